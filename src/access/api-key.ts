@@ -1,0 +1,28 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+const PREFIX = 'csk_';
+const SHAPE = /^csk_([0-9a-f]{64})([0-9a-f]{8})$/;
+
+/** A new API key: prefix, 256 random bits in hex, and a CRC-32 by which a typing error or garbage is told at once. */
+export function newApiKey(): string {
+  const random = randomBytes(32).toString('hex');
+  return PREFIX + random + checksum(random);
+}
+
+/** Whether a text could be a key that was issued here. It says nothing about whether it was. */
+export function isApiKeyShaped(text: string): boolean {
+  const [, random, sum] = SHAPE.exec(text) ?? [];
+  return random !== undefined && sum === checksum(random);
+}
+
+/** What is stored in place of the key: with 256 random bits a plain SHA-256 cannot be turned round. */
+export function hashApiKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+function checksum(random: string): string {
+  return crc32(PREFIX + random)
+    .toString(16)
+    .padStart(8, '0');
+}

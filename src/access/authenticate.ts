@@ -1,0 +1,36 @@
+import { Problem } from '../http/problem.ts';
+import type { Deps } from '../deps.ts';
+import { hashApiKey, isApiKeyShaped } from './api-key.ts';
+import type { Principal } from './principal.ts';
+
+/**
+ * Who the bearer of this text is, read from the database now, so that a revoked or expired key ends with the next
+ * request. Garbage is turned away without the database; the hash is compared, so equal time tells nothing of a key.
+ * @throws Problem `unauthorized`
+ */
+export async function authenticate(
+  deps: Pick<Deps, 'keys' | 'clock'>,
+  bearer: string | null,
+): Promise<Principal> {
+  if (bearer === null) {
+    throw unauthorized('Send an API key: "Authorization: Bearer <key>".');
+  }
+  const hash = hashApiKey(bearer);
+  if (!isApiKeyShaped(bearer) && !deps.keys.isFromEnvironment(hash)) {
+    throw unauthorized('This is not an API key of Countersign. Check that it was copied whole.');
+  }
+  const key = await deps.keys.find(hash);
+  if (!key || key.revokedAt !== null || (key.expiresAt !== null && key.expiresAt <= deps.clock.now())) {
+    throw unauthorized('This API key is unknown, expired or revoked.');
+  }
+  return key.principal;
+}
+
+function unauthorized(detail: string): Problem {
+  return new Problem('unauthorized', detail);
+}
+
+/** The bearer token of an Authorization header (RFC 6750), or null. */
+export function bearerOf(header: string | undefined): string | null {
+  return /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header ?? '')?.[1] ?? null;
+}

@@ -1,0 +1,19 @@
+import type { Role } from './principal.ts';
+
+/** The permission table: who may do what. Every route names one of these, or says that it is public. */
+export const PERMISSIONS = {
+  'api-keys:manage': ['admin'],
+  'tenants:manage': ['admin', 'onboarding'],
+  'tenants:offboard': ['admin'],
+  'tenants:read': ['admin', 'onboarding', 'tenant', 'auditor'],
+  'connections:manage': ['admin', 'onboarding', 'tenant'],
+  'credentials:draw': ['worker'],
+  'audit:read': ['admin', 'tenant', 'auditor'],
+  'audit:checkpoint': ['admin', 'auditor'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+export function roleMay(role: Role, permission: Permission): boolean {
+  return (PERMISSIONS[permission] as readonly Role[]).includes(role);
+}

@@ -1,0 +1,45 @@
+import { notFound } from '../http/problem.ts';
+
+export type Role = 'admin' | 'onboarding' | 'worker' | 'tenant' | 'auditor';
+
+/** Who is asking: what a valid API key says. */
+export interface Principal {
+  keyId: string;
+  name: string;
+  role: Role;
+  /** The tenant itself, for a key of role `tenant`. */
+  tenantId: string | null;
+  /** The tenants that a worker is held to; `any` is said, never meant by an empty list. */
+  tenants: 'any' | readonly string[];
+}
+
+/** How an audit event names who did it. */
+export interface Actor {
+  type: 'api_key' | 'system';
+  id: string | null;
+  name: string;
+}
+
+export function actorOf(principal: Principal): Actor {
+  return { type: 'api_key', id: principal.keyId, name: principal.name };
+}
+
+export const SYSTEM: Actor = { type: 'system', id: null, name: 'countersign' };
+
+export function mayTouchTenant(principal: Principal, tenantId: string): boolean {
+  switch (principal.role) {
+    case 'admin':
+    case 'onboarding':
+    case 'auditor':
+      return true;
+    case 'tenant':
+      return principal.tenantId === tenantId;
+    case 'worker':
+      return principal.tenants === 'any' || principal.tenants.includes(tenantId);
+  }
+}
+
+/** @throws Problem `not_found`, the same as for a tenant that does not exist */
+export function assertTenant(principal: Principal, tenantId: string): void {
+  if (!mayTouchTenant(principal, tenantId)) throw notFound();
+}

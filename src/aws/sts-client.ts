@@ -1,0 +1,118 @@
+import { type AssumeRoleCommandOutput, AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Clock } from '../lib/clock.ts';
+import { type AssumedRole, type AssumeRoleRequest, type ProbeRequest, type Sts, StsError } from './sts.ts';
+import { toStsError } from './sts-error.ts';
+
+export interface StsClientOptions {
+  region: string;
+  clock: Clock;
+  /** The whole call, retries included, ends within this. */
+  timeoutSeconds: number;
+  /** Left out: as the SDK finds it (AWS_ENDPOINT_URL_STS). */
+  endpoint?: string;
+  /** Left out: the SDK's own credential chain. */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Told of each call and how it ended, for the metrics. */
+  onCall?: (operation: 'AssumeRole' | 'GetCallerIdentity', result: 'success' | StsError['failure']) => void;
+}
+
+/** The shortest session that STS grants; probes ask for no more. */
+const PROBE_DURATION_SECONDS = 900;
+/** What STS accepts as an external ID (API reference, AssumeRole). */
+const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
+
+/** The real STS through the AWS SDK, in production and in tests alike. Closing it ends its sockets. */
+export function createStsClient(options: StsClientOptions): Sts & { close(): void } {
+  const timeoutMs = options.timeoutSeconds * 1000;
+  const client = new STSClient({
+    region: options.region,
+    maxAttempts: 3,
+    ...(options.endpoint && { endpoint: options.endpoint }),
+    ...(options.credentials && { credentials: options.credentials }),
+    requestHandler: {
+      connectionTimeout: Math.min(2000, timeoutMs / 2),
+      requestTimeout: timeoutMs / 2,
+      // Without it the SDK only warns, and a hung STS hangs the caller.
+      throwOnRequestTimeout: true,
+      httpsAgent: { keepAlive: true, maxSockets: 256 },
+      httpAgent: { keepAlive: true, maxSockets: 256 },
+    },
+  });
+
+  const bounded = async <T>(
+    operation: 'AssumeRole' | 'GetCallerIdentity',
+    call: (abortSignal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      const answer = await call(AbortSignal.timeout(timeoutMs));
+      options.onCall?.(operation, 'success');
+      return answer;
+    } catch (error) {
+      const stsError = toStsError(error);
+      options.onCall?.(operation, stsError.failure);
+      throw stsError;
+    }
+  };
+
+  const assume = (request: AssumeRoleRequest | (ProbeRequest & { durationSeconds: number })): Promise<AssumedRole> =>
+    bounded('AssumeRole', async (abortSignal) => {
+      const output = await client.send(
+        new AssumeRoleCommand({
+          RoleArn: request.roleArn,
+          RoleSessionName: request.sessionName,
+          DurationSeconds: request.durationSeconds,
+          ...(request.externalId !== null && { ExternalId: request.externalId }),
+        }),
+        { abortSignal },
+      );
+      return readAssumedRole(output, request.roleArn, options.clock.now());
+    });
+
+  return {
+    async assumeRole(request) {
+      // The SDK sends '' as it is and silently leaves undefined out: a call without an ID must not be possible.
+      if (!EXTERNAL_ID.test(request.externalId)) throw new Error('AssumeRole without a well-formed external ID');
+      return assume(request);
+    },
+    async probe(request) {
+      try {
+        await assume({ ...request, durationSeconds: PROBE_DURATION_SECONDS });
+        return 'allowed';
+      } catch (error) {
+        if (error instanceof StsError && error.failure === 'denied') return 'denied';
+        throw error;
+      }
+    },
+    callerIdentity: () =>
+      bounded('GetCallerIdentity', async (abortSignal) => {
+        const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}), { abortSignal });
+        if (!Account || !Arn) throw new StsError('unavailable', 'GetCallerIdentity answered without an account');
+        return { accountId: Account, arn: Arn };
+      }),
+    close: () => client.destroy(),
+  };
+}
+
+/** A 200 is a yes only if it is whole and speaks of the account that was asked for; a garbled one is no answer. */
+function readAssumedRole(output: AssumeRoleCommandOutput, roleArn: string, now: Date): AssumedRole {
+  const awsRequestId = output.$metadata.requestId ?? null;
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials ?? {};
+  const account = roleArn.split(':')[4];
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration || Number.isNaN(Expiration.getTime())) {
+    throw new StsError('unavailable', 'AssumeRole answered without whole credentials', { awsRequestId });
+  }
+  const answeredFor = output.AssumedRoleUser?.Arn?.split(':')[4];
+  if (answeredFor !== undefined && answeredFor !== account) {
+    throw new StsError('unavailable', 'AssumeRole answered for another account', { awsRequestId });
+  }
+  if (Expiration <= now) {
+    throw new StsError('unavailable', 'AssumeRole answered with expired credentials', { awsRequestId });
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiresAt: Expiration,
+    awsRequestId,
+  };
+}

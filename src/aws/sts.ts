@@ -1,0 +1,49 @@
+/** The port to AWS STS. `sts-client.ts` is the only thing behind it in production and in tests. */
+export interface Sts {
+  /** AssumeRole with exactly this external ID. Credentials come back to nobody else. @throws StsError */
+  assumeRole(request: AssumeRoleRequest): Promise<AssumedRole>;
+  /**
+   * AssumeRole only to see whether AWS allows it; what it hands out is dropped at once and never leaves this call.
+   * `externalId: null` sends none. @throws StsError for anything that is neither a yes nor a no.
+   */
+  probe(request: ProbeRequest): Promise<'allowed' | 'denied'>;
+  /** The account and ARN of the broker identity (GetCallerIdentity). @throws StsError */
+  callerIdentity(): Promise<{ accountId: string; arn: string }>;
+}
+
+export interface AssumeRoleRequest {
+  roleArn: string;
+  externalId: string;
+  sessionName: string;
+  durationSeconds: number;
+}
+
+export interface ProbeRequest {
+  roleArn: string;
+  externalId: string | null;
+  sessionName: string;
+}
+
+export interface AssumedRole {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  expiresAt: Date;
+  /** STS's own request ID, to find the call in CloudTrail; null when the answer had none. */
+  awsRequestId: string | null;
+}
+
+export type StsFailure = 'denied' | 'throttled' | 'unavailable';
+
+/** What an answer of STS means: a denial, throttling, or anything else that is neither a yes nor a no. */
+export class StsError extends Error {
+  readonly failure: StsFailure;
+  readonly awsRequestId: string | null;
+
+  constructor(failure: StsFailure, message: string, options: { cause?: unknown; awsRequestId?: string | null } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'StsError';
+    this.failure = failure;
+    this.awsRequestId = options.awsRequestId ?? null;
+  }
+}

@@ -1,0 +1,83 @@
+/** The closed table of error codes: HTTP status and title (RFC 9457, Problem Details for HTTP APIs). */
+export const PROBLEMS = {
+  external_id_not_settable: { status: 400, title: 'An external ID cannot be set' },
+  validation_failed: { status: 400, title: 'The request is not valid' },
+  unauthorized: { status: 401, title: 'A valid API key is needed' },
+  forbidden: { status: 403, title: 'This key may not do that' },
+  not_found: { status: 404, title: 'There is no such thing' },
+  conflict: { status: 409, title: 'The request conflicts with what is there' },
+  rotation_incomplete: { status: 409, title: 'The rotation is not complete' },
+  connection_not_verified: { status: 409, title: 'The connection is not verified' },
+  tenant_not_active: { status: 409, title: 'The tenant is not active' },
+  role_not_assumable: { status: 409, title: 'AWS denied access to the role' },
+  role_not_allowed: { status: 422, title: 'This role can never be used' },
+  idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  aws_throttled: { status: 503, title: 'AWS is throttling requests' },
+  aws_unavailable: { status: 503, title: 'AWS is not answering properly' },
+  audit_unavailable: { status: 503, title: 'The audit record could not be written' },
+  database_unavailable: { status: 503, title: 'The database is not available' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface InvalidInput {
+  path: string;
+  message: string;
+}
+
+interface ProblemOptions {
+  errors?: InvalidInput[];
+  retryAfterSeconds?: number;
+  cause?: unknown;
+}
+
+/** The one error class that reaches a caller. `detail` is for the caller, `cause` for the log alone. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly errors: InvalidInput[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
+    super(`${code}: ${detail}`, { cause: options.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.detail = detail;
+    this.errors = options.errors;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+
+  /** The body of an application/problem+json answer. */
+  toBody(requestId: string): ProblemBody {
+    return {
+      type: `https://countersign.dev/errors/${this.code}`,
+      title: PROBLEMS[this.code].title,
+      status: this.status,
+      detail: this.detail,
+      code: this.code,
+      requestId,
+      ...(this.errors && { errors: this.errors }),
+    };
+  }
+}
+
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: ProblemCode;
+  requestId: string;
+  errors?: InvalidInput[];
+}
+
+/** What a thing that is not there, and another tenant's thing, are both answered with: to the letter the same. */
+export function notFound(): Problem {
+  return new Problem('not_found', 'There is no such resource, or it is not yours to see.');
+}
