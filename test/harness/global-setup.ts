@@ -1,0 +1,56 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { openEmbedded } from '../../src/database/embedded.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { databaseUrl, TEMPLATE } from './database.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The owner's connection URL to the throw-away cluster of this test run. */
+    clusterUrl: string;
+  }
+}
+
+/** One throw-away cluster for the whole run, with one migrated database that every test database is copied from. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'countersign-test-'));
+  const cluster = await openEmbedded({
+    dataDir,
+    exclusive: true,
+    log: () => {},
+    // The data dies with the run, so it need not survive a power cut.
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
+  });
+  async function teardown(): Promise<void> {
+    await cluster.close();
+    // Root's data may lie elsewhere, with a link here.
+    const data = await realpath(join(dataDir, 'postgres'));
+    await rm(data, { recursive: true, force: true });
+    await rm(dataDir, { recursive: true, force: true });
+  }
+  try {
+    await createTemplate(cluster.url);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  project.provide('clusterUrl', cluster.url);
+  return teardown;
+}
+
+async function createTemplate(clusterUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: clusterUrl });
+  await client.connect();
+  try {
+    await client.query(`create database ${TEMPLATE}`);
+    const directory = new URL('../../prisma/migrations/', import.meta.url);
+    await migrate({ ownerUrl: databaseUrl(clusterUrl, TEMPLATE), directory, log: () => {} });
+    // A template that somebody is connected to cannot be copied, so from here on nobody can be.
+    await client.query(`alter database ${TEMPLATE} with allow_connections false`);
+  } finally {
+    await client.end();
+  }
+}
