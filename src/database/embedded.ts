@@ -51,10 +51,32 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
   const opened = await startAndEnter(launch, options.exclusive).catch(async (error: unknown) => {
     throw error instanceof AlreadyRunning ? await explain(error, runningFile) : error;
   });
-  const session: Session = opened;
+  let session: Session = opened;
   let closing: Promise<void> | undefined;
+  let reviving: Promise<void> | undefined;
+  watch();
+
+  /** A server that is killed under a running Countersign comes back, where its connection strings say. */
+  function watch(): void {
+    void session.presence.lost.then(() => {
+      if (closing) return;
+      options.log('PostgreSQL went away; starting it again');
+      reviving = revive().catch((error: Error) =>
+        options.log(`PostgreSQL did not come back: ${error.message}`),
+      );
+    });
+  }
+
+  async function revive(): Promise<void> {
+    const { port } = session.postmaster;
+    session = await startAndEnter({ ...launch, port }, options.exclusive);
+    if (session.postmaster.port !== port)
+      throw new Error('it listens on another port now; restart Countersign');
+    watch();
+  }
 
   async function close(): Promise<void> {
+    await reviving;
     const { presence, postmaster } = session;
     const stop = options.exclusive || (await isAlone(presence).catch(() => false));
     // The lock is held until the server is down: who comes meanwhile waits, and starts it anew.

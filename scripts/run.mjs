@@ -1,0 +1,42 @@
+// node scripts/run.mjs <command> [arguments]: makes the checkout ready, then runs the command in this very process, so
+// that signals, the terminal and the exit code are the command's own.
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [command, ...args] = process.argv.slice(2);
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24) return;
+  console.error(`Countersign needs Node.js 20.19, 22.12, 24 or later; this is ${process.versions.node}.`);
+  process.exit(1);
+}
+
+async function prepare() {
+  const { bootstrap, BootstrapError } = await import('./bootstrap.mjs');
+  try {
+    await bootstrap(root, command === 'test' || command === 'generate');
+  } catch (error) {
+    if (!(error instanceof BootstrapError)) throw error;
+    console.error(error.message);
+    process.exit(process.exitCode || 1);
+  }
+}
+
+async function run(file, ...rest) {
+  process.argv = [process.argv[0], file, ...rest];
+  await import(pathToFileURL(file).href);
+}
+
+checkNode();
+await prepare();
+if (command === 'test') {
+  process.chdir(root);
+  await run(join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...args);
+} else if (command !== 'generate') {
+  const { register } = await import('tsx/esm/api');
+  register();
+  process.setSourceMapsEnabled(true);
+  await run(join(root, 'src', 'main.ts'), ...(command === undefined ? [] : [command]), ...args);
+}
