@@ -1,5 +1,5 @@
-import { Problem } from '../http/problem.ts';
 import type { Deps } from '../deps.ts';
+import { Problem } from '../http/problem.ts';
 import { hashApiKey, isApiKeyShaped } from './api-key.ts';
 import type { Principal } from './principal.ts';
 

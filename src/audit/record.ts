@@ -4,7 +4,10 @@ import { auditBody, type NewAuditEvent } from './audit-event.ts';
 import { insertAuditEvents } from './store.ts';
 
 /** Writes events in the transaction of the change they tell of: both are there afterwards, or neither is. */
-export async function recordWith(deps: Pick<Deps, 'database' | 'clock'>, ...events: NewAuditEvent[]): Promise<void> {
+export async function recordWith(
+  deps: Pick<Deps, 'database' | 'clock'>,
+  ...events: NewAuditEvent[]
+): Promise<void> {
   const at = deps.clock.now();
   await insertAuditEvents(
     deps.database,

@@ -1,4 +1,9 @@
-import { type AssumeRoleCommandOutput, AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandOutput,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
 import type { Clock } from '../lib/clock.ts';
 import { type AssumedRole, type AssumeRoleRequest, type ProbeRequest, type Sts, StsError } from './sts.ts';
 import { toStsError } from './sts-error.ts';
@@ -54,7 +59,9 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
     }
   };
 
-  const assume = (request: AssumeRoleRequest | (ProbeRequest & { durationSeconds: number })): Promise<AssumedRole> =>
+  const assume = (
+    request: AssumeRoleRequest | (ProbeRequest & { durationSeconds: number }),
+  ): Promise<AssumedRole> =>
     bounded('AssumeRole', async (abortSignal) => {
       const output = await client.send(
         new AssumeRoleCommand({
@@ -71,7 +78,8 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
   return {
     async assumeRole(request) {
       // The SDK sends '' as it is and silently leaves undefined out: a call without an ID must not be possible.
-      if (!EXTERNAL_ID.test(request.externalId)) throw new Error('AssumeRole without a well-formed external ID');
+      if (!EXTERNAL_ID.test(request.externalId))
+        throw new Error('AssumeRole without a well-formed external ID');
       return assume(request);
     },
     async probe(request) {
@@ -86,7 +94,8 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
     callerIdentity: () =>
       bounded('GetCallerIdentity', async (abortSignal) => {
         const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}), { abortSignal });
-        if (!Account || !Arn) throw new StsError('unavailable', 'GetCallerIdentity answered without an account');
+        if (!Account || !Arn)
+          throw new StsError('unavailable', 'GetCallerIdentity answered without an account');
         return { accountId: Account, arn: Arn };
       }),
     close: () => client.destroy(),
@@ -98,7 +107,13 @@ function readAssumedRole(output: AssumeRoleCommandOutput, roleArn: string, now: 
   const awsRequestId = output.$metadata.requestId ?? null;
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials ?? {};
   const account = roleArn.split(':')[4];
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration || Number.isNaN(Expiration.getTime())) {
+  if (
+    !AccessKeyId ||
+    !SecretAccessKey ||
+    !SessionToken ||
+    !Expiration ||
+    Number.isNaN(Expiration.getTime())
+  ) {
     throw new StsError('unavailable', 'AssumeRole answered without whole credentials', { awsRequestId });
   }
   const answeredFor = output.AssumedRoleUser?.Arn?.split(':')[4];

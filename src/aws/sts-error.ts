@@ -34,6 +34,7 @@ export function toStsError(error: unknown): StsError {
   if ((code === 'AccessDenied' || code === 'AccessDeniedException') && $metadata?.httpStatusCode === 403) {
     return new StsError('denied', text, options);
   }
-  if (THROTTLING.has(code) || $metadata?.httpStatusCode === 429) return new StsError('throttled', text, options);
+  if (THROTTLING.has(code) || $metadata?.httpStatusCode === 429)
+    return new StsError('throttled', text, options);
   return new StsError('unavailable', text, options);
 }

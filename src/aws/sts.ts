@@ -40,7 +40,11 @@ export class StsError extends Error {
   readonly failure: StsFailure;
   readonly awsRequestId: string | null;
 
-  constructor(failure: StsFailure, message: string, options: { cause?: unknown; awsRequestId?: string | null } = {}) {
+  constructor(
+    failure: StsFailure,
+    message: string,
+    options: { cause?: unknown; awsRequestId?: string | null } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'StsError';
     this.failure = failure;

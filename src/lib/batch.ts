@@ -22,7 +22,8 @@ export function batched<Item, Result>(
     underWay++;
     try {
       const results = await run(batch.map((waiting) => waiting.item));
-      if (results.length !== batch.length) throw new Error('a batch was answered with another number of results');
+      if (results.length !== batch.length)
+        throw new Error('a batch was answered with another number of results');
       for (const [i, waiting] of batch.entries()) waiting.resolve(results[i] as Result);
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);

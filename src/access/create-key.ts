@@ -1,0 +1,98 @@
+import { recordWith } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { notFound, Problem } from '../http/problem.ts';
+import { newId } from '../lib/ids.ts';
+import { hashApiKey, newApiKey } from './api-key.ts';
+import type { Actor, Role } from './principal.ts';
+import { type ApiKeyRow, countTenants, insertApiKey } from './store.ts';
+
+export interface NewKeyInput {
+  actor: Actor;
+  name: string;
+  role: Role;
+  tenantId: string | null;
+  /** Workers only; null: any tenant. */
+  tenantIds: string[] | null;
+  /** Workers only; null: any profile. */
+  profiles: string[] | null;
+  expiresAt: Date | null;
+}
+
+export interface CreatedKey {
+  row: ApiKeyRow;
+  /** The key itself, this once. */
+  key: string;
+}
+
+/** Creates an API key. What it may do is checked against its role, so that no key says something that never holds. */
+export async function createApiKey(
+  deps: Pick<Deps, 'database' | 'clock'>,
+  input: NewKeyInput,
+): Promise<CreatedKey> {
+  assertFits(input, deps.clock.now());
+  const key = newApiKey();
+  const row = await deps.database.transaction(async (database) => {
+    const named = [...new Set([...(input.tenantIds ?? []), ...(input.tenantId ? [input.tenantId] : [])])];
+    if ((await countTenants(database, named)) !== named.length) throw notFound();
+    return addKey({ database, clock: deps.clock }, input, hashApiKey(key), 'issued');
+  });
+  return { row, key };
+}
+
+/** Stores a key that is already hashed, with its audit event. */
+export async function addKey(
+  deps: Pick<Deps, 'database' | 'clock'>,
+  input: NewKeyInput,
+  hash: Buffer,
+  origin: 'issued' | 'environment' | 'tenant_token',
+): Promise<ApiKeyRow> {
+  const isWorker = input.role === 'worker';
+  const row = {
+    id: newId('key'),
+    name: input.name,
+    role: input.role,
+    tenantId: input.tenantId,
+    anyTenant: isWorker && input.tenantIds === null,
+    tenantIds: input.tenantIds ?? [],
+    anyProfile: isWorker && input.profiles === null,
+    profiles: input.profiles ?? [],
+    createdAt: deps.clock.now(),
+    expiresAt: input.expiresAt,
+  };
+  await insertApiKey(deps.database, { ...row, hash, origin });
+  await recordWith(deps, {
+    tenantId: input.tenantId,
+    actor: input.actor,
+    action: 'api_key.created',
+    outcome: 'success',
+    detail: {
+      keyId: row.id,
+      name: row.name,
+      role: row.role,
+      origin,
+      expiresAt: row.expiresAt?.toISOString() ?? null,
+    },
+  });
+  return { ...row, revokedAt: null };
+}
+
+function assertFits(input: NewKeyInput, now: Date): void {
+  const errors: { path: string; message: string }[] = [];
+  if (input.role === 'tenant' && input.tenantId === null) {
+    errors.push({ path: 'tenantId', message: 'a key of role "tenant" needs the tenant it is for' });
+  }
+  if (input.role !== 'tenant' && input.tenantId !== null) {
+    errors.push({ path: 'tenantId', message: 'only a key of role "tenant" has a tenantId' });
+  }
+  if (input.role !== 'worker' && input.tenantIds !== null) {
+    errors.push({ path: 'tenantIds', message: 'only a key of role "worker" is held to tenants' });
+  }
+  if (input.role !== 'worker' && input.profiles !== null) {
+    errors.push({ path: 'profiles', message: 'only a key of role "worker" is held to profiles' });
+  }
+  if (input.expiresAt !== null && input.expiresAt <= now) {
+    errors.push({ path: 'expiresAt', message: 'must lie in the future' });
+  }
+  if (errors.length > 0)
+    throw new Problem('validation_failed', 'The request is not valid; see errors.', { errors });
+}

@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify';
+import type { Deps } from '../deps.ts';
+import type { App } from '../http/app-type.ts';
+import { guardInput } from '../http/input-guard.ts';
+import { Problem } from '../http/problem.ts';
+import { authenticate, bearerOf } from './authenticate.ts';
+import { type Permission, roleMay } from './permissions.ts';
+import type { Principal } from './principal.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a caller must be allowed to do; every route names it. */
+    access?: Permission | 'public';
+    /** The member of the body below which a policy document stands, where `sts:ExternalId` is a condition key. */
+    policyAt?: string;
+    /** Also takes the bare key as Authorization, as the AWS SDKs send it to container credential endpoints. */
+    bareKey?: boolean;
+  }
+  interface FastifyRequest {
+    /** Set by the guard on every route that is not public. */
+    caller: { principal: Principal; bearer: string } | null;
+  }
+}
+
+/**
+ * Deny by default: a route without a declared `access` cannot be registered; a request is authenticated and its role
+ * checked before its body is read; and no input with an external ID in it reaches any route.
+ */
+export function registerGuard(app: App, deps: Pick<Deps, 'keys' | 'clock'>): void {
+  app.decorateRequest('caller', null);
+
+  app.addHook('onRoute', (route) => {
+    if (route.config?.access === undefined) {
+      throw new Error(`Route ${route.method} ${route.url} does not say who may call it (config.access)`);
+    }
+  });
+
+  app.addHook('onRequest', async (request) => {
+    const { access, bareKey } = request.routeOptions.config;
+    if (access === 'public') return;
+    // A request that matches no route gets here without one: it is answered as not found, with no key needed.
+    if (request.is404) return;
+    const header = request.headers.authorization;
+    const bearer = bareKey && header && !/\s/.test(header) ? header : bearerOf(header);
+    const principal = await authenticate(deps, bearer);
+    if (access === undefined || !roleMay(principal.role, access)) {
+      throw new Problem('forbidden', `A key of role "${principal.role}" may not do this.`);
+    }
+    request.caller = { principal, bearer: bearer as string };
+  });
+
+  app.addHook('preValidation', async (request) => {
+    guardInput(request.params);
+    guardInput(request.query);
+    guardInput(request.body, { policyAt: request.routeOptions.config.policyAt });
+  });
+}
+
+/** Who is calling. Only for routes that are not public. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (!request.caller) throw new Error('a public route has no principal');
+  return request.caller.principal;
+}

@@ -1,0 +1,29 @@
+import { recordWith } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { notFound } from '../http/problem.ts';
+import type { Actor } from './principal.ts';
+import { findApiKey, revokeApiKey } from './store.ts';
+
+/** Revokes a key: it is refused from the next request on, on every replica. Revoking it again changes nothing. */
+export async function revokeKey(
+  deps: Pick<Deps, 'database' | 'clock'>,
+  input: { actor: Actor; keyId: string },
+): Promise<void> {
+  await deps.database.transaction(async (database) => {
+    const revoked = await revokeApiKey(database, input.keyId, deps.clock.now());
+    if (!revoked) {
+      if (!(await findApiKey(database, input.keyId))) throw notFound();
+      return;
+    }
+    await recordWith(
+      { database, clock: deps.clock },
+      {
+        tenantId: revoked.tenantId,
+        actor: input.actor,
+        action: 'api_key.revoked',
+        outcome: 'success',
+        detail: { keyId: revoked.id, name: revoked.name, role: revoked.role },
+      },
+    );
+  });
+}

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import type { App } from '../http/app-type.ts';
+import { once } from '../http/idempotency.ts';
+import { notFound, Problem } from '../http/problem.ts';
+import {
+  keyId,
+  name,
+  noContent,
+  page,
+  pageOf,
+  problems,
+  readCursor,
+  tenantId,
+  timestamp,
+  toPage,
+} from '../http/schemas.ts';
+import { findTenant } from '../tenants/store.ts';
+import { createApiKey } from './create-key.ts';
+import { principalOf } from './guard.ts';
+import { actorOf } from './principal.ts';
+import { revokeKey } from './revoke-key.ts';
+import { type ApiKeyRow, listApiKeys } from './store.ts';
+
+const role = z.enum(['admin', 'onboarding', 'worker', 'tenant', 'auditor']);
+
+const apiKey = z
+  .object({
+    id: keyId,
+    name: z.string(),
+    role,
+    tenantId: tenantId.nullable(),
+    tenantIds: z
+      .array(tenantId)
+      .nullable()
+      .meta({ description: 'Tenants that a worker is held to; null: any.' }),
+    profiles: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'Profiles that a worker is held to; null: any.' }),
+    createdAt: timestamp,
+    expiresAt: timestamp.nullable(),
+    revokedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+
+const createdKey = apiKey
+  .extend({
+    key: z.string().meta({ description: 'The key itself. It is shown this once and stored nowhere.' }),
+  })
+  .meta({ id: 'CreatedApiKey' });
+
+function toBody(row: ApiKeyRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    tenantId: row.tenantId,
+    tenantIds: row.role === 'worker' && !row.anyTenant ? row.tenantIds : null,
+    profiles: row.role === 'worker' && !row.anyProfile ? row.profiles : null,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+  };
+}
+
+export function accessRoutes(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/api-keys',
+    config: { access: 'api-keys:manage' },
+    schema: {
+      summary: 'Create an API key; it is shown this once',
+      tags: ['API keys'],
+      body: z.strictObject({
+        name,
+        role,
+        tenantId: tenantId.optional(),
+        tenantIds: z.array(tenantId).min(1, 'must name a tenant, or be left out').max(1000).optional(),
+        profiles: z
+          .array(z.string().min(1).max(64))
+          .min(1, 'must name a profile, or be left out')
+          .max(100)
+          .optional(),
+        expiresAt: z.iso.datetime({ error: 'must be a time like 2030-01-31T12:00:00Z' }).optional(),
+      }),
+      response: { 201: createdKey, ...problems },
+    },
+    handler: async (request, reply) => {
+      const { name, role, tenantId, tenantIds, profiles, expiresAt } = request.body;
+      const created = await once(deps, request, async (deps) => {
+        const { row, key } = await createApiKey(deps, {
+          actor: actorOf(principalOf(request)),
+          name,
+          role,
+          tenantId: tenantId ?? null,
+          tenantIds: tenantIds ?? null,
+          profiles: profiles ?? null,
+          expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
+        });
+        return { ...toBody(row), key };
+      });
+      return reply.code(201).header('cache-control', 'no-store').send(created);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/api-keys',
+    config: { access: 'api-keys:manage' },
+    schema: {
+      summary: 'List API keys, without the keys themselves',
+      tags: ['API keys'],
+      querystring: z.strictObject(page),
+      response: { 200: pageOf(apiKey), ...problems },
+    },
+    handler: async (request) => {
+      const { limit, cursor } = request.query;
+      return toPage(await listApiKeys(deps.database, readCursor(cursor, 'key'), limit), limit, toBody);
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/v1/api-keys/:keyId',
+    config: { access: 'api-keys:manage' },
+    schema: {
+      summary: 'Revoke an API key, from the next request on',
+      tags: ['API keys'],
+      params: z.object({ keyId }),
+      response: { 204: noContent, ...problems },
+    },
+    handler: async (request, reply) => {
+      await revokeKey(deps, { actor: actorOf(principalOf(request)), keyId: request.params.keyId });
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/tenants/:tenantId/tokens',
+    config: { access: 'tenants:manage' },
+    schema: {
+      summary: "Create a short-lived key for a tenant's own calls",
+      tags: ['API keys'],
+      params: z.object({ tenantId }),
+      body: z
+        .strictObject({
+          expiresInSeconds: z
+            .number()
+            .int('must be a whole number')
+            .min(300, 'must be 300 or more')
+            .max(86_400, 'must be 86400 or less')
+            .optional(),
+        })
+        .nullish(),
+      response: { 201: z.object({ token: z.string(), expiresAt: timestamp }), ...problems },
+    },
+    handler: async (request, reply) => {
+      const { tenantId } = request.params;
+      const created = await once(deps, request, async (deps) => {
+        const tenant = await findTenant(deps.database, tenantId);
+        if (!tenant) throw notFound();
+        if (tenant.status === 'offboarded') {
+          throw new Problem('tenant_not_active', 'This tenant was offboarded; it gets no more tokens.');
+        }
+        const seconds = request.body?.expiresInSeconds ?? 3600;
+        const expiresAt = new Date(deps.clock.now().getTime() + seconds * 1000);
+        const { key } = await createApiKey(deps, {
+          actor: actorOf(principalOf(request)),
+          name: `token of ${tenant.name}`.slice(0, 200),
+          role: 'tenant',
+          tenantId,
+          tenantIds: null,
+          profiles: null,
+          expiresAt,
+        });
+        return { token: key, expiresAt: expiresAt.toISOString() };
+      });
+      return reply.code(201).header('cache-control', 'no-store').send(created);
+    },
+  });
+}

@@ -1,0 +1,91 @@
+import type { Database } from '../database/database.ts';
+import type { Role } from './principal.ts';
+
+export interface ApiKeyRow {
+  id: string;
+  name: string;
+  role: Role;
+  tenantId: string | null;
+  anyTenant: boolean;
+  tenantIds: string[];
+  anyProfile: boolean;
+  profiles: string[];
+  createdAt: Date;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+}
+
+export interface NewApiKeyRow extends Omit<ApiKeyRow, 'revokedAt'> {
+  hash: Buffer;
+  origin: 'issued' | 'environment' | 'tenant_token';
+}
+
+const SHOWN = {
+  id: true,
+  name: true,
+  role: true,
+  tenantId: true,
+  anyTenant: true,
+  tenantIds: true,
+  anyProfile: true,
+  profiles: true,
+  createdAt: true,
+  expiresAt: true,
+  revokedAt: true,
+} as const;
+
+export async function insertApiKey(database: Database, key: NewApiKeyRow): Promise<void> {
+  await database.prisma.apiKey.create({ data: { ...key, hash: new Uint8Array(key.hash) } });
+}
+
+export async function listApiKeys(
+  database: Database,
+  after: string | null,
+  limit: number,
+): Promise<ApiKeyRow[]> {
+  const rows = await database.prisma.apiKey.findMany({
+    where: { origin: { not: 'tenant_token' }, ...(after !== null && { id: { gt: after } }) },
+    orderBy: { id: 'asc' },
+    take: limit + 1,
+    select: SHOWN,
+  });
+  return rows.map((row) => ({ ...row, role: row.role as Role }));
+}
+
+/** Revokes a key that is not revoked yet. False: there is none such. */
+export async function revokeApiKey(database: Database, id: string, now: Date): Promise<ApiKeyRow | null> {
+  const { count } = await database.prisma.apiKey.updateMany({
+    where: { id, revokedAt: null },
+    data: { revokedAt: now },
+  });
+  const row = await database.prisma.apiKey.findUnique({ where: { id }, select: SHOWN });
+  return count === 1 && row ? { ...row, role: row.role as Role } : null;
+}
+
+export async function findApiKey(database: Database, id: string): Promise<ApiKeyRow | null> {
+  const row = await database.prisma.apiKey.findUnique({ where: { id }, select: SHOWN });
+  return row && { ...row, role: row.role as Role };
+}
+
+export async function revokeTenantKeys(database: Database, tenantId: string, now: Date): Promise<void> {
+  await database.prisma.apiKey.updateMany({ where: { tenantId, revokedAt: null }, data: { revokedAt: now } });
+}
+
+/** How many of these tenants exist. */
+export async function countTenants(database: Database, ids: string[]): Promise<number> {
+  return database.prisma.tenant.count({ where: { id: { in: ids } } });
+}
+
+/** Whether any key was ever made; serialised, so that of two processes that start at once one makes the first. */
+export async function lockFirstKey(database: Database): Promise<boolean> {
+  await database.prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('countersign.first_key'))`;
+  return (await database.prisma.apiKey.count({ where: { origin: { not: 'tenant_token' } } })) === 0;
+}
+
+export async function environmentKeyHashes(database: Database): Promise<Buffer[]> {
+  const rows = await database.prisma.apiKey.findMany({
+    where: { origin: 'environment', revokedAt: null },
+    select: { hash: true },
+  });
+  return rows.map((row) => Buffer.from(row.hash));
+}

@@ -1,0 +1,78 @@
+import { type Actor, assertTenant, type Principal } from '../access/principal.ts';
+import { recordWith } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { notFound } from '../http/problem.ts';
+import { lockTenant } from '../tenants/store.ts';
+import type { Connection } from './connection.ts';
+import { deleteConnection, findConnection, updateConnection } from './store.ts';
+
+interface Target {
+  principal: Principal;
+  actor: Actor;
+  tenantId: string;
+  connectionId: string;
+}
+
+/**
+ * Renames, disables or enables a connection. Disabled, it is refused from the next request on; enabled again, it is
+ * pending, since nobody knows what became of the role meanwhile.
+ */
+export async function changeConnection(
+  deps: Pick<Deps, 'database' | 'clock'>,
+  input: Target & { changes: { name?: string | null | undefined; disabled?: boolean | undefined } },
+): Promise<Connection> {
+  return withConnection(deps, input, async (database, before) => {
+    const { name, disabled } = input.changes;
+    const becomes = disabled === true ? 'disabled' : before.status === 'disabled' ? 'pending' : before.status;
+    await updateConnection(
+      database,
+      before.id,
+      { ...(name !== undefined && { name }), ...(disabled !== undefined && { status: becomes }) },
+      deps.clock.now(),
+    );
+    const after = await findConnection(database, { id: before.id, tenantId: before.tenantId });
+    if (!after) throw notFound();
+    await recordWith(
+      { database, clock: deps.clock },
+      {
+        tenantId: after.tenantId,
+        actor: input.actor,
+        action: 'connection.updated',
+        outcome: 'success',
+        detail: { connectionId: after.id, name: after.name, status: after.status },
+      },
+    );
+    return after;
+  });
+}
+
+/** Forgets a connection; its role can be registered again, and then has to be verified again. */
+export async function removeConnection(deps: Pick<Deps, 'database' | 'clock'>, input: Target): Promise<void> {
+  await withConnection(deps, input, async (database, { id, tenantId, roleArn }) => {
+    if (!(await deleteConnection(database, { id, tenantId }))) throw notFound();
+    await recordWith(
+      { database, clock: deps.clock },
+      {
+        tenantId,
+        actor: input.actor,
+        action: 'connection.deleted',
+        outcome: 'success',
+        detail: { connectionId: id, roleArn },
+      },
+    );
+  });
+}
+
+async function withConnection<T>(
+  deps: Pick<Deps, 'database'>,
+  input: Target,
+  work: (database: Deps['database'], connection: Connection) => Promise<T>,
+): Promise<T> {
+  assertTenant(input.principal, input.tenantId);
+  return deps.database.transaction(async (database) => {
+    await lockTenant(database, input.tenantId);
+    const connection = await findConnection(database, { id: input.connectionId, tenantId: input.tenantId });
+    if (!connection) throw notFound();
+    return work(database, connection);
+  });
+}

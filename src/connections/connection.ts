@@ -1,0 +1,85 @@
+import { parseRoleArn, type RoleArn } from '../aws/arn.ts';
+import type { ExternalId } from '../external-ids/external-id.ts';
+import { Problem } from '../http/problem.ts';
+import type { Verification } from './verification.ts';
+
+export type ConnectionStatus = 'pending' | 'verified' | 'insecure' | 'unreachable' | 'disabled';
+
+export interface Connection {
+  id: string;
+  tenantId: string;
+  name: string | null;
+  roleArn: string;
+  accountId: string;
+  partition: string;
+  status: ConnectionStatus;
+  /** The external ID that the role was last proven with. */
+  provenExternalIdId: ExternalId['id'] | null;
+  lastVerification: Verification | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** The connection as the API shows it. */
+export function toConnectionBody({ provenExternalIdId: _, createdAt, updatedAt, ...connection }: Connection) {
+  return { ...connection, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+}
+
+const PRINCIPAL_ARN =
+  /^arn:[a-z-]+:(iam|sts)::(\d{12}):(root|user|group|assumed-role|federated-user|instance-profile|[a-z-]+)/;
+
+/**
+ * The parts of a role ARN that may be registered. Refused before any call to AWS: what is not a role, the vendor's own
+ * accounts (a customer could name the vendor's own role: rule 7), service-linked and SSO roles, which nobody can give
+ * a trust policy, and other partitions, which ours cannot assume into.
+ * @throws Problem `role_not_allowed` or `validation_failed`
+ */
+export function assertRoleAllowed(
+  roleArn: string,
+  vendor: { partition: string; ownAccountIds: readonly string[] },
+): RoleArn {
+  const role = parseRoleArn(roleArn);
+  if (!role) throw notARole(roleArn);
+  if (vendor.ownAccountIds.includes(role.accountId)) {
+    throw notAllowed(
+      "This role lies in the vendor's own account. Give the ARN of a role in the customer's account.",
+    );
+  }
+  if (role.path.startsWith('/aws-service-role/')) {
+    throw notAllowed(
+      'This is a service-linked role, which belongs to an AWS service. Create a role from the setup kit.',
+    );
+  }
+  if (role.path.startsWith('/aws-reserved/')) {
+    throw notAllowed('This role belongs to AWS IAM Identity Center (SSO). Create a role from the setup kit.');
+  }
+  if (role.partition !== vendor.partition) {
+    throw notAllowed(
+      `This role lies in the partition ${role.partition}, but the vendor's identity in ${vendor.partition}; AWS partitions cannot assume into each other.`,
+    );
+  }
+  return role;
+}
+
+function notARole(roleArn: string): Problem {
+  const [, , , kind] = PRINCIPAL_ARN.exec(roleArn) ?? [];
+  if (kind !== undefined && kind !== 'role') {
+    const what =
+      kind === 'assumed-role' ? "a session of a role, not the role's own ARN" : `a ${kind}, not a role`;
+    return notAllowed(
+      `This ARN names ${what}. Give the ARN of a role, like arn:aws:iam::111122223333:role/Name.`,
+    );
+  }
+  return new Problem('validation_failed', 'The request is not valid; see errors.', {
+    errors: [
+      {
+        path: 'roleArn',
+        message: 'must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/Name',
+      },
+    ],
+  });
+}
+
+function notAllowed(detail: string): Problem {
+  return new Problem('role_not_allowed', detail);
+}

@@ -1,0 +1,19 @@
+import { assertTenant, type Principal } from '../access/principal.ts';
+import type { Deps } from '../deps.ts';
+import { notFound } from '../http/problem.ts';
+import type { Connection } from './connection.ts';
+import { findConnection } from './store.ts';
+
+/** @throws Problem `not_found`, for another tenant's as for none */
+export async function getConnection(
+  deps: Pick<Deps, 'database'>,
+  input: { principal: Principal; tenantId: string; connectionId: string },
+): Promise<Connection> {
+  assertTenant(input.principal, input.tenantId);
+  const connection = await findConnection(deps.database, {
+    id: input.connectionId,
+    tenantId: input.tenantId,
+  });
+  if (!connection) throw notFound();
+  return connection;
+}

@@ -1,0 +1,50 @@
+import { type Actor, assertTenant, type Principal } from '../access/principal.ts';
+import { recordWith } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { notFound, Problem } from '../http/problem.ts';
+import { newId } from '../lib/ids.ts';
+import { lockTenant } from '../tenants/store.ts';
+import { assertRoleAllowed, type Connection } from './connection.ts';
+import { insertConnection } from './store.ts';
+
+/**
+ * Registers a role for a tenant; nothing is asked of AWS yet. Two tenants may register the same role: what decides is
+ * whose external ID it demands, and a refusal here would tell one customer about another's roles.
+ */
+export async function registerConnection(
+  deps: Pick<Deps, 'database' | 'clock' | 'config'>,
+  input: { principal: Principal; actor: Actor; tenantId: string; roleArn: string; name: string | null },
+): Promise<Connection> {
+  assertTenant(input.principal, input.tenantId);
+  const { accountId, partition } = assertRoleAllowed(input.roleArn, {
+    partition: deps.config.vendor.partition,
+    ownAccountIds: deps.config.ownAccountIds,
+  });
+  return deps.database.transaction(async (database) => {
+    const status = await lockTenant(database, input.tenantId);
+    if (status === null) throw notFound();
+    if (status !== 'active') {
+      throw new Problem('tenant_not_active', `This tenant is ${status}; it gets no new connections.`);
+    }
+    const connection = await insertConnection(database, {
+      id: newId('connection'),
+      tenantId: input.tenantId,
+      name: input.name,
+      roleArn: input.roleArn,
+      accountId,
+      partition,
+      now: deps.clock.now(),
+    });
+    await recordWith(
+      { database, clock: deps.clock },
+      {
+        tenantId: input.tenantId,
+        actor: input.actor,
+        action: 'connection.registered',
+        outcome: 'success',
+        detail: { connectionId: connection.id, roleArn: connection.roleArn },
+      },
+    );
+    return connection;
+  });
+}

@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { principalOf } from '../access/guard.ts';
+import { actorOf, assertTenant } from '../access/principal.ts';
+import type { Deps } from '../deps.ts';
+import type { App } from '../http/app-type.ts';
+import { once, onceAfter } from '../http/idempotency.ts';
+import { notFound } from '../http/problem.ts';
+import {
+  connectionId,
+  name,
+  noBody,
+  noContent,
+  page,
+  pageOf,
+  problems,
+  readCursor,
+  tenantId,
+  timestamp,
+  toPage,
+} from '../http/schemas.ts';
+import { findTenant } from '../tenants/store.ts';
+import { changeConnection, removeConnection } from './change.ts';
+import { toConnectionBody } from './connection.ts';
+import { getConnection } from './get.ts';
+import { limitVerifications } from './limit-verifications.ts';
+import { registerConnection } from './register.ts';
+import { listConnections } from './store.ts';
+import { PROBES } from './verification.ts';
+import { verifyConnection } from './verify.ts';
+
+const verification = z
+  .object({
+    outcome: z.enum(['verified', 'external_id_not_enforced', 'not_assumable', 'inconclusive']),
+    checkedAt: timestamp,
+    checks: z.array(
+      z.object({
+        probe: z.enum(PROBES),
+        expected: z.enum(['allowed', 'denied']),
+        observed: z
+          .enum(['allowed', 'denied', 'unknown'])
+          .meta({
+            description: 'unknown: AWS gave no answer, or the probe was not made after the first was denied.',
+          }),
+      }),
+    ),
+    explanation: z.string(),
+    nextSteps: z.array(z.string()),
+    retryAfterSeconds: z.number().int().optional(),
+  })
+  .meta({ id: 'Verification' });
+
+const connection = z
+  .object({
+    id: connectionId,
+    tenantId,
+    name: z.string().nullable(),
+    roleArn: z.string(),
+    accountId: z.string(),
+    partition: z.string(),
+    status: z.enum(['pending', 'verified', 'insecure', 'unreachable', 'disabled']),
+    lastVerification: verification.nullable(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Connection' });
+
+const params = z.object({ tenantId });
+const one = z.object({ tenantId, connectionId });
+const tags = ['Connections'];
+
+export function connectionRoutes(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/tenants/:tenantId/connections',
+    config: { access: 'connections:manage' },
+    schema: {
+      summary: "Register a customer's role; it is pending until it is verified",
+      tags,
+      params,
+      body: z.strictObject({
+        roleArn: z
+          .string()
+          .trim()
+          .min(20, 'must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/Name')
+          .max(2048, 'must have 2048 characters or fewer'),
+        name: name.nullish(),
+      }),
+      response: { 201: connection, ...problems },
+    },
+    handler: async (request, reply) => {
+      const principal = principalOf(request);
+      const { roleArn, name } = request.body;
+      const { tenantId } = request.params;
+      const registered = await once(deps, request, async (deps) =>
+        toConnectionBody(
+          await registerConnection(deps, {
+            principal,
+            actor: actorOf(principal),
+            tenantId,
+            roleArn,
+            name: name ?? null,
+          }),
+        ),
+      );
+      return reply.code(201).send(registered);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/tenants/:tenantId/connections',
+    config: { access: 'tenants:read' },
+    schema: {
+      summary: 'List the connections of a tenant',
+      tags,
+      params,
+      querystring: z.strictObject(page),
+      response: { 200: pageOf(connection), ...problems },
+    },
+    handler: async (request) => {
+      const { tenantId } = request.params;
+      const { limit, cursor } = request.query;
+      assertTenant(principalOf(request), tenantId);
+      if (!(await findTenant(deps.database, tenantId))) throw notFound();
+      const after = readCursor(cursor, 'connection');
+      return toPage(
+        await listConnections(deps.database, { tenantId, after, limit }),
+        limit,
+        toConnectionBody,
+      );
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/tenants/:tenantId/connections/:connectionId',
+    config: { access: 'tenants:read' },
+    schema: {
+      summary: 'Read a connection',
+      tags,
+      params: one,
+      querystring: z.strictObject({}),
+      response: { 200: connection, ...problems },
+    },
+    handler: async (request) =>
+      toConnectionBody(await getConnection(deps, { principal: principalOf(request), ...request.params })),
+  });
+
+  app.route({
+    method: 'PATCH',
+    url: '/v1/tenants/:tenantId/connections/:connectionId',
+    config: { access: 'connections:manage' },
+    schema: {
+      summary: 'Rename, disable or enable a connection; enabled again it is pending',
+      tags,
+      params: one,
+      body: z
+        .strictObject({ name: name.nullable().optional(), disabled: z.boolean().optional() })
+        .refine((changes) => Object.keys(changes).length > 0, 'must change something'),
+      response: { 200: connection, ...problems },
+    },
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const input = { principal, actor: actorOf(principal), ...request.params, changes: request.body };
+      return toConnectionBody(await changeConnection(deps, input));
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/v1/tenants/:tenantId/connections/:connectionId',
+    config: { access: 'connections:manage' },
+    schema: {
+      summary: 'Forget a connection',
+      tags,
+      params: one,
+      response: { 204: noContent, ...problems },
+    },
+    handler: async (request, reply) => {
+      const principal = principalOf(request);
+      await removeConnection(deps, { principal, actor: actorOf(principal), ...request.params });
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/tenants/:tenantId/connections/:connectionId/verification',
+    config: { access: 'connections:manage' },
+    schema: {
+      summary: "Prove that the role demands the tenant's external ID",
+      description: 'A verification that fails is an answer, not an error: 200 with its outcome.',
+      tags,
+      params: one,
+      body: noBody,
+      response: { 200: verification, ...problems },
+    },
+    handler: async (request) => {
+      const principal = principalOf(request);
+      assertTenant(principal, request.params.tenantId);
+      return onceAfter(deps, request, async (deps) => {
+        await getConnection(deps, { principal, ...request.params });
+        await limitVerifications(deps, request.params.tenantId);
+        return verifyConnection(deps, { actor: actorOf(principal), ...request.params });
+      });
+    },
+  });
+}

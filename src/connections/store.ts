@@ -1,0 +1,188 @@
+import type { Database } from '../database/database.ts';
+import { isUniqueViolation } from '../database/database-error.ts';
+import { Prisma } from '../database/generated/client.ts';
+import { Problem } from '../http/problem.ts';
+import type { Connection, ConnectionStatus } from './connection.ts';
+import type { Verification } from './verification.ts';
+
+type Row = Prisma.ConnectionGetPayload<object>;
+
+function toConnection({ lastCheckedAt: _, ...row }: Row): Connection {
+  return {
+    ...row,
+    status: row.status as ConnectionStatus,
+    lastVerification: row.lastVerification as Verification | null,
+  };
+}
+
+export interface NewConnection {
+  id: string;
+  tenantId: string;
+  name: string | null;
+  roleArn: string;
+  accountId: string;
+  partition: string;
+  now: Date;
+}
+
+export async function insertConnection(
+  database: Database,
+  { now, ...given }: NewConnection,
+): Promise<Connection> {
+  try {
+    const row = await database.prisma.connection.create({
+      data: { ...given, createdAt: now, updatedAt: now },
+    });
+    return toConnection(row);
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new Problem(
+      'conflict',
+      'This tenant has a connection for this role already. Find it in the list of connections.',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+export async function findConnection(
+  database: Database,
+  where: { id: string; tenantId: string },
+): Promise<Connection | null> {
+  const row = await database.prisma.connection.findFirst({ where });
+  return row && toConnection(row);
+}
+
+export async function listConnections(
+  database: Database,
+  filter: { tenantId: string; after: string | null; limit: number },
+): Promise<Connection[]> {
+  const rows = await database.prisma.connection.findMany({
+    where: { tenantId: filter.tenantId, ...(filter.after !== null && { id: { gt: filter.after } }) },
+    orderBy: { id: 'asc' },
+    take: filter.limit + 1,
+  });
+  return rows.map(toConnection);
+}
+
+export async function listVerifiedConnections(database: Database, tenantId: string): Promise<Connection[]> {
+  const rows = await database.prisma.connection.findMany({
+    where: { tenantId, status: 'verified' },
+    orderBy: { id: 'asc' },
+  });
+  return rows.map(toConnection);
+}
+
+export interface ConnectionChanges {
+  name?: string | null;
+  status?: ConnectionStatus;
+  provenExternalIdId?: bigint | null;
+  lastVerification?: Verification | null;
+  lastCheckedAt?: Date;
+}
+
+export async function updateConnection(
+  database: Database,
+  id: string,
+  changes: ConnectionChanges,
+  now: Date,
+): Promise<void> {
+  const { lastVerification, ...rest } = changes;
+  await database.prisma.connection.updateMany({
+    where: { id },
+    data: {
+      ...rest,
+      ...(lastVerification !== undefined && {
+        lastVerification:
+          lastVerification === null
+            ? Prisma.DbNull
+            : { ...lastVerification, checks: lastVerification.checks.map((check) => ({ ...check })) },
+      }),
+      updatedAt: now,
+    },
+  });
+}
+
+/**
+ * Marks a verified connection unreachable after AWS denied it with this external ID. False when it is not verified any
+ * more or was proven with another ID meanwhile: then the denial says nothing about it.
+ */
+export async function markUnreachable(
+  database: Database,
+  where: { id: string; provenExternalIdId: bigint },
+  now: Date,
+): Promise<boolean> {
+  const { count } = await database.prisma.connection.updateMany({
+    where: { ...where, status: 'verified' },
+    data: { status: 'unreachable', updatedAt: now },
+  });
+  return count === 1;
+}
+
+export async function deleteConnection(
+  database: Database,
+  where: { id: string; tenantId: string },
+): Promise<boolean> {
+  const { count } = await database.prisma.connection.deleteMany({ where });
+  return count === 1;
+}
+
+export async function disableConnections(database: Database, tenantId: string, now: Date): Promise<void> {
+  await database.prisma.connection.updateMany({
+    where: { tenantId },
+    data: { status: 'disabled', updatedAt: now },
+  });
+}
+
+/** Moves a tenant's verified connections from one proven ID to another; for a rotation that ends. */
+export async function moveConnections(
+  database: Database,
+  input: { tenantId: string; from: bigint; to: bigint; now: Date },
+): Promise<void> {
+  await database.prisma.connection.updateMany({
+    where: { tenantId: input.tenantId, status: 'verified', provenExternalIdId: input.from },
+    data: { provenExternalIdId: input.to, updatedAt: input.now },
+  });
+}
+
+/**
+ * Takes one of a tenant's verifications, `perMinute` of them; in the database, so that it holds on all replicas together.
+ * Answers with the seconds to wait, or 0. (Generic cell rate algorithm: one column, no windows to straddle.)
+ */
+export async function takeVerification(
+  database: Database,
+  input: { tenantId: string; perMinute: number; now: Date },
+): Promise<number> {
+  const { tenantId, perMinute, now } = input;
+  const intervalMs = 60_000 / perMinute;
+  const latest = new Date(now.getTime() + (perMinute - 1) * intervalMs);
+  const taken = await database.prisma.$executeRaw`
+    INSERT INTO rate_limits AS r (tenant_id, action, theoretical_arrival_at)
+    VALUES (${tenantId}, 'verification', ${new Date(now.getTime() + intervalMs)})
+    ON CONFLICT (tenant_id, action) DO UPDATE
+    SET theoretical_arrival_at = greatest(r.theoretical_arrival_at, ${now}) + ${intervalMs} * interval '1 millisecond'
+    WHERE r.theoretical_arrival_at <= ${latest}`;
+  if (taken === 1) return 0;
+  const rows = await database.prisma.$queryRaw<{ at: Date }[]>`
+    SELECT theoretical_arrival_at AS at FROM rate_limits WHERE tenant_id = ${tenantId} AND action = 'verification'`;
+  return Math.max(1, Math.ceil(((rows[0]?.at ?? now).getTime() - latest.getTime()) / 1000));
+}
+
+/**
+ * Takes up to `limit` connections whose last check lies before `before`, and marks them as checked now, so that no
+ * other process takes them too. If this one dies on the way, they come round again a period later.
+ */
+export async function claimDueConnections(
+  database: Database,
+  input: { before: Date; now: Date; limit: number },
+): Promise<{ id: string; tenantId: string }[]> {
+  return database.prisma.$queryRaw<{ id: string; tenantId: string }[]>`
+    UPDATE connections SET last_checked_at = ${input.now}
+    WHERE id IN (
+      SELECT c.id FROM connections c JOIN tenants t ON t.id = c.tenant_id
+      WHERE t.status = 'active' AND c.status IN ('verified', 'unreachable', 'insecure')
+        AND (c.last_checked_at IS NULL OR c.last_checked_at < ${input.before})
+      ORDER BY c.last_checked_at NULLS FIRST LIMIT ${input.limit} FOR UPDATE OF c SKIP LOCKED)
+    RETURNING id, tenant_id AS "tenantId"`;
+}

@@ -1,0 +1,160 @@
+import type { Actor } from '../access/principal.ts';
+import { recordWith } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import type { ExternalId } from '../external-ids/external-id.ts';
+import { readExternalIds } from '../external-ids/store.ts';
+import { notFound, Problem } from '../http/problem.ts';
+import { findTenant, lockTenant } from '../tenants/store.ts';
+import { assertRoleAllowed, type Connection, type ConnectionStatus } from './connection.ts';
+import { explain } from './explain.ts';
+import { probeRole } from './probe.ts';
+import { findConnection, updateConnection } from './store.ts';
+import { outcomeOf, type Verification } from './verification.ts';
+
+type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics'>;
+
+interface Finding {
+  verification: Verification;
+  /** The ID that the role was admitted with. */
+  externalId: ExternalId;
+}
+
+/**
+ * Asks AWS whether a connection's role demands the tenant's external ID, and writes down what it found: the
+ * connection's status follows. While a rotation runs the successor is tried first, so that a role which admits it
+ * moves; a role that only knows the old ID stays proven with that.
+ * @throws Problem `not_found`, `tenant_not_active`, `conflict` (disabled), `role_not_allowed`
+ */
+export async function verifyConnection(
+  deps: Needs,
+  input: { actor: Actor; tenantId: string; connectionId: string },
+): Promise<Verification> {
+  const tenant = await findTenant(deps.database, input.tenantId);
+  const connection = await findConnection(deps.database, {
+    id: input.connectionId,
+    tenantId: input.tenantId,
+  });
+  if (!tenant || !connection) throw notFound();
+  if (tenant.status !== 'active') {
+    throw new Problem('tenant_not_active', `This tenant is ${tenant.status}; its roles are not verified.`);
+  }
+  if (connection.status === 'disabled') {
+    throw new Problem('conflict', 'This connection is disabled. Enable it before it is verified.');
+  }
+  // Again, not only when it was registered: the vendor may have declared further accounts as its own since.
+  assertRoleAllowed(connection.roleArn, {
+    partition: deps.config.vendor.partition,
+    ownAccountIds: deps.config.ownAccountIds,
+  });
+  const { current, successor } = await readExternalIds(deps.database, tenant.id);
+  if (!current) throw new Error(`active tenant ${tenant.id} has no current external ID`);
+  const finding = await probeCandidates(deps, connection, successor ? [successor, current] : [current]);
+  const recorded = await recordFinding(deps, input, finding);
+  deps.metrics.verifications.inc({ outcome: recorded.outcome });
+  return recorded;
+}
+
+async function probeCandidates(
+  deps: Needs,
+  connection: Connection,
+  candidates: [ExternalId, ...ExternalId[]],
+): Promise<Finding> {
+  const checkedAt = deps.clock.now().toISOString();
+  const found = async (externalId: ExternalId): Promise<Finding> => {
+    const { checks, throttled } = await probeRole(deps, {
+      roleArn: connection.roleArn,
+      externalId: externalId.value,
+    });
+    const outcome = outcomeOf(checks);
+    const words = explain(outcome, checks, {
+      roleArn: connection.roleArn,
+      externalIds: candidates.map((id) => id.value),
+      rotating: candidates.length > 1,
+    });
+    const retry = outcome === 'inconclusive' ? { retryAfterSeconds: throttled ? 10 : 5 } : {};
+    return { externalId, verification: { outcome, checkedAt, checks, ...words, ...retry } };
+  };
+  let finding = await found(candidates[0]);
+  for (const candidate of candidates.slice(1)) {
+    if (finding.verification.outcome !== 'not_assumable') break;
+    finding = await found(candidate);
+  }
+  return finding;
+}
+
+const STATUS_AFTER: Record<Exclude<Verification['outcome'], 'inconclusive'>, ConnectionStatus> = {
+  verified: 'verified',
+  external_id_not_enforced: 'insecure',
+  not_assumable: 'unreachable',
+};
+
+/** Writes a finding down under the tenant's lock, where no rotation can end at the same time. */
+async function recordFinding(
+  deps: Needs,
+  input: { actor: Actor; tenantId: string; connectionId: string },
+  { verification, externalId }: Finding,
+): Promise<Verification> {
+  return deps.database.transaction(async (database) => {
+    await lockTenant(database, input.tenantId);
+    const before = await findConnection(database, { id: input.connectionId, tenantId: input.tenantId });
+    if (!before) throw notFound();
+    const now = deps.clock.now();
+    const { outcome } = verification;
+    if (before.status === 'disabled') return verification;
+    // Two verifications at once: the later one stands, unless the earlier one saw something worse.
+    const last = before.lastVerification;
+    const overtaken =
+      last !== null && last.outcome !== 'inconclusive' && last.checkedAt > verification.checkedAt;
+    if (overtaken && (outcome === 'verified' || outcome === 'inconclusive')) return verification;
+    if (outcome === 'inconclusive') {
+      await updateConnection(database, before.id, { lastVerification: verification }, now);
+      return verification;
+    }
+    if (outcome === 'verified' && !(await isLive(database, input.tenantId, externalId))) {
+      throw new Problem('conflict', 'The rotation of the external ID ended during this check. Verify again.');
+    }
+    await updateConnection(
+      database,
+      before.id,
+      {
+        status: STATUS_AFTER[outcome],
+        lastVerification: verification,
+        lastCheckedAt: now,
+        ...(outcome === 'verified' && { provenExternalIdId: externalId.id }),
+      },
+      now,
+    );
+    const degraded = before.status === 'verified';
+    await recordWith(
+      { database, clock: deps.clock },
+      {
+        tenantId: input.tenantId,
+        actor: input.actor,
+        action:
+          outcome === 'verified'
+            ? 'connection.verified'
+            : degraded
+              ? 'connection.degraded'
+              : 'connection.refused',
+        outcome: outcome === 'verified' ? 'success' : 'failure',
+        detail: {
+          connectionId: before.id,
+          roleArn: before.roleArn,
+          result: outcome,
+          ...(outcome === 'verified' && { externalId: externalId.value }),
+          checks: verification.checks.map((check) => `${check.probe}: ${check.observed}`),
+        },
+      },
+    );
+    return verification;
+  });
+}
+
+async function isLive(
+  database: Deps['database'],
+  tenantId: string,
+  externalId: ExternalId,
+): Promise<boolean> {
+  const { current, successor } = await readExternalIds(database, tenantId);
+  return externalId.id === current?.id || externalId.id === successor?.id;
+}

@@ -1,0 +1,53 @@
+import { SYSTEM } from '../access/principal.ts';
+import { recordWith } from '../audit/record.ts';
+import { stsProblem } from '../aws/sts-problem.ts';
+import { markUnreachable } from '../connections/store.ts';
+import { verifyConnection } from '../connections/verify.ts';
+import type { Deps } from '../deps.ts';
+import { readExternalIds } from '../external-ids/store.ts';
+import type { Target } from './connection-lookup.ts';
+
+type Needs = Pick<
+  Deps,
+  'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics' | 'connectionLookup' | 'denials'
+>;
+
+/**
+ * Follows up on a denial by AWS, once for all who were denied at the same time. While a rotation runs, the customer may
+ * have put the tenant's other ID in place of this one, so the role is verified again before it is given up; otherwise
+ * the connection becomes unreachable.
+ */
+export function afterDenial(deps: Needs, denied: Target): Promise<void> {
+  return deps.denials(denied.connectionId, async () => {
+    const now = await deps.connectionLookup(denied);
+    const externalIdId = denied.proven?.id;
+    if (now?.connectionStatus !== 'verified' || externalIdId === undefined || now.proven?.id !== externalIdId)
+      return;
+    const { successor } = await readExternalIds(deps.database, denied.tenantId);
+    if (successor) await proveAgain(deps, denied);
+    else await giveUp(deps, denied, externalIdId);
+  });
+}
+
+async function proveAgain(deps: Needs, { tenantId, connectionId }: Target): Promise<void> {
+  const verification = await verifyConnection(deps, { actor: SYSTEM, tenantId, connectionId });
+  if (verification.outcome === 'inconclusive') throw stsProblem('unavailable', verification.checks);
+}
+
+async function giveUp(deps: Needs, denied: Target, externalIdId: bigint): Promise<void> {
+  const { tenantId, connectionId, roleArn } = denied;
+  await deps.database.transaction(async (database) => {
+    const where = { id: connectionId, provenExternalIdId: externalIdId };
+    if (!(await markUnreachable(database, where, deps.clock.now()))) return;
+    await recordWith(
+      { database, clock: deps.clock },
+      {
+        tenantId,
+        actor: SYSTEM,
+        action: 'connection.degraded',
+        outcome: 'failure',
+        detail: { connectionId, roleArn, result: 'not_assumable' },
+      },
+    );
+  });
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import type { AssumedRole } from '../aws/sts.ts';
+
+/** STS allows 900 s and more; an AssumeRole made with a role's own credentials ends at 3600 s (API reference). */
+export const DURATION_SECONDS = { least: 900, most: 3600, default: 3600 } as const;
+
+/** Temporary credentials of one connection, with the name that CloudTrail shows for their session. */
+export interface Credentials extends AssumedRole {
+  sessionName: string;
+}
+
+/** What tells two cached credentials apart: the tenant first, and everything that changes the result. */
+export interface CredentialKey {
+  tenantId: string;
+  connectionId: string;
+  externalId: string;
+  workerKeyId: string;
+  durationSeconds: number;
+}
+
+/**
+ * A session name that is never used twice and names tenant and worker to whoever reads CloudTrail: the suffixes of
+ * their IDs, whole, and ten random characters; 64 in all, which is what STS allows.
+ */
+export function newSessionName(tenantId: string, workerKeyId: string): string {
+  const suffix = (id: string): string => id.slice(id.indexOf('_') + 1);
+  return `${suffix(tenantId)}-${suffix(workerKeyId)}-${randomBytes(5).toString('hex')}`;
+}

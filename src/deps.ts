@@ -1,0 +1,26 @@
+import type { KeyLookup } from './access/key-lookup.ts';
+import type { Sts } from './aws/sts.ts';
+import type { Config } from './config.ts';
+import type { ConnectionLookup } from './credentials/connection-lookup.ts';
+import type { CredentialCache } from './credentials/credential-cache.ts';
+import type { Database } from './database/database.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Log } from './lib/log.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Everything that operations are given; each takes the few it needs by `Pick<Deps, …>`. Composed in compose.ts. */
+export interface Deps {
+  config: Config;
+  database: Database;
+  sts: Sts;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  keys: KeyLookup;
+  connectionLookup: ConnectionLookup;
+  credentialCache: CredentialCache;
+  /** Follows up on AWS's denials, one at a time for each connection. */
+  denials: (connectionId: string, work: () => Promise<void>) => Promise<void>;
+  /** Appends the body of an audit event; resolves when it is durable. */
+  auditLog: (body: string) => Promise<void>;
+}

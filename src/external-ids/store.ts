@@ -1,0 +1,55 @@
+import type { Database } from '../database/database.ts';
+import type { ExternalId, ExternalIdState, ExternalIdStatus } from './external-id.ts';
+
+/** Has the database issue an ID: the statement carries no value, and could not. */
+export async function issueExternalId(
+  database: Database,
+  input: { tenantId: string; state: 'current' | 'successor' },
+): Promise<string> {
+  const { value } = await database.prisma.externalId.create({ data: input, select: { value: true } });
+  return value;
+}
+
+/** All IDs ever issued to a tenant: the live ones, then the tombstones, newest first. */
+export async function readExternalIds(database: Database, tenantId: string): Promise<ExternalIdStatus> {
+  const rows = await database.prisma.externalId.findMany({
+    where: { tenantId },
+    orderBy: [{ retiredAt: 'desc' }, { issuedAt: 'asc' }],
+  });
+  const ids: ExternalId[] = rows.map((row) => ({ ...row, state: row.state as ExternalIdState }));
+  const successor = ids.find((id) => id.state === 'successor') ?? null;
+  const verified = { tenantId, status: 'verified' };
+  const [total, moved] = successor
+    ? await Promise.all([
+        database.prisma.connection.count({ where: verified }),
+        database.prisma.connection.count({ where: { ...verified, provenExternalIdId: successor.id } }),
+      ])
+    : [0, 0];
+  return {
+    current: ids.find((id) => id.state === 'current') ?? null,
+    successor,
+    retired: ids.filter((id) => id.state === 'retired'),
+    connections: { moved, total },
+  };
+}
+
+/** Retires what is live and answers with the values; only for a tenant that is being offboarded. */
+export async function retireExternalIds(database: Database, tenantId: string): Promise<string[]> {
+  const live = await database.prisma.externalId.findMany({
+    where: { tenantId, state: { not: 'retired' } },
+    orderBy: { issuedAt: 'asc' },
+  });
+  await database.prisma.externalId.updateMany({
+    where: { id: { in: live.map((id) => id.id) } },
+    data: { state: 'retired' },
+  });
+  return live.map((id) => id.value);
+}
+
+export async function setExternalIdState(
+  database: Database,
+  id: bigint,
+  state: 'current' | 'retired',
+): Promise<void> {
+  await database.prisma.externalId.updateMany({ where: { id }, data: { state } });
+}

@@ -1,0 +1,158 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '../database/database.ts';
+import { canonicalJson, type Json } from '../lib/canonical-json.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Problem } from './problem.ts';
+
+/** How long an answer can be replayed. */
+export const IDEMPOTENCY_HOURS = 24;
+
+interface Keyed {
+  apiKeyId: string;
+  key: string;
+  requestHash: Buffer;
+  /** Encrypts the stored answer. Derived from the caller's API key, so that the database alone cannot read it. */
+  secret: Buffer;
+}
+
+type Needs = { database: Database; clock: Clock };
+
+/**
+ * Runs `work` once for an Idempotency-Key, in one transaction with the record of its answer: after a crash there are
+ * both or neither. The same request with the same key gets the first answer, also when the two race: the second waits
+ * for the first in the database. Errors are not kept; the request may be tried again.
+ * @throws Problem `idempotency_key_reused` when the key came with another request
+ */
+export async function once<D extends Needs, T>(
+  deps: D,
+  request: FastifyRequest,
+  work: (deps: D) => Promise<T>,
+): Promise<T> {
+  const keyed = readKey(request);
+  if (!keyed) return work(deps);
+  return deps.database.transaction(async (database) => {
+    if (!(await claim(database, keyed, deps.clock.now())))
+      return replay<T>(await find(database, keyed), keyed);
+    const answer = await work({ ...deps, database });
+    await store(database, keyed, answer);
+    return answer;
+  });
+}
+
+/**
+ * The same for work that calls AWS and so must not keep a transaction open meanwhile: looked up before, recorded after.
+ * Of two that race both do the work, which must bear that, and the one that comes second gets the first one's answer.
+ */
+export async function onceAfter<D extends Needs, T>(
+  deps: D,
+  request: FastifyRequest,
+  work: (deps: D) => Promise<T>,
+): Promise<T> {
+  const keyed = readKey(request);
+  if (!keyed) return work(deps);
+  const known = await find(deps.database, keyed);
+  if (known) return replay<T>(known, keyed);
+  const answer = await work(deps);
+  return deps.database.transaction(async (database) => {
+    if (!(await claim(database, keyed, deps.clock.now())))
+      return replay<T>(await find(database, keyed), keyed);
+    await store(database, keyed, answer);
+    return answer;
+  });
+}
+
+/**
+ * For answers that must not be stored in any form (credentials): only holds a key to its one request; the answer is
+ * made again, from the cache.
+ */
+export async function sameRequest(deps: Needs, request: FastifyRequest): Promise<void> {
+  const keyed = readKey(request);
+  if (!keyed || (await claim(deps.database, keyed, deps.clock.now()))) return;
+  assertSameRequest(await find(deps.database, keyed), keyed);
+}
+
+function readKey(request: FastifyRequest): Keyed | null {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return null;
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new Problem('validation_failed', 'The request is not valid; see errors.', {
+      errors: [
+        { path: 'Idempotency-Key', message: 'must have 1 to 255 printable characters without spaces' },
+      ],
+    });
+  }
+  if (!request.caller) throw new Error('a public route takes no Idempotency-Key');
+  const { principal, bearer } = request.caller;
+  const [path] = request.url.split('?');
+  const content = canonicalJson([
+    request.method,
+    path ?? '',
+    (request.body ?? null) as Json,
+    request.query as Json,
+  ]);
+  return {
+    apiKeyId: principal.keyId,
+    key,
+    requestHash: createHash('sha256').update(content).digest(),
+    secret: Buffer.from(hkdfSync('sha256', bearer, key, 'countersign idempotent answer', 32)),
+  };
+}
+
+interface Stored {
+  request_hash: Uint8Array;
+  answer: Uint8Array | null;
+}
+
+/** Takes the key for this request. False: it is taken; while another transaction is taking it, this waits for its end. */
+async function claim(database: Database, keyed: Keyed, now: Date): Promise<boolean> {
+  const inserted = await database.prisma.$executeRaw`
+    INSERT INTO idempotency_keys (api_key_id, key, request_hash, created_at)
+    VALUES (${keyed.apiKeyId}, ${keyed.key}, ${keyed.requestHash}, ${now})
+    ON CONFLICT DO NOTHING`;
+  return inserted === 1;
+}
+
+async function find(database: Database, keyed: Keyed): Promise<Stored | null> {
+  const rows = await database.prisma.$queryRaw<Stored[]>`
+    SELECT request_hash, answer FROM idempotency_keys WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key}`;
+  return rows[0] ?? null;
+}
+
+async function store(database: Database, keyed: Keyed, answer: unknown): Promise<void> {
+  const sealed = encrypt(JSON.stringify(answer ?? null), keyed.secret);
+  await database.prisma.$executeRaw`
+    UPDATE idempotency_keys SET answer = ${sealed} WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key}`;
+}
+
+/** Forgets keys whose time is over. */
+export async function forgetIdempotencyKeys(deps: Needs): Promise<void> {
+  const before = new Date(deps.clock.now().getTime() - IDEMPOTENCY_HOURS * 3_600_000);
+  await deps.database.prisma.$executeRaw`DELETE FROM idempotency_keys WHERE created_at < ${before}`;
+}
+
+function assertSameRequest(stored: Stored | null, keyed: Keyed): void {
+  if (stored && keyed.requestHash.equals(stored.request_hash)) return;
+  throw new Problem(
+    'idempotency_key_reused',
+    'This Idempotency-Key was used for another request. Take a new key for each new request.',
+  );
+}
+
+function replay<T>(stored: Stored | null, keyed: Keyed): T {
+  assertSameRequest(stored, keyed);
+  if (!stored?.answer) throw new Error('an idempotency key was kept without its answer');
+  return JSON.parse(decrypt(Buffer.from(stored.answer), keyed.secret)) as T;
+}
+
+function encrypt(text: string, secret: Buffer): Buffer {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', secret, nonce);
+  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(sealed: Buffer, secret: Buffer): string {
+  const decipher = createDecipheriv('aes-256-gcm', secret, sealed.subarray(0, 12));
+  decipher.setAuthTag(sealed.subarray(-16));
+  return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]).toString('utf8');
+}

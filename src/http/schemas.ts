@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { idPattern } from '../lib/ids.ts';
+import { PROBLEMS, Problem, type ProblemCode } from './problem.ts';
+
+const id = (prefix: string) =>
+  z
+    .string()
+    .regex(idPattern(prefix), `must be an ID like ${prefix}_01h455vb4pex5vsknk084sn02q`)
+    .meta({ description: `TypeID with the prefix ${prefix}.` });
+
+export const tenantId = id('tenant');
+export const connectionId = id('connection');
+export const keyId = id('key');
+export const eventId = id('event');
+
+export const timestamp = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC.' });
+
+/** Text for people: trimmed, one line, not empty. */
+export const name = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(200, 'must have 200 characters or fewer')
+  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+
+export const problem = z
+  .object({
+    type: z.string().meta({ description: 'URI of the kind of problem.' }),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().meta({ description: 'What is wrong here and what to do, in plain words.' }),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    requestId: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
+
+/** What every route may answer besides its own success. */
+export const problems = { '4xx': problem, '5xx': problem } as const;
+
+export const noContent = z.null().meta({ description: 'No content.' });
+
+/** A POST that takes nothing: no body, or an empty object. */
+export const noBody = z.strictObject({}).nullish();
+
+const cursorText = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a nextCursor of an earlier answer');
+
+export const page = {
+  limit: z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more')
+    .max(200, 'must be 200 or less')
+    .default(50)
+    .meta({ description: 'Items in one answer.' }),
+  cursor: cursorText.optional().meta({ description: 'nextCursor of the answer before.' }),
+};
+
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** The ID behind a cursor. @throws Problem `validation_failed` when it is of another list, or none of ours */
+export function readCursor(cursor: string | undefined, prefix: string): string | null {
+  if (cursor === undefined) return null;
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (idPattern(prefix).test(text)) return text;
+  throw new Problem('validation_failed', 'The request is not valid; see errors.', {
+    errors: [{ path: 'cursor', message: 'must be a nextCursor of an earlier answer' }],
+  });
+}
+
+/** One page out of `limit + 1` rows that were fetched: the last one only tells that there are more. */
+export function toPage<Row extends { id: string }, Item>(
+  rows: Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+) {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    data: shown.map(toItem),
+    nextCursor: rows.length > limit && last ? Buffer.from(last.id).toString('base64url') : null,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Actor } from '../access/principal.ts';
+import { recordWith } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { issueExternalId } from '../external-ids/store.ts';
+import { newId } from '../lib/ids.ts';
+import { findTenant, insertTenant } from './store.ts';
+import type { Metadata, Tenant } from './tenant.ts';
+
+/** Creates a tenant together with its external ID, which the database makes: no input reaches it. */
+export async function createTenant(
+  deps: Pick<Deps, 'database' | 'clock'>,
+  input: { actor: Actor; name: string; reference: string | null; metadata: Metadata },
+): Promise<Tenant> {
+  const { actor, ...given } = input;
+  const id = newId('tenant');
+  return deps.database.transaction(async (database) => {
+    await insertTenant(database, { id, ...given, now: deps.clock.now() });
+    await issueExternalId(database, { tenantId: id, state: 'current' });
+    const tenant = await findTenant(database, id);
+    if (!tenant) throw new Error('the tenant is gone');
+    await recordWith(
+      { database, clock: deps.clock },
+      {
+        tenantId: id,
+        actor,
+        action: 'tenant.created',
+        outcome: 'success',
+        detail: { name: tenant.name, reference: tenant.reference },
+      },
+      {
+        tenantId: id,
+        actor,
+        action: 'external_id.issued',
+        outcome: 'success',
+        detail: { externalId: tenant.externalId },
+      },
+    );
+    return tenant;
+  });
+}

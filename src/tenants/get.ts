@@ -1,0 +1,16 @@
+import { assertTenant, type Principal } from '../access/principal.ts';
+import type { Deps } from '../deps.ts';
+import { notFound } from '../http/problem.ts';
+import { findTenant } from './store.ts';
+import type { Tenant } from './tenant.ts';
+
+/** @throws Problem `not_found`, for another tenant's as for none */
+export async function getTenant(
+  deps: Pick<Deps, 'database'>,
+  input: { principal: Principal; tenantId: string },
+): Promise<Tenant> {
+  assertTenant(input.principal, input.tenantId);
+  const tenant = await findTenant(deps.database, input.tenantId);
+  if (!tenant) throw notFound();
+  return tenant;
+}
