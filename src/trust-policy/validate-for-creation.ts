@@ -2,7 +2,7 @@ import { principalForm } from './principal.ts';
 import type { PolicyProblem, PrincipalEntry, Statement, TrustPolicy } from './trust-policy.ts';
 
 /** The quota "Role trust policy length" at its highest; 2,048 characters until an account asks for more. */
-const LONGEST_TRUST_POLICY = 4096;
+export const LONGEST_TRUST_POLICY = 4096;
 const STS_ACTION = /^(\*|sts:.*)$/i;
 const SID = /^[A-Za-z0-9]*$/;
 const SERVICE = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i;

@@ -1,0 +1,63 @@
+import type { AwsError } from './aws-error.ts';
+
+/** What stands inside an element: text, elements by name, or nothing at all for `undefined`. */
+export type XmlValue = string | number | boolean | undefined | XmlObject | readonly XmlValue[];
+export interface XmlObject {
+  readonly [name: string]: XmlValue;
+}
+
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+function escapeText(text: string): string {
+  return text
+    .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
+    .replace(/\r/g, '&#xD;')
+    .replace(NOT_XML, '\ufffd');
+}
+
+/** Characters that XML 1.0 cannot carry even when escaped; a parser would refuse the whole answer for one of them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones to find.
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+
+/** An element; an array becomes its `member` elements, as AWS writes lists. */
+export function element(name: string, value: XmlValue, attributes = ''): string {
+  if (value === undefined) return '';
+  return `<${name}${attributes}>${content(value)}</${name}>`;
+}
+
+function content(value: XmlValue): string {
+  if (Array.isArray(value)) return value.map((item: XmlValue) => element('member', item)).join('');
+  if (typeof value === 'object') {
+    return Object.entries(value)
+      .map(([name, inner]) => element(name, inner))
+      .join('');
+  }
+  return value === undefined ? '' : escapeText(String(value));
+}
+
+/** The answer to an operation that succeeded (AWS query protocol). */
+export function successXml(
+  namespace: string,
+  operation: string,
+  result: XmlObject | null,
+  requestId: string,
+): string {
+  const body: XmlObject = {
+    ...(result === null ? {} : { [`${operation}Result`]: result }),
+    ResponseMetadata: { RequestId: requestId },
+  };
+  return element(`${operation}Response`, body, ` xmlns="${namespace}"`);
+}
+
+/** The answer to one that did not. */
+export function errorXml(namespace: string, error: AwsError, requestId: string): string {
+  const Type = error.status < 500 ? 'Sender' : 'Receiver';
+  const body = { Error: { Type, Code: error.code, Message: error.message }, RequestId: requestId };
+  return element('ErrorResponse', body, ` xmlns="${namespace}"`);
+}
