@@ -1,0 +1,183 @@
+import {
+  asciiJson,
+  assertKitInput,
+  EXTERNAL_ID_PATTERN,
+  headerLines,
+  INLINE_POLICY_NAME,
+  type KitInput,
+  managedPolicyArns,
+  roleDescription,
+  rolePath,
+  TENANT_TAG,
+  tagValue,
+} from './setup-kit.ts';
+import { policyLiteral } from './trust-policy-document.ts';
+
+/**
+ * `${` and `%{` begin a template, and `$${` and `%%{` stand for them. A sign before those makes `$$${`, which
+ * Terraform reads one way and other HCL parsers another; the sign by its number is beyond doubt, and it is the same
+ * in a quoted literal, which HCL decodes, and in JSON in a here-document, which IAM decodes.
+ */
+const escapeTemplates = (text: string): string =>
+  text
+    .replace(/(?<=[$%])[$%](?=\{)/g, (sign) => (sign === '$' ? '\\u0024' : '\\u0025'))
+    .replace(/([$%])(?=\{)/g, '$1$1');
+
+/** A quoted literal (HCL Native Syntax Specification, "Quoted templates"), in ASCII. */
+function quoted(text: string): string {
+  const escaped = text.replace(/["\\]|[^\x20-\x7e]/gu, (character) => {
+    if (character === '"' || character === '\\') return `\\${character}`;
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+  });
+  return `"${escapeTemplates(escaped)}"`;
+}
+
+/** Joined without more ado: what is put in has been escaped by its own rule already. */
+const lines = (...text: (string | false)[]): string => text.filter((line) => line !== false).join('\n');
+
+function variables(input: KitInput): string {
+  return `variable "external_ids" {
+  description = "The external ID issued to you; while it is being changed, both IDs."
+  type        = list(string)
+  default     = [${input.externalIds.map(quoted).join(', ')}]
+
+  validation {
+    condition     = contains([1, 2], length(var.external_ids)) && alltrue([for id in var.external_ids : can(regex(${quoted(EXTERNAL_ID_PATTERN)}, id))])
+    error_message = "Must be the external ID exactly as it was issued (a lower-case UUID version 4), or two of them."
+  }
+}
+
+variable "vendor_account_id" {
+  description = "The AWS account of the vendor."
+  type        = string
+  default     = ${quoted(input.vendor.accountId)}
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.vendor_account_id))
+    error_message = "Must be an AWS account ID: 12 digits."
+  }
+}
+
+variable "role_name" {
+  description = "The name of the role to create."
+  type        = string
+  default     = ${quoted(input.role.name)}
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_+=,.@-]{1,64}$", var.role_name))
+    error_message = "Must be 1 to 64 letters, digits or characters of _+=,.@-."
+  }
+}
+
+variable "role_path" {
+  description = "The path of the role."
+  type        = string
+  default     = ${quoted(rolePath(input))}
+
+  validation {
+    condition     = can(regex("^/([!-~]*/)?$", var.role_path))
+    error_message = "Must begin and end with a slash."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  description = "The ARN of a permissions boundary for the role; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:aws[a-z-]*:iam::[^:]*:policy/.+$", var.permissions_boundary_arn))
+    error_message = "Must be the ARN of an IAM policy, or null."
+  }
+}`;
+}
+
+function role(input: KitInput): string {
+  const { partition, brokerRoleArn } = input.vendor;
+  return lines(
+    'resource "aws_iam_role" "vendor" {',
+    '  name                 = var.role_name',
+    '  path                 = var.role_path',
+    `  description          = ${quoted(roleDescription(input, input.tenantId))}`,
+    `  max_session_duration = ${input.role.maxSessionDurationSeconds}`,
+    '  permissions_boundary = var.permissions_boundary_arn',
+    '',
+    '  assume_role_policy = jsonencode({',
+    '    Version = "2012-10-17"',
+    '    Statement = [{',
+    '      Effect    = "Allow"',
+    `      Principal = { AWS = "arn:${partition}:iam::\${var.vendor_account_id}:root" }`,
+    '      Action    = "sts:AssumeRole"',
+    '      Condition = {',
+    '        StringEquals = {',
+    `          "sts:ExternalId"${brokerRoleArn === null ? '' : '  '} = var.external_ids`,
+    brokerRoleArn !== null && `          "aws:PrincipalArn" = ${quoted(policyLiteral(brokerRoleArn))}`,
+    '        }',
+    '      }',
+    '    }]',
+    '  })',
+    '',
+    '  tags = {',
+    `    ${quoted(TENANT_TAG)} = ${quoted(tagValue(input.tenantId))}`,
+    '  }',
+    '}',
+  );
+}
+
+function managedPolicies(input: KitInput): string | false {
+  const arns = managedPolicyArns(input);
+  if (arns.length === 0) return false;
+  return lines(
+    '',
+    'resource "aws_iam_role_policy_attachment" "vendor" {',
+    '  for_each = toset([',
+    ...arns.map((arn) => `    ${quoted(arn)},`),
+    '  ])',
+    '',
+    '  role       = aws_iam_role.vendor.name',
+    '  policy_arn = each.value',
+    '}',
+  );
+}
+
+/**
+ * The document is text and not an argument of jsonencode: HCL normalises strings to Unicode's form NFC, so that a
+ * decomposed letter would come out as another; in ASCII JSON there is nothing to normalise. A here-document leaves
+ * backslashes alone, and no line of JSON can be its end mark.
+ */
+function inlinePolicy(input: KitInput): string | false {
+  if (input.permissions.inlinePolicy === null) return false;
+  const json = escapeTemplates(asciiJson(input.permissions.inlinePolicy)).replaceAll('\n', '\n    ');
+  return lines(
+    '',
+    'resource "aws_iam_role_policy" "vendor" {',
+    `  name = ${quoted(INLINE_POLICY_NAME)}`,
+    '  role = aws_iam_role.vendor.name',
+    '',
+    '  policy = <<-EOT',
+    `    ${json}`,
+    '  EOT',
+    '}',
+  );
+}
+
+/** `terraform.tf`, for Terraform 1.0 or OpenTofu and the AWS provider from 4 on; a file to stand in a module of one's own. */
+export function renderTerraform(input: KitInput): string {
+  assertKitInput(input);
+  return lines(
+    ...headerLines(input, input.tenantId).map((line) => `# ${line}`),
+    '',
+    variables(input),
+    '',
+    role(input),
+    managedPolicies(input),
+    inlinePolicy(input),
+    '',
+    'output "role_arn" {',
+    '  description = "Give this ARN to the vendor."',
+    '  value       = aws_iam_role.vendor.arn',
+    '}',
+    '',
+  );
+}

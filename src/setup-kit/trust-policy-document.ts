@@ -1,0 +1,61 @@
+import { assertExternalIds, assertVendor, type KitInput } from './setup-kit.ts';
+
+/** A role's trust policy as the kit writes it. Templates put references where plain documents have strings. */
+export interface TrustPolicyDocument<Principal = string, ExternalId = string | string[]> {
+  Version: '2012-10-17';
+  Statement: [
+    {
+      Effect: 'Allow';
+      Principal: { AWS: Principal };
+      Action: 'sts:AssumeRole';
+      Condition: { StringEquals: { 'sts:ExternalId': ExternalId; 'aws:PrincipalArn'?: string } };
+    },
+  ];
+}
+
+/**
+ * A text that means itself in a condition of a Version 2012-10-17 policy: there `${…}` is a variable, and `${$}`
+ * the sign (IAM User Guide, "IAM policy elements: Variables and tags"). `*` and `?` need nothing, since
+ * StringEquals knows no wildcards.
+ */
+export const policyLiteral = (text: string): string => text.replaceAll('$', `\${$}`);
+
+/**
+ * The one shape of all four artifacts. The account's root is trusted, not the broker role: AWS turns a role named
+ * as principal into its internal ID, and the trust would end when the vendor recreates the role. The narrowing by
+ * `aws:PrincipalArn` (for a role session the ARN of the role, path included) says StringEquals and not ArnEquals,
+ * since ArnEquals is the same as ArnLike: a `*` or `?`, both legal in a role's path, would admit other roles, and
+ * `${*}` is not documented to be exempt there.
+ */
+export function trustPolicyDocument<Principal, ExternalId>(
+  principal: Principal,
+  externalId: ExternalId,
+  brokerRoleArn: string | null,
+): TrustPolicyDocument<Principal, ExternalId> {
+  const broker = brokerRoleArn === null ? {} : { 'aws:PrincipalArn': policyLiteral(brokerRoleArn) };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: principal },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'sts:ExternalId': externalId, ...broker } },
+      },
+    ],
+  };
+}
+
+/** The trust policy for one tenant: a single ID as a string, the two of a rotation as a list (either one opens). */
+export function buildTrustPolicy({
+  externalIds,
+  vendor,
+}: Pick<KitInput, 'externalIds' | 'vendor'>): TrustPolicyDocument {
+  assertExternalIds(externalIds);
+  assertVendor(vendor);
+  return trustPolicyDocument(
+    `arn:${vendor.partition}:iam::${vendor.accountId}:root`,
+    externalIds.length === 1 ? externalIds[0] : [...externalIds],
+    vendor.brokerRoleArn,
+  );
+}
