@@ -152,6 +152,8 @@ export interface Config {
   stsTimeoutSeconds: number;
   auditSigningKeyFile: string | null;
   logLevel: string;
+  /** Whether LOG_LEVEL was set, or is the default. */
+  logLevelGiven: boolean;
   region: string;
 }
 
@@ -211,6 +213,7 @@ export function readConfig(mode: 'serve' | 'sandbox', environment: NodeJS.Proces
     stsTimeoutSeconds: env.COUNTERSIGN_STS_TIMEOUT_SECONDS,
     auditSigningKeyFile: env.COUNTERSIGN_AUDIT_SIGNING_KEY_FILE ?? null,
     logLevel: env.LOG_LEVEL,
+    logLevelGiven: given.LOG_LEVEL !== undefined,
     region: env.AWS_REGION,
   };
 }

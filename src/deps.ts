@@ -1,4 +1,5 @@
 import type { KeyLookup } from './access/key-lookup.ts';
+import type { CheckpointSigner } from './audit/checkpoint.ts';
 import type { Sts } from './aws/sts.ts';
 import type { Config } from './config.ts';
 import type { ConnectionLookup } from './credentials/connection-lookup.ts';
@@ -21,6 +22,10 @@ export interface Deps {
   credentialCache: CredentialCache;
   /** Follows up on AWS's denials, one at a time for each connection. */
   denials: (connectionId: string, work: () => Promise<void>) => Promise<void>;
+  /** The base of links to this server, without a slash at the end. */
+  baseUrl: () => string;
+  /** Signs audit checkpoints. */
+  auditSigner: CheckpointSigner;
   /** Appends the body of an audit event; resolves when it is durable. */
   auditLog: (body: string) => Promise<void>;
 }

@@ -39,11 +39,24 @@ export function createMetrics() {
       help: 'Audit events sealed into their hash chain by this process',
       registers,
     }),
-    databaseConnections: new Gauge({
-      name: 'countersign_database_connections',
-      help: 'Connections of the database pool by state, and callers waiting for one',
-      labelNames: ['state'],
-      registers,
-    }),
   };
+}
+
+/** Adds the database pool, read when the metrics are. */
+export function watchPool(
+  { registry }: Metrics,
+  stats: () => { total: number; idle: number; waiting: number },
+): void {
+  new Gauge({
+    name: 'countersign_database_connections',
+    help: 'Connections of the database pool by state, and callers waiting for one',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { total, idle, waiting } = stats();
+      this.set({ state: 'busy' }, total - idle);
+      this.set({ state: 'idle' }, idle);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
 }

@@ -38,8 +38,6 @@ export function registerGuard(app: App, deps: Pick<Deps, 'keys' | 'clock'>): voi
   app.addHook('onRequest', async (request) => {
     const { access, bareKey } = request.routeOptions.config;
     if (access === 'public') return;
-    // A request that matches no route gets here without one: it is answered as not found, with no key needed.
-    if (request.is404) return;
     const header = request.headers.authorization;
     const bearer = bareKey && header && !/\s/.test(header) ? header : bearerOf(header);
     const principal = await authenticate(deps, bearer);

@@ -8,7 +8,7 @@ const LEAKS: Record<Exclude<Probe, 'correct'>, { what: string; why: string }> = 
   },
   wrong: {
     what: 'with an external ID that was made up',
-    why: 'The condition matches any ID: StringLike with "*", ${sts:ExternalId}, or Null. Use StringEquals with your ID.',
+    why: 'The condition matches any ID: StringLike with "*", a policy variable, or Null. Use StringEquals with your ID.',
   },
   case_changed: {
     what: 'with your external ID in upper case',

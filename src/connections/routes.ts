@@ -36,11 +36,9 @@ const verification = z
       z.object({
         probe: z.enum(PROBES),
         expected: z.enum(['allowed', 'denied']),
-        observed: z
-          .enum(['allowed', 'denied', 'unknown'])
-          .meta({
-            description: 'unknown: AWS gave no answer, or the probe was not made after the first was denied.',
-          }),
+        observed: z.enum(['allowed', 'denied', 'unknown']).meta({
+          description: 'unknown: AWS gave no answer, or the probe was not made after the first was denied.',
+        }),
       }),
     ),
     explanation: z.string(),

@@ -1,0 +1,153 @@
+import path from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { ensureFirstKey } from './access/first-key.ts';
+import { keyLookup } from './access/key-lookup.ts';
+import { environmentKeyHashes } from './access/store.ts';
+import { buildApp } from './app.ts';
+import { startCheckpointLog } from './audit/checkpoint-log.ts';
+import { startSealer } from './audit/seal.ts';
+import { loadSigningKey } from './audit/signing-key.ts';
+import { auditLog } from './audit/store.ts';
+import type { Sts } from './aws/sts.ts';
+import type { Config } from './config.ts';
+import { recheckConnections } from './connections/recheck.ts';
+import { connectionLookup } from './credentials/connection-lookup.ts';
+import { CredentialCache } from './credentials/credential-cache.ts';
+import { type DatabasePool, openDatabase } from './database/database.ts';
+import { openEmbedded } from './database/embedded.ts';
+import { migrate } from './database/migrate.ts';
+import { assertServiceRole, prepareServiceRole } from './database/service-role.ts';
+import type { Deps } from './deps.ts';
+import type { Readiness } from './http/health.ts';
+import { forgetIdempotencyKeys } from './http/idempotency.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import { every } from './lib/periodic.ts';
+import { singleFlight } from './lib/single-flight.ts';
+import { type Metrics, watchPool } from './metrics.ts';
+
+const MIGRATIONS = path.join(import.meta.dirname, '..', 'prisma', 'migrations');
+const CACHED_CREDENTIALS = 50_000;
+const MINUTE = 60_000;
+
+export interface Stores {
+  database: DatabasePool;
+  /** Tells a second start of the same data folder where this one listens. */
+  announce(url: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database as the service's role: the configured one or the embedded one, migrated.
+ * @param exclusive false for a command that may run beside the server
+ */
+export async function openStores(
+  config: Config,
+  { exclusive, log }: { exclusive: boolean; log: FastifyBaseLogger },
+): Promise<Stores> {
+  const say = (line: string): void => log.info(line);
+  const embedded = config.databaseUrl
+    ? null
+    : await openEmbedded({ dataDir: config.dataDir, exclusive, log: say });
+  try {
+    const ownerUrl = embedded?.url ?? (config.databaseUrl as string);
+    await migrate({ ownerUrl, directory: MIGRATIONS, log: say });
+    const url = config.serviceDatabaseUrl ?? (await prepareServiceRole(ownerUrl));
+    await assertServiceRole(url);
+    const database = openDatabase({
+      url,
+      poolSize: config.databasePoolSize,
+      onError: (err) => log.warn({ err }, 'a database connection was lost'),
+    });
+    return {
+      database,
+      announce: async (url) => embedded?.announce(url),
+      async close() {
+        await database.close();
+        await embedded?.close();
+      },
+    };
+  } catch (error) {
+    await embedded?.close();
+    throw error;
+  }
+}
+
+export interface Service {
+  /** Where it listens. */
+  url: string;
+  deps: Deps;
+  readiness: Readiness;
+  /** The first admin key, when this start made one; shown this once. */
+  firstKey: string | null;
+  /** Answers what is under way, stops the work in the background, and closes what this function opened. */
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  config: Config;
+  database: DatabasePool;
+  sts: Sts;
+  metrics: Metrics;
+  log: FastifyBaseLogger;
+  clock?: Clock;
+  /** Whether the schedules run; tests call their work by hand. */
+  schedules?: boolean;
+}
+
+/** Composes the service on an open database and an STS, and listens. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { config, database, sts, metrics, log, clock = systemClock, schedules = true } = options;
+  const firstKey = await ensureFirstKey({ database, clock }, config.adminKey);
+  const readiness: Readiness = { draining: false };
+  let listening = '';
+  const deps: Deps = {
+    config,
+    database,
+    sts,
+    clock,
+    log,
+    metrics,
+    keys: keyLookup(database, await environmentKeyHashes(database)),
+    connectionLookup: connectionLookup(database),
+    credentialCache: new CredentialCache({
+      clock,
+      largest: CACHED_CREDENTIALS,
+      onDraw: (result) => metrics.credentialDraws.inc({ result }),
+    }),
+    denials: singleFlight<void>(),
+    auditLog: auditLog(database),
+    auditSigner: await loadSigningKey(config),
+    baseUrl: () => config.publicUrl?.replace(/\/+$/, '') ?? listening,
+  };
+  watchPool(metrics, database.stats);
+  const app = await buildApp(deps, { logger: log, readiness });
+  listening = await app.listen({ host: config.host, port: config.port });
+  const jobs = schedules ? startJobs(deps) : [];
+
+  return {
+    url: listening,
+    deps,
+    readiness,
+    firstKey,
+    async close() {
+      await app.close();
+      await Promise.all(jobs.map((job) => job.stop()));
+    },
+  };
+}
+
+function startJobs(deps: Deps) {
+  const failed = (what: string) => (err: unknown) =>
+    deps.log.error({ err }, `${what} failed; it is tried again`);
+  const recheckEvery = Math.min(MINUTE, (deps.config.recheckSeconds * 1000) / 4);
+  return [
+    startSealer(deps),
+    startCheckpointLog(deps, { everySeconds: 3600 }),
+    every(
+      recheckEvery,
+      async () => void (await recheckConnections(deps)),
+      failed('the scheduled verification'),
+    ),
+    every(10 * MINUTE, () => forgetIdempotencyKeys(deps), failed('forgetting old idempotency keys')),
+  ];
+}

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import type { Deps } from '../deps.ts';
+
+/** Whether this process should be given requests: it has a database, and it is not about to end. */
+export interface Readiness {
+  draining: boolean;
+}
+
+/** Liveness, readiness and metrics: public, and with nothing of any tenant in them. */
+export function healthRoutes(
+  app: FastifyInstance,
+  deps: Pick<Deps, 'database' | 'metrics'>,
+  readiness: Readiness,
+): void {
+  app.get('/livez', async () => ({ status: 'alive' }));
+
+  app.get('/readyz', async (request, reply) => {
+    if (readiness.draining) return reply.code(503).send({ status: 'draining' });
+    try {
+      await deps.database.run({ name: 'ready', text: 'SELECT 1', values: [] });
+      return { status: 'ready' };
+    } catch (err) {
+      request.log.warn({ err }, 'not ready: the database does not answer');
+      return reply.code(503).send({ status: 'database unavailable' });
+    }
+  });
+
+  app.get('/metrics', async (_request, reply) => {
+    const { registry } = deps.metrics;
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}

@@ -1,0 +1,55 @@
+import { auditCommand } from './commands/audit.ts';
+import { demo } from './commands/demo.ts';
+import { keysCommand } from './commands/keys.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { serve } from './commands/serve.ts';
+import { start } from './commands/start.ts';
+import { ConfigError } from './config.ts';
+import { Problem } from './http/problem.ts';
+import { VERSION } from './version.ts';
+
+const HELP = `Countersign ${VERSION}: an external ID for every tenant, proven and used.
+
+  start     sandbox: embedded database, local AWS, API; everything on this machine
+  serve     production: real STS; configuration from the environment
+  demo      plays the whole story against a sandbox of its own
+  migrate   brings the database up to date, as a step of its own
+  keys      creates, lists and revokes API keys
+  audit     verifies and exports the audit log
+
+Each takes --help. Configuration: docs/configuration.md.`;
+
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
+  start,
+  serve,
+  demo,
+  migrate: migrateCommand,
+  keys: keysCommand,
+  audit: auditCommand,
+};
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === '--version') {
+    console.log(VERSION);
+    return 0;
+  }
+  const command = COMMANDS[name ?? ''];
+  if (!command) {
+    const asked = name === undefined || name === 'help' || name === '--help' || name === '-h';
+    (asked ? console.log : console.error)(asked ? HELP : `There is no command "${name}".\n\n${HELP}`);
+    return name === undefined || !asked ? 2 : 0;
+  }
+  return command(args);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // What a person can mend is said in a sentence; anything else needs its stack.
+  const expected =
+    error instanceof ConfigError ||
+    error instanceof Problem ||
+    (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+  console.error(expected ? (error instanceof Problem ? error.detail : (error as Error).message) : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { principalOf } from '../access/guard.ts';
+import { PARTITIONS } from '../aws/arn.ts';
+import type { Deps } from '../deps.ts';
+import type { App } from '../http/app-type.ts';
+import { invalid } from '../http/error-handler.ts';
+import { notFound } from '../http/problem.ts';
+import { problems, tenantId } from '../http/schemas.ts';
+import { ARTIFACT_NAMES, mediaType, render } from './artifacts.ts';
+import { getSetupKit } from './get.ts';
+import { launchStackUrl } from './launch-stack.ts';
+import type { KitInput } from './setup-kit.ts';
+import { buildTrustPolicy } from './trust-policy-document.ts';
+
+const json = z.record(z.string(), z.any());
+
+const setupKit = z
+  .object({
+    tenantId,
+    externalId: z.uuid().meta({ description: 'What the role must demand. Issued; it cannot be chosen.' }),
+    vendor: z.object({
+      accountId: z.string(),
+      partition: z.string(),
+      brokerRoleArn: z.string().nullable(),
+    }),
+    trustPolicy: json.meta({
+      description: 'Ready for the role. It lists both external IDs while a rotation runs.',
+    }),
+    role: z.object({ name: z.string(), maxSessionDurationSeconds: z.number().int() }),
+    permissions: z.object({ managedPolicyArns: z.array(z.string()), inlinePolicy: json.nullable() }),
+    launchStackUrl: z.string().nullable(),
+    artifacts: z.array(z.object({ name: z.enum(ARTIFACT_NAMES), mediaType: z.string(), url: z.string() })),
+  })
+  .meta({ id: 'SetupKit' });
+
+const params = z.object({ tenantId });
+const querystring = z.strictObject({
+  partition: z.enum(PARTITIONS).optional(),
+  profile: z.string().optional(),
+});
+const tags = ['Setup kit'];
+
+function toBody(kit: KitInput, baseUrl: string) {
+  const { name, maxSessionDurationSeconds } = kit.role;
+  const { accountId, partition, brokerRoleArn } = kit.vendor;
+  return {
+    tenantId: kit.tenantId,
+    externalId: kit.externalIds[0],
+    vendor: { accountId, partition, brokerRoleArn },
+    trustPolicy: { ...buildTrustPolicy(kit) },
+    role: { name, maxSessionDurationSeconds },
+    permissions: {
+      managedPolicyArns: kit.permissions.managedPolicyArns,
+      inlinePolicy: kit.permissions.inlinePolicy as Record<string, unknown> | null,
+    },
+    launchStackUrl: launchStackUrl(kit),
+    artifacts: ARTIFACT_NAMES.map((artifact) => ({
+      name: artifact,
+      mediaType: mediaType(artifact),
+      url: `${baseUrl}/v1/tenants/${kit.tenantId}/setup/${artifact}`,
+    })),
+  };
+}
+
+/** There is one partition and no profile yet; asking for another is an error, never silently something else. */
+function assertThere(query: z.infer<typeof querystring>, kit: KitInput): void {
+  if (query.partition !== undefined && query.partition !== kit.vendor.partition) {
+    throw invalid([
+      { path: 'partition', message: `must be ${kit.vendor.partition}, the vendor's only partition` },
+    ]);
+  }
+  if (query.profile !== undefined) {
+    throw invalid([{ path: 'profile', message: 'must be left out: no access profile is defined' }]);
+  }
+}
+
+export function setupKitRoutes(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/tenants/:tenantId/setup',
+    config: { access: 'tenants:read' },
+    schema: {
+      summary: 'Read the setup kit: all that the customer needs to create the role',
+      tags,
+      params,
+      querystring,
+      response: { 200: setupKit, ...problems },
+    },
+    handler: async (request) => {
+      const kit = await getSetupKit(deps, { principal: principalOf(request), ...request.params });
+      assertThere(request.query, kit);
+      return toBody(kit, deps.baseUrl());
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/tenants/:tenantId/setup/:artifact',
+    config: { access: 'tenants:read' },
+    schema: {
+      summary: 'Download one artifact of the setup kit',
+      tags,
+      params: z.object({ tenantId, artifact: z.string().meta({ enum: [...ARTIFACT_NAMES] }) }),
+      querystring,
+      response: { 200: z.string(), ...problems },
+    },
+    handler: async (request, reply) => {
+      const { tenantId } = request.params;
+      const artifact = ARTIFACT_NAMES.find((name) => name === request.params.artifact);
+      if (!artifact) throw notFound();
+      const kit = await getSetupKit(deps, { principal: principalOf(request), tenantId });
+      assertThere(request.query, kit);
+      return reply
+        .type(`${mediaType(artifact)}; charset=utf-8`)
+        .header('content-disposition', `attachment; filename="${artifact}"`)
+        .serializer((text: unknown) => String(text))
+        .send(render(artifact, kit));
+    },
+  });
+}
