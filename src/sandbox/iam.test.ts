@@ -17,7 +17,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } f
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
-import { CUSTOMER, clients, rootKeys, trustPolicy, VENDOR } from './test-client.ts';
+import { CUSTOMER, clients, keysOf, rootKeys, trustPolicy, VENDOR } from './test-client.ts';
 
 let sandbox: Sandbox;
 let iam: IAMClient;
@@ -223,11 +223,7 @@ describe('the state file', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
 
     const second = await startSandbox({ clock: systemClock, stateFile: file });
-    const keys = {
-      accessKeyId: Credentials?.AccessKeyId ?? '',
-      secretAccessKey: Credentials?.SecretAccessKey ?? '',
-      sessionToken: Credentials?.SessionToken ?? '',
-    };
+    const keys = keysOf(Credentials);
     await expect(clients(second, keys).sts.send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
       Account: CUSTOMER,
     });

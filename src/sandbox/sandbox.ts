@@ -30,6 +30,8 @@ export interface SandboxOptions {
   readonly secret?: string;
 }
 
+/** A session token carries its tags, 50 of them at most. */
+const LARGEST_HEADERS_BYTES = 64 * 1024;
 const LARGEST_BODY_BYTES = 256 * 1024;
 const MOST_CALLS = 10_000;
 
@@ -45,7 +47,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const roles = new Roles(options.stateFile, options.secret);
   const faults = new Faults();
   const calls: Call[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: LARGEST_HEADERS_BYTES }, (request, response) => {
     serve(request, response, { roles, faults, calls, clock: options.clock }).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {

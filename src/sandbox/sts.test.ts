@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../lib/clock.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 import type { AwsCredentials } from './signature.ts';
-import { CUSTOMER, clients, rootKeys, trustPolicy, VENDOR } from './test-client.ts';
+import { CUSTOMER, clients, keysOf, rootKeys, trustPolicy, VENDOR } from './test-client.ts';
 
 const CUSTOMER_ROLE = `arn:aws:iam::${CUSTOMER}:role/vendors/Countersign`;
 const BROKER_ROLE = `arn:aws:iam::${VENDOR}:role/Broker`;
@@ -56,11 +56,7 @@ async function brokerKeys(more: Partial<AssumeRoleCommandInput> = {}): Promise<A
   const { Credentials } = await vendor.sts.send(
     new AssumeRoleCommand({ RoleArn: BROKER_ROLE, RoleSessionName: 'i-abc', ...more }),
   );
-  return {
-    accessKeyId: Credentials?.AccessKeyId ?? '',
-    secretAccessKey: Credentials?.SecretAccessKey ?? '',
-    sessionToken: Credentials?.SessionToken ?? '',
-  };
+  return keysOf(Credentials);
 }
 
 const assume = (more: Partial<AssumeRoleCommandInput> = {}) =>
@@ -90,12 +86,9 @@ describe('AssumeRole', () => {
     expect(answer.PackedPolicySize).toBeUndefined();
     expect(answer.$metadata.requestId).toMatch(/^[0-9a-f-]{36}$/);
 
-    const keys = {
-      accessKeyId: answer.Credentials?.AccessKeyId ?? '',
-      secretAccessKey: answer.Credentials?.SecretAccessKey ?? '',
-      sessionToken: answer.Credentials?.SessionToken ?? '',
-    };
-    await expect(clients(sandbox, keys).sts.send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
+    await expect(
+      clients(sandbox, keysOf(answer.Credentials)).sts.send(new GetCallerIdentityCommand({})),
+    ).resolves.toMatchObject({
       Account: CUSTOMER,
       Arn: `arn:aws:sts::${CUSTOMER}:assumed-role/Countersign/worker-1`,
       UserId: answer.AssumedRoleUser?.AssumedRoleId,
@@ -177,11 +170,11 @@ describe('AssumeRole', () => {
       policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
     });
     await expect(vendor.sts.send(assume({ Policy: '{"Statement":' }))).rejects.toMatchObject({
-      name: 'MalformedPolicyDocument',
+      name: 'MalformedPolicyDocumentException',
     });
     await expect(
       vendor.sts.send(assume({ Policy: `{"Statement":[]}${' '.repeat(2030)}`, PolicyArns })),
-    ).rejects.toMatchObject({ name: 'PackedPolicyTooLarge' });
+    ).rejects.toMatchObject({ name: 'PackedPolicyTooLargeException' });
   });
 
   it('tags a session only where the trust policy allows sts:TagSession too', async () => {

@@ -1,5 +1,5 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { STSClient } from '@aws-sdk/client-sts';
+import { type Credentials, STSClient } from '@aws-sdk/client-sts';
 import type { Sandbox } from './sandbox.ts';
 import type { AwsCredentials } from './signature.ts';
 
@@ -9,6 +9,12 @@ export const CUSTOMER = '111122223333';
 export const rootKeys = (accountId: string): AwsCredentials => ({
   accessKeyId: `SANDBOX${accountId}`,
   secretAccessKey: 'sandbox',
+});
+
+export const keysOf = (credentials: Credentials | undefined): AwsCredentials & { sessionToken: string } => ({
+  accessKeyId: credentials?.AccessKeyId ?? '',
+  secretAccessKey: credentials?.SecretAccessKey ?? '',
+  sessionToken: credentials?.SessionToken ?? '',
 });
 
 /** The real clients, which do not try again unless told: a test counts the calls that it makes. */

@@ -3,10 +3,10 @@ import type { Comparison } from './trust-policy.ts';
 import { type Lookup, substitute } from './variables.ts';
 import { literalPattern, matches, type Pattern, wildcardPattern } from './wildcard.ts';
 
-/** `undefined`: not understood, so nobody can say. */
+/** `undefined`: nobody can say. */
 export type Answer = boolean | undefined;
 
-/** Compares one value of the request with the one value of the policy that it was made from. */
+/** Compares a value of the request with the value of the policy it was made from; `undefined` when it is of another type. */
 export type Test = (actual: string) => Answer;
 
 /** A value of a policy that cannot be compared: its variable has no value, or it is not of its operator's type. */

@@ -42,18 +42,15 @@ function isNull(values: readonly string[], absent: boolean): Answer {
 /**
  * Whether the value passes any of the tests.
  *
- * @param unresolved what a variable without a value compares as. Nothing equals it; but that a value differs from it
- *   cannot be said either, so a negated operator stays open.
+ * @param incomparable the answer of a test whose variable has no value, or to which this value is of another type.
+ *   Nothing equals such a thing; but that it differs cannot be said either, so a negated operator stays open.
  */
-function any(tests: readonly (Test | NoTest)[], value: string, unresolved: Answer): Answer {
-  return not(
-    all(
-      tests.map((test) => {
-        if (test === 'unresolved') return not(unresolved);
-        return test === 'not-understood' ? undefined : not(test(value));
-      }),
-    ),
-  );
+function any(tests: readonly (Test | NoTest)[], value: string, incomparable: Answer): Answer {
+  const answers = tests.map((test): Answer => {
+    if (test === 'not-understood') return undefined;
+    return (test === 'unresolved' ? undefined : test(value)) ?? incomparable;
+  });
+  return not(all(answers.map(not)));
 }
 
 /** An absent key needs no comparison, yet a condition with a part that is not understood is not understood. */
