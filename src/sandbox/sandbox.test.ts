@@ -116,6 +116,33 @@ describe('faults', () => {
   });
 });
 
+describe('the log of calls', () => {
+  it('tells what each was sent and how it ended', async () => {
+    const RoleArn = `arn:aws:iam::${CUSTOMER}:role/a`;
+    const asked = { RoleArn, RoleSessionName: 'worker-1' };
+    await whoAmI();
+    await sts
+      .send(new AssumeRoleCommand({ ...asked, ExternalId: 'tenant-1', DurationSeconds: 900 }))
+      .catch(() => undefined);
+    await sts.send(new AssumeRoleCommand({ ...asked, ExternalId: '' })).catch(() => undefined);
+    await sts.send(new AssumeRoleCommand(asked)).catch(() => undefined);
+    expect(sandbox.calls).toMatchObject([
+      { operation: 'GetCallerIdentity', roleArn: null, outcome: 'ok' },
+      {
+        operation: 'AssumeRole',
+        roleArn: RoleArn,
+        externalId: 'tenant-1',
+        sessionName: 'worker-1',
+        durationSeconds: 900,
+        policy: null,
+        outcome: 'AccessDenied',
+      },
+      { externalId: '', outcome: 'ValidationError' },
+      { externalId: null, durationSeconds: null, outcome: 'AccessDenied' },
+    ]);
+  });
+});
+
 describe('the server', () => {
   it('is on loopback alone', async () => {
     const elsewhere = Object.values(networkInterfaces())

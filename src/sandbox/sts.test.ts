@@ -322,23 +322,18 @@ describe('session keys', () => {
       name: 'InvalidClientTokenId',
     });
   });
-});
 
-describe('the log of calls', () => {
-  it('tells what each was sent and how it ended', async () => {
-    await createCustomerRole();
-    await vendor.sts.send(assume({ DurationSeconds: 900 }));
-    await vendor.sts.send(assume({ ExternalId: undefined })).catch(() => undefined);
-    expect(sandbox.calls.filter(({ operation }) => operation === 'AssumeRole')).toMatchObject([
-      {
-        roleArn: CUSTOMER_ROLE,
-        externalId: 'tenant-1',
-        sessionName: 'worker-1',
-        durationSeconds: 900,
-        policy: null,
-        outcome: 'ok',
-      },
-      { roleArn: CUSTOMER_ROLE, externalId: null, durationSeconds: null, outcome: 'AccessDenied' },
-    ]);
+  it('assume no role of another partition, not even one that trusts everyone', async () => {
+    const document = {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:*' },
+    };
+    const china = clients(sandbox, rootKeys(CUSTOMER), { region: 'cn-north-1' });
+    await china.iam.send(
+      new CreateRoleCommand({ RoleName: 'Open', AssumeRolePolicyDocument: JSON.stringify(document) }),
+    );
+    const open = assume({ RoleArn: `arn:aws-cn:iam::${CUSTOMER}:role/Open` });
+    await expect(vendor.sts.send(open)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(china.sts.send(open)).resolves.toBeDefined();
   });
 });

@@ -59,6 +59,12 @@ describe('conditions on the external ID', () => {
     ['Null ["true", "false"] is one or the other', { Null: id(['true', 'false']) }, 'a', HOLDS],
     ['Null of anything else is not understood', { Null: id('yes') }, 'a', CLOSED],
     ['ForAllValues holds without an ID', { 'ForAllValues:StringEquals': id('a') }, null, HOLDS],
+    [
+      'ForAllValues of what is not understood, without an ID',
+      { 'ForAllValues:NumericEquals': id('x') },
+      null,
+      CLOSED,
+    ],
     ['ForAllValues negated holds without an ID', { 'ForAllValues:StringNotEquals': id('a') }, null, HOLDS],
     ['ForAllValues negated fails on the ID', { 'ForAllValues:StringNotEquals': id(['a', 'b']) }, 'a', FAILS],
     ['ForAllValues negated holds on another', { 'ForAllValues:StringNotEquals': id(['a', 'b']) }, 'c', HOLDS],
