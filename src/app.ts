@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RouteOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { registerGuard } from './access/guard.ts';
 import { accessRoutes } from './access/routes.ts';
@@ -21,8 +21,13 @@ export interface AppOptions {
   readiness: Readiness;
 }
 
-/** The whole HTTP server, put together by hand: what is not named here does not exist. It does not listen yet. */
-export async function buildApp(deps: Deps, { logger, readiness }: AppOptions): Promise<FastifyInstance> {
+/** The whole HTTP server, put together by hand: what is not named here does not exist. It does not listen yet.
+ * `routes` are all that were registered, for the test that walks them. */
+export async function buildApp(
+  deps: Deps,
+  { logger, readiness }: AppOptions,
+): Promise<{ app: FastifyInstance; routes: RouteOptions[] }> {
+  const routes: RouteOptions[] = [];
   const app: FastifyInstance = Fastify({
     loggerInstance: logger,
     disableRequestLogging: true,
@@ -43,6 +48,7 @@ export async function buildApp(deps: Deps, { logger, readiness }: AppOptions): P
   app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
   observe(app, deps, readiness);
+  app.addHook('onRoute', (route) => void routes.push(route));
 
   await registerOpenapi(app, VERSION);
   healthRoutes(app, deps, readiness);
@@ -61,7 +67,7 @@ export async function buildApp(deps: Deps, { logger, readiness }: AppOptions): P
     auditRoutes(api, deps);
   });
 
-  return app;
+  return { app, routes };
 }
 
 /** Request ID, security headers, one log line and one measurement for each request. Queries and bodies stay out. */

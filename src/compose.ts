@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, RouteOptions } from 'fastify';
 import { ensureFirstKey } from './access/first-key.ts';
 import { keyLookup } from './access/key-lookup.ts';
 import { environmentKeyHashes } from './access/store.ts';
@@ -77,6 +77,7 @@ export interface Service {
   url: string;
   deps: Deps;
   readiness: Readiness;
+  routes: RouteOptions[];
   /** The first admin key, when this start made one; shown this once. */
   firstKey: string | null;
   /** Answers what is under way, stops the work in the background, and closes what this function opened. */
@@ -120,7 +121,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     baseUrl: () => config.publicUrl?.replace(/\/+$/, '') ?? listening,
   };
   watchPool(metrics, database.stats);
-  const app = await buildApp(deps, { logger: log, readiness });
+  const { app, routes } = await buildApp(deps, { logger: log, readiness });
   listening = await app.listen({ host: config.host, port: config.port });
   const jobs = schedules ? startJobs(deps) : [];
 
@@ -128,6 +129,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     url: listening,
     deps,
     readiness,
+    routes,
     firstKey,
     async close() {
       await app.close();

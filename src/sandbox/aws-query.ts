@@ -38,8 +38,11 @@ export async function callAws(call: AwsCall): Promise<(element: string) => strin
   const xml = await response.text();
   const element = (name: string): string | null => {
     const [, value] = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml) ?? [];
-    return value === undefined ? null : value.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+    return value === undefined
+      ? null
+      : value.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
   };
-  if (!response.ok) throw new AwsCallError(element('Code') ?? String(response.status), element('Message') ?? xml);
+  if (!response.ok)
+    throw new AwsCallError(element('Code') ?? String(response.status), element('Message') ?? xml);
   return element;
 }

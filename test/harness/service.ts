@@ -1,0 +1,262 @@
+import pg from 'pg';
+import request from 'supertest';
+import { createStsClient } from '../../src/aws/sts-client.ts';
+import { type Service, startService } from '../../src/compose.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import { prepareServiceRole } from '../../src/database/service-role.ts';
+import type { Deps } from '../../src/deps.ts';
+import { manualClock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { callAws, rootOf } from '../../src/sandbox/aws-query.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export const VENDOR = '999988887777';
+export const CUSTOMER = '111111111111';
+
+export type TestClock = ReturnType<typeof manualClock>;
+
+export interface Answer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the server sent; tests look into it
+  body: any;
+  headers: Record<string, string>;
+  text: string;
+}
+
+/** What a caller with one key does. */
+export interface Caller {
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body?: object, headers?: Record<string, string>): Promise<Answer>;
+  patch(path: string, body: object): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
+}
+
+export interface TestService {
+  url: string;
+  service: Service;
+  deps: Deps;
+  clock: TestClock;
+  aws: Sandbox;
+  database: TestDatabase;
+  admin: Caller;
+  adminKey: string;
+  /** What was logged, line by line. */
+  logged: string[];
+  as(key: string | null): Caller;
+  /** A statement as the owner of the database, a superuser: for what the service must not be able to do. */
+  asOwner(sql: string, values?: unknown[]): Promise<pg.QueryResult>;
+  close(): Promise<void>;
+}
+
+export interface TestServiceOptions {
+  config?: Partial<Config>;
+  /** A second replica: the same database, local AWS and clock as another service. */
+  beside?: TestService;
+  schedules?: boolean;
+}
+
+/** The whole service over HTTP: real PostgreSQL as the service's role, the real SDK against the local AWS. */
+export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
+  const { beside } = options;
+  const clock = beside?.clock ?? manualClock(new Date());
+  const database = beside?.database ?? (await createTestDatabase());
+  const aws = beside?.aws ?? (await startSandbox({ clock }));
+  const logged: string[] = [];
+  const log = createLogger('info', (line) => logged.push(line));
+  const config: Config = {
+    ...readConfig('sandbox', { PORT: '0', COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR }),
+    databaseUrl: database.ownerUrl,
+    auditSigningKeyFile: null,
+    stsTimeoutSeconds: 4,
+    ...options.config,
+  };
+  const pool = openDatabase({
+    url: await prepareServiceRole(database.ownerUrl),
+    poolSize: 10,
+    onError: () => undefined,
+  });
+  const metrics = createMetrics();
+  const sts = createStsClient({
+    region: config.region,
+    endpoint: aws.url,
+    credentials: rootOf(VENDOR),
+    clock,
+    timeoutSeconds: config.stsTimeoutSeconds,
+    onCall: (operation, result) => metrics.stsCalls.inc({ operation, result }),
+  });
+  const service = await startService({
+    config,
+    database: pool,
+    sts,
+    metrics,
+    log,
+    clock,
+    schedules: options.schedules ?? false,
+  });
+  const adminKey = service.firstKey ?? beside?.adminKey;
+  if (!adminKey) throw new Error('no admin key');
+  const as = (key: string | null) => caller(service.url, key);
+
+  return {
+    url: service.url,
+    service,
+    deps: service.deps,
+    clock,
+    aws,
+    database,
+    adminKey,
+    admin: as(adminKey),
+    logged,
+    as,
+    async asOwner(sql, values) {
+      const client = new pg.Client({ connectionString: database.ownerUrl });
+      await client.connect();
+      try {
+        return await client.query(sql, values);
+      } finally {
+        await client.end();
+      }
+    },
+    async close() {
+      await service.close();
+      sts.close();
+      await pool.close();
+      if (beside) return;
+      await aws.close();
+      await database.drop();
+    },
+  };
+}
+
+function caller(url: string, key: string | null): Caller {
+  const send = async (
+    method: 'get' | 'post' | 'patch' | 'delete',
+    path: string,
+    body?: object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const call = request(url)[method](path).set(headers);
+    if (key !== null) call.set('authorization', `Bearer ${key}`);
+    const {
+      status,
+      body: answer,
+      headers: answered,
+      text,
+    } = await (body === undefined ? call : call.send(body));
+    return { status, body: answer, headers: answered, text };
+  };
+  return {
+    get: (path, headers) => send('get', path, undefined, headers),
+    post: (path, body, headers) => send('post', path, body, headers),
+    patch: (path, body) => send('patch', path, body),
+    delete: (path) => send('delete', path),
+  };
+}
+
+/** What a role's trust policy may say about external IDs, in one statement of the vendor's account. */
+export function trustPolicy(
+  condition?: object,
+  principal: object | string = { AWS: `arn:aws:iam::${VENDOR}:root` },
+) {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: principal,
+        Action: 'sts:AssumeRole',
+        ...(condition && { Condition: condition }),
+      },
+    ],
+  };
+}
+
+export function demanding(...externalIds: string[]) {
+  return trustPolicy({
+    StringEquals: { 'sts:ExternalId': externalIds.length === 1 ? externalIds[0] : externalIds },
+  });
+}
+
+let roleNumber = 0;
+
+/** A customer creates a role in its account, or gives it another trust policy; the ARN. */
+export async function putRole(
+  aws: Sandbox,
+  policy: object,
+  { name, account = CUSTOMER, exists = false }: { name?: string; account?: string; exists?: boolean } = {},
+): Promise<string> {
+  const RoleName = name ?? `Role${++roleNumber}`;
+  const document = JSON.stringify(policy);
+  await callAws({
+    endpoint: aws.url,
+    credentials: rootOf(account),
+    service: 'iam',
+    action: exists ? 'UpdateAssumeRolePolicy' : 'CreateRole',
+    parameters: { RoleName, [exists ? 'PolicyDocument' : 'AssumeRolePolicyDocument']: document },
+  });
+  return `arn:aws:iam::${account}:role/${RoleName}`;
+}
+
+export interface TestTenant {
+  id: string;
+  externalId: string;
+  path: string;
+}
+
+let tenantNumber = 0;
+
+export async function createTenant(service: TestService): Promise<TestTenant> {
+  const { status, body } = await service.admin.post('/v1/tenants', { name: `Tenant ${++tenantNumber}` });
+  if (status !== 201) throw new Error(`no tenant: ${JSON.stringify(body)}`);
+  return { id: body.id, externalId: body.externalId, path: `/v1/tenants/${body.id}` };
+}
+
+export interface TestConnection {
+  id: string;
+  path: string;
+  roleArn: string;
+  roleName: string;
+}
+
+/** A tenant's connection to a role with this trust policy, by default one that demands the tenant's ID. Not verified. */
+export async function connect(
+  service: TestService,
+  tenant: TestTenant,
+  policy: object = demanding(tenant.externalId),
+): Promise<TestConnection> {
+  const roleArn = await putRole(service.aws, policy);
+  const { status, body } = await service.admin.post(`${tenant.path}/connections`, { roleArn });
+  if (status !== 201) throw new Error(`no connection: ${JSON.stringify(body)}`);
+  const roleName = roleArn.split('/').at(-1) as string;
+  return { id: body.id, path: `${tenant.path}/connections/${body.id}`, roleArn, roleName };
+}
+
+/** A tenant with a verified connection. */
+export async function connected(
+  service: TestService,
+): Promise<{ tenant: TestTenant; connection: TestConnection }> {
+  const tenant = await createTenant(service);
+  const connection = await connect(service, tenant);
+  const { body } = await service.admin.post(`${connection.path}/verification`);
+  if (body.outcome !== 'verified') throw new Error(`not verified: ${JSON.stringify(body)}`);
+  return { tenant, connection };
+}
+
+export async function createKey(
+  service: TestService,
+  key: object,
+): Promise<{ id: string; key: string; caller: Caller }> {
+  const { status, body } = await service.admin.post('/v1/api-keys', { name: 'test', ...key });
+  if (status !== 201) throw new Error(`no key: ${JSON.stringify(body)}`);
+  return { id: body.id, key: body.key, caller: service.as(body.key) };
+}
+
+/** AssumeRole calls that the local AWS granted, by role. */
+export function assumed(service: TestService, roleArn: string): number {
+  return service.aws.calls.filter(
+    (call) => call.operation === 'AssumeRole' && call.roleArn === roleArn && call.outcome === 'ok',
+  ).length;
+}
