@@ -1,0 +1,48 @@
+import { assertTenant, type Principal } from '../access/principal.ts';
+import type { Deps } from '../deps.ts';
+import { Problem } from '../http/problem.ts';
+import type { Json } from '../lib/canonical-json.ts';
+import type { AuditAction, NewAuditEvent } from './audit-event.ts';
+import { type EventRow, listEvents } from './store.ts';
+
+export interface ListInput {
+  principal: Principal;
+  tenantId: string | undefined;
+  action: AuditAction | undefined;
+  before: string | null;
+  limit: number;
+}
+
+/**
+ * The newest events first, and one more than `limit`. A tenant sees its own and no others.
+ * @throws Problem `not_found` for another tenant's, `validation_failed` for a cursor that is not of this list
+ */
+export async function listAuditEvents(deps: Pick<Deps, 'database'>, input: ListInput): Promise<EventRow[]> {
+  const { principal, action, before, limit } = input;
+  const tenantId = input.tenantId ?? principal.tenantId;
+  if (tenantId !== null) assertTenant(principal, tenantId);
+  const rows = await listEvents(deps.database, { tenantId, action, before, limit });
+  if (rows) return rows;
+  throw new Problem('validation_failed', 'The request is not valid; see errors.', {
+    errors: [{ path: 'cursor', message: 'must be a nextCursor of an earlier answer' }],
+  });
+}
+
+type EventBody = NewAuditEvent & { id: string; at: string; detail: { [key: string]: Json } };
+
+/** The event as the API shows it: its body, and its place in its chain once it is sealed. */
+export function toEventBody({ body, sequence, previousHash, hash }: EventRow) {
+  const { id, tenantId, at, actor, action, outcome, detail } = JSON.parse(body) as EventBody;
+  return {
+    id,
+    tenantId,
+    sequence: sequence === null ? null : Number(sequence),
+    at,
+    actor,
+    action,
+    outcome,
+    detail,
+    previousHash,
+    hash,
+  };
+}
