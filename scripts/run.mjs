@@ -33,7 +33,8 @@ checkNode();
 await prepare();
 if (command === 'test') {
   process.chdir(root);
-  await run(join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...args);
+  // The default loader writes a file beside the configuration, where this user may not be allowed to.
+  await run(join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--configLoader', 'runner', ...args);
 } else if (command !== 'generate') {
   const { register } = await import('tsx/esm/api');
   register();

@@ -26,7 +26,10 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   for (let at: unknown = error, depth = 0; at && typeof at === 'object' && depth < 6; depth++) {
     const { code, message, cause, meta } = at as Record<string, unknown>;
     if (typeof code === 'string' && (UNAVAILABLE_PRISMA.has(code) || UNAVAILABLE_NODE.has(code))) return true;
-    if (typeof message === 'string' && /connection terminated|timeout exceeded when trying to connect|Can't reach database/i.test(message)) {
+    if (
+      typeof message === 'string' &&
+      /connection terminated|timeout exceeded when trying to connect|Can't reach database/i.test(message)
+    ) {
       return true;
     }
     at = cause ?? (meta as Record<string, unknown> | undefined)?.driverAdapterError;

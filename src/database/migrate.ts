@@ -72,9 +72,13 @@ async function checkServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ number: number; text: string }>(
     `select current_setting('server_version_num')::int as number, current_setting('server_version') as text`,
   );
-  const found = rows[0];
-  if (found && found.number >= OLDEST_SERVER * 10_000) return;
-  throw new Error(`Countersign needs PostgreSQL ${OLDEST_SERVER} or later; this server is ${found?.text}.`);
+  for (const { number, text } of rows) refuseOldServer(number, text);
+}
+
+/** Takes `server_version_num` and `server_version`. */
+export function refuseOldServer(number: number, text: string): void {
+  if (number >= OLDEST_SERVER * 10_000) return;
+  throw new Error(`Countersign needs PostgreSQL ${OLDEST_SERVER} or later; this server is ${text}.`);
 }
 
 async function lock(client: pg.Client): Promise<void> {
@@ -116,15 +120,17 @@ async function readHistory(client: pg.Client): Promise<HistoryRow[]> {
 
 async function apply(client: pg.Client, migration: Migration, schema: string): Promise<void> {
   const startedAt = new Date();
+  let outcome = 'failed and was rolled back';
   try {
     await client.query('begin');
     const before = await transactionId(client);
     await client.query(migration.sql);
     if ((await transactionId(client)) !== before) {
-      throw new Error('it ends the transaction it runs in; take its COMMIT or ROLLBACK out');
+      outcome = 'failed, and what it did up to its own COMMIT stays to be undone by hand';
+      throw new Error('a migration must not end the transaction it runs in');
     }
     // The file may have taken another role or search path, for its transaction or for good.
-    await client.query('reset all; reset role');
+    await client.query('reset all; reset role; set statement_timeout = 0');
     await client.query(
       `insert into ${schema}._prisma_migrations
          (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
@@ -135,7 +141,7 @@ async function apply(client: pg.Client, migration: Migration, schema: string): P
   } catch (cause) {
     await client.query('rollback').catch(() => {});
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Migration ${migration.name} failed and was rolled back: ${reason}`, { cause });
+    throw new Error(`Migration ${migration.name} ${outcome}: ${reason}`, { cause });
   }
 }
 

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import pg from 'pg';
 import request from 'supertest';
 import { createStsClient } from '../../src/aws/sts-client.ts';
@@ -69,7 +71,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const config: Config = {
     ...readConfig('sandbox', { PORT: '0', COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR }),
     databaseUrl: database.ownerUrl,
-    auditSigningKeyFile: null,
+    dataDir: path.join(tmpdir(), `countersign-test-${process.pid}`),
     stsTimeoutSeconds: 4,
     ...options.config,
   };
