@@ -45,13 +45,28 @@ export async function keysCommand(args: string[]): Promise<number> {
     console.error(`There is no "keys ${verb}".\n\n${HELP}`);
     return 2;
   }
-  const run = work();
-  const stores = await openStores(readConfig('sandbox'), { exclusive: false, log: createLogger('warn') });
+  const run = usable(work);
+  if (!run) return 2;
+  const stores = await openStores(readConfig('sandbox'), {
+    exclusive: false,
+    log: createLogger('warn', (line) => process.stderr.write(line)),
+  });
   try {
     await run(stores.database);
     return 0;
   } finally {
     await stores.close();
+  }
+}
+
+/** What was typed, understood; null after saying what is wrong with it. */
+function usable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    return null;
   }
 }
 
