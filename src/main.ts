@@ -42,14 +42,22 @@ async function main([name, ...args]: string[]): Promise<number> {
   return command(args);
 }
 
+/** An error in a sentence when a person can mend it; with its stack when it is a fault of ours. */
+function told(error: unknown): unknown {
+  if (error instanceof Problem) return error.detail;
+  const ours = !(error instanceof Error) || error instanceof TypeError || error instanceof ReferenceError;
+  if (ours) return error;
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+    return `${error.message}. Another program listens there: set PORT (and COUNTERSIGN_SANDBOX_PORT) to free ones.`;
+  }
+  const cause =
+    error.cause instanceof Error && !(error instanceof ConfigError) ? `\n(${error.cause.message})` : '';
+  return error.message + cause;
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  // What a person can mend is said in a sentence; anything else needs its stack.
-  const expected =
-    error instanceof ConfigError ||
-    error instanceof Problem ||
-    (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  console.error(expected ? (error instanceof Problem ? error.detail : (error as Error).message) : error);
+  console.error(told(error));
   process.exitCode = 1;
 }
