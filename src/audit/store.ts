@@ -67,7 +67,7 @@ export async function* readSealedEvents(
     const rows = await database.prisma.$queryRaw<SealedRow[]>`
       SELECT position, body, id, tenant_id, action, chain, sequence, previous_hash, hash
       FROM audit_events
-      WHERE (chain, sequence, position) > (${after.chain}, ${after.sequence}, ${after.position}) ${only}
+      WHERE sequence IS NOT NULL AND (chain, sequence, position) > (${after.chain}, ${after.sequence}, ${after.position}) ${only}
       ORDER BY chain, sequence, position LIMIT ${PAGE}`;
     if (rows.length > 0) yield rows.map(toSealedEvent);
     const last = rows.at(-1);
