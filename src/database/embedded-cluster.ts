@@ -39,7 +39,7 @@ export interface Cluster {
 
 /** What PostgreSQL may know of our environment: no AWS key and no admin key goes into a process that outlives us. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' };
+  return { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
 }
 
 /** Finds the cluster of this data folder, or makes it. Safe against a race of first starts and a kill in the middle. */

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import { createTestDatabase } from './harness/database.ts';
+
+/** `table.column` → PostgreSQL type, with `?` when it may be null. */
+type Columns = Record<string, string>;
+
+const TYPES: Record<string, string> = {
+  String: 'text',
+  Int: 'integer',
+  BigInt: 'bigint',
+  Boolean: 'boolean',
+  Json: 'jsonb',
+  Bytes: 'bytea',
+  DateTime: 'timestamp with time zone',
+};
+
+/** The columns that schema.prisma describes; fields that are relations have no column. */
+function columnsOfSchema(schema: string): Columns {
+  const columns: Columns = {};
+  for (const [, body = ''] of schema.matchAll(/^model \w+ \{([\s\S]*?)^\}/gm)) {
+    const table = /@@map\("(\w+)"\)/.exec(body)?.[1];
+    for (const line of body.split('\n')) {
+      const [, field, type = '', mark] = /^\s+(\w+)\s+(\w+)(\?|\[\])?(?:\s|$)/.exec(line) ?? [];
+      const base = line.includes('@db.Uuid') ? 'uuid' : TYPES[type];
+      if (!field || !base) continue;
+      const column = /@map\("(\w+)"\)/.exec(line)?.[1] ?? field;
+      columns[`${table}.${column}`] = base + (mark === '[]' ? '[]' : (mark ?? ''));
+    }
+  }
+  return columns;
+}
+
+async function columnsOfDatabase(url: string): Promise<Columns> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ name: string; type: string; nullable: boolean }>(`
+    SELECT c.relname || '.' || a.attname AS name,
+      regexp_replace(format_type(a.atttypid, a.atttypmod), '\\(\\d+\\)', '') AS type, NOT a.attnotnull AS nullable
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+      AND c.relname <> '_prisma_migrations'`);
+  await client.end();
+  return Object.fromEntries(rows.map(({ name, type, nullable }) => [name, type + (nullable ? '?' : '')]));
+}
+
+test('schema.prisma describes exactly the columns that the migrations make', async () => {
+  const database = await createTestDatabase();
+  const made = await columnsOfDatabase(database.ownerUrl);
+  await database.drop();
+  const schema = readFileSync('prisma/schema.prisma', 'utf8');
+  expect(Object.keys(made).length).toBeGreaterThan(40);
+  expect(columnsOfSchema(schema)).toEqual(made);
+
+  const drifted = schema.replace('name      String', 'name      Int').replace(/.*revokedAt.*\n/, '');
+  expect(columnsOfSchema(drifted), 'this test can fail').not.toEqual(made);
+});
