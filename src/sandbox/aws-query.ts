@@ -22,6 +22,8 @@ export interface AwsCall {
   service: 'sts' | 'iam';
   action: string;
   parameters?: Record<string, string>;
+  /** When it is signed; now, unless the local AWS has a clock of its own. */
+  now?: Date;
 }
 
 /**
@@ -33,7 +35,14 @@ export async function callAws(call: AwsCall): Promise<(element: string) => strin
   const version = call.service === 'sts' ? '2011-06-15' : '2010-05-08';
   const body = new URLSearchParams({ Action: call.action, Version: version, ...call.parameters }).toString();
   const { endpoint: url, credentials, service } = call;
-  const headers = signRequest({ url, body, credentials, service, region: 'us-east-1', now: new Date() });
+  const headers = signRequest({
+    url,
+    body,
+    credentials,
+    service,
+    region: 'us-east-1',
+    now: call.now ?? new Date(),
+  });
   const response = await fetch(url, { method: 'POST', headers, body });
   const xml = await response.text();
   const element = (name: string): string | null => {

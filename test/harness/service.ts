@@ -66,6 +66,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const clock = beside?.clock ?? manualClock(new Date());
   const database = beside?.database ?? (await createTestDatabase());
   const aws = beside?.aws ?? (await startSandbox({ clock }));
+  clocks.set(aws, clock);
   const logged: string[] = [];
   const log = createLogger('info', (line) => logged.push(line));
   const config: Config = {
@@ -182,6 +183,9 @@ export function demanding(...externalIds: string[]) {
   });
 }
 
+/** The clock that a local AWS checks signatures by. */
+const clocks = new WeakMap<Sandbox, TestClock>();
+
 let roleNumber = 0;
 
 /** A customer creates a role in its account, or gives it another trust policy; the ARN. */
@@ -196,6 +200,7 @@ export async function putRole(
     endpoint: aws.url,
     credentials: rootOf(account),
     service: 'iam',
+    now: clocks.get(aws)?.now() ?? new Date(),
     action: exists ? 'UpdateAssumeRolePolicy' : 'CreateRole',
     parameters: { RoleName, [exists ? 'PolicyDocument' : 'AssumeRolePolicyDocument']: document },
   });

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  assumed,
+  type Caller,
+  connect,
+  connected,
+  createKey,
+  createTenant,
+  demanding,
+  putRole,
+  startTestService,
+  type TestService,
+  trustPolicy,
+} from '../../test/harness/service.ts';
+
+let service: TestService;
+let replica: TestService;
+let worker: Caller;
+let workerOnReplica: Caller;
+let workerKey: { id: string; key: string };
+
+beforeAll(async () => {
+  service = await startTestService();
+  replica = await startTestService({ beside: service });
+  const key = await createKey(service, { role: 'worker' });
+  workerKey = key;
+  worker = key.caller;
+  workerOnReplica = replica.as(key.key);
+});
+afterAll(async () => {
+  await replica.close();
+  await service.close();
+});
+
+const draw = (caller: Caller, connection: { path: string }, body: object = {}) =>
+  caller.post(`${connection.path}/credentials`, body);
+
+describe('credentials are refused from the next request on, on every replica that has them cached, when', () => {
+  const cases: [
+    string,
+    (at: Awaited<ReturnType<typeof connected>>, key: { id: string }) => Promise<unknown>,
+    string,
+  ][] = [
+    [
+      'the tenant is suspended',
+      ({ tenant }) => service.admin.patch(tenant.path, { status: 'suspended' }),
+      'tenant_not_active',
+    ],
+    ['the tenant is offboarded', ({ tenant }) => service.admin.delete(tenant.path), 'tenant_not_active'],
+    [
+      'the connection is disabled',
+      ({ connection }) => service.admin.patch(connection.path, { disabled: true }),
+      'connection_not_verified',
+    ],
+    ['the connection is deleted', ({ connection }) => service.admin.delete(connection.path), 'not_found'],
+    ['the key is revoked', (_, key) => service.admin.delete(`/v1/api-keys/${key.id}`), 'unauthorized'],
+    [
+      'the role was found to open without the ID',
+      async ({ connection }) => {
+        await putRole(service.aws, trustPolicy(), { name: connection.roleName, exists: true });
+        await service.admin.post(`${connection.path}/verification`);
+      },
+      'connection_not_verified',
+    ],
+  ];
+  test.each(cases)('%s', async (_, end, code) => {
+    const at = await connected(service);
+    const key = await createKey(service, { role: 'worker' });
+    const callers = [service.as(key.key), replica.as(key.key)];
+    for (const caller of callers) expect((await draw(caller, at.connection)).status).toBe(200);
+    await end(at, key);
+    for (const caller of callers) expect((await draw(caller, at.connection)).body.code).toBe(code);
+  });
+
+  test('the key expires', async () => {
+    const { connection } = await connected(service);
+    const expiresAt = new Date(service.clock.now().getTime() + 60_000).toISOString();
+    const { caller } = await createKey(service, { role: 'worker', expiresAt });
+    expect((await draw(caller, connection)).status).toBe(200);
+    service.clock.advance(61);
+    expect((await draw(caller, connection)).status).toBe(401);
+  });
+});
+
+test('a connection that was never verified gives nothing', async () => {
+  const connection = await connect(service, await createTenant(service));
+  expect((await draw(worker, connection)).body.code).toBe('connection_not_verified');
+  expect(assumed(service, connection.roleArn)).toBe(0);
+});
+
+test('500 simultaneous requests make one AssumeRole, and get the same credentials', async () => {
+  const { connection } = await connected(service);
+  const before = assumed(service, connection.roleArn);
+  const answers = await Promise.all(Array.from({ length: 500 }, () => draw(worker, connection)));
+  expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
+  expect(new Set(answers.map((answer) => answer.body.accessKeyId)).size).toBe(1);
+  expect(assumed(service, connection.roleArn)).toBe(before + 1);
+});
+
+test('workers and durations do not share sessions', async () => {
+  const { connection } = await connected(service);
+  const other = await createKey(service, { role: 'worker' });
+  const [one, two, three] = [
+    await draw(worker, connection),
+    await draw(other.caller, connection),
+    await draw(worker, connection, { durationSeconds: 900 }),
+  ];
+  expect(new Set([one, two, three].map(({ body }) => body.accessKeyId)).size).toBe(3);
+  expect(new Set([one, two, three].map(({ body }) => body.sessionName)).size).toBe(3);
+});
+
+test('a session name has 64 characters at most and holds the IDs of tenant and worker', async () => {
+  const { tenant, connection } = await connected(service);
+  const { body } = await draw(worker, connection);
+  expect(body.sessionName).toMatch(/^[\w+=,.@-]{2,64}$/);
+  expect(body.sessionName).toContain(tenant.id.replace('tenant_', ''));
+  expect(body.sessionName).toContain(workerKey.id.replace('key_', ''));
+});
+
+test('near its end a session is renewed while the old one is still handed out', async () => {
+  const { connection } = await connected(service);
+  const first = (await draw(worker, connection)).body.accessKeyId;
+  service.clock.advance(3600 * 0.7);
+  expect((await draw(worker, connection)).body.accessKeyId).toBe(first);
+  await expect.poll(async () => (await draw(worker, connection)).body.accessKeyId).not.toBe(first);
+});
+
+test('a passing fault of STS keeps a valid session; when it has ended, the fault is an error', async () => {
+  const { connection } = await connected(service);
+  const first = (await draw(worker, connection)).body.accessKeyId;
+  service.aws.faults.set('error', { operation: 'AssumeRole', roleArn: connection.roleArn });
+  service.clock.advance(3590);
+  expect((await draw(worker, connection)).body.accessKeyId).toBe(first);
+  service.clock.advance(20);
+  const ended = await draw(worker, connection);
+  service.aws.faults.clear();
+  expect(ended.status).toBe(503);
+  expect(ended.body.code).toBe('aws_unavailable');
+  expect(Number(ended.headers['retry-after'])).toBeGreaterThan(0);
+});
+
+test('a denial drops the session at once and makes the connection unreachable', async () => {
+  const { tenant, connection } = await connected(service);
+  expect((await draw(worker, connection)).status).toBe(200);
+  await putRole(service.aws, demanding('somebody-else'), { name: connection.roleName, exists: true });
+  service.clock.advance(3601);
+  const denied = await draw(worker, connection);
+  expect(denied.status).toBe(409);
+  expect(denied.body.code).toBe('role_not_assumable');
+  expect((await service.admin.get(connection.path)).body.status).toBe('unreachable');
+  expect((await draw(worker, connection)).body.code).toBe('connection_not_verified');
+  const { body } = await service.admin.get(
+    `/v1/audit-events?tenantId=${tenant.id}&action=connection.degraded`,
+  );
+  expect(body.data).toHaveLength(1);
+});
+
+test('every answer has its durable audit event, cached or not, and no secret is in any event or log line', async () => {
+  const { tenant, connection } = await connected(service);
+  const [one, two] = [await draw(worker, connection, { purpose: 'backup' }), await draw(worker, connection)];
+  const { body } = await service.admin.get(
+    `/v1/audit-events?tenantId=${tenant.id}&action=credentials.issued`,
+  );
+  expect(body.data.map((event: { detail: { cached: boolean } }) => event.detail.cached)).toEqual([
+    true,
+    false,
+  ]);
+  expect(body.data[1].detail).toMatchObject({
+    accessKeyId: one.body.accessKeyId,
+    sessionName: one.body.sessionName,
+    workerKeyId: workerKey.id,
+    purpose: 'backup',
+  });
+  const { rows } = await service.asOwner("SELECT string_agg(body, E'\\n') AS all FROM audit_events");
+  for (const place of [rows[0].all, service.logged.join('\n')]) {
+    for (const secret of [two.body.secretAccessKey, two.body.sessionToken, workerKey.key, service.adminKey]) {
+      expect(place).not.toContain(secret);
+    }
+  }
+});
+
+test('without the audit record nothing is handed out, though it is cached', async () => {
+  const { connection } = await connected(service);
+  expect((await draw(worker, connection)).status).toBe(200);
+  await service.asOwner('REVOKE INSERT ON audit_events FROM countersign_service');
+  await service.asOwner('REVOKE INSERT (body) ON audit_events FROM countersign_service');
+  const refused = await draw(worker, connection);
+  await service.asOwner('GRANT INSERT (body) ON audit_events TO countersign_service');
+  expect(refused.status).toBe(503);
+  expect(refused.body.code).toBe('audit_unavailable');
+  expect(refused.text).not.toMatch(/ASIA|secretAccessKey/);
+  expect((await draw(worker, connection)).status).toBe(200);
+});
+
+test('a worker that is held to a tenant gets nothing of another', async () => {
+  const [mine, theirs] = [await connected(service), await connected(service)];
+  const { caller } = await createKey(service, { role: 'worker', tenantIds: [mine.tenant.id] });
+  expect((await draw(caller, mine.connection)).status).toBe(200);
+  expect((await draw(caller, theirs.connection)).status).toBe(404);
+  const crossed = `${mine.tenant.path}/connections/${theirs.connection.id}`;
+  expect((await draw(caller, { path: crossed })).status).toBe(404);
+});
+
+test('containers get what the AWS SDKs read, with the bare key too, and errors that they can print', async () => {
+  const { connection } = await connected(service);
+  const path = `${connection.path}/credentials/container`;
+  const bare = await service.as(null).get(path, { authorization: workerKey.key });
+  expect(Object.keys(bare.body).sort()).toEqual([
+    'AccessKeyId',
+    'AccountId',
+    'Expiration',
+    'SecretAccessKey',
+    'Token',
+  ]);
+  expect(bare.headers['cache-control']).toBe('no-store');
+  expect((await worker.get(path)).body.AccessKeyId).toBe(bare.body.AccessKeyId);
+  await service.admin.patch(connection.path, { disabled: true });
+  const refused = await worker.get(path);
+  expect(refused.body).toMatchObject({ Code: 'connection_not_verified', Message: expect.any(String) });
+  expect((await workerOnReplica.get(path)).status).toBe(409);
+});
