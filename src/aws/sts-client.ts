@@ -48,6 +48,9 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
     operation: 'AssumeRole' | 'GetCallerIdentity',
     call: (abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T> => {
+    // Signed by our clock. With the system's own the SDK is left to correct a host that is off, as it does by itself.
+    const offsetMs = options.clock.now().getTime() - Date.now();
+    if (Math.abs(offsetMs) > 1000) client.config.systemClockOffset = offsetMs;
     try {
       const answer = await call(AbortSignal.timeout(timeoutMs));
       options.onCall?.(operation, 'success');
