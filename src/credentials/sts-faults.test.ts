@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Caller,
+  connected,
+  createKey,
+  startTestService,
+  type TestService,
+} from '../../test/harness/service.ts';
+import type { FaultMode, FaultOptions } from '../sandbox/faults.ts';
+
+let service: TestService;
+let worker: Caller;
+
+beforeAll(async () => {
+  service = await startTestService({ config: { stsTimeoutSeconds: 1 } });
+  worker = (await createKey(service, { role: 'worker' })).caller;
+});
+afterAll(() => service.close());
+
+describe('STS that', () => {
+  const faults: [string, FaultMode, FaultOptions, string][] = [
+    ['throttles', 'throttle', {}, 'aws_throttled'],
+    ['answers 500', 'error', {}, 'aws_unavailable'],
+    ['hangs', 'hang', {}, 'aws_unavailable'],
+    ['is slow', 'slow', { delayMs: 20_000 }, 'aws_unavailable'],
+    ['closes the socket', 'close', {}, 'aws_unavailable'],
+    ['answers HTML with 200', 'garbage', { status: 200 }, 'aws_unavailable'],
+    ['answers HTML with 403', 'garbage', { status: 403 }, 'aws_unavailable'],
+    ['answers HTML with 500', 'garbage', { status: 500 }, 'aws_unavailable'],
+  ];
+  test.each(faults)(
+    '%s is an error with Retry-After, never a denial, and the service answers meanwhile',
+    async (_, mode, options, code) => {
+      const { tenant, connection } = await connected(service);
+      service.aws.faults.set(mode, { ...options, roleArn: connection.roleArn });
+      try {
+        const pending = worker.post(`${connection.path}/credentials`, {});
+        const verifying = service.admin.post(`${connection.path}/verification`);
+        expect((await service.admin.get(tenant.path)).status).toBe(200);
+        expect((await service.as(null).get('/readyz')).status).toBe(200);
+        const answer = await pending;
+        expect([answer.status, answer.body.code]).toEqual([503, code]);
+        expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+        expect(answer.text).not.toMatch(/html|SANDBOX|secret/i);
+        const verification = await verifying;
+        expect(verification.body).toMatchObject({
+          outcome: 'inconclusive',
+          retryAfterSeconds: expect.any(Number),
+        });
+        expect((await service.admin.get(connection.path)).body.status).toBe('verified');
+      } finally {
+        service.aws.faults.clear();
+      }
+      expect((await worker.post(`${connection.path}/credentials`, {})).status).toBe(200);
+    },
+  );
+});
