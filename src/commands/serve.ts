@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sts } from '../aws/sts.ts';
 import { createStsClient } from '../aws/sts-client.ts';
@@ -8,8 +9,19 @@ import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
 import { drainAndClose, untilTold } from './shutdown.ts';
 
+const HELP = `npm run serve
+
+Runs Countersign in production mode: real STS, configuration from the environment. It needs the vendor's account in
+COUNTERSIGN_VENDOR_ACCOUNT_ID, AWS credentials of that account as every AWS SDK finds them, and DATABASE_URL; without the
+latter an embedded PostgreSQL serves. All variables: docs/configuration.md.`;
+
 /** Production: real STS, found and signed for as every AWS SDK does. Runs until it is told to end. */
-export async function serve(): Promise<number> {
+export async function serve(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { help: { type: 'boolean', short: 'h' } } });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
   const config = readConfig('serve');
   const log = createLogger(config.logLevel);
   const told = untilTold();

@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'countersign-process-'));
+const running = new Set<ChildProcess>();
+
+afterEach(async () => {
+  for (const child of running) {
+    child.kill('SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+  running.clear();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}
+
+interface Run {
+  child: ChildProcess;
+  output: () => string;
+  /** Waits until it has said this, or has ended. */
+  said(text: string): Promise<void>;
+  ended: Promise<number | null>;
+}
+
+function run(args: string[], env: Record<string, string> = {}): Run {
+  const child = spawn(process.execPath, ['scripts/run.mjs', ...args], {
+    env: { PATH: process.env.PATH, HOME: folder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let output = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+      for (const listener of listeners) listener();
+    });
+  }
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    child,
+    output: () => output,
+    ended,
+    said: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => output.includes(text) && resolve();
+        listeners.add(look);
+        ended.then((code) => reject(new Error(`ended with ${code}: ${output}`)));
+        look();
+      }),
+  };
+}
+
+async function start(dataDir: string, port: number): Promise<Run & { url: string; key: string | undefined }> {
+  const started = run(['start'], {
+    PORT: String(port),
+    COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
+    COUNTERSIGN_DATA_DIR: dataDir,
+  });
+  await started.said('Ctrl-C ends it.');
+  return { ...started, url: `http://127.0.0.1:${port}`, key: /csk_[0-9a-f]{72}/.exec(started.output())?.[0] };
+}
+
+const create = (url: string, key: string, name: string) =>
+  fetch(`${url}/v1/tenants`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': name },
+    body: JSON.stringify({ name }),
+  });
+
+test('killed in the middle of writes, it has everything it acknowledged exactly once, and its audit log holds', async () => {
+  const dataDir = path.join(folder, 'killed');
+  const port = await freePort();
+  const first = await start(dataDir, port);
+  expect(first.output()).toContain('AWS_ENDPOINT_URL_STS=');
+  const key = first.key as string;
+
+  const second = run(['start'], { PORT: String(await freePort()), COUNTERSIGN_DATA_DIR: dataDir });
+  expect(await second.ended).toBe(1);
+  expect(second.output()).toContain('already running');
+
+  const acknowledged: string[] = [];
+  const names = Array.from({ length: 200 }, (_, i) => `tenant-${i}`);
+  const writes = names.map(async (name) => {
+    const answer = await create(first.url, key, name).catch(() => null);
+    if (answer?.status !== 201) return;
+    acknowledged.push(name);
+    if (acknowledged.length === 20) first.child.kill('SIGKILL');
+  });
+  await Promise.all(writes);
+  await first.ended;
+  expect(acknowledged.length).toBeGreaterThanOrEqual(20);
+
+  const again = await start(dataDir, port);
+  expect(again.key, 'the key is shown once').toBeUndefined();
+  for (const name of names) expect((await create(again.url, key, name)).status).toBe(201);
+  const list = await fetch(`${again.url}/v1/tenants?limit=200`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  const { data, nextCursor } = (await list.json()) as { data: { name: string }[]; nextCursor: string | null };
+  expect(nextCursor).toBeNull();
+  expect(data.map((tenant) => tenant.name).sort()).toEqual([...names].sort());
+
+  const verify = run(['audit', 'verify'], { COUNTERSIGN_DATA_DIR: dataDir });
+  expect(await verify.ended, verify.output()).toBe(0);
+}, 60_000);
+
+test('told to end, it loses no answer', async () => {
+  const server = await start(path.join(folder, 'ended'), await freePort());
+  const key = server.key as string;
+  let going = true;
+  let answered = 0;
+  const lost: unknown[] = [];
+  const clients = Array.from({ length: 8 }, async (_, client) => {
+    for (let i = 0; going; i++) {
+      try {
+        const answer = await create(server.url, key, `c${client}-${i}`);
+        await answer.text();
+        expect(answer.status).toBe(201);
+        if (++answered === 40) server.child.kill('SIGTERM');
+      } catch (error) {
+        going = false;
+        // Refused: it never took the connection. Anything else was a request without an answer.
+        const { code } = ((error as Error).cause ?? {}) as { code?: string };
+        if (code !== 'ECONNREFUSED') lost.push(error);
+      }
+    }
+  });
+  await Promise.all(clients);
+  expect(await server.ended).toBe(0);
+  expect(lost).toEqual([]);
+  expect(answered).toBeGreaterThan(40);
+}, 60_000);
+
+test('serve refuses missing and contradictory configuration by name', async () => {
+  const missing = run(['serve'], { COUNTERSIGN_DATA_DIR: path.join(folder, 'none') });
+  expect(await missing.ended).toBe(1);
+  expect(missing.output()).toContain('COUNTERSIGN_VENDOR_ACCOUNT_ID is missing');
+  const contradictory = run(['serve'], {
+    COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777',
+    COUNTERSIGN_BROKER_ROLE_ARN: 'arn:aws:iam::111111111111:role/broker',
+    PORT: 'many',
+  });
+  expect(await contradictory.ended).toBe(1);
+  expect(contradictory.output()).toContain('PORT must be a number');
+});
+
+test.each(['start', 'serve', 'demo', 'migrate', 'keys', 'audit'])(
+  '%s --help says what it does',
+  async (command) => {
+    const help = run([command, '--help']);
+    expect(await help.ended, help.output()).toBe(0);
+    expect(help.output().length).toBeGreaterThan(80);
+  },
+);
