@@ -144,7 +144,7 @@ function startJobs(deps: Deps) {
   const recheckEvery = Math.min(MINUTE, (deps.config.recheckSeconds * 1000) / 4);
   return [
     startSealer(deps),
-    startCheckpointLog(deps, { everySeconds: 3600 }),
+    startCheckpointLog(deps, { everySeconds: 300 }),
     every(
       recheckEvery,
       async () => void (await recheckConnections(deps)),

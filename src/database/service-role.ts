@@ -65,6 +65,8 @@ const FORBIDDEN: Record<string, string> = {
   'can delete external IDs': `SELECT has_table_privilege('external_ids', 'DELETE, TRUNCATE') AS yes`,
   'can change audit events': `SELECT has_any_column_privilege('audit_events', 'UPDATE')
     OR has_table_privilege('audit_events', 'DELETE, TRUNCATE') AS yes`,
+  'can write the heads of the audit chains': `SELECT has_any_column_privilege('audit_heads', 'INSERT, UPDATE')
+    OR has_table_privilege('audit_heads', 'DELETE, TRUNCATE') AS yes`,
 };
 
 /** Refuses to serve with a database role that could set an external ID or alter an audit event: fail closed. */

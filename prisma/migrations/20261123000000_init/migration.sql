@@ -191,6 +191,7 @@ CREATE TABLE audit_events (
 );
 CREATE INDEX audit_events_unsealed ON audit_events (position) WHERE hash IS NULL;
 CREATE INDEX audit_events_by_chain ON audit_events (chain, position);
+CREATE INDEX audit_events_by_action ON audit_events (action, position);
 
 CREATE TABLE audit_heads (
   chain    text PRIMARY KEY,
