@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, ConfigError, readConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import { VERSION } from '../version.ts';
 import { type SandboxService, startSandboxService } from './sandbox-service.ts';
@@ -19,6 +19,11 @@ export async function start(args: string[]): Promise<number> {
     return 0;
   }
   const config = readConfig('sandbox');
+  if (config.vendor.brokerRoleArn !== null) {
+    throw new ConfigError([
+      "COUNTERSIGN_BROKER_ROLE_ARN is for npm run serve: in the sandbox the broker is the root of the vendor's account",
+    ]);
+  }
   const told = untilTold();
   const running = await startSandboxService(
     config,
