@@ -12,7 +12,7 @@ let service: TestService;
 let worker: Caller;
 
 beforeAll(async () => {
-  service = await startTestService({ config: { stsTimeoutSeconds: 1 } });
+  service = await startTestService({ config: { stsTimeoutSeconds: 3 } });
   worker = (await createKey(service, { role: 'worker' })).caller;
 });
 afterAll(() => service.close());
