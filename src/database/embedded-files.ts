@@ -28,7 +28,9 @@ export async function sweepAbandoned(path: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${basename(path)}.`)) continue;
     const pid = /\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
+    if (!pid || isAlive(Number(pid))) continue;
+    // Retried, since an initdb may outlive the Node that was killed, and write on for a moment.
+    await rm(join(folder, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
 

@@ -1,23 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmod,
-  chown,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chown, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedProcess, openInProcess } from '../../test/harness/embedded-process.ts';
-import { type EmbeddedDatabase, openEmbedded } from './embedded.ts';
+import { type EmbeddedDatabase, openEmbedded, removeEmbedded } from './embedded.ts';
 import { canEnter } from './embedded-account.ts';
 import { isAlive } from './embedded-files.ts';
 import { isPostmasterOf, readPidFile, stopPostmaster } from './postmaster.ts';
@@ -34,7 +23,7 @@ beforeAll(async () => {
   await (await openEmbedded({ dataDir: existing, exclusive: true, log: () => {} })).close();
 });
 
-afterAll(() => removeData(existing));
+afterAll(() => removeEmbedded(existing));
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
@@ -45,26 +34,17 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const one of processes) await one.kill();
   for (const one of opened) await one.close();
-  await stopLeftOver(dataDir);
-  if (dataDir !== existing) await removeData(dataDir);
+  if (dataDir === existing) await stopLeftOver();
+  else await removeEmbedded(dataDir);
 });
+
+async function stopLeftOver(): Promise<void> {
+  await stopPostmaster(await postmasterPid(), await realpath(join(dataDir, 'postgres')));
+}
 
 async function useExisting(): Promise<void> {
   await rm(dataDir, { recursive: true });
   dataDir = existing;
-}
-
-async function stopLeftOver(folder: string): Promise<string | undefined> {
-  const data = await realpath(join(folder, 'postgres')).catch(() => undefined);
-  const left = data && (await readPidFile(data));
-  if (left) await stopPostmaster(left.pid, data);
-  return data;
-}
-
-async function removeData(folder: string): Promise<void> {
-  const data = await stopLeftOver(folder);
-  if (data) await rm(data, { recursive: true });
-  await rm(folder, { recursive: true });
 }
 
 async function open(exclusive = true, lines: string[] = []): Promise<EmbeddedDatabase> {
@@ -150,15 +130,17 @@ describe('a first start', () => {
     expect((await readdir(dataDir)).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 
-  test('is not stopped by what a killed first start left', async () => {
-    await chmod(dataDir, 0o711);
-    const gone = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
-    const left = join(dataDir, `postgres.${gone}-0123abcd.tmp`);
-    await mkdir(left);
-    await writeFile(join(left, 'PG_VERSION'), '18\n');
+  test('that is killed in the middle leaves nothing that stops the next', async () => {
+    const first = openInProcess(dataDir, { exclusive: true }).catch((error: Error) => error.message);
+    const half = async () =>
+      (await readdir(dataDir)).find((name) => /^postgres\.\d+-.*\.tmp$/.test(name)) ?? '';
+    await expect.poll(half, { timeout: 20_000, interval: 5 }).not.toBe('');
+    const name = await half();
+    process.kill(Number(/\d+/.exec(name)), 'SIGKILL');
+    expect(await first).toMatch(/ended/);
     const { url } = await open();
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
-    expect(await readdir(dataDir)).not.toContain(`postgres.${gone}-0123abcd.tmp`);
+    expect((await readdir(dataDir)).filter((found) => found.includes('.tmp'))).toEqual([]);
   });
 });
 
@@ -276,8 +258,13 @@ describe('the one running Countersign', () => {
 });
 
 describe.skipIf(process.getuid?.() !== 0)('as root', () => {
-  test('PostgreSQL runs as another user, who can read neither the password nor the checkout', async () => {
+  test('PostgreSQL runs as another user, in no group of ours, who cannot read the password', async () => {
     await open();
+    const { uid, gid } = await stat(join(dataDir, 'postgres'));
+    const password = join(dataDir, 'postgres-password');
+    expect(() => execFileSync('cat', [password], { uid, gid, cwd: '/', stdio: 'pipe' })).toThrow(
+      /Permission denied/,
+    );
     const status = await readFile(`/proc/${await postmasterPid()}/status`, 'utf8');
     const uids = /^Uid:\t(\d+)\t(\d+)\t(\d+)\t(\d+)$/m.exec(status)?.slice(1).map(Number);
     expect(uids).not.toContain(0);
@@ -297,7 +284,7 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
     const again = await open();
     expect(await query(again.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
     await opened.pop()?.close();
-    await removeData(dataDir);
+    await removeEmbedded(dataDir);
     dataDir = closed;
   });
 

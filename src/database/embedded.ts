@@ -1,11 +1,11 @@
-import { readFile, unlink } from 'node:fs/promises';
+import { readFile, realpath, rm, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findBinaries } from './embedded-binaries.ts';
 import { type Cluster, OWNER, prepareCluster } from './embedded-cluster.ts';
 import { hasCode, replaceFile } from './embedded-files.ts';
 import { AlreadyRunning, enter, isAlone, isServerGone, leave, type Presence } from './embedded-presence.ts';
-import { ensurePostmaster, type Launch, type Postmaster, stopPostmaster } from './postmaster.ts';
+import { ensurePostmaster, type Launch, type Postmaster, readPidFile, stopPostmaster } from './postmaster.ts';
 
 const DATABASE = 'countersign';
 const ENTER_ATTEMPTS = 50;
@@ -95,6 +95,18 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
       return closing;
     },
   };
+}
+
+/**
+ * Removes a data folder that was for once: of a demo, of a test. Root's data may lie elsewhere with a link here, and a
+ * server that nobody closed may still run.
+ */
+export async function removeEmbedded(dataDir: string): Promise<void> {
+  const data = await realpath(join(dataDir, 'postgres')).catch(() => undefined);
+  const left = data && (await readPidFile(data));
+  if (left) await stopPostmaster(left.pid, data);
+  if (data) await rm(data, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true });
 }
 
 interface Session {

@@ -1,9 +1,9 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { openEmbedded } from '../../src/database/embedded.ts';
+import { openEmbedded, removeEmbedded } from '../../src/database/embedded.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { databaseUrl, TEMPLATE } from './database.ts';
 
@@ -25,11 +25,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
   });
   async function teardown(): Promise<void> {
-    await cluster.close();
-    // Root's data may lie elsewhere, with a link here.
-    const data = await realpath(join(dataDir, 'postgres'));
-    await rm(data, { recursive: true, force: true });
-    await rm(dataDir, { recursive: true, force: true });
+    try {
+      await cluster.close();
+    } finally {
+      await removeEmbedded(dataDir);
+    }
   }
   try {
     await createTemplate(cluster.url);
