@@ -1,5 +1,6 @@
 import type { RouteOptions } from 'fastify';
 import pg from 'pg';
+import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PERMISSIONS, type Permission } from '../src/access/permissions.ts';
 import type { Role } from '../src/access/principal.ts';
@@ -237,8 +238,12 @@ describe('an external ID in a request', () => {
 
   test('as a body of a GET is not even read', async () => {
     const before = await everything();
-    const { body } = await service.admin.get(tenant.path);
-    expect(body.externalId).toBe(tenant.externalId);
+    const { status, body } = await request(service.url)
+      .get(tenant.path)
+      .set('authorization', `Bearer ${service.adminKey}`)
+      .send({ externalId: WANTED });
+    if (status === 200) expect(body.externalId).toBe(tenant.externalId);
+    else expect(body.code).toBe('external_id_not_settable');
     expect(await everything()).toEqual(before);
   });
 });
@@ -349,6 +354,15 @@ describe("the service's own database role", () => {
     const before = await externalIds();
     await expect(asService.query(filledIn(sql))).rejects.toMatchObject({ code: '42501' });
     expect(await externalIds()).toEqual(before);
+  });
+
+  test('gains nothing by granting itself more', async () => {
+    await asService.query('GRANT ALL ON external_ids TO countersign_service');
+    const { rows } = await asService.query(`SELECT
+      has_column_privilege('external_ids', 'value', 'INSERT') AS inserts,
+      has_column_privilege('external_ids', 'value', 'UPDATE') AS updates,
+      has_table_privilege('external_ids', 'DELETE, TRUNCATE, TRIGGER') AS more`);
+    expect(rows).toEqual([{ inserts: false, updates: false, more: false }]);
   });
 
   test('cannot put functions of its session in front of the real one', async () => {
