@@ -9,6 +9,8 @@ import { startSealer } from './audit/seal.ts';
 import { loadSigningKey } from './audit/signing-key.ts';
 import { auditLog } from './audit/store.ts';
 import type { Sts } from './aws/sts.ts';
+import { createStsBudget } from './aws/sts-budget.ts';
+import { createStsClient, type StsClientOptions } from './aws/sts-client.ts';
 import type { Config } from './config.ts';
 import { recheckConnections } from './connections/recheck.ts';
 import { connectionLookup } from './credentials/connection-lookup.ts';
@@ -23,7 +25,7 @@ import { forgetIdempotencyKeys } from './http/idempotency.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { every } from './lib/periodic.ts';
 import { singleFlight } from './lib/single-flight.ts';
-import { type Metrics, watchPool } from './metrics.ts';
+import { type Metrics, watchPool, watchStsBudget } from './metrics.ts';
 
 const MIGRATIONS = path.join(import.meta.dirname, '..', 'prisma', 'migrations');
 const CACHED_CREDENTIALS = 50_000;
@@ -70,6 +72,29 @@ export async function openStores(
     await embedded?.close();
     throw error;
   }
+}
+
+/** STS as the configuration says, each call counted, and taken from the budget. Closing it ends its sockets. */
+export function openSts(
+  config: Config,
+  options: Pick<StsClientOptions, 'clock' | 'endpoint' | 'credentials'> & { metrics: Metrics },
+): Sts & { close(): void } {
+  const { metrics, ...given } = options;
+  const limits = config.stsCallsPerSecond;
+  const budget = createStsBudget({
+    clock: given.clock,
+    perSecond: limits.all,
+    perTenant: limits.tenant,
+    onRefused: (budget) => metrics.stsRefusals.inc({ budget }),
+  });
+  watchStsBudget(metrics, { limits, remaining: budget.remaining });
+  return createStsClient({
+    ...given,
+    budget,
+    region: config.region,
+    timeoutSeconds: config.stsTimeoutSeconds,
+    onCall: (operation, result) => metrics.stsCalls.inc({ operation, result }),
+  });
 }
 
 export interface Service {

@@ -111,6 +111,16 @@ export const ENVIRONMENT = z.object({
   COUNTERSIGN_STS_TIMEOUT_SECONDS: wholeNumber(1, 60)
     .default(8)
     .describe('The longest that one call to STS may take, retries included.'),
+  COUNTERSIGN_STS_CALLS_PER_SECOND: wholeNumber(10, 100_000)
+    .default(500)
+    .describe(
+      'The most calls to STS that this process makes in any one second. AWS allows an account 600 in a Region, which all replicas, and whatever else runs in the account, share: divide it among them.',
+    ),
+  COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT: wholeNumber(10, 100_000)
+    .optional()
+    .describe(
+      'The most of them for one tenant, so that a noisy one leaves room for the others. A verification takes five or six. Unset: a fifth of `COUNTERSIGN_STS_CALLS_PER_SECOND`, but 10 at least.',
+    ),
   COUNTERSIGN_AUDIT_SIGNING_KEY_FILE: z
     .string()
     .optional()
@@ -150,6 +160,8 @@ export interface Config {
   verificationsPerMinute: number;
   recheckSeconds: number;
   stsTimeoutSeconds: number;
+  /** The most calls in any one second, of this process: for one tenant, and for all together. */
+  stsCallsPerSecond: { tenant: number; all: number };
   auditSigningKeyFile: string | null;
   logLevel: string;
   /** Whether LOG_LEVEL was set, or is the default. */
@@ -211,6 +223,12 @@ export function readConfig(mode: 'serve' | 'sandbox', environment: NodeJS.Proces
     verificationsPerMinute: env.COUNTERSIGN_VERIFICATIONS_PER_MINUTE,
     recheckSeconds: env.COUNTERSIGN_RECHECK_SECONDS,
     stsTimeoutSeconds: env.COUNTERSIGN_STS_TIMEOUT_SECONDS,
+    stsCallsPerSecond: {
+      tenant:
+        env.COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT ??
+        Math.max(10, Math.floor(env.COUNTERSIGN_STS_CALLS_PER_SECOND / 5)),
+      all: env.COUNTERSIGN_STS_CALLS_PER_SECOND,
+    },
     auditSigningKeyFile: env.COUNTERSIGN_AUDIT_SIGNING_KEY_FILE ?? null,
     logLevel: env.LOG_LEVEL,
     logLevelGiven: given.LOG_LEVEL !== undefined,
@@ -235,6 +253,12 @@ function contradictions(
   }
   if (env.COUNTERSIGN_SERVICE_DATABASE_URL && !env.DATABASE_URL) {
     problems.push('COUNTERSIGN_SERVICE_DATABASE_URL is set, but DATABASE_URL is not: the migrations need it');
+  }
+  const tenantCalls = env.COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT;
+  if (tenantCalls !== undefined && tenantCalls > env.COUNTERSIGN_STS_CALLS_PER_SECOND) {
+    problems.push(
+      `COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT is ${tenantCalls}, more than the ${env.COUNTERSIGN_STS_CALLS_PER_SECOND} of COUNTERSIGN_STS_CALLS_PER_SECOND for all: one tenant could use up everything`,
+    );
   }
   if (env.PORT !== 0 && mode === 'sandbox' && env.COUNTERSIGN_SANDBOX_PORT === env.PORT) {
     problems.push('COUNTERSIGN_SANDBOX_PORT is the same as PORT: two servers cannot share it');

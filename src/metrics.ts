@@ -22,6 +22,12 @@ export function createMetrics() {
       labelNames: ['operation', 'result'],
       registers,
     }),
+    stsRefusals: new Counter({
+      name: 'countersign_sts_budget_refusals_total',
+      help: "Calls to AWS STS that were not made, by whose budget was used up: one tenant's, or that of all",
+      labelNames: ['budget'],
+      registers,
+    }),
     credentialDraws: new Counter({
       name: 'countersign_credential_draws_total',
       help: 'Credentials handed out, by how they were found: hit, miss (one AssumeRole), joined a miss, kept through a fault',
@@ -57,6 +63,31 @@ export function watchPool(
       this.set({ state: 'busy' }, total - idle);
       this.set({ state: 'idle' }, idle);
       this.set({ state: 'waiting' }, waiting);
+    },
+  });
+}
+
+/** Adds the budget of STS calls, read when the metrics are. What is left for one tenant is shown to nobody. */
+export function watchStsBudget(
+  { registry }: Metrics,
+  budget: { limits: { tenant: number; all: number }; remaining: () => number },
+): void {
+  new Gauge({
+    name: 'countersign_sts_budget_limit',
+    help: 'Calls to AWS STS that this process may make in a second: for one tenant, and for all',
+    labelNames: ['budget'],
+    registers: [registry],
+    collect() {
+      this.set({ budget: 'tenant' }, budget.limits.tenant);
+      this.set({ budget: 'all' }, budget.limits.all);
+    },
+  });
+  new Gauge({
+    name: 'countersign_sts_budget_remaining',
+    help: 'Calls to AWS STS that this process may still make at this moment, for all tenants together',
+    registers: [registry],
+    collect() {
+      this.set(budget.remaining());
     },
   });
 }

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sts';
 import type { Clock } from '../lib/clock.ts';
 import { type AssumedRole, type AssumeRoleRequest, type ProbeRequest, type Sts, StsError } from './sts.ts';
+import type { StsBudget } from './sts-budget.ts';
 import { toStsError } from './sts-error.ts';
 
 export interface StsClientOptions {
@@ -13,6 +14,8 @@ export interface StsClientOptions {
   clock: Clock;
   /** The whole call, retries included, ends within this. */
   timeoutSeconds: number;
+  /** What every attempt is taken from, those that the SDK makes by itself too. */
+  budget: StsBudget;
   /** Left out: as the SDK finds it (AWS_ENDPOINT_URL_STS). */
   endpoint?: string;
   /** Left out: the SDK's own credential chain. */
@@ -46,18 +49,24 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
 
   const bounded = async <T>(
     operation: 'AssumeRole' | 'GetCallerIdentity',
-    call: (abortSignal: AbortSignal) => Promise<T>,
+    tenantId: string | null,
+    call: (abortSignal: AbortSignal, leaving: () => void) => Promise<T>,
   ): Promise<T> => {
     // Signed by our clock. With the system's own the SDK is left to correct a host that is off, as it does by itself.
     const offsetMs = options.clock.now().getTime() - Date.now();
     if (Math.abs(offsetMs) > 1000) client.config.systemClockOffset = offsetMs;
+    let left = false;
+    const leaving = (): void => {
+      options.budget.take(tenantId);
+      left = true;
+    };
     try {
-      const answer = await call(AbortSignal.timeout(timeoutMs));
+      const answer = await call(AbortSignal.timeout(timeoutMs), leaving);
       options.onCall?.(operation, 'success');
       return answer;
     } catch (error) {
       const stsError = toStsError(error);
-      options.onCall?.(operation, stsError.failure);
+      if (left) options.onCall?.(operation, stsError.failure);
       throw stsError;
     }
   };
@@ -65,16 +74,15 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
   const assume = (
     request: AssumeRoleRequest | (ProbeRequest & { durationSeconds: number }),
   ): Promise<AssumedRole> =>
-    bounded('AssumeRole', async (abortSignal) => {
-      const output = await client.send(
-        new AssumeRoleCommand({
-          RoleArn: request.roleArn,
-          RoleSessionName: request.sessionName,
-          DurationSeconds: request.durationSeconds,
-          ...(request.externalId !== null && { ExternalId: request.externalId }),
-        }),
-        { abortSignal },
-      );
+    bounded('AssumeRole', request.tenantId, async (abortSignal, leaving) => {
+      const command = new AssumeRoleCommand({
+        RoleArn: request.roleArn,
+        RoleSessionName: request.sessionName,
+        DurationSeconds: request.durationSeconds,
+        ...(request.externalId !== null && { ExternalId: request.externalId }),
+      });
+      command.middlewareStack.add(before(leaving), EACH_ATTEMPT);
+      const output = await client.send(command, { abortSignal });
       return readAssumedRole(output, request.roleArn, options.clock.now());
     });
 
@@ -95,14 +103,28 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
       }
     },
     callerIdentity: () =>
-      bounded('GetCallerIdentity', async (abortSignal) => {
-        const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}), { abortSignal });
+      bounded('GetCallerIdentity', null, async (abortSignal, leaving) => {
+        const command = new GetCallerIdentityCommand({});
+        command.middlewareStack.add(before(leaving), EACH_ATTEMPT);
+        const { Account, Arn } = await client.send(command, { abortSignal });
         if (!Account || !Arn)
           throw new StsError('unavailable', 'GetCallerIdentity answered without an account');
         return { accountId: Account, arn: Arn };
       }),
     close: () => client.destroy(),
   };
+}
+
+/** Where the SDK's middleware runs once for each attempt, just before the request leaves. */
+const EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'countersignBudget' } as const;
+
+/** What `work` throws keeps the request from leaving, and ends the SDK's retries. */
+function before(work: () => void) {
+  return <Arguments, Result>(next: (args: Arguments) => Result) =>
+    (args: Arguments): Result => {
+      work();
+      return next(args);
+    };
 }
 
 /** A 200 is a yes only if it is whole and speaks of the account that was asked for; a garbled one is no answer. */

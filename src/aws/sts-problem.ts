@@ -1,8 +1,11 @@
 import { Problem } from '../http/problem.ts';
-import type { StsFailure } from './sts.ts';
+import { StsError, type StsFailure } from './sts.ts';
 
 /** How a call to STS that gave neither a yes nor a no is told to a caller: in our words, never in STS's. */
 export function stsProblem(failure: Exclude<StsFailure, 'denied'>, cause: unknown): Problem {
+  if (cause instanceof StsError && cause.retryAfterSeconds !== null) {
+    return overBudget(cause.retryAfterSeconds, cause);
+  }
   return failure === 'throttled'
     ? new Problem(
         'aws_throttled',
@@ -16,4 +19,13 @@ export function stsProblem(failure: Exclude<StsFailure, 'denied'>, cause: unknow
         cause,
         retryAfterSeconds: 3,
       });
+}
+
+/** Our own budget refused the call before it left. */
+export function overBudget(retryAfterSeconds: number, cause?: unknown): Problem {
+  return new Problem(
+    'aws_throttled',
+    'The budget of calls to AWS is used up for the moment. Try again after the time in Retry-After.',
+    { cause, retryAfterSeconds },
+  );
 }

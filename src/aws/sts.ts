@@ -12,6 +12,8 @@ export interface Sts {
 }
 
 export interface AssumeRoleRequest {
+  /** Whose budget of calls it comes out of. */
+  tenantId: string;
   roleArn: string;
   externalId: string;
   sessionName: string;
@@ -19,6 +21,8 @@ export interface AssumeRoleRequest {
 }
 
 export interface ProbeRequest {
+  /** Whose budget of calls it comes out of. */
+  tenantId: string;
   roleArn: string;
   externalId: string | null;
   sessionName: string;
@@ -39,15 +43,18 @@ export type StsFailure = 'denied' | 'throttled' | 'unavailable';
 export class StsError extends Error {
   readonly failure: StsFailure;
   readonly awsRequestId: string | null;
+  /** When our own budget refused the call: after how long there is room again. null: AWS itself said so, or failed. */
+  readonly retryAfterSeconds: number | null;
 
   constructor(
     failure: StsFailure,
     message: string,
-    options: { cause?: unknown; awsRequestId?: string | null } = {},
+    options: { cause?: unknown; awsRequestId?: string | null; retryAfterSeconds?: number } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'StsError';
     this.failure = failure;
     this.awsRequestId = options.awsRequestId ?? null;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 }

@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import { createStsClient } from '../aws/sts-client.ts';
-import { openStores, type Service, startService } from '../compose.ts';
+import { openStores, openSts, type Service, startService } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createMetrics } from '../metrics.ts';
@@ -30,13 +29,11 @@ export async function startSandboxService(config: Config, log: FastifyBaseLogger
     const aws = await startSandbox({ port: config.sandboxPort, clock: systemClock, stateFile });
     closing.push(aws.close);
     const metrics = createMetrics();
-    const sts = createStsClient({
-      region: config.region,
+    const sts = openSts(config, {
       endpoint: aws.url,
       credentials: rootOf(config.vendor.accountId),
       clock: systemClock,
-      timeoutSeconds: config.stsTimeoutSeconds,
-      onCall: (operation, result) => metrics.stsCalls.inc({ operation, result }),
+      metrics,
     });
     closing.push(async () => sts.close());
     const service = await startService({ config, database: stores.database, sts, metrics, log });

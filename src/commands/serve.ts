@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sts } from '../aws/sts.ts';
-import { createStsClient } from '../aws/sts-client.ts';
-import { openStores, startService } from '../compose.ts';
+import { openStores, openSts, startService } from '../compose.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger } from '../logger.ts';
@@ -26,12 +25,7 @@ export async function serve(args: string[]): Promise<number> {
   const log = createLogger(config.logLevel);
   const told = untilTold();
   const metrics = createMetrics();
-  const sts = createStsClient({
-    region: config.region,
-    clock: systemClock,
-    timeoutSeconds: config.stsTimeoutSeconds,
-    onCall: (operation, result) => metrics.stsCalls.inc({ operation, result }),
-  });
+  const sts = openSts(config, { clock: systemClock, metrics });
   await assertBroker(config, sts, log);
   const stores = await openStores(config, { exclusive: true, log });
   try {

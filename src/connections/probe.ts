@@ -31,8 +31,10 @@ function changedCase(externalId: string): string {
 
 export interface Probed {
   checks: Check[];
-  /** Whether AWS throttled a probe, rather than failing in another way. */
+  /** Whether a probe was throttled, by AWS or by our own budget, rather than failing in another way. */
   throttled: boolean;
+  /** When our own budget of calls refused a probe: after how long there is room again. */
+  retryAfterSeconds: number | null;
 }
 
 /**
@@ -41,12 +43,14 @@ export interface Probed {
  */
 export async function probeRole(
   deps: Pick<Deps, 'sts' | 'log'>,
-  input: { roleArn: string; externalId: string },
+  input: { tenantId: string; roleArn: string; externalId: string },
 ): Promise<Probed> {
   let throttled = false;
+  let retryAfterSeconds: number | null = null;
   const ask = async (probe: Probe): Promise<Check> => {
     const observed = await deps.sts
       .probe({
+        tenantId: input.tenantId,
         roleArn: input.roleArn,
         externalId: probeExternalId(probe, input.externalId),
         sessionName: `countersign-verify-${probe}-${uuidv4().slice(0, 8)}`,
@@ -54,6 +58,7 @@ export async function probeRole(
       .catch((error: unknown): Observed => {
         if (!(error instanceof StsError)) throw error;
         throttled ||= error.failure === 'throttled';
+        retryAfterSeconds ??= error.retryAfterSeconds;
         deps.log.warn({ roleArn: input.roleArn, probe, err: error }, 'a probe had no answer');
         return 'unknown';
       });
@@ -66,5 +71,5 @@ export async function probeRole(
     correct.observed === 'allowed'
       ? await Promise.all(others.map(ask))
       : others.map((probe): Check => ({ probe, expected: expectedOf(probe), observed: 'unknown' }));
-  return { checks: [correct, ...rest], throttled };
+  return { checks: [correct, ...rest], throttled, retryAfterSeconds };
 }

@@ -61,7 +61,8 @@ async function probeCandidates(
 ): Promise<Finding> {
   const checkedAt = deps.clock.now().toISOString();
   const found = async (externalId: ExternalId): Promise<Finding> => {
-    const { checks, throttled } = await probeRole(deps, {
+    const { checks, throttled, retryAfterSeconds } = await probeRole(deps, {
+      tenantId: connection.tenantId,
       roleArn: connection.roleArn,
       externalId: externalId.value,
     });
@@ -71,7 +72,8 @@ async function probeCandidates(
       externalIds: candidates.map((id) => id.value),
       rotating: candidates.length > 1,
     });
-    const retry = outcome === 'inconclusive' ? { retryAfterSeconds: throttled ? 10 : 5 } : {};
+    const retry =
+      outcome === 'inconclusive' ? { retryAfterSeconds: retryAfterSeconds ?? (throttled ? 10 : 5) } : {};
     return { externalId, verification: { outcome, checkedAt, checks, ...words, ...retry } };
   };
   let finding = await found(candidates[0]);

@@ -105,6 +105,7 @@ function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Dra
     async () => {
       const sessionName = newSessionName(target.tenantId, input.principal.keyId);
       const assumed = await deps.sts.assumeRole({
+        tenantId: target.tenantId,
         roleArn: target.roleArn,
         externalId: target.proven.value,
         sessionName,

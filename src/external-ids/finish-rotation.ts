@@ -1,10 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Actor, assertTenant, type Principal } from '../access/principal.ts';
 import { recordWith } from '../audit/record.ts';
-import { stsProblem } from '../aws/sts-problem.ts';
+import { overBudget, stsProblem } from '../aws/sts-problem.ts';
 import type { Connection } from '../connections/connection.ts';
 import { probeRole } from '../connections/probe.ts';
 import { listVerifiedConnections, moveConnections } from '../connections/store.ts';
-import { outcomeOf } from '../connections/verification.ts';
+import { type Outcome, outcomeOf } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { lockTenant } from '../tenants/store.ts';
@@ -19,8 +20,10 @@ interface Input {
   tenantId: string;
 }
 
-/** How many roles are asked at once when a rotation ends. */
-const ROLES_AT_ONCE = 5;
+/** How many roles are asked at once when a rotation ends: ten calls, which the smallest budget of a tenant allows. */
+const ROLES_AT_ONCE = 2;
+/** How often one role waits for the budget of calls, or else a tenant with many roles could never end a rotation. */
+const MOST_WAITS = 5;
 
 /**
  * Retires the old ID, once every verified connection has been proven with the successor. Each is asked once more at
@@ -76,17 +79,24 @@ async function rolesNotAdmitting(
   for (let i = 0; i < connections.length; i += ROLES_AT_ONCE) {
     await Promise.all(
       connections.slice(i, i + ROLES_AT_ONCE).map(async (connection) => {
-        const { checks, throttled } = await probeRole(deps, {
-          roleArn: connection.roleArn,
-          externalId: externalId.value,
-        });
-        const outcome = outcomeOf(checks);
-        if (outcome === 'inconclusive') throw stsProblem(throttled ? 'throttled' : 'unavailable', checks);
-        if (outcome !== 'verified') failing.push(connection);
+        if ((await askPatiently(deps, connection, externalId)) !== 'verified') failing.push(connection);
       }),
     );
   }
   return failing;
+}
+
+async function askPatiently(deps: Needs, connection: Connection, externalId: ExternalId): Promise<Outcome> {
+  const { tenantId, roleArn } = connection;
+  for (let waits = 0; ; waits++) {
+    const probed = await probeRole(deps, { tenantId, roleArn, externalId: externalId.value });
+    const outcome = outcomeOf(probed.checks);
+    if (outcome !== 'inconclusive') return outcome;
+    const { retryAfterSeconds, throttled, checks } = probed;
+    if (retryAfterSeconds === null) throw stsProblem(throttled ? 'throttled' : 'unavailable', checks);
+    if (waits === MOST_WAITS) throw overBudget(retryAfterSeconds);
+    await delay(retryAfterSeconds * 1000);
+  }
 }
 
 /** Under the tenant's lock: nothing may have moved since the roles were asked. */

@@ -14,7 +14,7 @@ export const PROBLEMS = {
   idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
-  aws_throttled: { status: 503, title: 'AWS is throttling requests' },
+  aws_throttled: { status: 503, title: 'Calls to AWS are throttled' },
   aws_unavailable: { status: 503, title: 'AWS is not answering properly' },
   audit_unavailable: { status: 503, title: 'The audit record could not be written' },
   database_unavailable: { status: 503, title: 'The database is not available' },

@@ -43,7 +43,10 @@ export const REMEDIES: Record<ProblemCode, { when: string; remedy: string }> = {
   },
   rate_limited: { when: 'Too many verifications for one tenant.', remedy: 'Wait for `Retry-After`.' },
   internal_error: { when: 'A fault of ours.', remedy: 'Report it with `requestId`.' },
-  aws_throttled: { when: 'STS throttles the vendor.', remedy: 'Wait for `Retry-After`.' },
+  aws_throttled: {
+    when: "STS throttles the vendor, or the tenant's or the service's own budget of calls to STS is used up.",
+    remedy: 'Wait for `Retry-After`; if it happens often, see `COUNTERSIGN_STS_CALLS_PER_SECOND`.',
+  },
   aws_unavailable: {
     when: 'STS failed, was too slow, or answered something unintelligible.',
     remedy: 'Wait for `Retry-After`.',

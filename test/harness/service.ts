@@ -2,8 +2,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import request from 'supertest';
-import { createStsClient } from '../../src/aws/sts-client.ts';
-import { type Service, startService } from '../../src/compose.ts';
+import { openSts, type Service, startService } from '../../src/compose.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { prepareServiceRole } from '../../src/database/service-role.ts';
@@ -74,6 +73,8 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     databaseUrl: database.ownerUrl,
     dataDir: path.join(tmpdir(), `countersign-test-${process.pid}`),
     stsTimeoutSeconds: 4,
+    // The clock stands still, so that everything a test does happens within one second.
+    stsCallsPerSecond: { tenant: 1_000_000, all: 1_000_000 },
     ...options.config,
   };
   const pool = openDatabase({
@@ -82,14 +83,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     onError: () => undefined,
   });
   const metrics = createMetrics();
-  const sts = createStsClient({
-    region: config.region,
-    endpoint: aws.url,
-    credentials: rootOf(VENDOR),
-    clock,
-    timeoutSeconds: config.stsTimeoutSeconds,
-    onCall: (operation, result) => metrics.stsCalls.inc({ operation, result }),
-  });
+  const sts = openSts(config, { endpoint: aws.url, credentials: rootOf(VENDOR), clock, metrics });
   const service = await startService({
     config,
     database: pool,
