@@ -13,6 +13,7 @@ import { connectionRoutes } from './connections/routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import type { Deps } from './deps.ts';
 import { externalIdRoutes } from './external-ids/routes.ts';
+import { acceptJsonAlone } from './http/body.ts';
 import { sendProblem, toProblem } from './http/error-handler.ts';
 import { healthRoutes, type Readiness } from './http/health.ts';
 import { registerOpenapi } from './http/openapi.ts';
@@ -50,6 +51,7 @@ export async function buildApp(
     frameworkErrors: (error, request, reply) => sendProblem(toProblem(error), request, reply),
   });
 
+  acceptJsonAlone(app);
   app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
   observe(app, deps, readiness);
