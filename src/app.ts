@@ -18,6 +18,7 @@ import { sendProblem, toProblem } from './http/error-handler.ts';
 import { healthRoutes, type Readiness } from './http/health.ts';
 import { registerOpenapi } from './http/openapi.ts';
 import { notFound } from './http/problem.ts';
+import { answerUnreadable } from './http/unreadable.ts';
 import { setupKitRoutes } from './setup-kit/routes.ts';
 import { tenantRoutes } from './tenants/routes.ts';
 import { VERSION } from './version.ts';
@@ -43,6 +44,7 @@ export async function buildApp(
     return503OnClosing: false,
     // A HEAD of a GET that draws credentials would draw them too.
     exposeHeadRoutes: false,
+    clientErrorHandler: answerUnreadable,
     routerOptions: { maxParamLength: 200 },
     genReqId: (request) => {
       const given = request.headers['x-request-id'];

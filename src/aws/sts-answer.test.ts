@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
+import { createStsBudget } from './sts-budget.ts';
 import { createStsClient } from './sts-client.ts';
 
 /** Something other than STS at the address of STS; each test says what it answers. */
@@ -18,6 +19,7 @@ beforeAll(async () => {
     region: 'us-east-1',
     clock: systemClock,
     timeoutSeconds: 20,
+    budget: createStsBudget({ clock: systemClock, perSecond: 100, perTenant: 100 }),
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
   });
@@ -29,7 +31,12 @@ afterAll(async () => {
 });
 
 const probe = () =>
-  sts.probe({ roleArn: 'arn:aws:iam::111111111111:role/Any', externalId: null, sessionName: 'test' });
+  sts.probe({
+    roleArn: 'arn:aws:iam::111111111111:role/Any',
+    externalId: null,
+    sessionName: 'test',
+    tenantId: 'any',
+  });
 
 describe('what is not STS', () => {
   test('cannot deny with an HTML page, whatever code stands in it', async () => {
