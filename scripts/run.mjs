@@ -16,7 +16,7 @@ function checkNode() {
 async function prepare() {
   const { bootstrap, BootstrapError } = await import('./bootstrap.mjs');
   try {
-    await bootstrap(root, command === 'test' || command === 'generate');
+    await bootstrap(root, ['test', 'bench', 'generate'].includes(command));
   } catch (error) {
     if (!(error instanceof BootstrapError)) throw error;
     console.error(error.message);
@@ -39,5 +39,6 @@ if (command === 'test') {
   const { register } = await import('tsx/esm/api');
   register();
   process.setSourceMapsEnabled(true);
-  await run(join(root, 'src', 'main.ts'), ...(command === undefined ? [] : [command]), ...args);
+  if (command === 'bench') await run(join(root, 'bench', 'bench.ts'), ...args);
+  else await run(join(root, 'src', 'main.ts'), ...(command === undefined ? [] : [command]), ...args);
 }

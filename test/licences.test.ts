@@ -12,6 +12,7 @@ const PERMISSIVE = [
   'BlueOak-1.0.0',
   'PSF-2.0',
   'Unlicense',
+  'Zlib',
 ];
 /** Packages whose package.json says nothing, with what their licence file says. */
 const READ_BY_HAND: Record<string, string> = { 'node_modules/seq-queue': 'MIT' };
@@ -22,7 +23,7 @@ function notPermissive(packages: Packages): string[] {
   return Object.entries(packages)
     .filter(([path, { link }]) => path.includes('node_modules/') && !link)
     .map(([path, { license }]) => [path, license ?? READ_BY_HAND[path] ?? 'no licence'] as const)
-    .filter(([, licence]) => !licence.split(/ (?:or|and) /i).every((one) => PERMISSIVE.includes(one)))
+    .filter(([, licence]) => !licence.replace(/[()]/g, '').split(/ (?:or|and) /i).every((one) => PERMISSIVE.includes(one)))
     .map(([path, licence]) => `${path}: ${licence}`);
 }
 

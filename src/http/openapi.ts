@@ -23,7 +23,7 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
       security: [{ apiKey: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => withProblemType(jsonSchemaTransformObject(document)),
+    transformObject: jsonSchemaTransformObject,
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(swaggerUi, {
@@ -31,24 +31,4 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
     staticCSP: true,
     uiConfig: { tryItOutEnabled: false },
   });
-}
-
-interface Described {
-  paths?: Record<
-    string,
-    Record<string, { responses?: Record<string, { content?: Record<string, unknown> }> }>
-  >;
-}
-
-/** Errors leave as application/problem+json; the transform above knows only application/json. */
-function withProblemType<T>(document: T): T {
-  for (const path of Object.values((document as Described).paths ?? {})) {
-    for (const { responses = {} } of Object.values(path)) {
-      for (const [status, response] of Object.entries(responses)) {
-        const schema = response.content?.['application/json'];
-        if (/^[45]/.test(status) && schema) response.content = { 'application/problem+json': schema };
-      }
-    }
-  }
-  return document;
 }
