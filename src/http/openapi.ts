@@ -29,6 +29,8 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
-    uiConfig: { tryItOutEnabled: false },
+    // Ours is the one description there is, so the bar in which another one's address is typed stays away.
+    uiConfig: { tryItOutEnabled: false, layout: 'BaseLayout' },
+    theme: { title: 'Countersign API' },
   });
 }
