@@ -13,10 +13,12 @@ import { connectionRoutes } from './connections/routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import type { Deps } from './deps.ts';
 import { externalIdRoutes } from './external-ids/routes.ts';
+import { acceptJsonAlone } from './http/body.ts';
 import { sendProblem, toProblem } from './http/error-handler.ts';
 import { healthRoutes, type Readiness } from './http/health.ts';
 import { registerOpenapi } from './http/openapi.ts';
 import { notFound } from './http/problem.ts';
+import { answerUnreadable } from './http/unreadable.ts';
 import { setupKitRoutes } from './setup-kit/routes.ts';
 import { tenantRoutes } from './tenants/routes.ts';
 import { VERSION } from './version.ts';
@@ -42,6 +44,7 @@ export async function buildApp(
     return503OnClosing: false,
     // A HEAD of a GET that draws credentials would draw them too.
     exposeHeadRoutes: false,
+    clientErrorHandler: answerUnreadable,
     routerOptions: { maxParamLength: 200 },
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
@@ -50,6 +53,7 @@ export async function buildApp(
     frameworkErrors: (error, request, reply) => sendProblem(toProblem(error), request, reply),
   });
 
+  acceptJsonAlone(app);
   app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
   observe(app, deps, readiness);

@@ -145,7 +145,7 @@ test('what is crafted to hurt never makes a 5xx', async () => {
   });
 });
 
-test('what is no HTTP at all is answered with 400 or closed, and the server lives on', async () => {
+test('what is no HTTP at all is answered with a problem that says so, and the server lives on', async () => {
   const { hostname, port } = new URL(service.url);
   for (const bytes of [
     '\0\0\0\0\r\n\r\n',
@@ -163,7 +163,12 @@ test('what is no HTTP at all is answered with 400 or closed, and the server live
       socket.on('error', () => resolve(text));
       socket.on('close', () => resolve(text));
     });
-    expect(answer).not.toMatch(/^HTTP\/1\.1 5/);
+    expect(answer).toMatch(/^HTTP\/1\.1 4/);
+    expect(answer).toMatch(/^content-type: application\/problem\+json/im);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    const { code, status, detail } = JSON.parse(body);
+    expect([code, head]).toEqual(['validation_failed', expect.stringContaining(` ${status} `)]);
+    expect(detail.length).toBeGreaterThan(30);
   }
   expect((await service.as(null).get('/readyz')).status).toBe(200);
 });

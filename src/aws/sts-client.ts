@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sts';
 import type { Clock } from '../lib/clock.ts';
 import { type AssumedRole, type AssumeRoleRequest, type ProbeRequest, type Sts, StsError } from './sts.ts';
+import { refuseForeignAnswers } from './sts-answer.ts';
 import type { StsBudget } from './sts-budget.ts';
 import { toStsError } from './sts-error.ts';
 
@@ -46,6 +47,8 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
       httpAgent: { keepAlive: true, maxSockets: 256 },
     },
   });
+
+  client.middlewareStack.add(refuseForeignAnswers, { step: 'deserialize', priority: 'low' });
 
   const bounded = async <T>(
     operation: 'AssumeRole' | 'GetCallerIdentity',

@@ -109,6 +109,17 @@ test('workers and durations do not share sessions', async () => {
   expect(new Set([one, two, three].map(({ body }) => body.sessionName)).size).toBe(3);
 });
 
+test('a duration is a whole number of 900 to 3600 seconds, and nothing that could be read as one', async () => {
+  const { connection } = await connected(service);
+  for (const durationSeconds of [899, 3601, 900.5, '900', [900], true, null]) {
+    const { status, body } = await draw(worker, connection, { durationSeconds });
+    expect([status, body.code], JSON.stringify(durationSeconds)).toEqual([400, 'validation_failed']);
+  }
+  for (const durationSeconds of [900, 3600]) {
+    expect((await draw(worker, connection, { durationSeconds })).status).toBe(200);
+  }
+});
+
 test('a session name has 64 characters at most and holds the IDs of tenant and worker', async () => {
   const { tenant, connection } = await connected(service);
   const { body } = await draw(worker, connection);

@@ -12,14 +12,21 @@ import { issueCredentials } from './issue.ts';
 const params = z.object({ tenantId, connectionId });
 const tags = ['Credentials'];
 
-const durationSeconds = z.coerce
-  .number({ error: 'must be a number' })
-  .int('must be a whole number')
-  .min(DURATION_SECONDS.least, `must be ${DURATION_SECONDS.least} or more`)
-  .max(DURATION_SECONDS.most, `must be ${DURATION_SECONDS.most} or less`)
-  .meta({
-    description: 'Length of the session, in seconds. Answered from the cache, less may be left of it.',
-  });
+const bounded = (number: z.ZodNumber | z.ZodCoercedNumber) =>
+  number
+    .int('must be a whole number')
+    .min(DURATION_SECONDS.least, `must be ${DURATION_SECONDS.least} or more`)
+    .max(DURATION_SECONDS.most, `must be ${DURATION_SECONDS.most} or less`)
+    .meta({
+      description: 'Length of the session, in seconds. Answered from the cache, less may be left of it.',
+    })
+    .optional();
+
+/** In a query everything is text; in a body a number is a number, and `[900]` is none. */
+const durationSeconds = {
+  inBody: bounded(z.number({ error: 'must be a number' })),
+  inQuery: bounded(z.coerce.number({ error: 'must be a number' })),
+};
 
 const credentials = z
   .object({
@@ -62,7 +69,7 @@ export function credentialRoutes(app: App, deps: Deps): void {
       params,
       body: z
         .strictObject({
-          durationSeconds: durationSeconds.optional(),
+          durationSeconds: durationSeconds.inBody,
           purpose: z
             .string()
             .min(1, 'must not be empty')
@@ -95,7 +102,7 @@ export function credentialRoutes(app: App, deps: Deps): void {
       summary: 'The same for AWS SDKs, through AWS_CONTAINER_CREDENTIALS_FULL_URI',
       tags,
       params,
-      querystring: z.strictObject({ durationSeconds: durationSeconds.optional() }),
+      querystring: z.strictObject({ durationSeconds: durationSeconds.inQuery }),
       response: { 200: containerCredentials, '4xx': containerProblem, '5xx': containerProblem },
     },
     handler: async (request, reply) => {

@@ -23,7 +23,7 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
       security: [{ apiKey: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withProblemType(jsonSchemaTransformObject(document)),
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(swaggerUi, {
@@ -33,4 +33,24 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
     uiConfig: { tryItOutEnabled: false, layout: 'BaseLayout' },
     theme: { title: 'Countersign API' },
   });
+}
+
+interface Described {
+  paths?: Record<
+    string,
+    Record<string, { responses?: Record<string, { content?: Record<string, unknown> }> }>
+  >;
+}
+
+/** Errors leave as application/problem+json; the transform above knows only application/json. */
+function withProblemType<T>(document: T): T {
+  for (const path of Object.values((document as Described).paths ?? {})) {
+    for (const { responses = {} } of Object.values(path)) {
+      for (const [status, response] of Object.entries(responses)) {
+        const schema = response.content?.['application/json'];
+        if (/^[45]/.test(status) && schema) response.content = { 'application/problem+json': schema };
+      }
+    }
+  }
+  return document;
 }

@@ -28,8 +28,11 @@ const reference = z
   .max(200, 'must have 200 characters or fewer')
   .meta({ description: "The vendor's own ID of this customer; no two tenants have the same." });
 
+/** Checked by `z.json()`, whose own description in OpenAPI would refer to a schema without a name. */
+const json = z.any().refine((value) => z.json().safeParse(value).success, 'must be a JSON value');
+
 const metadata = z
-  .record(z.string().max(100, 'must have keys of at most 100 characters'), z.json())
+  .record(z.string().max(100, 'must have keys of at most 100 characters'), json)
   .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16,384 characters of JSON')
   .meta({ description: 'Anything the vendor wants to keep with the tenant; never interpreted.' });
 

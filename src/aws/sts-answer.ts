@@ -1,0 +1,43 @@
+import { StsError } from './sts.ts';
+
+/** Real answers have some kilobytes. The SDK's XML parser holds up the whole process for seconds over some megabytes. */
+const LARGEST_ANSWER_BYTES = 256 * 1024;
+
+interface RawAnswer {
+  statusCode: number;
+  headers: Record<string, string | undefined>;
+  body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * A middleware of the SDK, between the wire and its parser. It looks for what stands between us and STS: a proxy or a
+ * captive portal answers with pages, which may be of any size and name any error code.
+ */
+export function refuseForeignAnswers<Args, Output extends { response: unknown }>(
+  next: (args: Args) => Promise<Output>,
+): (args: Args) => Promise<Output> {
+  return async (args) => {
+    const output = await next(args);
+    const answer = output.response as RawAnswer;
+    // A page with a 5xx is left to the SDK, which tries again.
+    if (answer.statusCode < 500 && /^text\/html\b/i.test(answer.headers['content-type'] ?? '')) {
+      throw new StsError('unavailable', `STS answered ${answer.statusCode} with an HTML page`);
+    }
+    Object.assign(answer, { body: await readBounded(answer.body) });
+    return output;
+  };
+}
+
+async function readBounded(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop destroys the stream, and with it the socket.
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > LARGEST_ANSWER_BYTES) {
+      throw new StsError('unavailable', `STS answered with more than ${LARGEST_ANSWER_BYTES} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
