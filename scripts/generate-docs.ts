@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generatedFiles } from '../test/generated/files.ts';
 
 /** Writes every generated file anew: `npm run docs`. test/generated.test.ts tells when one is stale. */
 for (const [file, content] of Object.entries(await generatedFiles())) {
-  writeFileSync(path.join(import.meta.dirname, '..', file), content);
+  const target = path.join(import.meta.dirname, '..', file);
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, content);
   console.log(file);
 }

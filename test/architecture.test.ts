@@ -76,6 +76,25 @@ function violations(tree: Tree): string[] {
   return [...found, ...cycles(tree)];
 }
 
+/** What is published by itself depends on nothing but Node: no package, and nothing of the server. */
+function clientViolations(tree: Tree): string[] {
+  const found: string[] = [];
+  for (const [file, source] of Object.entries(tree)) {
+    for (const { target } of importsOf(file, source)) {
+      const own = !target.startsWith('..') && tree[target] !== undefined;
+      if (!own && !target.startsWith('node:') && !target.includes('generated/'))
+        found.push(`${file}: imports ${target}`);
+      if (folderOf(file) !== 'command' && folderOf(target) === 'command')
+        found.push(`${file}: imports the command`);
+    }
+    if (/process\.env\b/.test(source) && !['environment.ts', 'command/main.ts'].includes(file))
+      found.push(`${file}: reads the environment`);
+    if (source.split('\n').length > LONGEST_FILE_LINES)
+      found.push(`${file}: has more than ${LONGEST_FILE_LINES} lines`);
+  }
+  return [...found, ...cycles(tree)];
+}
+
 /** Files that import each other in a circle, types aside. */
 function cycles(tree: Tree): string[] {
   const done = new Set<string>();
@@ -94,15 +113,15 @@ function cycles(tree: Tree): string[] {
   return found;
 }
 
-function readTree(): Tree {
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+function readTree(root = 'src'): Tree {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
     (file) =>
       file.endsWith('.ts') &&
       !file.includes('generated') &&
       !/\.(test|fixture)\.ts$/.test(file) &&
       !file.endsWith('test-client.ts'),
   );
-  return Object.fromEntries(files.map((file) => [file, readFileSync(path.join('src', file), 'utf8')]));
+  return Object.fromEntries(files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')]));
 }
 
 test('the house keeps its rules', () => {
@@ -111,7 +130,25 @@ test('the house keeps its rules', () => {
   expect(violations(tree)).toEqual([]);
 });
 
+test('the client keeps its rules', () => {
+  const tree = readTree('client/src');
+  expect(Object.keys(tree).length).toBeGreaterThan(15);
+  expect(clientViolations(tree)).toEqual([]);
+});
+
 describe('each rule can fail', () => {
+  test.each<[string, Tree]>([
+    ['imports zod', { 'error.ts': "import { z } from 'zod';" }],
+    ['imports ../../src/lib/ids.ts', { 'api/a.ts': "import { id } from '../../../src/lib/ids.ts';" }],
+    [
+      'imports the command',
+      { 'index.ts': "import { main } from './command/main.ts';", 'command/main.ts': '' },
+    ],
+    ['reads the environment', { 'client.ts': 'const url = process.env.COUNTERSIGN_URL;' }],
+  ])('of the client: %s', (rule, tree) => {
+    expect(clientViolations(tree).join('\n')).toContain(rule);
+  });
+
   test.each<[string, Tree]>([
     ['imports Prisma', { 'tenants/create.ts': "import { Prisma } from '../database/generated/client.ts';" }],
     ['uses Prisma', { 'tenants/create.ts': 'deps.database.prisma.tenant.create({})' }],

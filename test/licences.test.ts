@@ -10,7 +10,9 @@ const PERMISSIVE = [
   'BSD-3-Clause',
   '0BSD',
   'BlueOak-1.0.0',
+  'CC0-1.0',
   'PSF-2.0',
+  'Python-2.0',
   'Unlicense',
   'Zlib',
 ];
@@ -23,7 +25,13 @@ function notPermissive(packages: Packages): string[] {
   return Object.entries(packages)
     .filter(([path, { link }]) => path.includes('node_modules/') && !link)
     .map(([path, { license }]) => [path, license ?? READ_BY_HAND[path] ?? 'no licence'] as const)
-    .filter(([, licence]) => !licence.replace(/[()]/g, '').split(/ (?:or|and) /i).every((one) => PERMISSIVE.includes(one)))
+    .filter(
+      ([, licence]) =>
+        !licence
+          .replace(/[()]/g, '')
+          .split(/ (?:or|and) /i)
+          .every((one) => PERMISSIVE.includes(one)),
+    )
     .map(([path, licence]) => `${path}: ${licence}`);
 }
 

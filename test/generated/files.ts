@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { clientCodes, clientTypes } from '../../client/scripts/generate.ts';
 import { buildApp } from '../../src/app.ts';
 import { ENVIRONMENT } from '../../src/config.ts';
 import type { Deps } from '../../src/deps.ts';
@@ -7,8 +8,11 @@ import { REMEDIES } from './remedies.ts';
 
 /** Everything that is made from the code, by its place in the project. */
 export async function generatedFiles(): Promise<Record<string, string>> {
+  const document = await openapi();
   return {
-    'openapi/openapi.json': await openapi(),
+    'openapi/openapi.json': document,
+    'client/src/generated/openapi.ts': await clientTypes(document),
+    'client/src/generated/codes.ts': clientCodes(Object.keys(PROBLEMS)),
     'docs/errors.md': errors(),
     'docs/configuration.md': configuration(),
   };

@@ -1,0 +1,48 @@
+import { type ApiKeysApi, apiKeys } from './api/api-keys.ts';
+import { type AuditApi, audit } from './api/audit.ts';
+import { type ConnectionsApi, connections } from './api/connections.ts';
+import { type CredentialsApi, credentials } from './api/credentials.ts';
+import { type ExternalIdsApi, externalIds } from './api/external-ids.ts';
+import { caller } from './api/operation.ts';
+import { type ServiceApi, service } from './api/service.ts';
+import { type SetupApi, setup } from './api/setup.ts';
+import { type TenantsApi, tenants } from './api/tenants.ts';
+import type { ClientOptions } from './http/send.ts';
+
+/** Every operation of Countersign's API, by noun. */
+export interface CountersignClient {
+  readonly tenants: TenantsApi;
+  readonly externalIds: ExternalIdsApi;
+  readonly setup: SetupApi;
+  readonly connections: ConnectionsApi;
+  readonly credentials: CredentialsApi;
+  readonly apiKeys: ApiKeysApi;
+  readonly audit: AuditApi;
+  readonly service: ServiceApi;
+}
+
+/**
+ * A client of Countersign's API. Nothing is opened or read by this call: URL and key are looked up at each request.
+ *
+ * Every method takes {@link RequestOptions} last and rejects with {@link CountersignError}; decide by its `code`.
+ *
+ * ```ts
+ * import { createClient } from '@countersign/client';
+ *
+ * const countersign = createClient({ url: 'https://countersign.example.com', key });
+ * const tenant = await countersign.tenants.create({ name: 'Example Ltd' });
+ * ```
+ */
+export function createClient(options: ClientOptions = {}): CountersignClient {
+  const call = caller(options);
+  return {
+    tenants: tenants(call),
+    externalIds: externalIds(call),
+    setup: setup(call),
+    connections: connections(call),
+    credentials: credentials(call),
+    apiKeys: apiKeys(call),
+    audit: audit(call),
+    service: service(call),
+  };
+}

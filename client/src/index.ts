@@ -1,0 +1,42 @@
+export type { ApiKey, CreateApiKeyInput, CreatedApiKey, ListApiKeysInput } from './api/api-keys.ts';
+export type { AuditCheckpoint, AuditEvent, ExportAuditInput, ListAuditEventsInput } from './api/audit.ts';
+export type {
+  Connection,
+  ListConnectionsInput,
+  RegisterConnectionInput,
+  UpdateConnectionInput,
+  Verification,
+} from './api/connections.ts';
+export type {
+  ContainerCredentials,
+  ContainerCredentialsInput,
+  Credentials,
+  DrawCredentialsInput,
+} from './api/credentials.ts';
+export type { ExternalId } from './api/external-ids.ts';
+export type { Page } from './api/pages.ts';
+export type { SetupArtifact, SetupInput, SetupKit } from './api/setup.ts';
+export type {
+  CreateTenantInput,
+  CreateTenantTokenInput,
+  ListTenantsInput,
+  Tenant,
+  TenantToken,
+  UpdateTenantInput,
+} from './api/tenants.ts';
+export { type CountersignClient, createClient } from './client.ts';
+export {
+  type ClientCode,
+  CountersignError,
+  type CountersignErrorInit,
+  type ErrorCode,
+  type InvalidInput,
+  type ProblemCode,
+} from './error.ts';
+export type { ClientOptions, RequestOptions } from './http/send.ts';
+export {
+  type CountersignCredentialProvider,
+  type FromCountersignInit,
+  fromCountersign,
+} from './provider/from-countersign.ts';
+export type { CountersignCredentialIdentity } from './provider/identity.ts';

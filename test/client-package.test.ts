@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connected, createKey, startTestService, type TestService } from './harness/service.ts';
+
+const run = promisify(execFile);
+const EXAMPLES = readdirSync('client/examples');
+const LICENSE = readFileSync('LICENSE', 'utf8');
+
+let folder: string;
+let packed: string;
+let service: TestService;
+
+/** The package as npm would publish it, built and packed outside the checkout, in a project of somebody who uses it. */
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'countersign-client-package-'));
+  packed = path.join(folder, 'node_modules', '@countersign', 'client');
+  mkdirSync(packed, { recursive: true });
+  const compiler = path.resolve('client/node_modules/typescript/bin/tsc');
+  await run(process.execPath, [
+    compiler,
+    '-p',
+    'client/tsconfig.build.json',
+    '--outDir',
+    path.join(packed, 'dist'),
+  ]);
+  for (const file of ['package.json', 'README.md', 'LICENSE'])
+    cpSync(path.join('client', file), path.join(packed, file));
+  for (const name of ['@aws-sdk', '@smithy', '@types', 'tslib'])
+    symlinkSync(path.resolve('node_modules', name), path.join(folder, 'node_modules', name));
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
+  for (const file of EXAMPLES) cpSync(path.join('client/examples', file), path.join(folder, file));
+  service = await startTestService();
+});
+afterAll(async () => {
+  await service?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the package is what publint wants a package to be', async () => {
+  const { messages, pkg } = await publint({ pkgDir: packed, strict: true, pack: false });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+test('it depends on no package at all, and has its licence with it', () => {
+  const manifest = JSON.parse(readFileSync(path.join(packed, 'package.json'), 'utf8'));
+  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies'])
+    expect(manifest[kind]).toBeUndefined();
+  expect(readFileSync(path.join(packed, 'LICENSE'), 'utf8')).toBe(LICENSE);
+  expect(manifest.license).toBe('Apache-2.0');
+});
+
+describe('with the types as somebody who uses it sees them, libraries checked too, the examples compile', () => {
+  const compilers = {
+    'TypeScript 5': 'client/node_modules/typescript',
+    'TypeScript 7': 'node_modules/typescript',
+  };
+  test.each(Object.entries(compilers))('%s', async (_, compiler) => {
+    const options = [
+      '--strict',
+      '--target',
+      'es2023',
+      '--module',
+      'nodenext',
+      '--types',
+      'node',
+      '--skipLibCheck',
+      'false',
+    ];
+    const args = [path.resolve(compiler, 'bin/tsc'), ...options, ...EXAMPLES];
+    await run(process.execPath, args, { cwd: folder }).catch(({ stdout }) => expect(stdout).toBe(''));
+  });
+});
+
+test('each example runs', async () => {
+  const { tenant, connection } = await connected(service);
+  const { key } = await createKey(service, { role: 'worker' });
+  const keys: Record<string, string> = { 'credential-provider.ts': key };
+  for (const file of EXAMPLES) {
+    const { stdout } = await run(process.execPath, [file.replace(/\.ts$/, '.js')], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        COUNTERSIGN_URL: service.url,
+        COUNTERSIGN_KEY: keys[file] ?? service.adminKey,
+        TENANT_ID: tenant.id,
+        CONNECTION_ID: connection.id,
+        AWS_ENDPOINT_URL_STS: service.aws.url,
+      },
+    });
+    expect(stdout).toMatch(EXPECTED[file] ?? /never/);
+  }
+});
+
+const EXPECTED: Record<string, RegExp> = {
+  'credential-provider.ts': /^in account 111111111111$/m,
+  'onboarding.ts': /has the external ID [0-9a-f-]{36}$/m,
+  'errors.ts': /^no such tenant, or not ours \(request .+, definite\)$/m,
+};
