@@ -19,6 +19,7 @@ import { healthRoutes, type Readiness } from './http/health.ts';
 import { registerOpenapi } from './http/openapi.ts';
 import { notFound } from './http/problem.ts';
 import { answerUnreadable } from './http/unreadable.ts';
+import { profileRoutes } from './profiles/routes.ts';
 import { setupKitRoutes } from './setup-kit/routes.ts';
 import { tenantRoutes } from './tenants/routes.ts';
 import { VERSION } from './version.ts';
@@ -72,6 +73,7 @@ export async function buildApp(
     setupKitRoutes(api, deps);
     connectionRoutes(api, deps);
     credentialRoutes(api, deps);
+    profileRoutes(api, deps);
     accessRoutes(api, deps);
     auditRoutes(api, deps);
   });

@@ -11,6 +11,7 @@ const SLICES = [
   'credentials',
   'setup-kit',
   'access',
+  'profiles',
   'audit',
   'trust-policy',
 ];

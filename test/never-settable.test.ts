@@ -68,6 +68,7 @@ async function everything(): Promise<unknown> {
     (SELECT jsonb_agg(e ORDER BY id) FROM external_ids e) AS external_ids,
     (SELECT jsonb_agg(c ORDER BY id) FROM connections c) AS connections,
     (SELECT jsonb_agg(k ORDER BY id) FROM api_keys k) AS api_keys,
+    (SELECT jsonb_agg(p ORDER BY id) FROM access_profiles p) AS access_profiles,
     (SELECT count(*) FROM audit_events) AS events,
     (SELECT count(*) FROM idempotency_keys) AS idempotency_keys`);
   return rows[0];
@@ -159,6 +160,8 @@ describe('an external ID in a request', () => {
       { name: 'New', metadata: { [name]: WANTED } },
       { metadata: { deep: [{ deeper: [[{ [name]: WANTED }]] }] } },
       { roleArn: 'arn:aws:iam::111111111111:role/New', [name]: WANTED },
+      { name: 'new', inlinePolicy: {}, sessionPolicy: {}, [name]: WANTED },
+      { name: 'new', sessionPolicyArns: [{ [name]: WANTED }], policy: { [name]: WANTED } },
     ];
     const written = apiRoutes().filter(({ method }) => method !== 'GET');
     for (const name of SPELLINGS) {
@@ -174,6 +177,54 @@ describe('an external ID in a request', () => {
         ),
       );
     }
+  });
+
+  test('is refused below a policy too, wherever a route has no policy there', async () => {
+    const members = ['inlinePolicy', 'sessionPolicy', 'policy', 'trustPolicy'];
+    const written = apiRoutes().filter(({ method }) => method !== 'GET');
+    expect(written.some(({ route }) => route.config?.policyAt !== undefined)).toBe(true);
+    await expectRefused(
+      written.flatMap(({ method, path, key, url, route }) =>
+        members
+          .filter((member) => !route.config?.policyAt?.includes(member))
+          .flatMap((member) => [
+            { [member]: { externalId: WANTED } },
+            { a: { [member]: { externalId: WANTED } } },
+          ])
+          .map((body) => ({
+            named: `${method} ${url} ${JSON.stringify(body)}`,
+            method,
+            path,
+            key,
+            body: JSON.stringify(body),
+          })),
+      ),
+    );
+  });
+
+  test('below a policy of a profile sets nothing: as an element it is refused, as a condition it stays in the policy', async () => {
+    const before = await externalIds();
+    const refused = await send({
+      named: 'element',
+      method: 'POST',
+      path: '/v1/profiles',
+      body: JSON.stringify({ name: 'new', inlinePolicy: { Statement: [], externalId: WANTED } }),
+    });
+    expect([refused.status, refused.body.code]).toEqual([400, 'validation_failed']);
+    const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' };
+    const saved = await send({
+      named: 'condition',
+      method: 'POST',
+      path: '/v1/profiles',
+      body: JSON.stringify({
+        name: 'new',
+        inlinePolicy: {
+          Statement: { ...statement, Condition: { StringEquals: { 'sts:ExternalId': WANTED } } },
+        },
+      }),
+    });
+    expect(saved.status).toBe(201);
+    expect(await externalIds()).toEqual(before);
   });
 
   test('is refused as JSON that only a parser reads: escapes, duplicate keys, a list at the top', async () => {

@@ -85,7 +85,14 @@ describe('garbage', () => {
   test('that looks like a key is looked up once, by its hash alone, and refused in the same words as an expired one', async () => {
     const key = newApiKey();
     const asked: Buffer[] = [];
-    const principal = { keyId: 'key_1', name: 'n', role: 'admin', tenantId: null, tenants: 'any' } as const;
+    const principal = {
+      keyId: 'key_1',
+      name: 'n',
+      role: 'admin',
+      tenantId: null,
+      tenants: 'any',
+      profiles: 'any',
+    } as const;
     const answering = (found: Awaited<ReturnType<KeyLookup['find']>>): KeyLookup => ({
       find: async (hash) => {
         asked.push(hash);

@@ -1,7 +1,9 @@
 import { recordWith } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
-import { notFound, Problem } from '../http/problem.ts';
+import { invalid } from '../http/error-handler.ts';
+import { notFound } from '../http/problem.ts';
 import { newId } from '../lib/ids.ts';
+import { keepProfiles } from '../profiles/store.ts';
 import { hashApiKey, newApiKey } from './api-key.ts';
 import type { Actor, Role } from './principal.ts';
 import { type ApiKeyRow, countTenants, insertApiKey } from './store.ts';
@@ -34,6 +36,7 @@ export async function createApiKey(
   const row = await deps.database.transaction(async (database) => {
     const named = [...new Set([...(input.tenantIds ?? []), ...(input.tenantId ? [input.tenantId] : [])])];
     if ((await countTenants(database, named)) !== named.length) throw notFound();
+    await assertProfiles(database, input.profiles ?? []);
     return addKey({ database, clock: deps.clock }, input, hashApiKey(key), 'issued');
   });
   return { row, key };
@@ -93,6 +96,15 @@ function assertFits(input: NewKeyInput, now: Date): void {
   if (input.expiresAt !== null && input.expiresAt <= now) {
     errors.push({ path: 'expiresAt', message: 'must lie in the future' });
   }
-  if (errors.length > 0)
-    throw new Problem('validation_failed', 'The request is not valid; see errors.', { errors });
+  if (errors.length > 0) throw invalid(errors);
+}
+
+/** A key that is held to a name without a profile would draw whatever a later profile of that name lets be drawn. */
+async function assertProfiles(database: Deps['database'], names: readonly string[]): Promise<void> {
+  const there = names.length === 0 ? [] : await keepProfiles(database, names);
+  const missing = names.filter((name) => !there.includes(name));
+  if (missing.length > 0) {
+    const message = `there is no access profile ${missing.map((name) => `"${name}"`).join(', ')}; create it first`;
+    throw invalid([{ path: 'profiles', message }]);
+  }
 }

@@ -11,8 +11,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a caller must be allowed to do; every route names it. */
     access?: Permission | 'public';
-    /** The member of the body below which a policy document stands, where `sts:ExternalId` is a condition key. */
-    policyAt?: string;
+    /** The members of the body below which a policy document stands, where `sts:ExternalId` is a condition key. */
+    policyAt?: readonly string[];
     /** Also takes the bare key as Authorization, as the AWS SDKs send it to container credential endpoints. */
     bareKey?: boolean;
   }

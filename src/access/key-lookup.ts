@@ -24,11 +24,14 @@ interface KeyRow {
   tenant_id: string | null;
   any_tenant: boolean;
   tenant_ids: string[];
+  any_profile: boolean;
+  profiles: string[];
   expires_at: Date | null;
   revoked_at: Date | null;
 }
 
-const FIND_KEYS = `SELECT id, name, role, hash, tenant_id, any_tenant, tenant_ids, expires_at, revoked_at
+const FIND_KEYS = `SELECT id, name, role, hash, tenant_id, any_tenant, tenant_ids, any_profile, profiles,
+    expires_at, revoked_at
   FROM api_keys WHERE hash = ANY ($1::bytea[])`;
 
 export function keyLookup(database: Database, environmentKeyHashes: readonly Buffer[]): KeyLookup {
@@ -54,6 +57,7 @@ function toStoredKey(row: KeyRow): StoredKey {
       role: row.role,
       tenantId: row.tenant_id,
       tenants: row.any_tenant ? 'any' : row.tenant_ids,
+      profiles: row.any_profile ? 'any' : row.profiles,
     },
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,

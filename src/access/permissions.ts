@@ -3,6 +3,7 @@ import type { Role } from './principal.ts';
 /** The permission table: who may do what. Every route names one of these, or says that it is public. */
 export const PERMISSIONS = {
   'api-keys:manage': ['admin'],
+  'profiles:manage': ['admin'],
   'tenants:manage': ['admin', 'onboarding'],
   'tenants:offboard': ['admin'],
   'tenants:read': ['admin', 'onboarding', 'tenant', 'auditor'],

@@ -11,6 +11,8 @@ export interface Principal {
   tenantId: string | null;
   /** The tenants that a worker is held to; `any` is said, never meant by an empty list. */
   tenants: 'any' | readonly string[];
+  /** The access profiles that a worker is held to, by name; here too `any` is said. */
+  profiles: 'any' | readonly string[];
 }
 
 /** How an audit event names who did it. */

@@ -10,6 +10,7 @@ import {
   page,
   pageOf,
   problems,
+  profileName,
   readCursor,
   tenantId,
   timestamp,
@@ -77,11 +78,7 @@ export function accessRoutes(app: App, deps: Deps): void {
         role,
         tenantId: tenantId.optional(),
         tenantIds: z.array(tenantId).min(1, 'must name a tenant, or be left out').max(1000).optional(),
-        profiles: z
-          .array(z.string().min(1).max(64))
-          .min(1, 'must name a profile, or be left out')
-          .max(100)
-          .optional(),
+        profiles: z.array(profileName).min(1, 'must name a profile, or be left out').max(100).optional(),
         expiresAt: z.iso.datetime({ error: 'must be a time like 2030-01-31T12:00:00Z' }).optional(),
       }),
       response: { 201: createdKey, ...problems },

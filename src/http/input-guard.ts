@@ -17,11 +17,12 @@ function lineOf(path: (string | number)[]): string {
 
 /**
  * Refuses what no request may carry, in a body, a query or the path: an external ID under any spelling at any depth
- * (only below a policy document, `policyAt`, may `sts:ExternalId` stand), characters that PostgreSQL cannot store,
+ * (only below a policy document, a member named in `policyAt`, may `sts:ExternalId` stand), characters that PostgreSQL cannot store,
  * and nesting beyond reason.
  * @throws Problem `external_id_not_settable` or `validation_failed`
  */
-export function guardInput(input: unknown, { policyAt }: { policyAt?: string } = {}): void {
+export function guardInput(input: unknown, { policyAt = [] }: { policyAt?: readonly string[] } = {}): void {
+  const isPolicy = ([member]: (string | number)[]): boolean => policyAt.some((one) => one === member);
   const pending: { value: unknown; path: (string | number)[] }[] = [{ value: input, path: [] }];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { value, path } = next;
@@ -31,7 +32,7 @@ export function guardInput(input: unknown, { policyAt }: { policyAt?: string } =
     for (const [key, member] of Object.entries(value)) {
       if (!Array.isArray(value)) {
         guardText(key, path);
-        if (path[0] !== policyAt || policyAt === undefined) guardKey(key, path);
+        if (!isPolicy(path)) guardKey(key, path);
       }
       pending.push({ value: member, path: [...path, key] });
     }

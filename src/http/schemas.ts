@@ -12,6 +12,15 @@ export const tenantId = id('tenant');
 export const connectionId = id('connection');
 export const keyId = id('key');
 export const eventId = id('event');
+export const profileId = id('profile');
+
+/** What an access profile is named by. */
+export const profileName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'must be 1 to 63 small letters, digits or hyphens, beginning with no hyphen',
+  );
 
 export const timestamp = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC.' });
 

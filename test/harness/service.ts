@@ -255,6 +255,19 @@ export async function createKey(
   return { id: body.id, key: body.key, caller: service.as(body.key) };
 }
 
+let profileNumber = 0;
+
+/** An access profile with these settings; its name when none is given is its own. */
+export async function createProfile(
+  service: TestService,
+  settings: object = {},
+): Promise<{ id: string; name: string; path: string }> {
+  const given = { name: `profile-${++profileNumber}`, ...settings };
+  const { status, body } = await service.admin.post('/v1/profiles', given);
+  if (status !== 201) throw new Error(`no profile: ${JSON.stringify(body)}`);
+  return { id: body.id, name: body.name, path: `/v1/profiles/${body.id}` };
+}
+
 /** AssumeRole calls that the local AWS granted, by role. */
 export function assumed(service: TestService, roleArn: string): number {
   return service.aws.calls.filter(

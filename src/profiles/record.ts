@@ -1,0 +1,33 @@
+import type { Actor } from '../access/principal.ts';
+import type { AuditAction } from '../audit/audit-event.ts';
+import { recordWith } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { type AccessProfile, policyText } from './profile.ts';
+
+/** The event says all that a profile lets be done, so that the log alone tells what a session of that time could do. */
+export async function recordProfile(
+  deps: Pick<Deps, 'database' | 'clock'>,
+  actor: Actor,
+  action: Extract<AuditAction, `profile.${string}`>,
+  profile: AccessProfile,
+  more: { changed?: string[] } = {},
+): Promise<void> {
+  await recordWith(deps, {
+    tenantId: null,
+    actor,
+    action,
+    outcome: 'success',
+    detail: {
+      profileId: profile.id,
+      profile: profile.name,
+      ...more,
+      managedPolicyArns: [...profile.managedPolicyArns],
+      inlinePolicy: profile.inlinePolicy && policyText(profile.inlinePolicy),
+      sessionPolicy: profile.sessionPolicy && policyText(profile.sessionPolicy),
+      sessionPolicyArns: [...profile.sessionPolicyArns],
+      maxDurationSeconds: profile.maxDurationSeconds,
+      sessionTags: profile.sessionTags,
+      sourceIdentity: profile.sourceIdentity,
+    },
+  });
+}

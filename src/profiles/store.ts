@@ -1,0 +1,115 @@
+import type { Database } from '../database/database.ts';
+import { isUniqueViolation } from '../database/database-error.ts';
+import type { Prisma } from '../database/generated/client.ts';
+import { Problem } from '../http/problem.ts';
+import { type AccessProfile, type Policy, type ProfileSettings, policyText } from './profile.ts';
+
+type Row = Prisma.AccessProfileGetPayload<object>;
+
+function toProfile(row: Row): AccessProfile {
+  return { ...row, inlinePolicy: read(row.inlinePolicy), sessionPolicy: read(row.sessionPolicy) };
+}
+
+const read = (text: string | null): Policy | null => (text === null ? null : (JSON.parse(text) as Policy));
+
+function toData({ inlinePolicy, sessionPolicy, ...settings }: ProfileSettings) {
+  return {
+    ...settings,
+    managedPolicyArns: [...settings.managedPolicyArns],
+    sessionPolicyArns: [...settings.sessionPolicyArns],
+    inlinePolicy: inlinePolicy && policyText(inlinePolicy),
+    sessionPolicy: sessionPolicy && policyText(sessionPolicy),
+  };
+}
+
+export async function insertProfile(
+  database: Database,
+  input: { id: string; name: string; settings: ProfileSettings; now: Date },
+): Promise<AccessProfile> {
+  const { id, name, settings, now } = input;
+  try {
+    const row = await database.prisma.accessProfile.create({
+      data: { ...toData(settings), id, name, createdAt: now, updatedAt: now },
+    });
+    return toProfile(row);
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new Problem(
+      'conflict',
+      `There is an access profile "${name}" already. Change it, or take another name.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+export async function updateProfile(
+  database: Database,
+  id: string,
+  settings: ProfileSettings,
+  now: Date,
+): Promise<AccessProfile> {
+  const row = await database.prisma.accessProfile.update({
+    where: { id },
+    data: { ...toData(settings), updatedAt: now },
+  });
+  return toProfile(row);
+}
+
+export async function findProfile(database: Database, id: string): Promise<AccessProfile | null> {
+  const row = await database.prisma.accessProfile.findUnique({ where: { id } });
+  return row && toProfile(row);
+}
+
+export async function findProfileByName(database: Database, name: string): Promise<AccessProfile | null> {
+  const row = await database.prisma.accessProfile.findUnique({ where: { name } });
+  return row && toProfile(row);
+}
+
+export async function listProfiles(
+  database: Database,
+  after: string | null,
+  limit: number,
+): Promise<AccessProfile[]> {
+  const rows = await database.prisma.accessProfile.findMany({
+    where: after === null ? {} : { id: { gt: after } },
+    orderBy: { id: 'asc' },
+    take: limit + 1,
+  });
+  return rows.map(toProfile);
+}
+
+/** Locks a profile until the end of the transaction: changing and deleting it takes turns with naming it. */
+export async function lockProfile(database: Database, id: string): Promise<AccessProfile | null> {
+  await database.prisma.$queryRaw`SELECT 1 FROM access_profiles WHERE id = ${id} FOR UPDATE`;
+  return findProfile(database, id);
+}
+
+/** Which of these names are profiles; they stay so until the end of the transaction. */
+export async function keepProfiles(database: Database, names: readonly string[]): Promise<string[]> {
+  const rows = await database.prisma.$queryRaw<{ name: string }[]>`
+    SELECT name FROM access_profiles WHERE name = ANY (${names}::text[]) ORDER BY name FOR SHARE`;
+  return rows.map((row) => row.name);
+}
+
+/** Who still names a profile: keys that are not revoked, and connections of tenants that are not offboarded. */
+export async function countUses(
+  database: Database,
+  name: string,
+): Promise<{ keys: number; connections: number }> {
+  const keys = await database.prisma.apiKey.count({ where: { revokedAt: null, profiles: { has: name } } });
+  const connections = await database.prisma.connection.count({
+    where: { profile: name, tenant: { status: { not: 'offboarded' } } },
+  });
+  return { keys, connections };
+}
+
+/** Takes a profile away, also from the connections of offboarded tenants, which nobody will serve again. */
+export async function deleteProfile(database: Database, id: string, name: string): Promise<void> {
+  await database.prisma.connection.updateMany({
+    where: { profile: name, tenant: { status: 'offboarded' } },
+    data: { profile: null },
+  });
+  await database.prisma.accessProfile.delete({ where: { id } });
+}
