@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { CORE_SCHEMA, load, YAML11_SCHEMA } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { renderCloudFormation, renderSharedTemplate } from './cloudformation.ts';
-import { CURRENT, kitInput, NASTY, nastyKit, SUCCESSOR } from './kit-input.fixture.ts';
+import { CURRENT, expectedActions, kitInput, NASTY, nastyKit, SUCCESSOR } from './kit-input.fixture.ts';
 import { EXTERNAL_ID_PATTERN, type KitInput, roleDescription, tagValue } from './setup-kit.ts';
 import { policyLiteral } from './trust-policy-document.ts';
 
@@ -40,7 +40,7 @@ function expectedProperties(input: KitInput) {
         {
           Effect: 'Allow',
           Principal: { AWS: { 'Fn::Sub': `arn:aws:iam::\${VendorAccountId}:root` } },
-          Action: 'sts:AssumeRole',
+          Action: expectedActions(input),
           Condition: {
             StringEquals: {
               'sts:ExternalId': { Ref: 'ExternalId' },

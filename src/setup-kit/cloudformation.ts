@@ -76,7 +76,7 @@ function roleProperties(kit: VendorKit, tenant: Tenant | null) {
     PermissionsBoundary: {
       'Fn::If': ['HasPermissionsBoundary', ref('PermissionsBoundaryArn'), ref('AWS::NoValue')],
     },
-    AssumeRolePolicyDocument: trustPolicyDocument(principal, ref('ExternalId'), kit.vendor.brokerRoleArn),
+    AssumeRolePolicyDocument: trustPolicyDocument(principal, ref('ExternalId'), kit),
     ...(arns.length > 0 && { ManagedPolicyArns: arns }),
     ...(inlinePolicy && {
       Policies: [{ PolicyName: INLINE_POLICY_NAME, PolicyDocument: literalDocument(inlinePolicy) }],

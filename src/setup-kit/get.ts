@@ -1,14 +1,21 @@
 import { assertTenant, type Principal } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
 import { readExternalIds } from '../external-ids/store.ts';
+import { invalid } from '../http/error-handler.ts';
 import { notFound, Problem } from '../http/problem.ts';
+import type { AccessProfile } from '../profiles/profile.ts';
+import { findProfileByName } from '../profiles/store.ts';
 import { findTenant } from '../tenants/store.ts';
 import type { KitInput } from './setup-kit.ts';
 
-/** What a tenant's kit is made from: both external IDs while a rotation runs. Reading it changes nothing. */
+/**
+ * What a tenant's kit is made from: both external IDs while a rotation runs, and the permissions of an access profile or,
+ * when none is named, of the installation. Reading it changes nothing.
+ * @throws Problem `not_found`, `tenant_not_active`, `validation_failed` when there is no such profile
+ */
 export async function getSetupKit(
   deps: Pick<Deps, 'database' | 'config'>,
-  input: { principal: Principal; tenantId: string },
+  input: { principal: Principal; tenantId: string; profile: string | null },
 ): Promise<KitInput> {
   assertTenant(input.principal, input.tenantId);
   const tenant = await findTenant(deps.database, input.tenantId);
@@ -16,14 +23,44 @@ export async function getSetupKit(
   const { current, successor } = await readExternalIds(deps.database, tenant.id);
   if (!current)
     throw new Problem('tenant_not_active', 'This tenant was offboarded; there is nothing to set up.');
-  const { vendor, role, permissions, templateUrl, region } = deps.config;
+  const { vendor, region } = deps.config;
   return {
     tenantId: tenant.id,
     externalIds: successor ? [current.value, successor.value] : [current.value],
     vendor,
+    region,
+    ...(input.profile === null
+      ? ofInstallation(deps)
+      : ofProfile(deps, await readProfile(deps, input.profile))),
+  };
+}
+
+type Declared = Pick<KitInput, 'profile' | 'role' | 'permissions' | 'marks' | 'templateUrl'>;
+
+function ofInstallation({ config }: Pick<Deps, 'config'>): Declared {
+  const { role, permissions, templateUrl } = config;
+  return {
+    profile: null,
     role,
     permissions,
+    marks: { sessionTags: false, sourceIdentity: false },
     templateUrl,
-    region,
   };
+}
+
+/** The installation's template has the installation's permissions, so a profile has its own or none. */
+function ofProfile({ config }: Pick<Deps, 'config'>, profile: AccessProfile): Declared {
+  return {
+    profile: { name: profile.name, description: profile.description },
+    role: { ...config.role, name: profile.roleName ?? config.role.name },
+    permissions: { managedPolicyArns: profile.managedPolicyArns, inlinePolicy: profile.inlinePolicy },
+    marks: { sessionTags: profile.sessionTags, sourceIdentity: profile.sourceIdentity },
+    templateUrl: profile.templateUrl,
+  };
+}
+
+async function readProfile(deps: Pick<Deps, 'database'>, name: string): Promise<AccessProfile> {
+  const profile = await findProfileByName(deps.database, name);
+  if (!profile) throw invalid([{ path: 'profile', message: `there is no access profile "${name}"` }]);
+  return profile;
 }

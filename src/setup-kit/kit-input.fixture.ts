@@ -4,10 +4,11 @@ import type { KitInput } from './setup-kit.ts';
 export const CURRENT = '0b6c1f0e-5d1c-4a53-9d3f-2f6a8f5f9a01';
 export const SUCCESSOR = 'f3b1d7a2-90c4-4e1b-8a77-6d2c3e4f5a6b';
 
-type Changes = Partial<Omit<KitInput, 'vendor' | 'role' | 'permissions'>> & {
+type Changes = Partial<Omit<KitInput, 'vendor' | 'role' | 'permissions' | 'marks'>> & {
   vendor?: Partial<KitInput['vendor']>;
   role?: Partial<KitInput['role']>;
   permissions?: Partial<KitInput['permissions']>;
+  marks?: Partial<KitInput['marks']>;
 };
 
 /** A plain kit, and what a test changes of it. The account number is octal to a careless YAML reader. */
@@ -17,6 +18,7 @@ export function kitInput(changes: Changes = {}): KitInput {
     externalIds: [CURRENT],
     templateUrl: 'https://acme.s3.eu-west-1.amazonaws.com/countersign.yaml',
     region: 'eu-west-1',
+    profile: null,
     ...changes,
     vendor: {
       name: 'Acme',
@@ -27,7 +29,16 @@ export function kitInput(changes: Changes = {}): KitInput {
     },
     role: { name: 'acme-access', maxSessionDurationSeconds: 3600, ...changes.role },
     permissions: { managedPolicyArns: [], inlinePolicy: null, ...changes.permissions },
+    marks: { sessionTags: false, sourceIdentity: false, ...changes.marks },
   };
+}
+
+/** What a trust policy must allow, said once more and apart from the code under test. */
+export function expectedActions({ marks }: KitInput): string | string[] {
+  if (marks.sessionTags && marks.sourceIdentity)
+    return ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+  if (marks.sessionTags) return ['sts:AssumeRole', 'sts:TagSession'];
+  return marks.sourceIdentity ? ['sts:AssumeRole', 'sts:SetSourceIdentity'] : 'sts:AssumeRole';
 }
 
 export const NASTY = [
@@ -99,6 +110,7 @@ export const nastyKit: fc.Arbitrary<KitInput> = fc
     path: fc.option(nastyArgument),
     policies: fc.array(nastyArgument, { maxLength: 3 }),
     inlinePolicy: fc.option(nastyPolicy),
+    marks: fc.record({ sessionTags: fc.boolean(), sourceIdentity: fc.boolean() }),
     roleName: fc.stringMatching(/^[\w+=,.@-]{1,64}$/),
   })
   .map((nasty) =>
@@ -115,5 +127,6 @@ export const nastyKit: fc.Arbitrary<KitInput> = fc
         managedPolicyArns: nasty.policies.map((name) => `arn:aws:iam::aws:policy/${name}`),
         inlinePolicy: nasty.inlinePolicy,
       },
+      marks: nasty.marks,
     }),
   );

@@ -5,7 +5,8 @@ import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { invalid } from '../http/error-handler.ts';
 import { notFound } from '../http/problem.ts';
-import { problems, tenantId } from '../http/schemas.ts';
+import { problems, profileName, tenantId } from '../http/schemas.ts';
+import { describePermissions } from '../profiles/describe.ts';
 import { ARTIFACT_NAMES, mediaType, render } from './artifacts.ts';
 import { getSetupKit } from './get.ts';
 import { launchStackUrl } from './launch-stack.ts';
@@ -27,7 +28,17 @@ const setupKit = z
       description: 'Ready for the role. It lists both external IDs while a rotation runs.',
     }),
     role: z.object({ name: z.string(), maxSessionDurationSeconds: z.number().int() }),
-    permissions: z.object({ managedPolicyArns: z.array(z.string()), inlinePolicy: json.nullable() }),
+    profile: z
+      .object({ name: z.string(), description: z.string().nullable() })
+      .nullable()
+      .meta({ description: "The access profile; null: the installation's own permissions." }),
+    permissions: z.object({
+      managedPolicyArns: z.array(z.string()),
+      inlinePolicy: json.nullable(),
+      summary: z
+        .array(z.string())
+        .meta({ description: 'What the policies let the vendor do, in plain sentences.' }),
+    }),
     launchStackUrl: z.string().nullable(),
     artifacts: z.array(z.object({ name: z.enum(ARTIFACT_NAMES), mediaType: z.string(), url: z.string() })),
   })
@@ -36,11 +47,14 @@ const setupKit = z
 const params = z.object({ tenantId });
 const querystring = z.strictObject({
   partition: z.enum(PARTITIONS).optional(),
-  profile: z.string().optional(),
+  profile: profileName.optional().meta({
+    description: "Access profile whose permissions the role gets. Left out: the installation's.",
+  }),
 });
 const tags = ['Setup kit'];
 
 function toBody(kit: KitInput, baseUrl: string) {
+  const query = kit.profile === null ? '' : `?profile=${kit.profile.name}`;
   const { name, maxSessionDurationSeconds } = kit.role;
   const { accountId, partition, brokerRoleArn } = kit.vendor;
   return {
@@ -49,28 +63,27 @@ function toBody(kit: KitInput, baseUrl: string) {
     vendor: { accountId, partition, brokerRoleArn },
     trustPolicy: { ...buildTrustPolicy(kit) },
     role: { name, maxSessionDurationSeconds },
+    profile: kit.profile,
     permissions: {
-      managedPolicyArns: kit.permissions.managedPolicyArns,
+      managedPolicyArns: [...kit.permissions.managedPolicyArns],
       inlinePolicy: kit.permissions.inlinePolicy as Record<string, unknown> | null,
+      summary: describePermissions(kit.permissions),
     },
     launchStackUrl: launchStackUrl(kit),
     artifacts: ARTIFACT_NAMES.map((artifact) => ({
       name: artifact,
       mediaType: mediaType(artifact),
-      url: `${baseUrl}/v1/tenants/${kit.tenantId}/setup/${artifact}`,
+      url: `${baseUrl}/v1/tenants/${kit.tenantId}/setup/${artifact}${query}`,
     })),
   };
 }
 
-/** There is one partition and no profile yet; asking for another is an error, never silently something else. */
-function assertThere(query: z.infer<typeof querystring>, kit: KitInput): void {
-  if (query.partition !== undefined && query.partition !== kit.vendor.partition) {
+/** There is one partition; asking for another is an error, never silently something else. */
+function assertPartition(asked: string | undefined, kit: KitInput): void {
+  if (asked !== undefined && asked !== kit.vendor.partition) {
     throw invalid([
       { path: 'partition', message: `must be ${kit.vendor.partition}, the vendor's only partition` },
     ]);
-  }
-  if (query.profile !== undefined) {
-    throw invalid([{ path: 'profile', message: 'must be left out: no access profile is defined' }]);
   }
 }
 
@@ -87,8 +100,9 @@ export function setupKitRoutes(app: App, deps: Deps): void {
       response: { 200: setupKit, ...problems },
     },
     handler: async (request) => {
-      const kit = await getSetupKit(deps, { principal: principalOf(request), ...request.params });
-      assertThere(request.query, kit);
+      const { partition, profile = null } = request.query;
+      const kit = await getSetupKit(deps, { principal: principalOf(request), ...request.params, profile });
+      assertPartition(partition, kit);
       return toBody(kit, deps.baseUrl());
     },
   });
@@ -108,8 +122,9 @@ export function setupKitRoutes(app: App, deps: Deps): void {
       const { tenantId } = request.params;
       const artifact = ARTIFACT_NAMES.find((name) => name === request.params.artifact);
       if (!artifact) throw notFound();
-      const kit = await getSetupKit(deps, { principal: principalOf(request), tenantId });
-      assertThere(request.query, kit);
+      const { partition, profile = null } = request.query;
+      const kit = await getSetupKit(deps, { principal: principalOf(request), tenantId, profile });
+      assertPartition(partition, kit);
       return reply
         .type(`${mediaType(artifact)}; charset=utf-8`)
         .header('content-disposition', `attachment; filename="${artifact}"`)

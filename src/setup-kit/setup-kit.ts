@@ -1,4 +1,6 @@
-/** What the vendor declares; the same for every tenant. */
+import { asciiText } from '../lib/ascii-json.ts';
+
+/** What the vendor declares, for the installation or in an access profile; the same for every tenant. */
 export interface VendorKit {
   vendor: {
     name: string;
@@ -10,7 +12,9 @@ export interface VendorKit {
     brokerRoleArn: string | null;
   };
   role: { name: string; path?: string; maxSessionDurationSeconds: number };
-  permissions: { managedPolicyArns: string[]; inlinePolicy: object | null };
+  permissions: { managedPolicyArns: readonly string[]; inlinePolicy: object | null };
+  /** What sessions are marked with, and so what the role's trust policy allows beside `sts:AssumeRole`. */
+  marks: { sessionTags: boolean; sourceIdentity: boolean };
   /** Where the vendor published the template of `renderSharedTemplate`; null when there is no launch-stack link. */
   templateUrl: string | null;
   /** The Region in which the launch-stack link opens the console. */
@@ -20,6 +24,8 @@ export interface VendorKit {
 /** What the kit of one tenant is made from. */
 export interface KitInput extends VendorKit {
   tenantId: string;
+  /** The access profile that it is made from; null: the installation's own permissions. */
+  profile: { name: string; description: string | null } | null;
   /** One; two while a rotation runs, the current one first. */
   externalIds: [string, ...string[]];
 }
@@ -95,10 +101,7 @@ export function assertKitInput(input: KitInput): void {
  * Unicode's form NFC, `aws-cli` decodes its arguments by the locale, YAML 1.1 takes U+0085 and U+2028 for new lines.
  */
 export function asciiJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
-    /[^\x20-\x7e\n]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return asciiText(JSON.stringify(value, null, 2));
 }
 
 const tidy = (text: string, limit: number): string =>

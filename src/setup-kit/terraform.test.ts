@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Node, Parser } from 'web-tree-sitter';
 import { attribute, decodeHeredoc, decodeQuoted, hclParser, quotedLiterals } from './hcl.fixture.ts';
-import { CURRENT, kitInput, NASTY, nastyKit, SUCCESSOR } from './kit-input.fixture.ts';
+import { CURRENT, expectedActions, kitInput, NASTY, nastyKit, SUCCESSOR } from './kit-input.fixture.ts';
 import { type KitInput, roleDescription, tagValue } from './setup-kit.ts';
 import { renderTerraform } from './terraform.ts';
 import { policyLiteral } from './trust-policy-document.ts';
@@ -26,6 +26,7 @@ function values(input: KitInput) {
   const text = (header: string[], name: string) => attribute(root, header, name) ?? '';
   const trust = text(ROLE, 'assume_role_policy');
   const broker = /"aws:PrincipalArn" = (".*")$/m.exec(trust)?.[1];
+  const actions = quotedLiterals(/^ *Action +=(.*)$/m.exec(trust)?.[1] ?? '');
   const attached = attribute(root, ['resource', 'aws_iam_role_policy_attachment', 'vendor'], 'for_each');
   const policy = attribute(root, ['resource', 'aws_iam_role_policy', 'vendor'], 'policy');
   return {
@@ -37,6 +38,7 @@ function values(input: KitInput) {
     maxSessionDuration: text(ROLE, 'max_session_duration'),
     tags: quotedLiterals(text(ROLE, 'tags')),
     broker: broker === undefined ? null : decodeQuoted(broker),
+    actions,
     managedPolicyArns: attached === undefined ? [] : quotedLiterals(attached),
     inlinePolicy: policy === undefined ? null : (JSON.parse(decodeHeredoc(policy)) as object),
   };
@@ -53,6 +55,7 @@ function expected(input: KitInput): ReturnType<typeof values> {
     maxSessionDuration: '3600',
     tags: ['countersign:tenant', tagValue(input.tenantId)],
     broker: brokerRoleArn === null ? null : policyLiteral(brokerRoleArn),
+    actions: [expectedActions(input)].flat(),
     managedPolicyArns: [...new Set(input.permissions.managedPolicyArns)],
     inlinePolicy: input.permissions.inlinePolicy,
   };

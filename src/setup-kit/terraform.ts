@@ -11,7 +11,7 @@ import {
   TENANT_TAG,
   tagValue,
 } from './setup-kit.ts';
-import { policyLiteral } from './trust-policy-document.ts';
+import { policyLiteral, trustActions } from './trust-policy-document.ts';
 
 /**
  * `${` and `%{` begin a template, and `$${` and `%%{` stand for them. A sign before those makes `$$${`, which
@@ -93,6 +93,11 @@ variable "permissions_boundary_arn" {
 }`;
 }
 
+function actions(input: KitInput): string {
+  const named = trustActions(input);
+  return typeof named === 'string' ? quoted(named) : `[${named.map(quoted).join(', ')}]`;
+}
+
 function role(input: KitInput): string {
   const { partition, brokerRoleArn } = input.vendor;
   return lines(
@@ -108,7 +113,7 @@ function role(input: KitInput): string {
     '    Statement = [{',
     '      Effect    = "Allow"',
     `      Principal = { AWS = "arn:${partition}:iam::\${var.vendor_account_id}:root" }`,
-    '      Action    = "sts:AssumeRole"',
+    `      Action    = ${actions(input)}`,
     '      Condition = {',
     '        StringEquals = {',
     `          "sts:ExternalId"${brokerRoleArn === null ? '' : '  '} = var.external_ids`,

@@ -37,6 +37,21 @@ describe('the trust policy', () => {
     expect(Statement[0].Condition.StringEquals['sts:ExternalId']).toEqual([CURRENT, SUCCESSOR]);
   });
 
+  test.each([
+    [{}, 'sts:AssumeRole'],
+    [{ sessionTags: true }, ['sts:AssumeRole', 'sts:TagSession']],
+    [{ sourceIdentity: true }, ['sts:AssumeRole', 'sts:SetSourceIdentity']],
+    [
+      { sessionTags: true, sourceIdentity: true },
+      ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+    ],
+  ])('allows what %o takes, in the one statement that demands the external ID', (marks, actions) => {
+    const { Statement } = buildTrustPolicy(kitInput({ marks }));
+    expect(Statement).toHaveLength(1);
+    expect(Statement[0].Action).toEqual(actions);
+    expect(Statement[0].Condition.StringEquals['sts:ExternalId']).toBe(CURRENT);
+  });
+
   test('is narrowed to the broker role when there is one', () => {
     const brokerRoleArn = 'arn:aws:iam::012345670123:role/broker';
     const { Statement } = buildTrustPolicy(kitInput({ vendor: { brokerRoleArn } }));

@@ -1,4 +1,4 @@
-import { assertExternalIds, assertVendor, type KitInput } from './setup-kit.ts';
+import { assertExternalIds, assertVendor, type KitInput, type VendorKit } from './setup-kit.ts';
 
 /** A role's trust policy as the kit writes it. Templates put references where plain documents have strings. */
 export interface TrustPolicyDocument<Principal = string, ExternalId = string | string[]> {
@@ -7,10 +7,25 @@ export interface TrustPolicyDocument<Principal = string, ExternalId = string | s
     {
       Effect: 'Allow';
       Principal: { AWS: Principal };
-      Action: 'sts:AssumeRole';
+      Action: TrustAction | TrustAction[];
       Condition: { StringEquals: { 'sts:ExternalId': ExternalId; 'aws:PrincipalArn'?: string } };
     },
   ];
+}
+
+type TrustAction = 'sts:AssumeRole' | 'sts:TagSession' | 'sts:SetSourceIdentity';
+
+/**
+ * What the trust policy allows. A session with tags or a source identity takes a permission for each beside
+ * `sts:AssumeRole`; in the same statement, so that those too are had with the external ID alone (IAM User Guide, "Pass
+ * session tags in AWS STS", "Monitor and control actions taken with assumed roles").
+ */
+export function trustActions({ marks }: Pick<VendorKit, 'marks'>): TrustAction | TrustAction[] {
+  const more: TrustAction[] = [
+    ...(marks.sessionTags ? (['sts:TagSession'] as const) : []),
+    ...(marks.sourceIdentity ? (['sts:SetSourceIdentity'] as const) : []),
+  ];
+  return more.length === 0 ? 'sts:AssumeRole' : ['sts:AssumeRole', ...more];
 }
 
 /**
@@ -30,8 +45,9 @@ export const policyLiteral = (text: string): string => text.replaceAll('$', `\${
 export function trustPolicyDocument<Principal, ExternalId>(
   principal: Principal,
   externalId: ExternalId,
-  brokerRoleArn: string | null,
+  kit: Pick<VendorKit, 'vendor' | 'marks'>,
 ): TrustPolicyDocument<Principal, ExternalId> {
+  const { brokerRoleArn } = kit.vendor;
   const broker = brokerRoleArn === null ? {} : { 'aws:PrincipalArn': policyLiteral(brokerRoleArn) };
   return {
     Version: '2012-10-17',
@@ -39,7 +55,7 @@ export function trustPolicyDocument<Principal, ExternalId>(
       {
         Effect: 'Allow',
         Principal: { AWS: principal },
-        Action: 'sts:AssumeRole',
+        Action: trustActions(kit),
         Condition: { StringEquals: { 'sts:ExternalId': externalId, ...broker } },
       },
     ],
@@ -47,15 +63,15 @@ export function trustPolicyDocument<Principal, ExternalId>(
 }
 
 /** The trust policy for one tenant: a single ID as a string, the two of a rotation as a list (either one opens). */
-export function buildTrustPolicy({
-  externalIds,
-  vendor,
-}: Pick<KitInput, 'externalIds' | 'vendor'>): TrustPolicyDocument {
+export function buildTrustPolicy(
+  kit: Pick<KitInput, 'externalIds' | 'vendor' | 'marks'>,
+): TrustPolicyDocument {
+  const { externalIds, vendor } = kit;
   assertExternalIds(externalIds);
   assertVendor(vendor);
   return trustPolicyDocument(
     `arn:${vendor.partition}:iam::${vendor.accountId}:root`,
     externalIds.length === 1 ? externalIds[0] : [...externalIds],
-    vendor.brokerRoleArn,
+    kit,
   );
 }

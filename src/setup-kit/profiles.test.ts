@@ -1,0 +1,113 @@
+import { load, YAML11_SCHEMA } from 'js-yaml';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  createProfile,
+  createTenant,
+  startTestService,
+  type TestService,
+  type TestTenant,
+} from '../../test/harness/service.ts';
+
+let service: TestService;
+let tenant: TestTenant;
+let token: string;
+
+const INSTALLATION = 'https://vendor.s3.eu-west-1.amazonaws.com/default.yaml';
+const POLICY = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::zoë' }],
+};
+
+beforeAll(async () => {
+  service = await startTestService({
+    config: {
+      templateUrl: INSTALLATION,
+      permissions: { managedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit'], inlinePolicy: null },
+    },
+  });
+  tenant = await createTenant(service);
+  token = (await service.admin.post(`${tenant.path}/tokens`, {})).body.token;
+});
+afterAll(() => service.close());
+
+const kit = async (query = '') => service.as(token).get(`${tenant.path}/setup${query}`);
+
+test("without a profile the kit has the installation's permissions, in words too, and its links name none", async () => {
+  const { body } = await kit();
+  expect(body).toMatchObject({
+    profile: null,
+    role: { name: 'CountersignAccess' },
+    permissions: {
+      managedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit'],
+      summary: ['May read the security settings of most services (the managed policy SecurityAudit of AWS).'],
+    },
+  });
+  expect(body.launchStackUrl).toContain(encodeURIComponent(INSTALLATION));
+  for (const { url } of body.artifacts) expect(url).not.toContain('?');
+});
+
+test('with a profile every part of the kit is of that profile, and so is what its links lead to', async () => {
+  const profile = await createProfile(service, {
+    description: 'Watches your buckets.',
+    roleName: 'VendorWatch',
+    inlinePolicy: POLICY,
+    sessionTags: true,
+    sourceIdentity: true,
+  });
+  const { body } = await kit(`?profile=${profile.name}`);
+  const actions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+  expect(body).toMatchObject({
+    profile: { name: profile.name, description: 'Watches your buckets.' },
+    role: { name: 'VendorWatch' },
+    permissions: {
+      managedPolicyArns: [],
+      inlinePolicy: POLICY,
+      summary: ['May list (ListBucket) in Amazon S3, only on arn:aws:s3:::zoë.'],
+    },
+    // The installation's template has the installation's permissions.
+    launchStackUrl: null,
+  });
+  expect(body.trustPolicy.Statement[0].Action).toEqual(actions);
+
+  const artifacts = new Map<string, string>();
+  for (const { name, url } of body.artifacts) {
+    const { status, text } = await service.as(token).get(url.replace(service.url, ''));
+    expect(status, url).toBe(200);
+    artifacts.set(name, text);
+  }
+  expect(JSON.parse(artifacts.get('trust-policy.json') as string)).toEqual(body.trustPolicy);
+  const template = load(artifacts.get('cloudformation.yaml') as string, { schema: YAML11_SCHEMA }) as {
+    Parameters: { RoleName: { Default: string } };
+    Resources: {
+      Role: {
+        Properties: { AssumeRolePolicyDocument: { Statement: { Action: unknown }[] }; Policies: unknown };
+      };
+    };
+  };
+  const { AssumeRolePolicyDocument, Policies } = template.Resources.Role.Properties;
+  expect(template.Parameters.RoleName.Default).toBe('VendorWatch');
+  expect(AssumeRolePolicyDocument.Statement[0]?.Action).toEqual(actions);
+  expect(Policies).toEqual([{ PolicyName: 'vendor-access', PolicyDocument: POLICY }]);
+  for (const name of ['terraform.tf', 'aws-cli.sh']) {
+    expect(artifacts.get(name)).toContain('VendorWatch');
+    expect(artifacts.get(name)).toContain('sts:TagSession');
+    expect(artifacts.get(name)).toContain('sts:SetSourceIdentity');
+    expect(artifacts.get(name)).toContain('arn:aws:s3:::zo\\u00eb');
+  }
+});
+
+test('the launch-stack link of a profile opens the template that was published for it', async () => {
+  const templateUrl = 'https://vendor.s3.eu-west-1.amazonaws.com/watch.yaml';
+  const profile = await createProfile(service, { templateUrl });
+  const { body } = await kit(`?profile=${profile.name}`);
+  expect(body.launchStackUrl).toContain(encodeURIComponent(templateUrl));
+  expect(body.permissions.summary).toEqual(['Nothing: the role has no permissions.']);
+});
+
+test('a profile that is not there is said so, in the kit and in each artifact', async () => {
+  for (const path of ['', '/trust-policy.json', '/aws-cli.sh']) {
+    const { status, body } = await service.as(token).get(`${tenant.path}/setup${path}?profile=not-there`);
+    expect([status, body.code]).toEqual([400, 'validation_failed']);
+    expect(body.errors).toEqual([{ path: 'profile', message: expect.stringContaining('"not-there"') }]);
+  }
+});
