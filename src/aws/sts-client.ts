@@ -5,7 +5,15 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import type { Clock } from '../lib/clock.ts';
-import { type AssumedRole, type AssumeRoleRequest, type ProbeRequest, type Sts, StsError } from './sts.ts';
+import {
+  type AssumedRole,
+  type AssumeRoleRequest,
+  type ProbeRequest,
+  type SessionMarks,
+  type SessionOptions,
+  type Sts,
+  StsError,
+} from './sts.ts';
 import { refuseForeignAnswers } from './sts-answer.ts';
 import type { StsBudget } from './sts-budget.ts';
 import { toStsError } from './sts-error.ts';
@@ -83,6 +91,8 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
         RoleSessionName: request.sessionName,
         DurationSeconds: request.durationSeconds,
         ...(request.externalId !== null && { ExternalId: request.externalId }),
+        ...marksOf('marks' in request ? request.marks : 'session' in request ? request.session : null),
+        ...limitsOf('session' in request ? request.session : null),
       });
       command.middlewareStack.add(before(leaving), EACH_ATTEMPT);
       const output = await client.send(command, { abortSignal });
@@ -128,6 +138,22 @@ function before(work: () => void) {
       work();
       return next(args);
     };
+}
+
+function marksOf(marks: SessionMarks | null | undefined) {
+  return {
+    ...(marks?.tags.length && { Tags: marks.tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
+    ...(marks?.sourceIdentity && { SourceIdentity: marks.sourceIdentity }),
+  };
+}
+
+function limitsOf(session: SessionOptions | null) {
+  // An empty policy would be left out by nobody's decision, and the session would be as wide as the role.
+  if (session?.policy === '') throw new Error('AssumeRole with an empty session policy');
+  return {
+    ...(session?.policy && { Policy: session.policy }),
+    ...(session?.policyArns.length && { PolicyArns: session.policyArns.map((arn) => ({ arn })) }),
+  };
 }
 
 /** A 200 is a yes only if it is whole and speaks of the account that was asked for; a garbled one is no answer. */

@@ -1,4 +1,4 @@
-import { StsError } from './sts.ts';
+import { StsError, type StsFailure } from './sts.ts';
 
 /** "Common errors" of the STS API reference, with what the SDKs treat as throttling (AWS SDKs guide, "Retry behavior"). */
 const THROTTLING = new Set([
@@ -15,6 +15,12 @@ const THROTTLING = new Set([
   'SlowDown',
 ]);
 
+/** The session policies and tags do not fit once STS packed them, or are no policies (STS API reference, AssumeRole). */
+const POLICY_FAILURES: Record<string, StsFailure> = {
+  PackedPolicyTooLarge: 'policy_too_large',
+  MalformedPolicyDocument: 'policy_malformed',
+};
+
 interface SdkError {
   name?: unknown;
   message?: unknown;
@@ -22,7 +28,7 @@ interface SdkError {
 }
 
 /**
- * Turns whatever the SDK throws into one of three meanings. Only AWS's own AccessDenied with its status is a "no":
+ * Turns whatever the SDK throws into one of a few meanings. Only AWS's own AccessDenied with its status is a "no":
  * a 403 page of a proxy, an expired broker token or a wrong clock say nothing about the customer's role.
  */
 export function toStsError(error: unknown): StsError {
@@ -36,5 +42,6 @@ export function toStsError(error: unknown): StsError {
   }
   if (THROTTLING.has(code) || $metadata?.httpStatusCode === 429)
     return new StsError('throttled', text, options);
-  return new StsError('unavailable', text, options);
+  const policyFailure = POLICY_FAILURES[code.replace(/Exception$/, '')];
+  return new StsError(policyFailure ?? 'unavailable', text, options);
 }

@@ -2,7 +2,7 @@ import { Problem } from '../http/problem.ts';
 import { StsError, type StsFailure } from './sts.ts';
 
 /** How a call to STS that gave neither a yes nor a no is told to a caller: in our words, never in STS's. */
-export function stsProblem(failure: Exclude<StsFailure, 'denied'>, cause: unknown): Problem {
+export function stsProblem(failure: StsFailure, cause: unknown): Problem {
   if (cause instanceof StsError && cause.retryAfterSeconds !== null) {
     return overBudget(cause.retryAfterSeconds, cause);
   }

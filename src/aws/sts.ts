@@ -18,6 +18,22 @@ export interface AssumeRoleRequest {
   externalId: string;
   sessionName: string;
   durationSeconds: number;
+  /** What narrows and marks the session; null: all that the role may, unmarked. */
+  session: SessionOptions | null;
+}
+
+/** What a session carries for CloudTrail and for conditions; each takes a permission of its own in the trust policy. */
+export interface SessionMarks {
+  /** Needs `sts:TagSession`. Empty: none are sent. */
+  tags: readonly { key: string; value: string }[];
+  /** Needs `sts:SetSourceIdentity`. */
+  sourceIdentity: string | null;
+}
+
+export interface SessionOptions extends SessionMarks {
+  /** JSON. The session may do what this and the role both allow. */
+  policy: string | null;
+  policyArns: readonly string[];
 }
 
 export interface ProbeRequest {
@@ -26,6 +42,8 @@ export interface ProbeRequest {
   roleArn: string;
   externalId: string | null;
   sessionName: string;
+  /** Left out: none are sent. */
+  marks?: SessionMarks;
 }
 
 export interface AssumedRole {
@@ -37,9 +55,12 @@ export interface AssumedRole {
   awsRequestId: string | null;
 }
 
-export type StsFailure = 'denied' | 'throttled' | 'unavailable';
+export type StsFailure = 'denied' | 'throttled' | 'unavailable' | 'policy_too_large' | 'policy_malformed';
 
-/** What an answer of STS means: a denial, throttling, or anything else that is neither a yes nor a no. */
+/**
+ * What an answer of STS means: a denial, throttling, session policies that it does not take, or anything else that is
+ * neither a yes nor a no.
+ */
 export class StsError extends Error {
   readonly failure: StsFailure;
   readonly awsRequestId: string | null;

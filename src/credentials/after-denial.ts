@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { SYSTEM } from '../access/principal.ts';
 import { recordWith } from '../audit/record.ts';
+import { type SessionMarks, StsError } from '../aws/sts.ts';
 import { stsProblem } from '../aws/sts-problem.ts';
 import { markUnreachable } from '../connections/store.ts';
 import { verifyConnection } from '../connections/verify.ts';
 import type { Deps } from '../deps.ts';
 import { readExternalIds } from '../external-ids/store.ts';
+import { isMarked } from '../profiles/session-marks.ts';
 import type { Target } from './connection-lookup.ts';
 
 type Needs = Pick<
@@ -13,20 +16,33 @@ type Needs = Pick<
 >;
 
 /**
- * Follows up on a denial by AWS, once for all who were denied at the same time. While a rotation runs, the customer may
- * have put the tenant's other ID in place of this one, so the role is verified again before it is given up; otherwise
- * the connection becomes unreachable.
+ * Follows up on a denial by AWS, once for all who were denied at the same time. Tags or a source identity may have been
+ * denied and not the ID: then the role is asked again without them, and what it still admits stays as it is. While a
+ * rotation runs, the customer may have put the tenant's other ID in place of this one, so the role is verified again
+ * before it is given up; otherwise the connection becomes unreachable.
  */
-export function afterDenial(deps: Needs, denied: Target): Promise<void> {
+export function afterDenial(deps: Needs, denied: Target, marks: SessionMarks | null): Promise<void> {
   return deps.denials(denied.connectionId, async () => {
-    const now = await deps.connectionLookup(denied);
+    const { tenantId, connectionId } = denied;
+    const now = await deps.connectionLookup({ tenantId, connectionId, profile: null });
     const externalIdId = denied.proven?.id;
     if (now?.connectionStatus !== 'verified' || externalIdId === undefined || now.proven?.id !== externalIdId)
       return;
+    if (isMarked(marks) && (await admitsUnmarked(deps, now))) return;
     const { successor } = await readExternalIds(deps.database, denied.tenantId);
     if (successor) await proveAgain(deps, denied);
     else await giveUp(deps, denied, externalIdId);
   });
+}
+
+async function admitsUnmarked(deps: Needs, { roleArn, proven }: Target): Promise<boolean> {
+  if (proven === null) return false;
+  const sessionName = `countersign-verify-unmarked-${randomBytes(4).toString('hex')}`;
+  try {
+    return (await deps.sts.probe({ roleArn, externalId: proven.value, sessionName })) === 'allowed';
+  } catch (error) {
+    throw error instanceof StsError ? stsProblem(error.failure, error) : error;
+  }
 }
 
 async function proveAgain(deps: Needs, { tenantId, connectionId }: Target): Promise<void> {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { StsError } from '../aws/sts.ts';
+import { type SessionOptions, StsError } from '../aws/sts.ts';
 import type { Clock } from '../lib/clock.ts';
 import { singleFlight } from '../lib/single-flight.ts';
 import type { CredentialKey, Credentials } from './credentials.ts';
@@ -118,7 +119,21 @@ export class CredentialCache {
 }
 
 function textOf(key: CredentialKey): string {
-  return [key.tenantId, key.connectionId, key.externalId, key.workerKeyId, key.durationSeconds].join(' ');
+  const { tenantId, connectionId, externalId, workerKeyId, durationSeconds, session } = key;
+  return [tenantId, connectionId, externalId, workerKeyId, durationSeconds, digestOf(session)].join(' ');
+}
+
+/** By content and not by a profile's name: a changed profile has another key, whenever and wherever it was changed. */
+function digestOf(session: SessionOptions | null): string {
+  if (session === null) return '-';
+  const { policy, policyArns, tags, sourceIdentity } = session;
+  const text = JSON.stringify([
+    policy,
+    policyArns,
+    tags.map(({ key, value }) => [key, value]),
+    sourceIdentity,
+  ]);
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 function isDenial(error: unknown): error is StsError {

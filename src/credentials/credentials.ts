@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AssumedRole } from '../aws/sts.ts';
+import type { AssumedRole, SessionOptions } from '../aws/sts.ts';
 
 /** STS allows 900 s and more; an AssumeRole made with a role's own credentials ends at 3600 s (API reference). */
 export const DURATION_SECONDS = { least: 900, most: 3600, default: 3600 } as const;
@@ -16,6 +16,7 @@ export interface CredentialKey {
   externalId: string;
   workerKeyId: string;
   durationSeconds: number;
+  session: SessionOptions | null;
 }
 
 /**

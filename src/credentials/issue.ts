@@ -1,13 +1,15 @@
 import { actorOf, mayTouchTenant, type Principal } from '../access/principal.ts';
 import { record } from '../audit/record.ts';
-import { StsError } from '../aws/sts.ts';
+import { type SessionOptions, StsError } from '../aws/sts.ts';
 import { stsProblem } from '../aws/sts-problem.ts';
 import type { Deps } from '../deps.ts';
 import { notFound, Problem, type ProblemCode } from '../http/problem.ts';
+import { isMarked } from '../profiles/session-marks.ts';
 import { afterDenial } from './after-denial.ts';
 import type { Target } from './connection-lookup.ts';
 import type { Drawn } from './credential-cache.ts';
 import { type Credentials, newSessionName } from './credentials.ts';
+import { chosenDuration, chosenProfile, sessionOptions, wantedProfile } from './session.ts';
 
 export type IssueDeps = Pick<
   Deps,
@@ -27,7 +29,10 @@ export interface IssueInput {
   principal: Principal;
   tenantId: string;
   connectionId: string;
-  durationSeconds: number;
+  /** null: the longest that the profile allows. */
+  durationSeconds: number | null;
+  /** The access profile that was named, or null. */
+  profile: string | null;
   purpose: string | null;
 }
 
@@ -36,15 +41,19 @@ export interface Issued extends Credentials {
   roleArn: string;
 }
 
-/** A target that may be served: an active tenant's verified connection, with the ID it was proven with. */
-type Servable = Target & { proven: NonNullable<Target['proven']> };
+/** A target that may be served: an active tenant's verified connection, the ID it was proven with, and for what session. */
+type Servable = Target & {
+  proven: NonNullable<Target['proven']>;
+  durationSeconds: number;
+  session: SessionOptions | null;
+};
 
 /**
  * Hands out credentials of a tenant's connection. The caller names the connection and nothing else: role and external
- * ID are that connection's and that tenant's own, read from the database for this request. The audit event is durable
- * before the credentials leave.
- * @throws Problem `not_found`, `tenant_not_active`, `connection_not_verified`, `role_not_assumable`, `aws_throttled`,
- *   `aws_unavailable`, `audit_unavailable`
+ * ID are that connection's and that tenant's own, read from the database for this request, and so is the access profile
+ * that narrows the session. The audit event is durable before the credentials leave.
+ * @throws Problem `not_found`, `validation_failed`, `tenant_not_active`, `connection_not_verified`,
+ *   `role_not_assumable`, `profile_not_usable`, `aws_throttled`, `aws_unavailable`, `audit_unavailable`
  */
 export async function issueCredentials(deps: IssueDeps, input: IssueInput): Promise<Issued> {
   const target = await readTarget(deps, input);
@@ -63,7 +72,8 @@ export async function issueCredentials(deps: IssueDeps, input: IssueInput): Prom
       sessionName: credentials.sessionName,
       awsRequestId: credentials.awsRequestId,
       expiresAt: credentials.expiresAt.toISOString(),
-      durationSeconds: input.durationSeconds,
+      durationSeconds: from.durationSeconds,
+      profile: from.profile?.name ?? null,
       purpose: input.purpose,
       cached,
     },
@@ -79,16 +89,17 @@ async function drawFrom(
   try {
     return { drawn: await draw(deps, input, target), from: target };
   } catch (error) {
-    const denied = asDenial(error);
-    await afterDenial(deps, target);
+    const denied = asDenial(error, target);
+    await afterDenial(deps, target, target.session);
     // The denial may have come of a rotation: then the connection was proven anew, with the tenant's other ID.
     const again = await readTarget(deps, input, denied);
-    if (again.proven.id === target.proven.id)
-      throw await refused(deps, input, again, 'role_not_assumable', denied);
+    // A role that is still good, by the same ID, denied what marks the session.
+    const code = isMarked(again.session) ? 'profile_not_usable' : 'role_not_assumable';
+    if (again.proven.id === target.proven.id) throw await refused(deps, input, again, code, denied);
     try {
       return { drawn: await draw(deps, input, again), from: again };
     } catch (error) {
-      throw await refused(deps, input, again, 'role_not_assumable', asDenial(error));
+      throw await refused(deps, input, again, code, asDenial(error, again));
     }
   }
 }
@@ -100,7 +111,8 @@ function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Dra
       connectionId: target.connectionId,
       externalId: target.proven.value,
       workerKeyId: input.principal.keyId,
-      durationSeconds: input.durationSeconds,
+      durationSeconds: target.durationSeconds,
+      session: target.session,
     },
     async () => {
       const sessionName = newSessionName(target.tenantId, input.principal.keyId);
@@ -109,12 +121,13 @@ function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Dra
         roleArn: target.roleArn,
         externalId: target.proven.value,
         sessionName,
-        durationSeconds: input.durationSeconds,
+        durationSeconds: target.durationSeconds,
+        session: target.session,
       });
       return { ...assumed, sessionName };
     },
     () => {
-      afterDenial(deps, target).catch((err) =>
+      afterDenial(deps, target, target.session).catch((err) =>
         deps.log.error({ connectionId: target.connectionId, err }, 'a denial could not be followed up'),
       );
     },
@@ -123,12 +136,14 @@ function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Dra
 
 /** The target, if it may be served to this worker now; a refusal is recorded. */
 async function readTarget(deps: IssueDeps, input: IssueInput, denied?: StsError): Promise<Servable> {
-  const target = await deps.connectionLookup(input);
+  const wanted = wantedProfile(input.principal, input.profile);
+  const target = await deps.connectionLookup({ ...input, profile: wanted });
   if (!target) throw notFound();
   if (!mayTouchTenant(input.principal, input.tenantId)) {
     await recordRefusal(deps, input, target, 'not_found');
     throw notFound();
   }
+  const profile = await chosen(deps, input, target, wanted);
   const { proven } = target;
   if (target.tenantStatus !== 'active') throw await refused(deps, input, target, 'tenant_not_active');
   if (denied && target.connectionStatus !== 'verified') {
@@ -137,10 +152,34 @@ async function readTarget(deps: IssueDeps, input: IssueInput, denied?: StsError)
   if (target.connectionStatus !== 'verified' || proven === null) {
     throw await refused(deps, input, target, 'connection_not_verified');
   }
-  return { ...target, proven };
+  return {
+    ...target,
+    profile,
+    proven,
+    durationSeconds: chosenDuration(profile, input.durationSeconds),
+    session: sessionOptions(profile, { tenantId: target.tenantId, workerKeyId: input.principal.keyId }),
+  };
 }
 
-type Refusal = Extract<ProblemCode, 'tenant_not_active' | 'connection_not_verified' | 'role_not_assumable'>;
+/** The profile that this session is held to; what the key may not use is recorded, as somebody may be trying doors. */
+async function chosen(
+  deps: IssueDeps,
+  input: IssueInput,
+  target: Target,
+  wanted: string | null,
+): Promise<Target['profile']> {
+  try {
+    return chosenProfile(input.principal, wanted, target.profile);
+  } catch (error) {
+    if (error instanceof Problem) await recordRefusal(deps, input, target, error.code);
+    throw error;
+  }
+}
+
+type Refusal = Extract<
+  ProblemCode,
+  'tenant_not_active' | 'connection_not_verified' | 'role_not_assumable' | 'profile_not_usable'
+>;
 
 async function refused(
   deps: IssueDeps,
@@ -155,6 +194,7 @@ async function refused(
     connection_not_verified: `The connection is ${target.connectionStatus}. Verify it; credentials are issued for verified connections only.`,
     role_not_assumable:
       'AWS denied access to the role. The connection is no longer served until it is verified again; verification tells what to fix.',
+    profile_not_usable: `The customer's role does not admit the session tags or the source identity of the access profile "${target.profile?.name}". Have its trust policy updated from the setup kit of this profile, or change the profile.`,
   };
   return new Problem(code, detail[code], { cause });
 }
@@ -174,14 +214,26 @@ function recordRefusal(
       connectionId: target.connectionId,
       workerKeyId: input.principal.keyId,
       reason,
+      profile: target.profile?.name ?? input.profile,
       purpose: input.purpose,
     },
   });
 }
 
 /** The denial, or else what the caller is to be told: STS being down is an error and never falls back to anything. */
-function asDenial(error: unknown): StsError {
+function asDenial(error: unknown, { profile }: Target): StsError {
   if (!(error instanceof StsError)) throw error;
   if (error.failure === 'denied') return error;
+  if (error.failure === 'policy_too_large' || error.failure === 'policy_malformed') {
+    const what =
+      error.failure === 'policy_too_large'
+        ? 'its session policies and tags are too large once STS has packed them, a size that only STS knows. Make them shorter'
+        : 'AWS does not take its session policies. Mend them';
+    throw new Problem(
+      'profile_not_usable',
+      `The access profile "${profile?.name}" cannot be used: ${what}, then draw again.`,
+      { cause: error },
+    );
+  }
   throw stsProblem(error.failure, error);
 }

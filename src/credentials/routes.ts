@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { sendProblem, toProblem } from '../http/error-handler.ts';
 import { sameRequest } from '../http/idempotency.ts';
-import { connectionId, problem, problems, tenantId, timestamp } from '../http/schemas.ts';
+import { connectionId, problem, problems, profileName, tenantId, timestamp } from '../http/schemas.ts';
 import { DURATION_SECONDS } from './credentials.ts';
 import { issueCredentials } from './issue.ts';
 
@@ -27,6 +27,11 @@ const durationSeconds = {
   inBody: bounded(z.number({ error: 'must be a number' })),
   inQuery: bounded(z.coerce.number({ error: 'must be a number' })),
 };
+
+const profile = profileName.meta({
+  description:
+    "Access profile that narrows the session. Left out: the only one that the key is held to, or else the connection's own.",
+});
 
 const credentials = z
   .object({
@@ -70,6 +75,7 @@ export function credentialRoutes(app: App, deps: Deps): void {
       body: z
         .strictObject({
           durationSeconds: durationSeconds.inBody,
+          profile: profile.optional(),
           purpose: z
             .string()
             .min(1, 'must not be empty')
@@ -85,7 +91,8 @@ export function credentialRoutes(app: App, deps: Deps): void {
       const issued = await issueCredentials(deps, {
         principal: principalOf(request),
         ...request.params,
-        durationSeconds: request.body?.durationSeconds ?? DURATION_SECONDS.default,
+        durationSeconds: request.body?.durationSeconds ?? null,
+        profile: request.body?.profile ?? null,
         purpose: request.body?.purpose ?? null,
       });
       void reply.header('cache-control', 'no-store');
@@ -102,14 +109,15 @@ export function credentialRoutes(app: App, deps: Deps): void {
       summary: 'The same for AWS SDKs, through AWS_CONTAINER_CREDENTIALS_FULL_URI',
       tags,
       params,
-      querystring: z.strictObject({ durationSeconds: durationSeconds.inQuery }),
+      querystring: z.strictObject({ durationSeconds: durationSeconds.inQuery, profile: profile.optional() }),
       response: { 200: containerCredentials, '4xx': containerProblem, '5xx': containerProblem },
     },
     handler: async (request, reply) => {
       const issued = await issueCredentials(deps, {
         principal: principalOf(request),
         ...request.params,
-        durationSeconds: request.query.durationSeconds ?? DURATION_SECONDS.default,
+        durationSeconds: request.query.durationSeconds ?? null,
+        profile: request.query.profile ?? null,
         purpose: null,
       });
       void reply.header('cache-control', 'no-store');

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   rotation_incomplete: { status: 409, title: 'The rotation is not complete' },
   connection_not_verified: { status: 409, title: 'The connection is not verified' },
   tenant_not_active: { status: 409, title: 'The tenant is not active' },
+  profile_not_usable: { status: 409, title: 'The access profile cannot be used' },
   role_not_assumable: { status: 409, title: 'AWS denied access to the role' },
   role_not_allowed: { status: 422, title: 'This role can never be used' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },

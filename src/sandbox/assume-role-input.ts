@@ -61,6 +61,7 @@ export function readAssumeRole(query: Query): AssumeRoleInput {
     );
   }
   const tagsSize = tags.reduce((size, { key, value }) => size + key.length + value.length, 0);
+  if (policies !== null) assertPacks(policies + tagsSize);
   return {
     role: { arn, partition, accountId, name },
     sessionName,
@@ -71,6 +72,15 @@ export function readAssumeRole(query: Query): AssumeRoleInput {
     transitiveTagKeys: query.list('TransitiveTagKeys') ?? [],
     packedPolicySize: policies === null && tags.length === 0 ? null : percent((policies ?? 0) + tagsSize),
   };
+}
+
+/** AWS packs policies and tags together, to a size that it does not document; here the characters of both count. */
+function assertPacks(size: number): void {
+  if (size <= LONGEST_POLICIES) return;
+  throw new AwsError(
+    'PackedPolicyTooLarge',
+    `Packed policy consumes ${Math.ceil((size / LONGEST_POLICIES) * 100)}% of allotted space, please use smaller policy.`,
+  );
 }
 
 function percent(size: number): number {
@@ -91,12 +101,7 @@ function readPolicies(query: Query, check: Validation): number | null {
     throw new AwsError('ValidationError', `The number of policy ARNs must be ${MOST_POLICY_ARNS} or fewer.`);
   }
   const size = [policy, ...arns].reduce((sum, text) => sum + (text?.length ?? 0), 0);
-  if (size > LONGEST_POLICIES) {
-    throw new AwsError(
-      'PackedPolicyTooLarge',
-      `Packed policy consumes ${Math.ceil((size / LONGEST_POLICIES) * 100)}% of allotted space, please use smaller policy.`,
-    );
-  }
+  assertPacks(size);
   return size;
 }
 

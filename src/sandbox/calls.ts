@@ -9,6 +9,9 @@ export interface Call {
   readonly sessionName: string | null;
   readonly policy: string | null;
   readonly policyArns: readonly string[];
+  /** Session tags as `key=value`, in the order sent. */
+  readonly tags: readonly string[];
+  readonly sourceIdentity: string | null;
   /** As sent. */
   readonly durationSeconds: number | null;
   /** `ok`, an AWS error code, the fault that struck it, or `pending` while there is no answer. */
@@ -29,6 +32,10 @@ export function describeCall(body: Buffer, at: Date): Call {
     policyArns: [...sent]
       .filter(([name]) => /^PolicyArns\.member\.\d+\.arn$/.test(name))
       .map(([, value]) => value),
+    tags: [...sent]
+      .filter(([name]) => /^Tags\.member\.\d+\.Key$/.test(name))
+      .map(([name, key]) => `${key}=${sent.get(name.replace(/Key$/, 'Value')) ?? ''}`),
+    sourceIdentity: sent.get('SourceIdentity'),
     durationSeconds: duration === null ? null : Number(duration),
     outcome: 'pending',
   };

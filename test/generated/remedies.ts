@@ -29,6 +29,11 @@ export const REMEDIES: Record<ProblemCode, { when: string; remedy: string }> = {
     when: 'The tenant is suspended or offboarded.',
     remedy: 'Reactivate it, or create a new one.',
   },
+  profile_not_usable: {
+    when: "AWS does not take the profile's session policies, or the customer's role does not admit its session tags or source identity.",
+    remedy:
+      'Change the profile, or have the customer update the role from the setup kit; `detail` tells which.',
+  },
   role_not_assumable: {
     when: 'AWS denied access to a role that was verified; the connection is now `unreachable`.',
     remedy: 'Verify the connection; the outcome tells what to fix.',
