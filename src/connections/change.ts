@@ -2,6 +2,7 @@ import { type Actor, assertTenant, type Principal } from '../access/principal.ts
 import { recordWith } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { notFound } from '../http/problem.ts';
+import { assertProfile } from '../profiles/assert-profile.ts';
 import { lockTenant } from '../tenants/store.ts';
 import type { Connection } from './connection.ts';
 import { deleteConnection, findConnection, updateConnection } from './store.ts';
@@ -19,15 +20,26 @@ interface Target {
  */
 export async function changeConnection(
   deps: Pick<Deps, 'database' | 'clock'>,
-  input: Target & { changes: { name?: string | null | undefined; disabled?: boolean | undefined } },
+  input: Target & {
+    changes: {
+      name?: string | null | undefined;
+      profile?: string | null | undefined;
+      disabled?: boolean | undefined;
+    };
+  },
 ): Promise<Connection> {
   return withConnection(deps, input, async (database, before) => {
-    const { name, disabled } = input.changes;
+    const { name, profile, disabled } = input.changes;
+    await assertProfile(database, profile ?? null);
     const becomes = disabled === true ? 'disabled' : before.status === 'disabled' ? 'pending' : before.status;
     await updateConnection(
       database,
       before.id,
-      { ...(name !== undefined && { name }), ...(disabled !== undefined && { status: becomes }) },
+      {
+        ...(name !== undefined && { name }),
+        ...(profile !== undefined && { profile }),
+        ...(disabled !== undefined && { status: becomes }),
+      },
       deps.clock.now(),
     );
     const after = await findConnection(database, { id: before.id, tenantId: before.tenantId });
@@ -39,7 +51,7 @@ export async function changeConnection(
         actor: input.actor,
         action: 'connection.updated',
         outcome: 'success',
-        detail: { connectionId: after.id, name: after.name, status: after.status },
+        detail: { connectionId: after.id, name: after.name, profile: after.profile, status: after.status },
       },
     );
     return after;

@@ -12,6 +12,8 @@ export interface Connection {
   roleArn: string;
   accountId: string;
   partition: string;
+  /** The access profile that the role was made from, by name; null: the installation's own permissions. */
+  profile: string | null;
   status: ConnectionStatus;
   /** The external ID that the role was last proven with. */
   provenExternalIdId: ExternalId['id'] | null;

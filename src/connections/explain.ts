@@ -1,4 +1,4 @@
-import type { Check, Outcome, Probe } from './verification.ts';
+import type { Check, Outcome, Probe, ProfileCheck } from './verification.ts';
 
 /** How each admitted wrong ID is said, and what in a trust policy usually lets it in. */
 const LEAKS: Record<Exclude<Probe, 'correct'>, { what: string; why: string }> = {
@@ -25,6 +25,40 @@ export interface Subject {
   /** The tenant's own IDs that are in force, the one to use first. */
   externalIds: readonly string[];
   rotating: boolean;
+  /** What the connection's profile marks sessions with, and whether the role admits it. */
+  profileCheck: ProfileCheck | null;
+}
+
+const MARKS: [kind: 'sessionTags' | 'sourceIdentity', what: string, action: string][] = [
+  ['sessionTags', 'tags', 'sts:TagSession'],
+  ['sourceIdentity', 'a source identity', 'sts:SetSourceIdentity'],
+];
+
+/** What a role that enforces the external ID lacks for its profile; the connection is verified, the profile waits. */
+function explainMarks(check: ProfileCheck | null): { explanation: string; nextSteps: string[] } {
+  if (check === null) return { explanation: ' It is ready to use.', nextSteps: [] };
+  const denied = MARKS.filter(([kind]) => check[kind] === 'denied');
+  if (denied.length > 0) {
+    const what = denied.map(([, what]) => what).join(' and ');
+    const actions = denied.map(([, , action]) => action).join(' and ');
+    return {
+      explanation: ` But it does not let us put ${what} on our sessions, which the access profile "${check.profile}" does so that your logs name who worked. Until it does, nothing is done with this profile.`,
+      nextSteps: [
+        `Add ${actions} beside sts:AssumeRole in the statement of the role's trust policy that admits us, as in the setup kit of the profile "${check.profile}".`,
+        'Then verify again. A change in IAM takes some seconds to work.',
+      ],
+    };
+  }
+  if (MARKS.some(([kind]) => check[kind] === 'unknown')) {
+    return {
+      explanation: ` AWS did not say whether it also admits what the access profile "${check.profile}" marks our sessions with.`,
+      nextSteps: ['Verify again in a moment. Nothing about your role has to change.'],
+    };
+  }
+  return {
+    explanation: ` It also admits what the access profile "${check.profile}" marks our sessions with. It is ready to use.`,
+    nextSteps: [],
+  };
 }
 
 /**
@@ -39,11 +73,13 @@ export function explain(
   const { roleArn } = subject;
   const ids = subject.externalIds.map((id) => `"${id}"`).join(' and ');
   switch (outcome) {
-    case 'verified':
+    case 'verified': {
+      const { explanation, nextSteps } = explainMarks(subject.profileCheck);
       return {
-        explanation: `The role ${roleArn} admits us with your external ID, and denied us with none, with a made-up one, in another case and with a further character. It is ready to use.`,
-        nextSteps: [],
+        explanation: `The role ${roleArn} admits us with your external ID, and denied us with none, with a made-up one, in another case and with a further character.${explanation}`,
+        nextSteps,
       };
+    }
     case 'external_id_not_enforced': {
       const leaks = checks.filter((check) => check.probe !== 'correct' && check.observed === 'allowed');
       const told = leaks.map((check) => LEAKS[check.probe as keyof typeof LEAKS]);

@@ -3,6 +3,7 @@ import { recordWith } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { newId } from '../lib/ids.ts';
+import { assertProfile } from '../profiles/assert-profile.ts';
 import { lockTenant } from '../tenants/store.ts';
 import { assertRoleAllowed, type Connection } from './connection.ts';
 import { insertConnection } from './store.ts';
@@ -13,7 +14,14 @@ import { insertConnection } from './store.ts';
  */
 export async function registerConnection(
   deps: Pick<Deps, 'database' | 'clock' | 'config'>,
-  input: { principal: Principal; actor: Actor; tenantId: string; roleArn: string; name: string | null },
+  input: {
+    principal: Principal;
+    actor: Actor;
+    tenantId: string;
+    roleArn: string;
+    name: string | null;
+    profile: string | null;
+  },
 ): Promise<Connection> {
   assertTenant(input.principal, input.tenantId);
   const { accountId, partition } = assertRoleAllowed(input.roleArn, {
@@ -26,6 +34,7 @@ export async function registerConnection(
     if (status !== 'active') {
       throw new Problem('tenant_not_active', `This tenant is ${status}; it gets no new connections.`);
     }
+    await assertProfile(database, input.profile);
     const connection = await insertConnection(database, {
       id: newId('connection'),
       tenantId: input.tenantId,
@@ -33,6 +42,7 @@ export async function registerConnection(
       roleArn: input.roleArn,
       accountId,
       partition,
+      profile: input.profile,
       now: deps.clock.now(),
     });
     await recordWith(
@@ -42,7 +52,7 @@ export async function registerConnection(
         actor: input.actor,
         action: 'connection.registered',
         outcome: 'success',
-        detail: { connectionId: connection.id, roleArn: connection.roleArn },
+        detail: { connectionId: connection.id, roleArn: connection.roleArn, profile: connection.profile },
       },
     );
     return connection;

@@ -13,6 +13,7 @@ import {
   page,
   pageOf,
   problems,
+  profileName,
   readCursor,
   tenantId,
   timestamp,
@@ -28,6 +29,8 @@ import { listConnections } from './store.ts';
 import { PROBES } from './verification.ts';
 import { verifyConnection } from './verify.ts';
 
+const observed = z.enum(['allowed', 'denied', 'unknown']);
+
 const verification = z
   .object({
     outcome: z.enum(['verified', 'external_id_not_enforced', 'not_assumable', 'inconclusive']),
@@ -36,11 +39,22 @@ const verification = z
       z.object({
         probe: z.enum(PROBES),
         expected: z.enum(['allowed', 'denied']),
-        observed: z.enum(['allowed', 'denied', 'unknown']).meta({
+        observed: observed.meta({
           description: 'unknown: AWS gave no answer, or the probe was not made after the first was denied.',
         }),
       }),
     ),
+    profileCheck: z
+      .object({
+        profile: z.string(),
+        sessionTags: observed.nullable(),
+        sourceIdentity: observed.nullable(),
+      })
+      .optional()
+      .meta({
+        description:
+          'Whether the role also admits what the access profile marks sessions with; null: the profile does not. Denied, credentials of this profile are refused until the role is updated.',
+      }),
     explanation: z.string(),
     nextSteps: z.array(z.string()),
     retryAfterSeconds: z.number().int().optional(),
@@ -55,6 +69,10 @@ const connection = z
     roleArn: z.string(),
     accountId: z.string(),
     partition: z.string(),
+    profile: z.string().nullable().meta({
+      description:
+        "The access profile that the role was made from; sessions are held to it when no other is named. null: the installation's own permissions.",
+    }),
     status: z.enum(['pending', 'verified', 'insecure', 'unreachable', 'disabled']),
     lastVerification: verification.nullable(),
     createdAt: timestamp,
@@ -82,12 +100,13 @@ export function connectionRoutes(app: App, deps: Deps): void {
           .min(20, 'must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/Name')
           .max(2048, 'must have 2048 characters or fewer'),
         name: name.nullish(),
+        profile: profileName.nullish(),
       }),
       response: { 201: connection, ...problems },
     },
     handler: async (request, reply) => {
       const principal = principalOf(request);
-      const { roleArn, name } = request.body;
+      const { roleArn, name, profile } = request.body;
       const { tenantId } = request.params;
       const registered = await once(deps, request, async (deps) =>
         toConnectionBody(
@@ -97,6 +116,7 @@ export function connectionRoutes(app: App, deps: Deps): void {
             tenantId,
             roleArn,
             name: name ?? null,
+            profile: profile ?? null,
           }),
         ),
       );
@@ -153,7 +173,11 @@ export function connectionRoutes(app: App, deps: Deps): void {
       tags,
       params: one,
       body: z
-        .strictObject({ name: name.nullable().optional(), disabled: z.boolean().optional() })
+        .strictObject({
+          name: name.nullable().optional(),
+          profile: profileName.nullable().optional(),
+          disabled: z.boolean().optional(),
+        })
         .refine((changes) => Object.keys(changes).length > 0, 'must change something'),
       response: { 200: connection, ...problems },
     },

@@ -22,6 +22,7 @@ export interface NewConnection {
   roleArn: string;
   accountId: string;
   partition: string;
+  profile: string | null;
   now: Date;
 }
 
@@ -76,6 +77,7 @@ export async function listVerifiedConnections(database: Database, tenantId: stri
 
 export interface ConnectionChanges {
   name?: string | null;
+  profile?: string | null;
   status?: ConnectionStatus;
   provenExternalIdId?: bigint | null;
   lastVerification?: Verification | null;
@@ -95,9 +97,7 @@ export async function updateConnection(
       ...rest,
       ...(lastVerification !== undefined && {
         lastVerification:
-          lastVerification === null
-            ? Prisma.DbNull
-            : { ...lastVerification, checks: lastVerification.checks.map((check) => ({ ...check })) },
+          lastVerification === null ? Prisma.DbNull : (lastVerification as unknown as Prisma.InputJsonObject),
       }),
       updatedAt: now,
     },

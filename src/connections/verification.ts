@@ -10,11 +10,19 @@ export interface Check {
   observed: Observed;
 }
 
+/** Whether a role admits the marks that a profile puts on sessions; null: it puts none of that kind. */
+export interface ProfileCheck {
+  profile: string;
+  sessionTags: Observed | null;
+  sourceIdentity: Observed | null;
+}
+
 /** What a verification found, as the API shows it and the database keeps it. */
 export interface Verification {
   outcome: Outcome;
   checkedAt: string;
   checks: Check[];
+  profileCheck?: ProfileCheck;
   explanation: string;
   nextSteps: string[];
   retryAfterSeconds?: number;

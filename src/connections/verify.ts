@@ -8,6 +8,7 @@ import { findTenant, lockTenant } from '../tenants/store.ts';
 import { assertRoleAllowed, type Connection, type ConnectionStatus } from './connection.ts';
 import { explain } from './explain.ts';
 import { probeRole } from './probe.ts';
+import { probeMarks } from './probe-marks.ts';
 import { findConnection, updateConnection } from './store.ts';
 import { outcomeOf, type Verification } from './verification.ts';
 
@@ -67,14 +68,19 @@ async function probeCandidates(
       externalId: externalId.value,
     });
     const outcome = outcomeOf(checks);
+    const profileCheck = outcome === 'verified' ? await probeMarks(deps, connection, externalId.value) : null;
     const words = explain(outcome, checks, {
       roleArn: connection.roleArn,
       externalIds: candidates.map((id) => id.value),
       rotating: candidates.length > 1,
+      profileCheck,
     });
     const retry =
       outcome === 'inconclusive' ? { retryAfterSeconds: retryAfterSeconds ?? (throttled ? 10 : 5) } : {};
-    return { externalId, verification: { outcome, checkedAt, checks, ...words, ...retry } };
+    return {
+      externalId,
+      verification: { outcome, checkedAt, checks, ...(profileCheck && { profileCheck }), ...words, ...retry },
+    };
   };
   let finding = await found(candidates[0]);
   for (const candidate of candidates.slice(1)) {
@@ -145,6 +151,7 @@ async function recordFinding(
           result: outcome,
           ...(outcome === 'verified' && { externalId: externalId.value }),
           checks: verification.checks.map((check) => `${check.probe}: ${check.observed}`),
+          ...(verification.profileCheck && { profileCheck: { ...verification.profileCheck } }),
         },
       },
     );
