@@ -22,7 +22,7 @@ export async function probeMarks(
   if (!isMarked(marks)) return null;
   const ask = (marks: SessionMarks): Promise<Observed> => {
     const sessionName = `countersign-verify-marks-${uuidv4().slice(0, 8)}`;
-    return deps.sts.probe({ roleArn, externalId, sessionName, marks }).catch((error: unknown) => {
+    return deps.sts.probe({ tenantId, roleArn, externalId, sessionName, marks }).catch((error: unknown) => {
       if (!(error instanceof StsError)) throw error;
       deps.log.warn({ roleArn, probe: 'marks', err: error }, 'a probe had no answer');
       return 'unknown';

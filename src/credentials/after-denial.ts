@@ -35,11 +35,12 @@ export function afterDenial(deps: Needs, denied: Target, marks: SessionMarks | n
   });
 }
 
-async function admitsUnmarked(deps: Needs, { roleArn, proven }: Target): Promise<boolean> {
+async function admitsUnmarked(deps: Needs, { tenantId, roleArn, proven }: Target): Promise<boolean> {
   if (proven === null) return false;
   const sessionName = `countersign-verify-unmarked-${randomBytes(4).toString('hex')}`;
   try {
-    return (await deps.sts.probe({ roleArn, externalId: proven.value, sessionName })) === 'allowed';
+    const observed = await deps.sts.probe({ tenantId, roleArn, externalId: proven.value, sessionName });
+    return observed === 'allowed';
   } catch (error) {
     throw error instanceof StsError ? stsProblem(error.failure, error) : error;
   }
