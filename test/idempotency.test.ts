@@ -40,7 +40,12 @@ interface Case {
   /** The API key that may; the admin's when it is left out. */
   key?: () => string;
   /** Rows that one request makes. */
-  makes: Partial<Record<'tenants' | 'external_ids' | 'connections' | 'api_keys' | 'audit_events', number>>;
+  makes: Partial<
+    Record<
+      'tenants' | 'external_ids' | 'connections' | 'access_profiles' | 'api_keys' | 'audit_events',
+      number
+    >
+  >;
   /** Stored nowhere, so each request is answered anew: from the cache, and recorded. */
   answersAnew?: boolean;
 }
@@ -74,6 +79,18 @@ const CASES: Case[] = [
       return {
         one: { path: '/v1/tenants', body },
         another: { path: '/v1/tenants', body: { ...body, reference: `other-${number}` } },
+      };
+    },
+  },
+  {
+    route: '/v1/profiles',
+    status: 201,
+    makes: { access_profiles: 1, audit_events: 1 },
+    prepare: async () => {
+      const body = { name: `once-${++number}`, maxDurationSeconds: 900 };
+      return {
+        one: { path: '/v1/profiles', body },
+        another: { path: '/v1/profiles', body: { ...body, name: `other-${number}` } },
       };
     },
   },
