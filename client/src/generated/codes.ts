@@ -10,6 +10,7 @@ export const PROBLEM_CODES = [
   'rotation_incomplete',
   'connection_not_verified',
   'tenant_not_active',
+  'profile_not_usable',
   'role_not_assumable',
   'role_not_allowed',
   'idempotency_key_reused',

@@ -596,6 +596,7 @@ export interface paths {
             parameters: {
                 query?: {
                     partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
+                    /** @description Access profile whose permissions the role gets. Left out: the installation's. */
                     profile?: string;
                 };
                 header?: never;
@@ -656,6 +657,7 @@ export interface paths {
             parameters: {
                 query?: {
                     partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
+                    /** @description Access profile whose permissions the role gets. Left out: the installation's. */
                     profile?: string;
                 };
                 header?: never;
@@ -779,6 +781,7 @@ export interface paths {
                     "application/json": {
                         roleArn: string;
                         name?: string | null;
+                        profile?: string | null;
                     };
                 };
             };
@@ -932,6 +935,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         name?: string | null;
+                        profile?: string | null;
                         disabled?: boolean;
                     };
                 };
@@ -1064,6 +1068,8 @@ export interface paths {
                     "application/json": {
                         /** @description Length of the session, in seconds. Answered from the cache, less may be left of it. */
                         durationSeconds?: number;
+                        /** @description Access profile that narrows the session. Left out: the only one that the key is held to, or else the connection's own. */
+                        profile?: string;
                         /** @description Kept in the audit event. */
                         purpose?: string;
                     } | null;
@@ -1118,6 +1124,8 @@ export interface paths {
                 query?: {
                     /** @description Length of the session, in seconds. Answered from the cache, less may be left of it. */
                     durationSeconds?: number;
+                    /** @description Access profile that narrows the session. Left out: the only one that the key is held to, or else the connection's own. */
+                    profile?: string;
                 };
                 header?: never;
                 path: {
@@ -1165,6 +1173,302 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List access profiles */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Items in one answer. */
+                    limit?: number;
+                    /** @description nextCursor of the answer before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["AccessProfile"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Create an access profile: what a customer's role grants, and what a worker's session may use of it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What it is for, in the vendor's plain words; customers read it. */
+                        description?: string | null;
+                        /** @description The role's name in the setup kit; null: the installation's. */
+                        roleName?: string | null;
+                        /** @description Where this profile's CloudFormation template lies in S3; null: no launch-stack link. */
+                        templateUrl?: string | null;
+                        /** @description Managed policies of the customer's role; 10 at most. */
+                        managedPolicyArns?: string[];
+                        /** @description Inline policy of the customer's role; 10,240 characters without white space at most. */
+                        inlinePolicy?: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description Session policy of workers: a session may do what both it and the role allow. 2,048 characters at most, the ARNs' included. */
+                        sessionPolicy?: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description Managed session policies; 10 at most. */
+                        sessionPolicyArns?: string[];
+                        /** @description The longest session that a worker gets, in seconds. */
+                        maxDurationSeconds?: number;
+                        /** @description Sessions carry the tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
+                        sessionTags?: boolean;
+                        /** @description Sessions carry the worker as source identity; the role's trust policy must allow sts:SetSourceIdentity. */
+                        sourceIdentity?: boolean;
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccessProfile"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profiles/{profileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an access profile */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description TypeID with the prefix profile. */
+                    profileId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccessProfile"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete an access profile that no key is held to and no connection was set up with */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description TypeID with the prefix profile. */
+                    profileId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No content. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change an access profile, from the next credential on; its name stays */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description TypeID with the prefix profile. */
+                    profileId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What it is for, in the vendor's plain words; customers read it. */
+                        description?: string | null;
+                        /** @description The role's name in the setup kit; null: the installation's. */
+                        roleName?: string | null;
+                        /** @description Where this profile's CloudFormation template lies in S3; null: no launch-stack link. */
+                        templateUrl?: string | null;
+                        /** @description Managed policies of the customer's role; 10 at most. */
+                        managedPolicyArns?: string[];
+                        /** @description Inline policy of the customer's role; 10,240 characters without white space at most. */
+                        inlinePolicy?: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description Session policy of workers: a session may do what both it and the role allow. 2,048 characters at most, the ARNs' included. */
+                        sessionPolicy?: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description Managed session policies; 10 at most. */
+                        sessionPolicyArns?: string[];
+                        /** @description The longest session that a worker gets, in seconds. */
+                        maxDurationSeconds?: number;
+                        /** @description Sessions carry the tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
+                        sessionTags?: boolean;
+                        /** @description Sessions carry the worker as source identity; the role's trust policy must allow sts:SetSourceIdentity. */
+                        sourceIdentity?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccessProfile"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/v1/api-keys": {
@@ -1423,7 +1727,7 @@ export interface paths {
                     cursor?: string;
                     /** @description TypeID with the prefix tenant. */
                     tenantId?: string;
-                    action?: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "api_key.created" | "api_key.revoked" | "connect_link.created" | "connect_link.opened";
+                    action?: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "connect_link.created" | "connect_link.opened";
                 };
                 header?: never;
                 path?: never;
@@ -1611,6 +1915,12 @@ export interface components {
                  */
                 observed: "allowed" | "denied" | "unknown";
             }[];
+            /** @description Whether the role also admits what the access profile marks sessions with; null: the profile does not. Denied, credentials of this profile are refused until the role is updated. */
+            profileCheck?: {
+                profile: string;
+                sessionTags: ("allowed" | "denied" | "unknown") | null;
+                sourceIdentity: ("allowed" | "denied" | "unknown") | null;
+            };
             explanation: string;
             nextSteps: string[];
             retryAfterSeconds?: number;
@@ -1624,7 +1934,7 @@ export interface components {
             /** @description What is wrong here and what to do, in plain words. */
             detail: string;
             /** @enum {string} */
-            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "audit_unavailable" | "database_unavailable";
+            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "audit_unavailable" | "database_unavailable";
             requestId: string;
             errors?: {
                 path: string;
@@ -1712,7 +2022,7 @@ export interface components {
                 name: string;
             };
             /** @enum {string} */
-            action: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "api_key.created" | "api_key.revoked" | "connect_link.created" | "connect_link.opened";
+            action: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "connect_link.created" | "connect_link.opened";
             /** @enum {string} */
             outcome: "success" | "failure";
             detail: {
@@ -1742,6 +2052,12 @@ export interface components {
                  */
                 observed: "allowed" | "denied" | "unknown";
             }[];
+            /** @description Whether the role also admits what the access profile marks sessions with; null: the profile does not. Denied, credentials of this profile are refused until the role is updated. */
+            profileCheck?: {
+                profile: string;
+                sessionTags: ("allowed" | "denied" | "unknown") | null;
+                sourceIdentity: ("allowed" | "denied" | "unknown") | null;
+            };
             explanation: string;
             nextSteps: string[];
             retryAfterSeconds?: number;
@@ -1755,6 +2071,8 @@ export interface components {
             roleArn: string;
             accountId: string;
             partition: string;
+            /** @description The access profile that the role was made from; sessions are held to it when no other is named. null: the installation's own permissions. */
+            profile: string | null;
             /** @enum {string} */
             status: "pending" | "verified" | "insecure" | "unreachable" | "disabled";
             lastVerification: components["schemas"]["Verification"] | null;
@@ -1802,7 +2120,7 @@ export interface components {
             /** @description What is wrong here and what to do, in plain words. */
             detail: string;
             /** @enum {string} */
-            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "audit_unavailable" | "database_unavailable";
+            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "audit_unavailable" | "database_unavailable";
             requestId: string;
             errors?: {
                 path: string;
@@ -1855,6 +2173,45 @@ export interface components {
                 retiredAt: string;
             }[];
         };
+        AccessProfile: {
+            /** @description TypeID with the prefix profile. */
+            id: string;
+            name: string;
+            /** @description What it is for, in the vendor's plain words; customers read it. */
+            description: string | null;
+            /** @description The role's name in the setup kit; null: the installation's. */
+            roleName: string | null;
+            /** @description Where this profile's CloudFormation template lies in S3; null: no launch-stack link. */
+            templateUrl: string | null;
+            /** @description Managed policies of the customer's role; 10 at most. */
+            managedPolicyArns: string[];
+            /** @description Inline policy of the customer's role; 10,240 characters without white space at most. */
+            inlinePolicy: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Session policy of workers: a session may do what both it and the role allow. 2,048 characters at most, the ARNs' included. */
+            sessionPolicy: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Managed session policies; 10 at most. */
+            sessionPolicyArns: string[];
+            /** @description The longest session that a worker gets, in seconds. */
+            maxDurationSeconds: number;
+            /** @description Sessions carry the tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
+            sessionTags: boolean;
+            /** @description Sessions carry the worker as source identity; the role's trust policy must allow sts:SetSourceIdentity. */
+            sourceIdentity: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+        };
         SetupKit: {
             /** @description TypeID with the prefix tenant. */
             tenantId: string;
@@ -1876,11 +2233,18 @@ export interface components {
                 name: string;
                 maxSessionDurationSeconds: number;
             };
+            /** @description The access profile; null: the installation's own permissions. */
+            profile: {
+                name: string;
+                description: string | null;
+            } | null;
             permissions: {
                 managedPolicyArns: string[];
                 inlinePolicy: {
                     [key: string]: unknown;
                 } | null;
+                /** @description What the policies let the vendor do, in plain sentences. */
+                summary: string[];
             };
             launchStackUrl: string | null;
             artifacts: {
