@@ -4,6 +4,7 @@ import { type ConnectionsApi, connections } from './api/connections.ts';
 import { type CredentialsApi, credentials } from './api/credentials.ts';
 import { type ExternalIdsApi, externalIds } from './api/external-ids.ts';
 import { caller } from './api/operation.ts';
+import { type ProfilesApi, profiles } from './api/profiles.ts';
 import { type ServiceApi, service } from './api/service.ts';
 import { type SetupApi, setup } from './api/setup.ts';
 import { type TenantsApi, tenants } from './api/tenants.ts';
@@ -16,6 +17,7 @@ export interface CountersignClient {
   readonly setup: SetupApi;
   readonly connections: ConnectionsApi;
   readonly credentials: CredentialsApi;
+  readonly profiles: ProfilesApi;
   readonly apiKeys: ApiKeysApi;
   readonly audit: AuditApi;
   readonly service: ServiceApi;
@@ -41,6 +43,7 @@ export function createClient(options: ClientOptions = {}): CountersignClient {
     setup: setup(call),
     connections: connections(call),
     credentials: credentials(call),
+    profiles: profiles(call),
     apiKeys: apiKeys(call),
     audit: audit(call),
     service: service(call),

@@ -15,6 +15,12 @@ export type {
 } from './api/credentials.ts';
 export type { ExternalId } from './api/external-ids.ts';
 export type { Page } from './api/pages.ts';
+export type {
+  AccessProfile,
+  CreateProfileInput,
+  ListProfilesInput,
+  UpdateProfileInput,
+} from './api/profiles.ts';
 export type { SetupArtifact, SetupInput, SetupKit } from './api/setup.ts';
 export type {
   CreateTenantInput,

@@ -9,10 +9,7 @@ export type ContainerCredentials = components['schemas']['ContainerCredentials']
 export type DrawCredentialsInput = Body<
   '/v1/tenants/{tenantId}/connections/{connectionId}/credentials',
   'post'
-> & {
-  /** Name of an access profile that narrows the session. */
-  profile?: string;
-};
+>;
 export type ContainerCredentialsInput =
   Query<'/v1/tenants/{tenantId}/connections/{connectionId}/credentials/container'>;
 
