@@ -1,20 +1,12 @@
 import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildClient } from './harness/client-package.ts';
 import { connected, createKey, startTestService, type TestService } from './harness/service.ts';
 
 const run = promisify(execFile);
@@ -29,17 +21,7 @@ let service: TestService;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'countersign-client-package-'));
   packed = path.join(folder, 'node_modules', '@countersign', 'client');
-  mkdirSync(packed, { recursive: true });
-  const compiler = path.resolve('client/node_modules/typescript/bin/tsc');
-  await run(process.execPath, [
-    compiler,
-    '-p',
-    'client/tsconfig.build.json',
-    '--outDir',
-    path.join(packed, 'dist'),
-  ]);
-  for (const file of ['package.json', 'README.md', 'LICENSE'])
-    cpSync(path.join('client', file), path.join(packed, file));
+  await buildClient(packed);
   for (const name of ['@aws-sdk', '@smithy', '@types', 'tslib'])
     symlinkSync(path.resolve('node_modules', name), path.join(folder, 'node_modules', name));
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ type: 'module' }));

@@ -16,6 +16,12 @@ test.each<[string, Access, Environment, { base: string; key: string }]>([
   ['a URL with a path', { url: new URL(`${URL_}/base/`), key: 'a' }, {}, { base: `${URL_}/base`, key: 'a' }],
   ['the environment', {}, { COUNTERSIGN_URL: URL_, COUNTERSIGN_KEY: 'b' }, { base: URL_, key: 'b' }],
   ['a file', { url: URL_ }, { COUNTERSIGN_KEY_FILE: file }, { base: URL_, key: 'csk_from_file' }],
+  [
+    'the file that is named',
+    { url: URL_, keyFile: file },
+    { COUNTERSIGN_KEY: 'b' },
+    { base: URL_, key: 'csk_from_file' },
+  ],
   ['a function', { url: URL_, key: async () => 'c' }, {}, { base: URL_, key: 'c' }],
   ['loopback', { url: 'http://127.0.0.1:3000', key: 'a' }, {}, { base: 'http://127.0.0.1:3000', key: 'a' }],
   ['loopback', { url: 'http://[::1]:3000', key: 'a' }, {}, { base: 'http://[::1]:3000', key: 'a' }],
@@ -35,6 +41,7 @@ test.each<[string, Access, Environment, RegExp]>([
   ['an empty key', { url: URL_, key: '' }, { COUNTERSIGN_KEY: 'b' }, /empty/],
   ['two keys', { url: URL_ }, { COUNTERSIGN_KEY: 'b', COUNTERSIGN_KEY_FILE: file }, /both set/],
   ['a key file that is not there', { url: URL_ }, { COUNTERSIGN_KEY_FILE: `${file}x` }, /ENOENT/],
+  ['a key and a file', { url: URL_, key: 'a', keyFile: file }, {}, /not both/],
   ['two lines in place of a key', { url: URL_, key: 'a\nb' }, {}, /characters/],
   ['http to another host', { url: 'http://cs.example.com', key: 'a' }, {}, /https:\/\//],
   [

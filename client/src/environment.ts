@@ -6,10 +6,12 @@ export interface Access {
   /** Base URL of Countersign. Default: `COUNTERSIGN_URL`. */
   url?: string | URL | undefined;
   /**
-   * The API key, or a function that gets it, for keys that change. Default: `COUNTERSIGN_KEY`, or else the content of
+   * The API key, or a function that gets it, for keys that change. Default: that of `keyFile`, `COUNTERSIGN_KEY`, or
    * the file that `COUNTERSIGN_KEY_FILE` names.
    */
   key?: string | (() => string | Promise<string>) | undefined;
+  /** A file that holds the key alone. It is read at each request, so a key that is exchanged there holds at once. */
+  keyFile?: string | undefined;
   /**
    * Allows `http://` to other hosts than this one: key and credentials are then readable to whoever is in between.
    * @default false
@@ -62,8 +64,11 @@ function isLoopback(hostname: string): boolean {
 }
 
 async function resolveKey(access: Access, env: Environment): Promise<string> {
+  if (access.key !== undefined && access.keyFile !== undefined)
+    throw invalid('Give `key` or `keyFile`, not both.');
   if (typeof access.key === 'function') return access.key();
   if (access.key !== undefined) return access.key;
+  if (access.keyFile !== undefined) return readKey(access.keyFile);
   const { COUNTERSIGN_KEY: key, COUNTERSIGN_KEY_FILE: file } = env;
   if (key && file)
     throw invalid('COUNTERSIGN_KEY and COUNTERSIGN_KEY_FILE are both set; which one counts? Unset one.');
@@ -71,11 +76,14 @@ async function resolveKey(access: Access, env: Environment): Promise<string> {
   if (!file) {
     throw invalid('There is no API key: give `key`, or set COUNTERSIGN_KEY or COUNTERSIGN_KEY_FILE.');
   }
+  return readKey(file);
+}
+
+async function readKey(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw invalid(`The file that COUNTERSIGN_KEY_FILE names cannot be read (${code}).`, cause);
+    throw invalid(`The key file cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause);
   }
 }
 

@@ -51,9 +51,9 @@ export class CredentialSource<T extends { expiration: Date }> {
     return held.value;
   }
 
-  /** Renews in the background if it is time to; for whoever holds credentials without being asked for them. */
+  /** Renews in the background what is held, if it is time to; for whoever is not asked all the time. */
   renewIfDue(): void {
-    if (this.#held && this.#options.now() < this.#held.renewAt) return;
+    if (!this.#held || this.#options.now() < this.#held.renewAt) return;
     this.#renew().catch((error: CountersignError) => this.#options.onFault?.(error));
   }
 
