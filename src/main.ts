@@ -44,7 +44,9 @@ async function main([name, ...args]: string[]): Promise<number> {
 
 /** An error in a sentence when a person can mend it; with its stack when it is a fault of ours. */
 function told(error: unknown): unknown {
-  if (error instanceof Problem) return error.detail;
+  if (error instanceof Problem) {
+    return error.errors?.map(({ path, message }) => `${path}: ${message}`).join('\n') ?? error.detail;
+  }
   const ours = !(error instanceof Error) || error instanceof TypeError || error instanceof ReferenceError;
   if (ours) return error;
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {

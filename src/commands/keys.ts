@@ -10,12 +10,14 @@ import { systemClock } from '../lib/clock.ts';
 import { idPattern } from '../lib/ids.ts';
 import { createLogger } from '../logger.ts';
 
-const HELP = `countersign keys create --role <role> --name <name> [--tenant <tenantId>]... [--expires-in-days <n>]
+const HELP = `countersign keys create --role <role> --name <name> [--tenant <tenantId>]... [--profile <name>]...
+                       [--expires-in-days <n>]
 countersign keys list
 countersign keys revoke <keyId>
 
 For operators with access to the database, also while the server runs.
-Roles: admin, onboarding, worker, tenant, auditor. A worker with --tenant is held to those tenants.`;
+Roles: admin, onboarding, worker, tenant, auditor. A worker with --tenant is held to those tenants,
+with --profile to those access profiles.`;
 
 const ROLES: readonly Role[] = ['admin', 'onboarding', 'worker', 'tenant', 'auditor'];
 const OPERATOR = { type: 'system' as const, id: null, name: 'operator at the command line' };
@@ -32,6 +34,7 @@ export async function keysCommand(args: string[]): Promise<number> {
       role: { type: 'string' },
       name: { type: 'string' },
       tenant: { type: 'string', multiple: true },
+      profile: { type: 'string', multiple: true },
       'expires-in-days': { type: 'string' },
     },
   });
@@ -74,6 +77,7 @@ interface CreateOptions {
   role?: string | undefined;
   name?: string | undefined;
   tenant?: string[] | undefined;
+  profile?: string[] | undefined;
   'expires-in-days'?: string | undefined;
 }
 
@@ -98,7 +102,7 @@ function create(options: CreateOptions): (database: Database) => Promise<void> {
         role,
         tenantId: role === 'tenant' ? (tenants[0] ?? null) : null,
         tenantIds: role !== 'tenant' && tenants.length > 0 ? tenants : null,
-        profiles: null,
+        profiles: options.profile ?? null,
         expiresAt: days === null ? null : new Date(systemClock.now().getTime() + days * 86_400_000),
       },
     );

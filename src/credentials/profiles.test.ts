@@ -103,6 +103,12 @@ test('a key that is held to profiles draws with those alone: the only one by its
   const { requestId: _1, ...first } = refused.body;
   const { requestId: _2, ...second } = missing.body;
   expect([refused.status, first]).toEqual([400, second]);
+  const container = await held.get(`${connection.path}/credentials/container?profile=${other.name}`);
+  // What the AWS CLI prints of it names the profile.
+  expect(container.body).toMatchObject({
+    Code: 'validation_failed',
+    Message: expect.stringContaining(other.name),
+  });
   const { body } = await service.admin.get(
     `/v1/audit-events?tenantId=${tenant.id}&action=credentials.refused`,
   );

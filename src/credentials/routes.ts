@@ -136,5 +136,7 @@ export function credentialRoutes(app: App, deps: Deps): void {
 /** AWS SDKs print `Code` and `Message` of an error; the rest is the problem as everywhere. */
 function containerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const found = toProblem(error);
-  return sendProblem(found, request, reply, { Code: found.code, Message: found.detail });
+  // All that they print: so it says what is wrong with the input, and does not refer to where that stands.
+  const named = found.errors?.map(({ path, message }) => `${path} ${message}`).join('; ');
+  return sendProblem(found, request, reply, { Code: found.code, Message: named ?? found.detail });
 }

@@ -23,7 +23,9 @@ import { type ProfileSettings, toProfileBody } from './profile.ts';
 import { findProfile, listProfiles } from './store.ts';
 
 const policy = z.record(z.string(), z.any());
-const arns = z.array(z.string().min(20).max(2048)).max(100);
+const arns = z
+  .array(z.string().max(2048, 'must have 2048 characters or fewer'))
+  .max(100, 'must be 100 or fewer');
 
 /** What may be set; the limits of AWS are looked at by the operation, which knows all of a profile. */
 const settings = {

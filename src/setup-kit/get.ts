@@ -4,9 +4,9 @@ import { readExternalIds } from '../external-ids/store.ts';
 import { invalid } from '../http/error-handler.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import type { AccessProfile } from '../profiles/profile.ts';
-import { findProfileByName } from '../profiles/store.ts';
+import { findProfile, findProfileByName } from '../profiles/store.ts';
 import { findTenant } from '../tenants/store.ts';
-import type { KitInput } from './setup-kit.ts';
+import type { KitInput, VendorKit } from './setup-kit.ts';
 
 /**
  * What a tenant's kit is made from: both external IDs while a rotation runs, and the permissions of an access profile or,
@@ -33,6 +33,17 @@ export async function getSetupKit(
       ? ofInstallation(deps)
       : ofProfile(deps, await readProfile(deps, input.profile))),
   };
+}
+
+/** What the template is made from that a vendor publishes for a profile, and that all tenants share. */
+export async function getSharedKit(
+  deps: Pick<Deps, 'database' | 'config'>,
+  input: { profileId: string },
+): Promise<VendorKit> {
+  const profile = await findProfile(deps.database, input.profileId);
+  if (!profile) throw notFound();
+  const { vendor, region } = deps.config;
+  return { vendor, region, ...ofProfile(deps, profile) };
 }
 
 type Declared = Pick<KitInput, 'profile' | 'role' | 'permissions' | 'marks' | 'templateUrl'>;

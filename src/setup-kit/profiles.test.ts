@@ -98,10 +98,22 @@ test('with a profile every part of the kit is of that profile, and so is what it
 
 test('the launch-stack link of a profile opens the template that was published for it', async () => {
   const templateUrl = 'https://vendor.s3.eu-west-1.amazonaws.com/watch.yaml';
-  const profile = await createProfile(service, { templateUrl });
+  const profile = await createProfile(service, { templateUrl, sessionTags: true, inlinePolicy: null });
   const { body } = await kit(`?profile=${profile.name}`);
   expect(body.launchStackUrl).toContain(encodeURIComponent(templateUrl));
   expect(body.permissions.summary).toEqual(['Nothing: the role has no permissions.']);
+  const template = await service.admin.get(`${profile.path}/template`);
+  expect(template.headers['content-type']).toContain('application/yaml');
+  const { Parameters, Resources } = load(template.text, { schema: YAML11_SCHEMA }) as {
+    Parameters: Record<string, object>;
+    Resources: { Role: { Properties: { AssumeRolePolicyDocument: { Statement: { Action: unknown }[] } } } };
+  };
+  expect(Parameters.ExternalId).not.toHaveProperty('Default');
+  expect(template.text).not.toContain(tenant.externalId);
+  expect(Resources.Role.Properties.AssumeRolePolicyDocument.Statement[0]?.Action).toEqual([
+    'sts:AssumeRole',
+    'sts:TagSession',
+  ]);
 });
 
 test('a profile that is not there is said so, in the kit and in each artifact', async () => {

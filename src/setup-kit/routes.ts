@@ -5,10 +5,11 @@ import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { invalid } from '../http/error-handler.ts';
 import { notFound } from '../http/problem.ts';
-import { problems, profileName, tenantId } from '../http/schemas.ts';
+import { problems, profileId, profileName, tenantId } from '../http/schemas.ts';
 import { describePermissions } from '../profiles/describe.ts';
 import { ARTIFACT_NAMES, mediaType, render } from './artifacts.ts';
-import { getSetupKit } from './get.ts';
+import { renderSharedTemplate } from './cloudformation.ts';
+import { getSetupKit, getSharedKit } from './get.ts';
 import { launchStackUrl } from './launch-stack.ts';
 import type { KitInput } from './setup-kit.ts';
 import { buildTrustPolicy } from './trust-policy-document.ts';
@@ -88,6 +89,30 @@ function assertPartition(asked: string | undefined, kit: KitInput): void {
 }
 
 export function setupKitRoutes(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/profiles/:profileId/template',
+    config: { access: 'profiles:manage' },
+    schema: {
+      summary:
+        "Download an access profile's CloudFormation template, to be published for its launch-stack link",
+      description:
+        'It names no tenant and no external ID: those come with the link. Publish it in S3, and set templateUrl of the profile to where it lies; anew after each change of the profile.',
+      tags: ['Access profiles'],
+      params: z.object({ profileId }),
+      querystring: z.strictObject({}),
+      response: { 200: z.string(), ...problems },
+    },
+    handler: async (request, reply) => {
+      const kit = await getSharedKit(deps, request.params);
+      return reply
+        .type(`${mediaType('cloudformation.yaml')}; charset=utf-8`)
+        .header('content-disposition', 'attachment; filename="cloudformation.yaml"')
+        .serializer((text: unknown) => String(text))
+        .send(renderSharedTemplate(kit));
+    },
+  });
+
   app.route({
     method: 'GET',
     url: '/v1/tenants/:tenantId/setup',

@@ -28,6 +28,9 @@ export function profiles(call: Call) {
       allPages((cursor) => list({ ...input, ...(cursor !== undefined && { cursor }) }, options)),
     get: (profileId: string, options?: RequestOptions): Promise<AccessProfile> =>
       call('get', '/v1/profiles/{profileId}', { path: { profileId } }, options),
+    /** The CloudFormation template to publish for the profile's launch-stack link, as YAML. */
+    template: (profileId: string, options?: RequestOptions): Promise<string> =>
+      call('get', '/v1/profiles/{profileId}/template', { path: { profileId }, accept: '*/*' }, options),
     /** Holds from the next credential on; its name never changes. */
     update: (
       profileId: string,
