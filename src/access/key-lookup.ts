@@ -32,7 +32,7 @@ interface KeyRow {
 
 const FIND_KEYS = `SELECT id, name, role, hash, tenant_id, any_tenant, tenant_ids, any_profile, profiles,
     expires_at, revoked_at
-  FROM api_keys WHERE hash = ANY ($1::bytea[])`;
+  FROM public.api_keys WHERE hash = ANY ($1::bytea[])`;
 
 export function keyLookup(database: Database, environmentKeyHashes: readonly Buffer[]): KeyLookup {
   const find = batched(async (hashes: Buffer[]): Promise<(StoredKey | null)[]> => {

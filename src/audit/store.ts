@@ -6,7 +6,7 @@ import type { ChainHead, SealedEvent } from './chain.ts';
 const PAGE = 1000;
 
 export async function insertAuditEvents(database: Database, bodies: string[]): Promise<void> {
-  await database.prisma.$executeRaw`INSERT INTO audit_events (body) SELECT unnest(${bodies}::text[])`;
+  await database.prisma.$executeRaw`INSERT INTO public.audit_events (body) SELECT unnest(${bodies}::text[])`;
 }
 
 /** Appends bodies outside any transaction; those of requests in flight together go into one insert. */
@@ -14,7 +14,7 @@ export function auditLog(database: Database): (body: string) => Promise<void> {
   return batched(async (bodies: string[]) => {
     await database.run({
       name: 'insert_audit_events',
-      text: 'INSERT INTO audit_events (body) SELECT unnest($1::text[])',
+      text: 'INSERT INTO public.audit_events (body) SELECT unnest($1::text[])',
       values: [bodies],
     });
     return bodies.map(() => undefined);
@@ -24,7 +24,7 @@ export function auditLog(database: Database): (body: string) => Promise<void> {
 /** Seals up to `size` events; none while another sealer is at work. Answers with how many. */
 export async function sealBatch(database: Database, size: number): Promise<number> {
   const rows = await database.prisma.$queryRaw<{ sealed: number }[]>`
-    SELECT seal_audit_events(${size}::int) AS sealed`;
+    SELECT public.seal_audit_events(${size}::int) AS sealed`;
   return rows[0]?.sealed ?? 0;
 }
 
@@ -66,7 +66,7 @@ export async function* readSealedEvents(
     // The position is in the key so that a number given twice, if ever the constraint is dropped, is not paged over.
     const rows = await database.prisma.$queryRaw<SealedRow[]>`
       SELECT position, body, id, tenant_id, action, chain, sequence, previous_hash, hash
-      FROM audit_events
+      FROM public.audit_events
       WHERE sequence IS NOT NULL AND (chain, sequence, position) > (${after.chain}, ${after.sequence}, ${after.position}) ${only}
       ORDER BY chain, sequence, position LIMIT ${PAGE}`;
     if (rows.length > 0) yield rows.map(toSealedEvent);

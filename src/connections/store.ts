@@ -158,14 +158,14 @@ export async function takeVerification(
   const intervalMs = 60_000 / perMinute;
   const latest = new Date(now.getTime() + (perMinute - 1) * intervalMs);
   const taken = await database.prisma.$executeRaw`
-    INSERT INTO rate_limits AS r (tenant_id, action, theoretical_arrival_at)
+    INSERT INTO public.rate_limits AS r (tenant_id, action, theoretical_arrival_at)
     VALUES (${tenantId}, 'verification', ${new Date(now.getTime() + intervalMs)})
     ON CONFLICT (tenant_id, action) DO UPDATE
     SET theoretical_arrival_at = greatest(r.theoretical_arrival_at, ${now}) + ${intervalMs} * interval '1 millisecond'
     WHERE r.theoretical_arrival_at <= ${latest}`;
   if (taken === 1) return 0;
   const rows = await database.prisma.$queryRaw<{ at: Date }[]>`
-    SELECT theoretical_arrival_at AS at FROM rate_limits WHERE tenant_id = ${tenantId} AND action = 'verification'`;
+    SELECT theoretical_arrival_at AS at FROM public.rate_limits WHERE tenant_id = ${tenantId} AND action = 'verification'`;
   return Math.max(1, Math.ceil(((rows[0]?.at ?? now).getTime() - latest.getTime()) / 1000));
 }
 
@@ -178,9 +178,9 @@ export async function claimDueConnections(
   input: { before: Date; now: Date; limit: number },
 ): Promise<{ id: string; tenantId: string }[]> {
   return database.prisma.$queryRaw<{ id: string; tenantId: string }[]>`
-    UPDATE connections SET last_checked_at = ${input.now}
+    UPDATE public.connections SET last_checked_at = ${input.now}
     WHERE id IN (
-      SELECT c.id FROM connections c JOIN tenants t ON t.id = c.tenant_id
+      SELECT c.id FROM public.connections c JOIN public.tenants t ON t.id = c.tenant_id
       WHERE t.status = 'active' AND c.status IN ('verified', 'unreachable', 'insecure')
         AND (c.last_checked_at IS NULL OR c.last_checked_at < ${input.before})
       ORDER BY c.last_checked_at NULLS FIRST LIMIT ${input.limit} FOR UPDATE OF c SKIP LOCKED)

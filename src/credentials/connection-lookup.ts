@@ -61,10 +61,10 @@ const FIND_TARGETS = `SELECT wanted.n, t.id AS tenant_id, t.status AS tenant_sta
     p.name AS profile, p.session_policy, p.session_policy_arns, p.max_duration_seconds, p.session_tags,
     p.source_identity
   FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (tenant_id, connection_id, profile, n)
-  JOIN tenants t ON t.id = wanted.tenant_id
-  JOIN connections c ON c.tenant_id = t.id AND c.id = wanted.connection_id
-  LEFT JOIN external_ids e ON e.tenant_id = c.tenant_id AND e.id = c.proven_external_id_id AND e.state <> 'retired'
-  LEFT JOIN access_profiles p ON p.name = coalesce(wanted.profile, c.profile)`;
+  JOIN public.tenants t ON t.id = wanted.tenant_id
+  JOIN public.connections c ON c.tenant_id = t.id AND c.id = wanted.connection_id
+  LEFT JOIN public.external_ids e ON e.tenant_id = c.tenant_id AND e.id = c.proven_external_id_id AND e.state <> 'retired'
+  LEFT JOIN public.access_profiles p ON p.name = coalesce(wanted.profile, c.profile)`;
 
 export function connectionLookup(database: Database): ConnectionLookup {
   return batched(async (wanted: Wanted[]) => {

@@ -60,6 +60,8 @@ const FORBIDDEN: Record<string, string> = {
   'can become another role': `SELECT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
     WHERE r.rolname = current_user AND pg_get_userbyid(m.roleid) <> '${SERVICE_ROLE}') AS yes`,
   'owns tables': `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user) AS yes`,
+  'can create tables or functions': `SELECT has_schema_privilege('public', 'CREATE')
+    OR has_database_privilege(current_database(), 'CREATE') AS yes`,
   'can write external_ids.value': `SELECT has_column_privilege('external_ids', 'value', 'INSERT')
     OR has_column_privilege('external_ids', 'value', 'UPDATE') AS yes`,
   'can delete external IDs': `SELECT has_table_privilege('external_ids', 'DELETE, TRUNCATE') AS yes`,

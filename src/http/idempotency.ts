@@ -81,7 +81,7 @@ export async function onceAfter<D extends Needs, T>(
 async function take(deps: Needs, keyed: Keyed): Promise<boolean> {
   const now = deps.clock.now();
   await deps.database.prisma.$executeRaw`
-    DELETE FROM idempotency_keys WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key}
+    DELETE FROM public.idempotency_keys WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key}
       AND request_hash = ${keyed.requestHash} AND answer IS NULL
       AND created_at < ${new Date(now.getTime() - HELD_SECONDS * 1000)}`;
   return claim(deps.database, keyed, now);
@@ -89,7 +89,7 @@ async function take(deps: Needs, keyed: Keyed): Promise<boolean> {
 
 async function giveBack(database: Database, keyed: Keyed): Promise<void> {
   await database.prisma.$executeRaw`
-    DELETE FROM idempotency_keys WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key} AND answer IS NULL`;
+    DELETE FROM public.idempotency_keys WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key} AND answer IS NULL`;
 }
 
 function stillUnderWay(): Problem {
@@ -145,7 +145,7 @@ interface Stored {
 /** Takes the key for this request. False: it is taken; while another transaction is taking it, this waits for its end. */
 async function claim(database: Database, keyed: Keyed, now: Date): Promise<boolean> {
   const inserted = await database.prisma.$executeRaw`
-    INSERT INTO idempotency_keys (api_key_id, key, request_hash, created_at)
+    INSERT INTO public.idempotency_keys (api_key_id, key, request_hash, created_at)
     VALUES (${keyed.apiKeyId}, ${keyed.key}, ${keyed.requestHash}, ${now})
     ON CONFLICT DO NOTHING`;
   return inserted === 1;
@@ -153,20 +153,20 @@ async function claim(database: Database, keyed: Keyed, now: Date): Promise<boole
 
 async function find(database: Database, keyed: Keyed): Promise<Stored | null> {
   const rows = await database.prisma.$queryRaw<Stored[]>`
-    SELECT request_hash, answer FROM idempotency_keys WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key}`;
+    SELECT request_hash, answer FROM public.idempotency_keys WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key}`;
   return rows[0] ?? null;
 }
 
 async function store(database: Database, keyed: Keyed, answer: unknown): Promise<void> {
   const sealed = encrypt(JSON.stringify(answer ?? null), keyed.secret);
   await database.prisma.$executeRaw`
-    UPDATE idempotency_keys SET answer = ${sealed} WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key}`;
+    UPDATE public.idempotency_keys SET answer = ${sealed} WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key}`;
 }
 
 /** Forgets keys whose time is over. */
 export async function forgetIdempotencyKeys(deps: Needs): Promise<void> {
   const before = new Date(deps.clock.now().getTime() - IDEMPOTENCY_HOURS * 3_600_000);
-  await deps.database.prisma.$executeRaw`DELETE FROM idempotency_keys WHERE created_at < ${before}`;
+  await deps.database.prisma.$executeRaw`DELETE FROM public.idempotency_keys WHERE created_at < ${before}`;
 }
 
 function assertSameRequest(stored: Stored | null, keyed: Keyed): void {

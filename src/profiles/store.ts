@@ -82,14 +82,14 @@ export async function listProfiles(
 
 /** Locks a profile until the end of the transaction: changing and deleting it takes turns with naming it. */
 export async function lockProfile(database: Database, id: string): Promise<AccessProfile | null> {
-  await database.prisma.$queryRaw`SELECT 1 FROM access_profiles WHERE id = ${id} FOR UPDATE`;
+  await database.prisma.$queryRaw`SELECT 1 FROM public.access_profiles WHERE id = ${id} FOR UPDATE`;
   return findProfile(database, id);
 }
 
 /** Which of these names are profiles; they stay so until the end of the transaction. */
 export async function keepProfiles(database: Database, names: readonly string[]): Promise<string[]> {
   const rows = await database.prisma.$queryRaw<{ name: string }[]>`
-    SELECT name FROM access_profiles WHERE name = ANY (${names}::text[]) ORDER BY name FOR SHARE`;
+    SELECT name FROM public.access_profiles WHERE name = ANY (${names}::text[]) ORDER BY name FOR SHARE`;
   return rows.map((row) => row.name);
 }
 

@@ -75,7 +75,7 @@ export async function findTenant(database: Database, id: string): Promise<Tenant
  */
 export async function lockTenant(database: Database, id: string): Promise<TenantStatus | null> {
   const rows = await database.prisma.$queryRaw<{ status: TenantStatus }[]>`
-    SELECT status FROM tenants WHERE id = ${id} FOR NO KEY UPDATE`;
+    SELECT status FROM public.tenants WHERE id = ${id} FOR NO KEY UPDATE`;
   return rows[0]?.status ?? null;
 }
 

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase } from '../../test/harness/database.ts';
+import { connected, startTestService, type TestService } from '../../test/harness/service.ts';
+import { connectionLookup } from '../credentials/connection-lookup.ts';
+import { openDatabase } from './database.ts';
+import { migrate } from './migrate.ts';
+import { prepareServiceRole } from './service-role.ts';
+
+const SOURCES = path.join(import.meta.dirname, '..');
+const MIGRATIONS = path.join(SOURCES, '..', 'prisma', 'migrations');
+const FORGED = '11111111-1111-4111-8111-11111111111a';
+
+let service: TestService;
+let url: string;
+
+beforeAll(async () => {
+  service = await startTestService();
+  url = await prepareServiceRole(service.database.ownerUrl);
+});
+afterAll(() => service.close());
+
+/** The tables of public, as the migrations make them. */
+function tables(): string[] {
+  const sql = readdirSync(MIGRATIONS, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => readFileSync(path.join(MIGRATIONS, name, 'migration.sql'), 'utf8'))
+    .join('\n');
+  return [...sql.matchAll(/^CREATE TABLE (?:public\.)?(\w+)/gm)].map(([, name]) => name as string);
+}
+
+describe('a temporary table in the place of one of ours', () => {
+  test('does not change which external ID goes to AWS, in the session that made it', async () => {
+    const { tenant, connection } = await connected(service);
+    // One connection, so that the statements share a session; in a copy of a database everybody may make such tables.
+    const pool = openDatabase({ url, poolSize: 1, onError: () => undefined });
+    try {
+      for (const table of tables()) {
+        const values = table === 'external_ids' ? `, '${FORGED}'::uuid AS value` : '';
+        const columns = table === 'external_ids' ? 'id, tenant_id, state' : '*';
+        const text = `CREATE TEMPORARY TABLE ${table} AS SELECT ${columns}${values} FROM public.${table}`;
+        await pool.run({ name: `shadow ${table}`, text, values: [] });
+      }
+      const forged = await pool.run({
+        name: 'seen',
+        text: 'SELECT DISTINCT value FROM external_ids',
+        values: [],
+      });
+      expect(forged).toEqual([{ value: FORGED }]);
+      const target = await connectionLookup(pool)({
+        tenantId: tenant.id,
+        connectionId: connection.id,
+        profile: null,
+      });
+      expect(target?.proven?.value).toBe(tenant.externalId);
+    } finally {
+      await pool.close();
+    }
+  });
+
+  test('cannot stand before it in any statement: each names its schema', () => {
+    const names = tables().join('|');
+    expect(names).toMatch(/external_ids/);
+    const bare = new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\\s+(?:ONLY\\s+)?"?(?:${names})\\b`);
+    const found = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+      .filter(
+        (file) => /\.ts$/.test(file) && !/\.(test|fixture)\.ts$/.test(file) && !file.includes('generated'),
+      )
+      .flatMap((file) =>
+        readFileSync(path.join(SOURCES, file), 'utf8')
+          .split('\n')
+          .filter((line) => bare.test(line))
+          .map((line) => `${file}: ${line.trim()}`),
+      );
+    expect(found).toEqual([]);
+  });
+
+  test('cannot be made by the service in a database that was migrated', async () => {
+    const database = await createTestDatabase('template0');
+    const client = new pg.Client(database.ownerUrl);
+    await client.connect();
+    try {
+      await migrate({ ownerUrl: database.ownerUrl, directory: MIGRATIONS, log: () => undefined });
+      await client.query('SET ROLE countersign_service');
+      await expect(client.query('CREATE TEMPORARY TABLE external_ids (value uuid)')).rejects.toMatchObject({
+        code: '42501',
+      });
+    } finally {
+      await client.end();
+      await database.drop();
+    }
+  });
+});
