@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyRequest,
   LogController,
   type RouteOptions,
 } from 'fastify';
@@ -9,6 +10,8 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { registerGuard } from './access/guard.ts';
 import { accessRoutes } from './access/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { connectPageRoutes } from './connect/page-routes.ts';
+import { connectLinkRoutes } from './connect/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import type { Deps } from './deps.ts';
@@ -76,7 +79,18 @@ export async function buildApp(
     profileRoutes(api, deps);
     accessRoutes(api, deps);
     auditRoutes(api, deps);
+    connectLinkRoutes(api, deps);
   });
+
+  await app.register(
+    async (scope) => {
+      const page = scope.withTypeProvider<ZodTypeProvider>();
+      page.setValidatorCompiler(validatorCompiler);
+      page.setSerializerCompiler(serializerCompiler);
+      connectPageRoutes(page, deps);
+    },
+    { prefix: '/connect' },
+  );
 
   return { app, routes };
 }
@@ -96,12 +110,23 @@ function observe(app: FastifyInstance, deps: Pick<Deps, 'metrics'>, readiness: R
       {
         method: request.method,
         route,
-        path: request.url.split('?')[0],
+        path: loggedPath(request),
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime * 10) / 10,
         keyId: request.caller?.principal.keyId,
+        linkId: request.connectSession?.link.id,
       },
       'request',
     );
   });
+}
+
+/**
+ * The path as the log may have it. A connect link has its secret there, also one that was cut off or mistyped and so
+ * matches no route; of those nothing is kept that is as long as a secret.
+ */
+function loggedPath({ url, routeOptions }: FastifyRequest): string | undefined {
+  if (routeOptions.url?.endsWith('/:secret')) return routeOptions.url;
+  const [path] = url.split('?');
+  return routeOptions.url === undefined ? path?.replace(/[^/]{20,}/g, '…') : path;
 }

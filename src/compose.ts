@@ -12,6 +12,7 @@ import type { Sts } from './aws/sts.ts';
 import { createStsBudget } from './aws/sts-budget.ts';
 import { createStsClient, type StsClientOptions } from './aws/sts-client.ts';
 import type { Config } from './config.ts';
+import { forgetSessions } from './connect/forget-sessions.ts';
 import { recheckConnections } from './connections/recheck.ts';
 import { connectionLookup } from './credentials/connection-lookup.ts';
 import { CredentialCache } from './credentials/credential-cache.ts';
@@ -116,6 +117,8 @@ export interface ServiceOptions {
   metrics: Metrics;
   log: FastifyBaseLogger;
   clock?: Clock;
+  /** Where the local AWS listens, for the customer's page to say so; left out when AWS is AWS. */
+  localAwsUrl?: string;
   /** Whether the schedules run; tests call their work by hand. */
   schedules?: boolean;
 }
@@ -143,6 +146,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     denials: singleFlight<void>(),
     auditLog: auditLog(database),
     auditSigner: await loadSigningKey(config),
+    localAwsUrl: options.localAwsUrl ?? null,
     baseUrl: () => config.publicUrl?.replace(/\/+$/, '') ?? listening,
   };
   watchPool(metrics, database.stats);
@@ -176,5 +180,6 @@ function startJobs(deps: Deps) {
       failed('the scheduled verification'),
     ),
     every(10 * MINUTE, () => forgetIdempotencyKeys(deps), failed('forgetting old idempotency keys')),
+    every(10 * MINUTE, () => forgetSessions(deps), failed('forgetting sessions that ended')),
   ];
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { PARTITIONS, parseRoleArn, partitionOfRegion } from './aws/arn.ts';
+import { type Logo, readLogo } from './config-logo.ts';
+import { isOrigin, isTrustworthyUrl } from './lib/urls.ts';
 
 const accountId = z.string().regex(/^\d{12}$/, 'must be 12 digits');
 const wholeNumber = (least: number, most: number) =>
@@ -17,6 +19,10 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 );
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const returnUrl = httpUrl.refine(
+  (text) => isTrustworthyUrl(text) && !/[?#@]/.test(text),
+  'must be https URLs (or http on loopback) without user, query or fragment',
+);
 
 /** Every variable that Countersign reads, with its default and meaning; docs/configuration.md is made from it. */
 export const ENVIRONMENT = z.object({
@@ -57,6 +63,19 @@ export const ENVIRONMENT = z.object({
     .max(100)
     .default('Your vendor')
     .describe("The vendor's name, as customers read it."),
+  COUNTERSIGN_VENDOR_LOGO_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'An SVG or PNG of at most 256 KB that the hosted page shows at its top. Unset: the name alone.',
+    ),
+  COUNTERSIGN_VENDOR_COLOR: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour like #1a2b3c')
+    .default('#0b5cad')
+    .describe(
+      'The colour of buttons and links on the hosted page. Where it could not be read it is made darker or lighter.',
+    ),
   COUNTERSIGN_BROKER_ROLE_ARN: z
     .string()
     .optional()
@@ -99,6 +118,16 @@ export const ENVIRONMENT = z.object({
   COUNTERSIGN_PUBLIC_URL: httpUrl
     .optional()
     .describe('The base of links that customers open. Unset: the address it listens on.'),
+  COUNTERSIGN_RETURN_URLS: list
+    .pipe(z.array(returnUrl))
+    .default([])
+    .describe(
+      'Where a connect link may send customers back to, separated by commas: each an origin, or an origin with a path below which everything is allowed; https, or http on loopback. Unset: nowhere.',
+    ),
+  COUNTERSIGN_FRAME_ANCESTORS: list
+    .pipe(z.array(z.string().refine(isOrigin, 'must be origins like https://app.example.com')))
+    .default([])
+    .describe('Origins whose pages may show the hosted page in a frame, separated by commas. Unset: none.'),
   COUNTERSIGN_SANDBOX_PORT: wholeNumber(0, 65_535)
     .optional()
     .describe('Where the local AWS of `npm start` listens. Unset: `PORT` + 1.'),
@@ -156,6 +185,10 @@ export interface Config {
   permissions: { managedPolicyArns: string[]; inlinePolicy: Record<string, unknown> | null };
   templateUrl: string | null;
   publicUrl: string | null;
+  /** How the hosted page looks. */
+  page: { colour: string; logo: Logo | null; frameAncestors: string[] };
+  /** Origins, or origins with a path, that a connect link may send customers back to. */
+  returnUrls: string[];
   sandboxPort: number;
   verificationsPerMinute: number;
   recheckSeconds: number;
@@ -196,6 +229,7 @@ export function readConfig(mode: 'serve' | 'sandbox', environment: NodeJS.Proces
   const partition = env.COUNTERSIGN_PARTITION ?? partitionOfRegion(env.AWS_REGION);
   const problems: string[] = [];
   const inlinePolicy = readInlinePolicy(env.COUNTERSIGN_INLINE_POLICY_FILE, problems);
+  const logo = readLogo(env.COUNTERSIGN_VENDOR_LOGO_FILE, problems);
   contradictions(mode, env, partition, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -219,6 +253,12 @@ export function readConfig(mode: 'serve' | 'sandbox', environment: NodeJS.Proces
     permissions: { managedPolicyArns: env.COUNTERSIGN_MANAGED_POLICY_ARNS, inlinePolicy },
     templateUrl: env.COUNTERSIGN_TEMPLATE_URL ?? null,
     publicUrl: env.COUNTERSIGN_PUBLIC_URL ?? null,
+    page: {
+      colour: env.COUNTERSIGN_VENDOR_COLOR.toLowerCase(),
+      logo,
+      frameAncestors: env.COUNTERSIGN_FRAME_ANCESTORS,
+    },
+    returnUrls: env.COUNTERSIGN_RETURN_URLS,
     sandboxPort: env.COUNTERSIGN_SANDBOX_PORT ?? (env.PORT === 0 ? 0 : env.PORT + 1),
     verificationsPerMinute: env.COUNTERSIGN_VERIFICATIONS_PER_MINUTE,
     recheckSeconds: env.COUNTERSIGN_RECHECK_SECONDS,

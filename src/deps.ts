@@ -24,6 +24,8 @@ export interface Deps {
   denials: (connectionId: string, work: () => Promise<void>) => Promise<void>;
   /** The base of links to this server, without a slash at the end. */
   baseUrl: () => string;
+  /** Where the local AWS of the sandbox listens; null when AWS is AWS. */
+  localAwsUrl: string | null;
   /** Signs audit checkpoints. */
   auditSigner: CheckpointSigner;
   /** Appends the body of an audit event; resolves when it is durable. */

@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 /** Every secret that could ever slip into a line: our keys, passwords in URLs, what STS hands out. */
 const SECRETS: [RegExp, string][] = [
   [/csk_[0-9a-f]{8,}/g, 'csk_[redacted]'],
+  [/csl_[0-9a-f]{8,}/g, 'csl_[redacted]'],
   [/(:\/\/[^\s:/@"]*:)[^\s@"]+@/g, '$1[redacted]@'],
   [
     /("(?:authorization|secretAccessKey|SecretAccessKey|sessionToken|SessionToken|Token|token|key|password)":")[^"]+/g,

@@ -10,6 +10,7 @@ const SLICES = [
   'connections',
   'credentials',
   'setup-kit',
+  'connect',
   'access',
   'profiles',
   'audit',

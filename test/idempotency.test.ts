@@ -116,6 +116,18 @@ const CASES: Case[] = [
     },
   },
   {
+    route: `${tenantId}/connect-links`,
+    status: 201,
+    makes: { audit_events: 1 },
+    prepare: async () => {
+      const path = `${(await createTenant(service)).path}/connect-links`;
+      return {
+        one: { path, body: { expiresInSeconds: 600 } },
+        another: { path, body: { expiresInSeconds: 601 } },
+      };
+    },
+  },
+  {
     route: `${tenantId}/connections`,
     status: 201,
     makes: { connections: 1, audit_events: 1 },

@@ -7,10 +7,13 @@ import { authenticate, bearerOf } from './authenticate.ts';
 import { type Permission, roleMay } from './permissions.ts';
 import type { Principal } from './principal.ts';
 
+/** Routes of the hosted page, which has a guard of its own (connect/guard.ts): no API key opens them. */
+export type PageAccess = 'connect-session' | 'connect-public';
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a caller must be allowed to do; every route names it. */
-    access?: Permission | 'public';
+    access?: Permission | 'public' | PageAccess;
     /** The members of the body below which a policy document stands, where `sts:ExternalId` is a condition key. */
     policyAt?: readonly string[];
     /** Also takes the bare key as Authorization, as the AWS SDKs send it to container credential endpoints. */
@@ -30,7 +33,8 @@ export function registerGuard(app: App, deps: Pick<Deps, 'keys' | 'clock'>): voi
   app.decorateRequest('caller', null);
 
   app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined) {
+    const access = route.config?.access;
+    if (access === undefined || isPageAccess(access)) {
       throw new Error(`Route ${route.method} ${route.url} does not say who may call it (config.access)`);
     }
   });
@@ -41,7 +45,7 @@ export function registerGuard(app: App, deps: Pick<Deps, 'keys' | 'clock'>): voi
     const header = request.headers.authorization;
     const bearer = bareKey && header && !/\s/.test(header) ? header : bearerOf(header);
     const principal = await authenticate(deps, bearer);
-    if (access === undefined || !roleMay(principal.role, access)) {
+    if (access === undefined || isPageAccess(access) || !roleMay(principal.role, access)) {
       throw new Problem('forbidden', `A key of role "${principal.role}" may not do this.`);
     }
     request.caller = { principal, bearer: bearer as string };
@@ -52,6 +56,10 @@ export function registerGuard(app: App, deps: Pick<Deps, 'keys' | 'clock'>): voi
     guardInput(request.query);
     guardInput(request.body, { policyAt: request.routeOptions.config.policyAt });
   });
+}
+
+function isPageAccess(access: string): access is PageAccess {
+  return access.startsWith('connect-');
 }
 
 /** Who is calling. Only for routes that are not public. */

@@ -17,7 +17,7 @@ export interface Principal {
 
 /** How an audit event names who did it. */
 export interface Actor {
-  type: 'api_key' | 'system';
+  type: 'api_key' | 'connect_link' | 'system';
   id: string | null;
   name: string;
 }

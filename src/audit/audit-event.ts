@@ -27,6 +27,7 @@ export const AUDIT_ACTIONS = [
   'api_key.revoked',
   'connect_link.created',
   'connect_link.opened',
+  'connect_link.revoked',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

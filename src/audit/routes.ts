@@ -20,7 +20,11 @@ const auditEvent = z
       .nullable()
       .meta({ description: 'Its number in its chain; null until it is sealed.' }),
     at: timestamp,
-    actor: z.object({ type: z.enum(['api_key', 'system']), id: z.string().nullable(), name: z.string() }),
+    actor: z.object({
+      type: z.enum(['api_key', 'connect_link', 'system']),
+      id: z.string().nullable(),
+      name: z.string(),
+    }),
     action: z.enum(AUDIT_ACTIONS),
     outcome: z.enum(['success', 'failure']),
     detail: z.record(z.string(), z.any()),

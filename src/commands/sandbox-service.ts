@@ -36,7 +36,14 @@ export async function startSandboxService(config: Config, log: FastifyBaseLogger
       metrics,
     });
     closing.push(async () => sts.close());
-    const service = await startService({ config, database: stores.database, sts, metrics, log });
+    const service = await startService({
+      config,
+      database: stores.database,
+      sts,
+      metrics,
+      log,
+      localAwsUrl: aws.url,
+    });
     closing.push(service.close);
     await stores.announce(service.url);
     return { service, aws, close };

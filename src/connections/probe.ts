@@ -29,6 +29,9 @@ function changedCase(externalId: string): string {
   return changed;
 }
 
+/** Told of each probe's answer as it comes. */
+export type OnCheck = (check: Check) => void;
+
 export interface Probed {
   checks: Check[];
   /** Whether a probe was throttled, by AWS or by our own budget, rather than failing in another way. */
@@ -43,7 +46,7 @@ export interface Probed {
  */
 export async function probeRole(
   deps: Pick<Deps, 'sts' | 'log'>,
-  input: { tenantId: string; roleArn: string; externalId: string },
+  input: { tenantId: string; roleArn: string; externalId: string; onCheck?: OnCheck | undefined },
 ): Promise<Probed> {
   let throttled = false;
   let retryAfterSeconds: number | null = null;
@@ -62,7 +65,9 @@ export async function probeRole(
         deps.log.warn({ roleArn: input.roleArn, probe, err: error }, 'a probe had no answer');
         return 'unknown';
       });
-    return { probe, expected: expectedOf(probe), observed };
+    const check = { probe, expected: expectedOf(probe), observed };
+    input.onCheck?.(check);
+    return check;
   };
 
   const correct = await ask('correct');

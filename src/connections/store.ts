@@ -55,6 +55,14 @@ export async function findConnection(
   return row && toConnection(row);
 }
 
+export async function findConnectionOfRole(
+  database: Database,
+  where: { tenantId: string; roleArn: string },
+): Promise<Connection | null> {
+  const row = await database.prisma.connection.findUnique({ where: { tenantId_roleArn: where } });
+  return row && toConnection(row);
+}
+
 export async function listConnections(
   database: Database,
   filter: { tenantId: string; after: string | null; limit: number },

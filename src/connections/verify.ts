@@ -7,7 +7,7 @@ import { notFound, Problem } from '../http/problem.ts';
 import { findTenant, lockTenant } from '../tenants/store.ts';
 import { assertRoleAllowed, type Connection, type ConnectionStatus } from './connection.ts';
 import { explain } from './explain.ts';
-import { probeRole } from './probe.ts';
+import { type OnCheck, probeRole } from './probe.ts';
 import { probeMarks } from './probe-marks.ts';
 import { findConnection, updateConnection } from './store.ts';
 import { outcomeOf, type Verification } from './verification.ts';
@@ -28,7 +28,7 @@ interface Finding {
  */
 export async function verifyConnection(
   deps: Needs,
-  input: { actor: Actor; tenantId: string; connectionId: string },
+  input: { actor: Actor; tenantId: string; connectionId: string; onCheck?: OnCheck },
 ): Promise<Verification> {
   const tenant = await findTenant(deps.database, input.tenantId);
   const connection = await findConnection(deps.database, {
@@ -49,7 +49,8 @@ export async function verifyConnection(
   });
   const { current, successor } = await readExternalIds(deps.database, tenant.id);
   if (!current) throw new Error(`active tenant ${tenant.id} has no current external ID`);
-  const finding = await probeCandidates(deps, connection, successor ? [successor, current] : [current]);
+  const candidates: [ExternalId, ...ExternalId[]] = successor ? [successor, current] : [current];
+  const finding = await probeCandidates(deps, connection, candidates, input.onCheck);
   const recorded = await recordFinding(deps, input, finding);
   deps.metrics.verifications.inc({ outcome: recorded.outcome });
   return recorded;
@@ -59,6 +60,7 @@ async function probeCandidates(
   deps: Needs,
   connection: Connection,
   candidates: [ExternalId, ...ExternalId[]],
+  onCheck: OnCheck | undefined,
 ): Promise<Finding> {
   const checkedAt = deps.clock.now().toISOString();
   const found = async (externalId: ExternalId): Promise<Finding> => {
@@ -66,6 +68,7 @@ async function probeCandidates(
       tenantId: connection.tenantId,
       roleArn: connection.roleArn,
       externalId: externalId.value,
+      onCheck,
     });
     const outcome = outcomeOf(checks);
     const profileCheck = outcome === 'verified' ? await probeMarks(deps, connection, externalId.value) : null;

@@ -17,6 +17,9 @@ export function toProblem(error: unknown): Problem {
   }
   const { statusCode, code, message } = error as Partial<FastifyError>;
   if (code === 'FST_ERR_NOT_FOUND' || statusCode === 404) return notFound();
+  // Their own messages repeat the path, in which there may be a connect link's secret.
+  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH')
+    return invalid([{ path: 'request', message: 'the address is malformed' }]);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     // Fastify's own: a body that is no JSON, too large, of another media type, a malformed URL.
     return new Problem('validation_failed', message ?? 'The request is malformed.', {

@@ -12,6 +12,7 @@ export const tenantId = id('tenant');
 export const connectionId = id('connection');
 export const keyId = id('key');
 export const eventId = id('event');
+export const linkId = id('link');
 export const profileId = id('profile');
 
 /** What an access profile is named by. */

@@ -91,6 +91,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     metrics,
     log,
     clock,
+    localAwsUrl: aws.url,
     schedules: options.schedules ?? false,
   });
   const adminKey = service.firstKey ?? beside?.adminKey;

@@ -1787,7 +1787,7 @@ export interface paths {
                     cursor?: string;
                     /** @description TypeID with the prefix tenant. */
                     tenantId?: string;
-                    action?: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "connect_link.created" | "connect_link.opened";
+                    action?: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
                 };
                 header?: never;
                 path?: never;
@@ -1952,6 +1952,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenantId}/connect-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the links of a tenant, without their secrets */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Items in one answer. */
+                    limit?: number;
+                    /** @description nextCursor of the answer before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description TypeID with the prefix tenant. */
+                    tenantId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["ConnectLink"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Create a link to the page on which the customer connects an account; it is shown this once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description TypeID with the prefix tenant. */
+                    tenantId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Where the page sends the customer when it is done; COUNTERSIGN_RETURN_URLS must allow it. */
+                        returnUrl?: string;
+                        /** @description The access profile that the role is made for. Left out: the installation's permissions. */
+                        profile?: string;
+                        /** @description How long it can be opened. 86400 when left out. */
+                        expiresInSeconds?: number;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description TypeID with the prefix link. */
+                            id: string;
+                            /** @description To be sent to the customer. Whoever has it may open it. */
+                            url: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            expiresAt: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenantId}/connect-links/{linkId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a link, the links made from its page, and their sessions, from the next request on */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description TypeID with the prefix tenant. */
+                    tenantId: string;
+                    /** @description TypeID with the prefix link. */
+                    linkId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No content. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2077,12 +2261,12 @@ export interface components {
             at: string;
             actor: {
                 /** @enum {string} */
-                type: "api_key" | "system";
+                type: "api_key" | "connect_link" | "system";
                 id: string | null;
                 name: string;
             };
             /** @enum {string} */
-            action: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "connect_link.created" | "connect_link.opened";
+            action: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
             /** @enum {string} */
             outcome: "success" | "failure";
             detail: {
@@ -2092,6 +2276,32 @@ export interface components {
             previousHash: string | null;
             /** @description SHA-256 over previous hash, number and body. null until sealed, for about a second. */
             hash: string | null;
+        };
+        ConnectLink: {
+            /** @description TypeID with the prefix link. */
+            id: string;
+            /**
+             * @description used: a role was connected through it, and it cannot be opened again.
+             * @enum {string}
+             */
+            status: "unopened" | "opened" | "used" | "expired" | "revoked";
+            /** @description The link from whose page this one was made for a colleague. */
+            parentId: string | null;
+            returnUrl: string | null;
+            profile: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            expiresAt: string;
+            openedAt: string | null;
+            usedAt: string | null;
+            revokedAt: string | null;
         };
         Verification: {
             /** @enum {string} */

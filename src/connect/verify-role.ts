@@ -1,0 +1,40 @@
+import { getConnection } from '../connections/get.ts';
+import { limitVerifications } from '../connections/limit-verifications.ts';
+import type { OnCheck } from '../connections/probe.ts';
+import type { Verification } from '../connections/verification.ts';
+import { verifyConnection } from '../connections/verify.ts';
+import type { Deps } from '../deps.ts';
+import { actorOfLink, type ConnectSession, principalOfSession } from './session.ts';
+import { markUsed } from './store.ts';
+
+type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics'>;
+interface Input {
+  session: ConnectSession;
+  connectionId: string;
+}
+
+/**
+ * Whether the session may have this connection checked now; takes one of the tenant's checks.
+ * @throws Problem `not_found`, for another tenant's as for none; `rate_limited`
+ */
+export async function admitCheck(deps: Needs, { session, connectionId }: Input): Promise<void> {
+  const { tenantId } = session.link;
+  await getConnection(deps, { principal: principalOfSession(session), tenantId, connectionId });
+  await limitVerifications(deps, tenantId);
+}
+
+/** Proves the role, telling of each probe as it is made. A link through which a role is connected has been used. */
+export async function verifyRole(
+  deps: Needs,
+  { session, connectionId, onCheck }: Input & { onCheck?: OnCheck },
+): Promise<Verification> {
+  const { link } = session;
+  const verification = await verifyConnection(deps, {
+    actor: actorOfLink(link),
+    tenantId: link.tenantId,
+    connectionId,
+    ...(onCheck && { onCheck }),
+  });
+  if (verification.outcome === 'verified') await markUsed(deps.database, link.id, deps.clock.now());
+  return verification;
+}

@@ -1,0 +1,54 @@
+import type { TestService, TestTenant } from './service.ts';
+
+export interface TestLink {
+  id: string;
+  url: string;
+  secret: string;
+}
+
+/** A link for a tenant, made by the vendor. */
+export async function createConnectLink(
+  service: TestService,
+  tenant: Pick<TestTenant, 'path'>,
+  body: object = {},
+): Promise<TestLink> {
+  const answer = await service.admin.post(`${tenant.path}/connect-links`, body);
+  if (answer.status !== 201) throw new Error(`no link: ${JSON.stringify(answer.body)}`);
+  const { id, url } = answer.body as { id: string; url: string };
+  return { id, url, secret: url.split('/').at(-1) as string };
+}
+
+/** What a browser does that has a cookie, or none. */
+export interface TestBrowser {
+  cookie: string | null;
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  /** A form of the page itself. */
+  post(path: string, form?: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
+}
+
+export function browserWith(service: TestService, cookie: string | null): TestBrowser {
+  const send = (path: string, init: RequestInit): Promise<Response> =>
+    fetch(new URL(path, service.url), {
+      redirect: 'manual',
+      ...init,
+      headers: { accept: 'text/html', ...(cookie !== null && { cookie }), ...init.headers },
+    });
+  return {
+    cookie,
+    get: (path, headers = {}) => send(path, { headers }),
+    post: (path, form = {}, headers = {}) =>
+      send(path, {
+        method: 'POST',
+        headers: { 'sec-fetch-site': 'same-origin', ...headers },
+        body: new URLSearchParams(form),
+      }),
+  };
+}
+
+/** Opens a link as a browser does, and keeps its cookie. */
+export async function openLink(service: TestService, url: string): Promise<TestBrowser> {
+  const answer = await fetch(url, { redirect: 'manual' });
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? null;
+  if (answer.status !== 303 || cookie === null) throw new Error(`the link did not open: ${answer.status}`);
+  return browserWith(service, cookie);
+}
