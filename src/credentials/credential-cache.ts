@@ -3,13 +3,20 @@ import { LRUCache } from 'lru-cache';
 import { type SessionOptions, StsError } from '../aws/sts.ts';
 import type { Clock } from '../lib/clock.ts';
 import { singleFlight } from '../lib/single-flight.ts';
-import type { CredentialKey, Credentials } from './credentials.ts';
+import { within } from '../lib/within.ts';
+import { type CredentialKey, type Credentials, SDK_PATIENCE_MS } from './credentials.ts';
 
-/** Renewed when less than this share of the session is left. */
-const RENEW_SHARE = 1 / 3;
-/** With less than this left a session is of no use to a caller who is only starting, so the renewal is waited for. */
-const USEFUL_MS = 60_000;
-/** After a renewal that failed, the next is tried no sooner than this. */
+const MINUTE = 60_000;
+/** Renewed behind the callers' backs when less than this is left. */
+const RENEW_MS = 20 * MINUTE;
+/**
+ * With less than this left the renewal is waited for: botocore fetches again before every call when a session has under
+ * 15 minutes to live, so handing one out would be answered by the next request at once.
+ */
+const USEFUL_MS = 15 * MINUTE;
+/** Of a session shorter than this, both in proportion. */
+const SHORT_MS = 30 * MINUTE;
+/** After a renewal that failed or is late, the next caller waits for one no sooner than this. */
 const RETRY_MS = 5_000;
 
 export interface Drawn {
@@ -21,6 +28,18 @@ export interface Drawn {
 interface Entry {
   credentials: Credentials;
   renewAt: number;
+  /** From here on it is handed out only if there is no other. */
+  usefulUntil: number;
+}
+
+/** How one caller draws. */
+export interface Drawing {
+  /** Gets new credentials from STS. */
+  assume: () => Promise<Credentials>;
+  /** Told that a renewal was denied which no caller was waiting for any more. */
+  onDenied: (error: StsError) => void;
+  /** How long this caller waits for STS, in milliseconds; the call itself goes on. Left out: to its end. */
+  patienceMs?: number | undefined;
 }
 
 export interface CredentialCacheOptions {
@@ -32,8 +51,8 @@ export interface CredentialCacheOptions {
 
 /**
  * The credentials in memory. One AssumeRole serves any number of simultaneous callers; while a session lives it is
- * handed out and renewed behind the callers' backs before its end; a passing fault of STS keeps it to that end; a
- * denial drops it at once.
+ * handed out and renewed behind the callers' backs before its end; a passing fault or slowness of STS keeps it to that
+ * end; a denial drops it at once. A call to STS belongs to nobody: it goes on when whoever asked has hung up.
  */
 export class CredentialCache {
   readonly #entries: LRUCache<string, Entry>;
@@ -45,52 +64,50 @@ export class CredentialCache {
     this.#entries = new LRUCache({ max: options.largest });
   }
 
-  /**
-   * @param assume gets new credentials from STS
-   * @param onDenied is told when a renewal in the background was denied, since no caller hears of it
-   * @throws StsError of `assume`, when there is nothing valid to hand out
-   */
-  async draw(
-    key: CredentialKey,
-    assume: () => Promise<Credentials>,
-    onDenied: (error: StsError) => void,
-  ): Promise<Drawn> {
+  /** @throws StsError of `assume`, or `unavailable` when that takes too long, and there is nothing valid to hand out */
+  async draw(key: CredentialKey, drawing: Drawing): Promise<Drawn> {
     const id = textOf(key);
     const now = this.#now();
     const entry = this.#entries.get(id);
     if (!entry || entry.credentials.expiresAt.getTime() <= now) {
-      let started = false;
-      const credentials = await this.#renew(id, () => {
-        started = true;
-        return assume();
-      });
-      this.#options.onDraw(started ? 'miss' : 'joined');
-      return { credentials, cached: !started };
+      return this.#renewed(id, drawing);
     }
-    if (now < entry.renewAt) {
-      this.#options.onDraw('hit');
-      return { credentials: entry.credentials, cached: true };
+    if (now < entry.renewAt) return this.#found(entry, 'hit');
+    if (now < entry.usefulUntil) {
+      this.#renew(id, drawing.assume).catch(tellDenial(drawing));
+      return this.#found(entry, 'hit');
     }
-    const renewal = this.#renew(id, assume);
-    if (entry.credentials.expiresAt.getTime() - now >= USEFUL_MS) {
-      renewal.catch((error) => {
-        if (isDenial(error)) onDenied(error);
-      });
-      this.#options.onDraw('hit');
-      return { credentials: entry.credentials, cached: true };
-    }
-    return this.#renewedOrKept(renewal, entry);
-  }
-
-  async #renewedOrKept(renewal: Promise<Credentials>, entry: Entry): Promise<Drawn> {
     try {
-      return { credentials: await renewal, cached: false };
+      return await this.#renewed(id, { ...drawing, patienceMs: SDK_PATIENCE_MS });
     } catch (error) {
       const passing = error instanceof StsError && !isDenial(error);
       if (!passing || entry.credentials.expiresAt.getTime() <= this.#now()) throw error;
-      this.#options.onDraw('kept');
-      return { credentials: entry.credentials, cached: true };
+      entry.renewAt = this.#now() + RETRY_MS;
+      return this.#found(entry, 'kept');
     }
+  }
+
+  #found(entry: Entry, result: 'hit' | 'kept'): Drawn {
+    this.#options.onDraw(result);
+    return { credentials: entry.credentials, cached: true };
+  }
+
+  async #renewed(id: string, drawing: Drawing): Promise<Drawn> {
+    const { patienceMs } = drawing;
+    let started = false;
+    const renewal = this.#renew(id, () => {
+      started = true;
+      return drawing.assume();
+    });
+    const credentials =
+      patienceMs === undefined
+        ? await renewal
+        : await within(patienceMs, renewal, () => {
+            renewal.catch(tellDenial(drawing));
+            return new StsError('unavailable', 'STS has not answered yet');
+          });
+    this.#options.onDraw(started ? 'miss' : 'joined');
+    return { credentials, cached: !started };
   }
 
   #renew(id: string, assume: () => Promise<Credentials>): Promise<Credentials> {
@@ -98,10 +115,12 @@ export class CredentialCache {
       const startedAt = this.#now();
       try {
         const credentials = await assume();
-        const lifeMs = credentials.expiresAt.getTime() - startedAt;
+        const endsAt = credentials.expiresAt.getTime();
+        const scale = Math.min(1, (endsAt - startedAt) / SHORT_MS);
         this.#entries.set(id, {
           credentials,
-          renewAt: credentials.expiresAt.getTime() - lifeMs * RENEW_SHARE,
+          renewAt: endsAt - RENEW_MS * scale,
+          usefulUntil: endsAt - USEFUL_MS * scale,
         });
         return credentials;
       } catch (error) {
@@ -134,6 +153,12 @@ function digestOf(session: SessionOptions | null): string {
     sourceIdentity,
   ]);
   return createHash('sha256').update(text).digest('base64url');
+}
+
+function tellDenial({ onDenied }: Drawing): (error: unknown) => void {
+  return (error) => {
+    if (isDenial(error)) onDenied(error);
+  };
 }
 
 function isDenial(error: unknown): error is StsError {

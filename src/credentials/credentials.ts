@@ -4,6 +4,9 @@ import type { AssumedRole, SessionOptions } from '../aws/sts.ts';
 /** STS allows 900 s and more; an AssumeRole made with a role's own credentials ends at 3600 s (API reference). */
 export const DURATION_SECONDS = { least: 900, most: 3600, default: 3600 } as const;
 
+/** The AWS SDK for JavaScript gives up on a container endpoint after 1 s, botocore after 2 s; then each asks again. */
+export const SDK_PATIENCE_MS = 800;
+
 /** Temporary credentials of one connection, with the name that CloudTrail shows for their session. */
 export interface Credentials extends AssumedRole {
   sessionName: string;

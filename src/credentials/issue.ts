@@ -34,6 +34,8 @@ export interface IssueInput {
   /** The access profile that was named, or null. */
   profile: string | null;
   purpose: string | null;
+  /** How long the caller can wait for STS, in milliseconds; left out: as long as a call to STS may take. */
+  patienceMs?: number;
 }
 
 export interface Issued extends Credentials {
@@ -114,22 +116,25 @@ function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Dra
       durationSeconds: target.durationSeconds,
       session: target.session,
     },
-    async () => {
-      const sessionName = newSessionName(target.tenantId, input.principal.keyId);
-      const assumed = await deps.sts.assumeRole({
-        tenantId: target.tenantId,
-        roleArn: target.roleArn,
-        externalId: target.proven.value,
-        sessionName,
-        durationSeconds: target.durationSeconds,
-        session: target.session,
-      });
-      return { ...assumed, sessionName };
-    },
-    () => {
-      afterDenial(deps, target, target.session).catch((err) =>
-        deps.log.error({ connectionId: target.connectionId, err }, 'a denial could not be followed up'),
-      );
+    {
+      assume: async () => {
+        const sessionName = newSessionName(target.tenantId, input.principal.keyId);
+        const assumed = await deps.sts.assumeRole({
+          tenantId: target.tenantId,
+          roleArn: target.roleArn,
+          externalId: target.proven.value,
+          sessionName,
+          durationSeconds: target.durationSeconds,
+          session: target.session,
+        });
+        return { ...assumed, sessionName };
+      },
+      onDenied: () => {
+        afterDenial(deps, target, target.session).catch((err) =>
+          deps.log.error({ connectionId: target.connectionId, err }, 'a denial could not be followed up'),
+        );
+      },
+      patienceMs: input.patienceMs,
     },
   );
 }

@@ -5,8 +5,9 @@ import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { sendProblem, toProblem } from '../http/error-handler.ts';
 import { sameRequest } from '../http/idempotency.ts';
+import type { ProblemCode } from '../http/problem.ts';
 import { connectionId, problem, problems, profileName, tenantId, timestamp } from '../http/schemas.ts';
-import { DURATION_SECONDS } from './credentials.ts';
+import { DURATION_SECONDS, SDK_PATIENCE_MS } from './credentials.ts';
 import { issueCredentials } from './issue.ts';
 
 const params = z.object({ tenantId, connectionId });
@@ -119,6 +120,7 @@ export function credentialRoutes(app: App, deps: Deps): void {
         durationSeconds: request.query.durationSeconds ?? null,
         profile: request.query.profile ?? null,
         purpose: null,
+        patienceMs: SDK_PATIENCE_MS,
       });
       void reply.header('cache-control', 'no-store');
       return {
@@ -133,10 +135,21 @@ export function credentialRoutes(app: App, deps: Deps): void {
   });
 }
 
-/** AWS SDKs print `Code` and `Message` of an error; the rest is the problem as everywhere. */
+/** What to do, for who reads it in a worker's output and has no documentation at hand. */
+const REMEDIES: Partial<Record<ProblemCode, string>> = {
+  unauthorized: 'A worker key belongs in AWS_CONTAINER_AUTHORIZATION_TOKEN.',
+  forbidden: 'Credentials are drawn with a key of role "worker".',
+  not_found: 'Check the tenant and the connection in the URL, and which tenants this worker key is held to.',
+};
+
+/** The AWS CLI prints the body as it is, so what a person reads first comes first; the rest is the problem as everywhere. */
 function containerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const found = toProblem(error);
   // All that they print: so it says what is wrong with the input, and does not refer to where that stands.
   const named = found.errors?.map(({ path, message }) => `${path} ${message}`).join('; ');
-  return sendProblem(found, request, reply, { Code: found.code, Message: named ?? found.detail });
+  const remedy = REMEDIES[found.code];
+  return sendProblem(found, request, reply, {
+    Code: found.code,
+    Message: [named ?? found.detail, remedy].filter(Boolean).join(' '),
+  });
 }

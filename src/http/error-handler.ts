@@ -66,5 +66,5 @@ export function sendProblem(
     .header('cache-control', 'no-store')
     .type('application/problem+json')
     .serializer((body: unknown) => JSON.stringify(body))
-    .send({ ...problem.toBody(request.id), ...more });
+    .send({ ...more, ...problem.toBody(request.id) });
 }
