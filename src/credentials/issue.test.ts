@@ -215,6 +215,7 @@ test('a worker that is held to a tenant gets nothing of another', async () => {
 test('containers get what the AWS SDKs read, with the bare key too, and errors that they can print', async () => {
   const { connection } = await connected(service);
   const path = `${connection.path}/credentials/container`;
+  await draw(worker, connection);
   const bare = await service.as(null).get(path, { authorization: workerKey.key });
   expect(Object.keys(bare.body).sort()).toEqual([
     'AccessKeyId',

@@ -19,6 +19,17 @@ export const CUSTOMER = '111111111111';
 
 export type TestClock = ReturnType<typeof manualClock>;
 
+/** A clock that runs, for clients that have one of their own; it can still be moved. */
+export function runningClock(): TestClock {
+  let offsetMs = 0;
+  return {
+    now: () => new Date(Date.now() + offsetMs),
+    advance: (seconds) => {
+      offsetMs += seconds * 1000;
+    },
+  };
+}
+
 export interface Answer {
   status: number;
   // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the server sent; tests look into it
@@ -57,12 +68,14 @@ export interface TestServiceOptions {
   /** A second replica: the same database, local AWS and clock as another service. */
   beside?: TestService;
   schedules?: boolean;
+  /** Another clock than one that stands still. */
+  clock?: TestClock;
 }
 
 /** The whole service over HTTP: real PostgreSQL as the service's role, the real SDK against the local AWS. */
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const { beside } = options;
-  const clock = beside?.clock ?? manualClock(new Date());
+  const clock = options.clock ?? beside?.clock ?? manualClock(new Date());
   const database = beside?.database ?? (await createTestDatabase());
   const aws = beside?.aws ?? (await startSandbox({ clock }));
   clocks.set(aws, clock);

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  assumed,
+  type Caller,
+  connected,
+  createKey,
+  demanding,
+  putRole,
+  startTestService,
+  type TestConnection,
+  type TestService,
+} from '../../test/harness/service.ts';
+
+let service: TestService;
+let worker: Caller;
+let key: string;
+
+beforeAll(async () => {
+  service = await startTestService();
+  const created = await createKey(service, { role: 'worker' });
+  worker = created.caller;
+  key = created.key;
+});
+afterAll(() => service.close());
+
+const drawn = (connection: TestConnection, query = '') =>
+  worker.get(`${connection.path}/credentials/container${query}`);
+
+test.each([1800, 2700, 3600])(
+  'a session of %i s that is handed out has 15 minutes or more to live, however old the one in the cache is',
+  async (life) => {
+    const { connection } = await connected(service);
+    for (let age = 0; age < life; age += life / 12) {
+      await worker.post(`${connection.path}/credentials`, { durationSeconds: life });
+      service.clock.advance(age);
+      const left = async (): Promise<number> => {
+        const { body } = await drawn(connection, `?durationSeconds=${life}`);
+        return Date.parse(body.Expiration) - service.clock.now().getTime();
+      };
+      // On a machine so busy that the renewal is late, the client asks again.
+      await expect.poll(left, { message: `at ${age} s`, timeout: 20_000 }).toBeGreaterThanOrEqual(899_000);
+      service.clock.advance(life);
+    }
+  },
+);
+
+test('a client that has hung up cancels nothing: its next request finds what the first one began', async () => {
+  const { connection } = await connected(service);
+  const before = assumed(service, connection.roleArn);
+  service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn, times: 1 });
+  const hungUp = new AbortController();
+  const first = fetch(`${service.url}${connection.path}/credentials/container`, {
+    headers: { authorization: key },
+    signal: hungUp.signal,
+  });
+  await expect.poll(() => service.aws.calls.at(-1)?.roleArn).toBe(connection.roleArn);
+  hungUp.abort();
+  await expect(first).rejects.toThrow();
+  service.aws.faults.clear();
+  expect((await drawn(connection)).status).toBe(200);
+  expect(assumed(service, connection.roleArn)).toBe(before + 1);
+});
+
+test('a client is told that STS is slow before it gives up, and the call goes on; POST waits for it', async () => {
+  const { connection } = await connected(service);
+  service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn, times: 1 });
+  const before = assumed(service, connection.roleArn);
+  const told = await drawn(connection);
+  expect([told.status, told.body.Code]).toEqual([503, 'aws_unavailable']);
+  expect(Number(told.headers['retry-after'])).toBeGreaterThan(0);
+  const waiting = worker.post(`${connection.path}/credentials`, {});
+  service.aws.faults.clear();
+  expect((await waiting).status).toBe(200);
+  expect(assumed(service, connection.roleArn)).toBe(before + 1);
+});
+
+test('a denial that comes after its client was told to wait makes the connection unreachable all the same', async () => {
+  const { connection } = await connected(service);
+  service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn, times: 1 });
+  expect((await drawn(connection)).status).toBe(503);
+  await putRole(service.aws, demanding('somebody-else'), { name: connection.roleName, exists: true });
+  service.aws.faults.clear();
+  await expect
+    .poll(async () => (await service.admin.get(connection.path)).body.status, { timeout: 20_000 })
+    .toBe('unreachable');
+});

@@ -1,0 +1,213 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import {
+  assumed,
+  CUSTOMER,
+  connected,
+  createKey,
+  runningClock,
+  startTestService,
+  type TestConnection,
+  type TestService,
+} from './harness/service.ts';
+import { type Said, type Worker, type WorkerKind, workerKinds } from './harness/workers.ts';
+
+const { here, skipped } = workerKinds();
+const LIFE = 3600;
+
+// A client is a process, and retries take their seconds.
+vi.setConfig({ testTimeout: 120_000 });
+
+let service: TestService;
+let key: string;
+const workers: Worker[] = [];
+
+beforeAll(async () => {
+  service = await startTestService({ clock: runningClock() });
+  // Off by more than a second, the service's AWS client signs by this clock, and follows when a test moves it.
+  service.clock.advance(5);
+  key = (await createKey(service, { role: 'worker' })).key;
+});
+afterEach(() => {
+  service.aws.faults.clear();
+  for (const worker of workers.splice(0)) worker.end();
+});
+afterAll(() => service.close());
+
+const url = ({ path: at }: TestConnection, query = ''): string =>
+  `${service.url}${at}/credentials/container${query}`;
+
+function start(kind: WorkerKind, fullUri: string, token: Record<string, string> = {}): Worker {
+  const worker = kind.start({
+    AWS_ENDPOINT_URL_STS: service.aws.url,
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: fullUri,
+    ...(token.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE ? {} : { AWS_CONTAINER_AUTHORIZATION_TOKEN: key }),
+    ...token,
+  });
+  workers.push(worker);
+  return worker;
+}
+
+const once = (kind: WorkerKind, fullUri: string, token?: Record<string, string>): Promise<Said> =>
+  start(kind, fullUri, token).whoAmI();
+
+/** Draws a session as it was this many seconds before now, so that to the clients' own clocks it is that old. */
+async function drawnBefore(seconds: number, connection: TestConnection): Promise<void> {
+  service.clock.advance(-seconds);
+  const { status } = await service.as(key).post(`${connection.path}/credentials`, {});
+  service.clock.advance(seconds);
+  expect(status).toBe(200);
+}
+
+/** How often the container endpoint was asked, as the log has it. */
+const fetches = (connection: TestConnection): number =>
+  service.logged.filter((line) => line.includes(`${connection.path}/credentials/container`)).length;
+
+const as = { account: CUSTOMER };
+
+// Seen in the output of the run: which clients this machine lacks.
+for (const client of skipped) test.skip(client, () => {});
+
+describe.each(here)('$name, told by its environment alone,', (kind) => {
+  test('acts in the account of the connection, with the key bare and as a bearer token', async () => {
+    const { connection } = await connected(service);
+    expect(await once(kind, url(connection))).toEqual(as);
+    expect(await once(kind, url(connection), { AWS_CONTAINER_AUTHORIZATION_TOKEN: `Bearer ${key}` })).toEqual(
+      as,
+    );
+  });
+
+  test.runIf(kind.readsTokenFile)('reads the key from a file', async () => {
+    const { connection } = await connected(service);
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'countersign-token-')), 'token');
+    writeFileSync(file, key);
+    expect(await once(kind, url(connection), { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file })).toEqual(as);
+  });
+
+  test('goes on from the cache while STS throttles, fails or hangs', async () => {
+    const { connection } = await connected(service);
+    await drawnBefore(0, connection);
+    for (const mode of ['throttle', 'error', 'hang'] as const) {
+      service.aws.faults.set(mode, { operation: 'AssumeRole' });
+      expect(await once(kind, url(connection)), mode).toEqual(as);
+      service.aws.faults.clear();
+    }
+  });
+
+  test('gets a new session when little is left of the old, and the old one while STS is down', async () => {
+    const { connection } = await connected(service);
+    await drawnBefore(LIFE - 120, connection);
+    service.aws.faults.set('throttle', { operation: 'AssumeRole', roleArn: connection.roleArn });
+    expect(await once(kind, url(connection))).toEqual(as);
+    service.aws.faults.clear();
+    const before = assumed(service, connection.roleArn);
+    // After a renewal that failed the next is not tried at once.
+    let waited = 0;
+    const renewals = async (): Promise<number> => {
+      service.clock.advance(6);
+      waited += 6;
+      expect(await once(kind, url(connection))).toEqual(as);
+      return assumed(service, connection.roleArn);
+    };
+    await expect.poll(renewals, { timeout: 60_000 }).toBe(before + 1);
+    service.clock.advance(-waited);
+  });
+
+  test('gets there by its own retries when STS needs longer than it waits', async () => {
+    const { connection } = await connected(service);
+    const before = assumed(service, connection.roleArn);
+    service.aws.faults.set('slow', { operation: 'AssumeRole', roleArn: connection.roleArn, delayMs: 1500 });
+    expect(await once(kind, url(connection))).toEqual(as);
+    expect(assumed(service, connection.roleArn)).toBe(before + 1);
+  });
+});
+
+describe.each(here.filter(({ name }) => !name.startsWith('aws-cli')))('$name, running for long,', (kind) => {
+  test.each([0, 2000, 2460, 2640, 2760, 3000, 3300, 3500])(
+    'fetches no more than twice for 10 calls, though the session in the cache is %i s old',
+    async (age) => {
+      const { connection } = await connected(service);
+      await drawnBefore(age, connection);
+      const before = fetches(connection);
+      const worker = start(kind, url(connection));
+      for (let call = 0; call < 10; call++) expect(await worker.whoAmI()).toEqual(as);
+      expect(fetches(connection) - before).toBeLessThanOrEqual(2);
+    },
+  );
+
+  test('outlives a restart of the service, and its own session', async () => {
+    const at = await connected(service);
+    // Sessions of 900 s are fetched anew at every call by botocore: so it notices that the service is gone.
+    const worker = start(kind, url(at.connection, '?durationSeconds=900'));
+    expect(await worker.whoAmI()).toEqual(as);
+    const { port } = new URL(service.url);
+    await service.service.close();
+    expect(await worker.whoAmI()).toEqual(as);
+    const again = await startTestService({ beside: service, config: { port: Number(port) } });
+    const before = assumed(service, at.connection.roleArn);
+    expect(await worker.whoAmI()).toEqual(as);
+    expect(await once(kind, url(at.connection))).toEqual(as);
+    expect(assumed(service, at.connection.roleArn)).toBeGreaterThan(before);
+    const first = service;
+    service = {
+      ...again,
+      async close() {
+        await again.close();
+        await first.close();
+      },
+    };
+  });
+});
+
+describe.each(here.filter(({ name }) => name.startsWith('aws-cli')))(
+  '$name prints what is wrong and what to do',
+  (kind) => {
+    const cases: [string, (connection: TestConnection) => Promise<Said> | Said, RegExp][] = [
+      [
+        'without a key',
+        (connection) =>
+          once(kind, url(connection), { AWS_CONTAINER_AUTHORIZATION_TOKEN: 'a-key-of-something-else' }),
+        /401.*"Code":"unauthorized","Message":"[^"]*A worker key belongs in AWS_CONTAINER_AUTHORIZATION_TOKEN/,
+      ],
+      [
+        'with a key that draws no credentials',
+        (connection) => once(kind, url(connection), { AWS_CONTAINER_AUTHORIZATION_TOKEN: service.adminKey }),
+        /403.*"Code":"forbidden","Message":".*Credentials are drawn with a key of role/,
+      ],
+      [
+        'for a connection that is not there',
+        (connection) => once(kind, url({ ...connection, path: connection.path.replace(/.$/, '0') })),
+        /404.*"Code":"not_found","Message":"[^"]*Check the tenant and the connection in the URL/,
+      ],
+      [
+        'for a connection that is not verified',
+        async (connection) => {
+          await service.admin.patch(connection.path, { disabled: true });
+          return once(kind, url(connection));
+        },
+        /409.*"Code":"connection_not_verified","Message":"The connection is disabled/,
+      ],
+      [
+        'with a duration that is too long',
+        (connection) => once(kind, url(connection, '?durationSeconds=7200')),
+        /400.*"Code":"validation_failed","Message":"[^"]*durationSeconds must be 3600 or less/,
+      ],
+      [
+        'while STS hangs, and nothing is in the cache',
+        (connection) => {
+          service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn });
+          return once(kind, url(connection));
+        },
+        /503.*"Code":"aws_unavailable","Message":"AWS STS did not give a usable answer in time. Try again shortly/,
+      ],
+    ];
+    test.each(cases)('%s', async (_, fail, told) => {
+      const { connection } = await connected(service);
+      const { error } = await fail(connection);
+      expect(error).toMatch(told);
+      expect(error).not.toContain(key);
+    });
+  },
+);
