@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildClient } from './harness/client-package.ts';
 import { connected, createKey, startTestService, type TestService } from './harness/service.ts';
 
@@ -16,6 +16,9 @@ const LICENSE = readFileSync('LICENSE', 'utf8');
 let folder: string;
 let packed: string;
 let service: TestService;
+
+// Compilers and other people's programs are started here, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** The package as npm would publish it, built and packed outside the checkout, in a project of somebody who uses it. */
 beforeAll(async () => {
@@ -36,6 +39,19 @@ afterAll(async () => {
 test('the package is what publint wants a package to be', async () => {
   const { messages, pkg } = await publint({ pkgDir: packed, strict: true, pack: false });
   expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+test('what is published is the code, its types and what one reads first, and nothing else', async () => {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const { stdout } = await run('npm', args, { cwd: packed });
+  const answer = JSON.parse(stdout);
+  const [{ files }] = Array.isArray(answer) ? answer : Object.values(answer);
+  const paths = (files as { path: string }[]).map((file) => file.path);
+  expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/command/main.js']));
+  expect(
+    paths.filter((file) => !/^(package\.json|README\.md|LICENSE|dist\/.+\.(js|d\.ts))$/.test(file)),
+  ).toEqual([]);
+  expect(paths.filter((file) => /test|fixture/.test(file))).toEqual([]);
 });
 
 test('it depends on no package at all, and has its licence with it', () => {

@@ -29,6 +29,7 @@ test.each<[string, string[], RegExp]>([
   ['no tenant', ['env', '--connection', 'c'], /--tenant is missing/],
   ['an empty connection', ['env', '--tenant', 't', '--connection='], /--connection is missing/],
   ['an option that there is not', ['env', ...IDS, '--role-arn', 'x'], /--role-arn/],
+  ['an option in place of an ID', ['env', '--tenant', '--connection', 'c'], /ambiguous\.$/],
   ['another address to listen on', ['agent', ...IDS, '--host', '0.0.0.0'], /--host/],
   ['a duration that is too short', ['env', ...IDS, '--duration-seconds', '899'], /900 to 3600/],
   ['a duration that is no number', ['env', ...IDS, '--duration-seconds', '1h'], /900 to 3600/],

@@ -89,7 +89,8 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
-    throw invalid((error as Error).message.replace(/\. To specify a positional.*$/s, '.'));
+    const [line = ''] = (error as Error).message.split(/\n|(?<=\.) To specify a positional/);
+    throw invalid(line);
   }
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { awsClis, awsInFront } from '../../../test/harness/aws-cli.ts';
 import { buildClient } from '../../../test/harness/client-package.ts';
 import {
@@ -22,6 +22,9 @@ let tenant: TestTenant;
 let connection: TestConnection;
 let key: string;
 let ids: string[];
+
+// Compilers and other people's programs are started here, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'countersign-command-'));

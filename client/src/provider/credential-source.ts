@@ -89,7 +89,7 @@ export class CredentialSource<T extends { expiration: Date }> {
     const expiresAt = value.expiration.getTime();
     const leftMs = this.#leftMs(value);
     const renewed = this.#held === undefined || expiresAt > this.#held.value.expiration.getTime();
-    const waitMs = leftMs * (1 - RENEW_SHARE);
+    const waitMs = leftMs - leftMs * RENEW_SHARE;
     return this.#options.now() + (renewed ? waitMs : Math.min(waitMs, ASK_AGAIN_MS));
   }
 

@@ -4,6 +4,7 @@ import {
   assumed,
   connected,
   createKey,
+  createProfile,
   putRole,
   startTestService,
   type TestConnection,
@@ -77,6 +78,20 @@ test('an identity has all that the SDK may read, with an expiration in the futur
     expiration: expect.any(Date),
   });
   expect(identity.expiration.getTime() - service.clock.now().getTime()).toBeLessThanOrEqual(900_000);
+});
+
+test('profile, duration and purpose are what the audit log says of it', async () => {
+  const { name } = await createProfile(service);
+  const { provider } = provide({ profile: name, durationSeconds: 900, purpose: 'nightly report' });
+  await provider();
+  const { body } = await service.admin.get(
+    `/v1/audit-events?tenantId=${tenant.id}&action=credentials.issued`,
+  );
+  expect(body.data[0].detail).toMatchObject({
+    profile: name,
+    durationSeconds: 900,
+    purpose: 'nightly report',
+  });
 });
 
 test('200 simultaneous callers make one request', async () => {
