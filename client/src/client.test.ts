@@ -87,6 +87,15 @@ test('the audit log is read, taken a checkpoint of and exported', async () => {
   expect(await client.audit.export()).toBeTypeOf('string');
 });
 
+test('a connect link is made, listed and revoked; a profile gives its template as text', async () => {
+  const { id } = await client.tenants.create({ name: 'Linked' });
+  const link = await client.connectLinks.create(id);
+  expect((await client.connectLinks.list(id)).data.map((one) => one.id)).toEqual([link.id]);
+  await client.connectLinks.revoke(id, link.id);
+  const profile = await client.profiles.create({ name: 'read' });
+  expect(await client.profiles.template(profile.id)).toContain('AWSTemplateFormatVersion');
+});
+
 test('the service tells whether it lives, is ready, and how it does', async () => {
   await client.service.alive();
   await client.service.ready();

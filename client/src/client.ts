@@ -1,5 +1,6 @@
 import { type ApiKeysApi, apiKeys } from './api/api-keys.ts';
 import { type AuditApi, audit } from './api/audit.ts';
+import { type ConnectLinksApi, connectLinks } from './api/connect-links.ts';
 import { type ConnectionsApi, connections } from './api/connections.ts';
 import { type CredentialsApi, credentials } from './api/credentials.ts';
 import { type ExternalIdsApi, externalIds } from './api/external-ids.ts';
@@ -15,6 +16,7 @@ export interface CountersignClient {
   readonly tenants: TenantsApi;
   readonly externalIds: ExternalIdsApi;
   readonly setup: SetupApi;
+  readonly connectLinks: ConnectLinksApi;
   readonly connections: ConnectionsApi;
   readonly credentials: CredentialsApi;
   readonly profiles: ProfilesApi;
@@ -41,6 +43,7 @@ export function createClient(options: ClientOptions = {}): CountersignClient {
     tenants: tenants(call),
     externalIds: externalIds(call),
     setup: setup(call),
+    connectLinks: connectLinks(call),
     connections: connections(call),
     credentials: credentials(call),
     profiles: profiles(call),

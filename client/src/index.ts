@@ -1,6 +1,12 @@
 export type { ApiKey, CreateApiKeyInput, CreatedApiKey, ListApiKeysInput } from './api/api-keys.ts';
 export type { AuditCheckpoint, AuditEvent, ExportAuditInput, ListAuditEventsInput } from './api/audit.ts';
 export type {
+  ConnectLinks,
+  CreateConnectLinkInput,
+  CreatedConnectLink,
+  ListConnectLinksInput,
+} from './api/connect-links.ts';
+export type {
   Connection,
   ListConnectionsInput,
   RegisterConnectionInput,

@@ -30,7 +30,13 @@ export function profiles(call: Call) {
       call('get', '/v1/profiles/{profileId}', { path: { profileId } }, options),
     /** The CloudFormation template to publish for the profile's launch-stack link, as YAML. */
     template: (profileId: string, options?: RequestOptions): Promise<string> =>
-      call('get', '/v1/profiles/{profileId}/template', { path: { profileId }, accept: '*/*' }, options),
+      call.read(
+        'get',
+        '/v1/profiles/{profileId}/template',
+        { path: { profileId }, accept: '*/*' },
+        options,
+        (response) => response.text(),
+      ),
     /** Holds from the next credential on; its name never changes. */
     update: (
       profileId: string,
