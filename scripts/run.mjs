@@ -2,6 +2,7 @@
 // that signals, the terminal and the exit code are the command's own.
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [command, ...args] = process.argv.slice(2);
@@ -16,7 +17,7 @@ function checkNode() {
 async function prepare() {
   const { bootstrap, BootstrapError } = await import('./bootstrap.mjs');
   try {
-    await bootstrap(root, ['test', 'bench', 'generate'].includes(command));
+    await bootstrap(root, ['test', 'bench', 'soak', 'generate'].includes(command));
   } catch (error) {
     if (!(error instanceof BootstrapError)) throw error;
     console.error(error.message);
@@ -29,13 +30,28 @@ async function run(file, ...rest) {
   await import(pathToFileURL(file).href);
 }
 
-checkNode();
-await prepare();
-if (command === 'test') {
+async function runTests(...rest) {
   process.chdir(root);
   // The default loader writes a file beside the configuration, where this user may not be allowed to.
-  await run(join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--configLoader', 'runner', ...args);
-} else if (command !== 'generate') {
+  await run(join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--configLoader', 'runner', ...rest);
+}
+
+/** The isolation test with more calls than the test suite has time for. */
+async function soak() {
+  const { values } = parseArgs({ args, options: { calls: { type: 'string', default: '100000' } } });
+  if (!/^[1-9]\d{3,6}$/.test(values.calls)) {
+    console.error('npm run soak [-- --calls <1000 to 9999999>], 100000 when it is left out');
+    process.exit(2);
+  }
+  process.env.SOAK_CALLS = values.calls;
+  await runTests('test/workers-isolation.test.ts');
+}
+
+checkNode();
+await prepare();
+if (command === 'test') await runTests(...args);
+else if (command === 'soak') await soak();
+else if (command !== 'generate') {
   const { register } = await import('tsx/esm/api');
   register();
   process.setSourceMapsEnabled(true);
