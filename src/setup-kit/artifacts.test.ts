@@ -5,12 +5,14 @@ import { kitInput, nastyText } from './kit-input.fixture.ts';
 import { commentText, roleDescription, tagValue } from './setup-kit.ts';
 
 describe('the artifacts', () => {
-  test('are four, each with its media type', () => {
+  test('are six, each with its media type', () => {
     expect(ARTIFACT_NAMES.map((name) => [name, mediaType(name)])).toEqual([
       ['trust-policy.json', 'application/json'],
       ['cloudformation.yaml', 'application/yaml'],
       ['terraform.tf', 'text/plain'],
       ['aws-cli.sh', 'text/x-shellscript'],
+      ['stackset.yaml', 'application/yaml'],
+      ['terraform-organization.tf', 'text/plain'],
     ]);
   });
 

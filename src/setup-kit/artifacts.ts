@@ -1,7 +1,9 @@
 import { renderAwsCli } from './aws-cli.ts';
 import { renderCloudFormation } from './cloudformation.ts';
 import { asciiJson, assertKitInput, type KitInput } from './setup-kit.ts';
+import { renderStackSet } from './stack-set.ts';
 import { renderTerraform } from './terraform.ts';
+import { renderTerraformOrganization } from './terraform-organization.ts';
 import { buildTrustPolicy } from './trust-policy-document.ts';
 
 export const ARTIFACT_NAMES = [
@@ -9,6 +11,8 @@ export const ARTIFACT_NAMES = [
   'cloudformation.yaml',
   'terraform.tf',
   'aws-cli.sh',
+  'stackset.yaml',
+  'terraform-organization.tf',
 ] as const;
 
 export type ArtifactName = (typeof ARTIFACT_NAMES)[number];
@@ -21,6 +25,8 @@ const ARTIFACTS: Record<ArtifactName, { mediaType: string; render: (input: KitIn
   'cloudformation.yaml': { mediaType: 'application/yaml', render: renderCloudFormation },
   'terraform.tf': { mediaType: 'text/plain', render: renderTerraform },
   'aws-cli.sh': { mediaType: 'text/x-shellscript', render: renderAwsCli },
+  'stackset.yaml': { mediaType: 'application/yaml', render: renderStackSet },
+  'terraform-organization.tf': { mediaType: 'text/plain', render: renderTerraformOrganization },
 };
 
 export const mediaType = (name: ArtifactName): string => ARTIFACTS[name].mediaType;

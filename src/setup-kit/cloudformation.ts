@@ -63,20 +63,37 @@ function parameters(kit: VendorKit, tenant: Tenant | null) {
   };
 }
 
-function roleProperties(kit: VendorKit, tenant: Tenant | null) {
+/** What a template takes from its parameters, or says outright when it has none. */
+interface RoleValues {
+  name: unknown;
+  path: unknown;
+  /** The one principal that the trust policy names. */
+  principal: unknown;
+  externalId: unknown;
+  /** Left out: the role gets no boundary. */
+  boundary?: unknown;
+}
+
+const fromParameters = (kit: VendorKit): RoleValues => ({
+  name: ref('RoleName'),
+  path: ref('RolePath'),
   // The partition is written out: AWS::Partition would, in a stack of another one, name a stranger's account there.
-  const principal = { 'Fn::Sub': `arn:${kit.vendor.partition}:iam::\${VendorAccountId}:root` };
+  principal: { 'Fn::Sub': `arn:${kit.vendor.partition}:iam::\${VendorAccountId}:root` },
+  externalId: ref('ExternalId'),
+  boundary: { 'Fn::If': ['HasPermissionsBoundary', ref('PermissionsBoundaryArn'), ref('AWS::NoValue')] },
+});
+
+/** The role, in every template the same but for where its values come from. */
+export function roleProperties(kit: VendorKit, tenant: Tenant | null, values: RoleValues) {
   const arns = managedPolicyArns(kit);
   const { inlinePolicy } = kit.permissions;
   return {
-    RoleName: ref('RoleName'),
-    Path: ref('RolePath'),
+    RoleName: values.name,
+    Path: values.path,
     Description: roleDescription(kit, tenant?.tenantId ?? null),
     MaxSessionDuration: kit.role.maxSessionDurationSeconds,
-    PermissionsBoundary: {
-      'Fn::If': ['HasPermissionsBoundary', ref('PermissionsBoundaryArn'), ref('AWS::NoValue')],
-    },
-    AssumeRolePolicyDocument: trustPolicyDocument(principal, ref('ExternalId'), kit),
+    ...(values.boundary !== undefined && { PermissionsBoundary: values.boundary }),
+    AssumeRolePolicyDocument: trustPolicyDocument(values.principal, values.externalId, kit),
     ...(arns.length > 0 && { ManagedPolicyArns: arns }),
     ...(inlinePolicy && {
       Policies: [{ PolicyName: INLINE_POLICY_NAME, PolicyDocument: literalDocument(inlinePolicy) }],
@@ -107,7 +124,7 @@ const PLAIN_KEY = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z]+$/i;
  * Every string in double quotes and in ASCII: CloudFormation reads YAML 1.1, in which a bare `no` is false, a bare
  * 012345670123 an octal number, 2010-09-09 a date, and U+0085 a line break even between quotes.
  */
-function toYaml(template: object): string {
+export function toYaml(template: object): string {
   const document = new Document(template, { aliasDuplicateObjects: false });
   visit(document, {
     Pair(_, { key }) {
@@ -122,6 +139,17 @@ function toYaml(template: object): string {
     });
 }
 
+/** A dynamic reference is replaced by a value out of the customer's own secrets, in any string of a resource. */
+export function assertNothingResolved(template: string): void {
+  if (template.includes('{{resolve:')) {
+    throw new TypeError('setup kit: CloudFormation would resolve a {{resolve:…}} in the role');
+  }
+}
+
+export const ROLE_ARN = {
+  RoleArn: { Description: 'Give this ARN to the vendor.', Value: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+};
+
 function renderTemplate(kit: VendorKit, tenant: Tenant | null): string {
   const tenantId = tenant?.tenantId ?? null;
   const yaml = toYaml({
@@ -131,15 +159,12 @@ function renderTemplate(kit: VendorKit, tenant: Tenant | null): string {
     Conditions: {
       HasPermissionsBoundary: { 'Fn::Not': [{ 'Fn::Equals': [ref('PermissionsBoundaryArn'), ''] }] },
     },
-    Resources: { Role: { Type: 'AWS::IAM::Role', Properties: roleProperties(kit, tenant) } },
-    Outputs: {
-      RoleArn: { Description: 'Give this ARN to the vendor.', Value: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+    Resources: {
+      Role: { Type: 'AWS::IAM::Role', Properties: roleProperties(kit, tenant, fromParameters(kit)) },
     },
+    Outputs: ROLE_ARN,
   });
-  // A dynamic reference is replaced by a value out of the customer's own secrets, in any string of a resource.
-  if (yaml.includes('{{resolve:')) {
-    throw new TypeError('setup kit: CloudFormation would resolve a {{resolve:…}} in the role');
-  }
+  assertNothingResolved(yaml);
   return `${headerLines(kit, tenantId)
     .map((line) => `# ${line}\n`)
     .join('')}${yaml}`;

@@ -17,7 +17,7 @@ const CONSOLES: Record<string, { domain: string; region: RegExp }> = {
 const encode = (text: string): string => encodeURIComponent(text).replaceAll("'", '%27');
 
 /** A stack's name is a letter, then letters, digits and hyphens, 128 characters at most. */
-const stackName = (roleName: string): string => {
+export const stackName = (roleName: string): string => {
   const name = roleName
     .replace(/[^A-Za-z0-9]+/g, '-')
     .replace(/^[^A-Za-z]+/, '')

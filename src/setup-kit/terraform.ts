@@ -1,5 +1,5 @@
+import { jsonHeredoc, lines, quoted } from './hcl.ts';
 import {
-  asciiJson,
   assertKitInput,
   EXTERNAL_ID_PATTERN,
   headerLines,
@@ -12,29 +12,6 @@ import {
   tagValue,
 } from './setup-kit.ts';
 import { policyLiteral, trustActions } from './trust-policy-document.ts';
-
-/**
- * `${` and `%{` begin a template, and `$${` and `%%{` stand for them. A sign before those makes `$$${`, which
- * Terraform reads one way and other HCL parsers another; the sign by its number is beyond doubt, and it is the same
- * in a quoted literal, which HCL decodes, and in JSON in a here-document, which IAM decodes.
- */
-const escapeTemplates = (text: string): string =>
-  text
-    .replace(/(?<=[$%])[$%](?=\{)/g, (sign) => (sign === '$' ? '\\u0024' : '\\u0025'))
-    .replace(/([$%])(?=\{)/g, '$1$1');
-
-/** A quoted literal (HCL Native Syntax Specification, "Quoted templates"), in ASCII. */
-function quoted(text: string): string {
-  const escaped = text.replace(/["\\]|[^\x20-\x7e]/gu, (character) => {
-    if (character === '"' || character === '\\') return `\\${character}`;
-    const code = (character.codePointAt(0) ?? 0).toString(16);
-    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
-  });
-  return `"${escapeTemplates(escaped)}"`;
-}
-
-/** Joined without more ado: what is put in has been escaped by its own rule already. */
-const lines = (...text: (string | false)[]): string => text.filter((line) => line !== false).join('\n');
 
 function variables(input: KitInput): string {
   return `variable "external_ids" {
@@ -146,23 +123,15 @@ function managedPolicies(input: KitInput): string | false {
   );
 }
 
-/**
- * The document is text and not an argument of jsonencode: HCL normalises strings to Unicode's form NFC, so that a
- * decomposed letter would come out as another; in ASCII JSON there is nothing to normalise. A here-document leaves
- * backslashes alone, and no line of JSON can be its end mark.
- */
 function inlinePolicy(input: KitInput): string | false {
   if (input.permissions.inlinePolicy === null) return false;
-  const json = escapeTemplates(asciiJson(input.permissions.inlinePolicy)).replaceAll('\n', '\n    ');
   return lines(
     '',
     'resource "aws_iam_role_policy" "vendor" {',
     `  name = ${quoted(INLINE_POLICY_NAME)}`,
     '  role = aws_iam_role.vendor.name',
     '',
-    '  policy = <<-EOT',
-    `    ${json}`,
-    '  EOT',
+    `  policy = ${jsonHeredoc(input.permissions.inlinePolicy)}`,
     '}',
   );
 }

@@ -36,7 +36,7 @@ export function trustActions({ marks }: Pick<VendorKit, 'marks'>): TrustAction |
 export const policyLiteral = (text: string): string => text.replaceAll('$', `\${$}`);
 
 /**
- * The one shape of all four artifacts. The account's root is trusted, not the broker role: AWS turns a role named
+ * The one shape of all artifacts. The account's root is trusted, not the broker role: AWS turns a role named
  * as principal into its internal ID, and the trust would end when the vendor recreates the role. The narrowing by
  * `aws:PrincipalArn` (for a role session the ARN of the role, path included) says StringEquals and not ArnEquals,
  * since ArnEquals is the same as ArnLike: a `*` or `?`, both legal in a role's path, would admit other roles, and

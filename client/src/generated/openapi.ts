@@ -724,7 +724,7 @@ export interface paths {
                 path: {
                     /** @description TypeID with the prefix tenant. */
                     tenantId: string;
-                    artifact: "trust-policy.json" | "cloudformation.yaml" | "terraform.tf" | "aws-cli.sh";
+                    artifact: "trust-policy.json" | "cloudformation.yaml" | "terraform.tf" | "aws-cli.sh" | "stackset.yaml" | "terraform-organization.tf";
                 };
                 cookie?: never;
             };
@@ -2519,7 +2519,7 @@ export interface components {
             launchStackUrl: string | null;
             artifacts: {
                 /** @enum {string} */
-                name: "trust-policy.json" | "cloudformation.yaml" | "terraform.tf" | "aws-cli.sh";
+                name: "trust-policy.json" | "cloudformation.yaml" | "terraform.tf" | "aws-cli.sh" | "stackset.yaml" | "terraform-organization.tf";
                 mediaType: string;
                 url: string;
             }[];
