@@ -25,7 +25,7 @@ let key: string;
 const workers: Worker[] = [];
 
 beforeAll(async () => {
-  service = await startTestService({ clock: runningClock() });
+  service = await startTestService({ clock: runningClock(), config: { stsTimeoutSeconds: 20 } });
   // Off by more than a second, the service's AWS client signs by this clock, and follows when a test moves it.
   service.clock.advance(5);
   key = (await createKey(service, { role: 'worker' })).key;
@@ -126,12 +126,20 @@ describe.each(here)('$name, told by its environment alone,', (kind) => {
 
 describe.each(here.filter(({ name }) => !name.startsWith('aws-cli')))('$name, running for long,', (kind) => {
   test.each([0, 2000, 2460, 2640, 2760, 3000, 3300, 3500])(
-    'fetches no more than twice for 10 calls, though the session in the cache is %i s old',
+    'fetches no more than twice for 10 calls, though the session in the cache was %i s old',
     async (age) => {
       const { connection } = await connected(service);
       await drawnBefore(age, connection);
-      const before = fetches(connection);
+      const sessions = assumed(service, connection.roleArn);
       const worker = start(kind, url(connection));
+      expect(await worker.whoAmI()).toEqual(as);
+      // On a busy machine the renewal may be late, and the first call then has the old session.
+      if (age >= LIFE - 1200) {
+        await expect
+          .poll(() => assumed(service, connection.roleArn), { timeout: 60_000 })
+          .toBeGreaterThan(sessions);
+      }
+      const before = fetches(connection);
       for (let call = 0; call < 10; call++) expect(await worker.whoAmI()).toEqual(as);
       expect(fetches(connection) - before).toBeLessThanOrEqual(2);
     },
@@ -178,7 +186,14 @@ describe.each(here.filter(({ name }) => name.startsWith('aws-cli')))(
       ],
       [
         'for a connection that is not there',
-        (connection) => once(kind, url({ ...connection, path: connection.path.replace(/.$/, '0') })),
+        (connection) =>
+          once(
+            kind,
+            url({
+              ...connection,
+              path: connection.path.replace(connection.id, 'connection_01h455vb4pex5vsknk084sn02q'),
+            }),
+          ),
         /404.*"Code":"not_found","Message":"[^"]*Check the tenant and the connection in the URL/,
       ],
       [
