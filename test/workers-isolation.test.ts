@@ -37,8 +37,10 @@ let service: TestService;
 let replica: TestService;
 
 beforeAll(async () => {
-  service = await startTestService();
-  replica = await startTestService({ beside: service });
+  // Time for an STS on a machine that is busy for long.
+  const config = { stsTimeoutSeconds: 20 };
+  service = await startTestService({ config });
+  replica = await startTestService({ config, beside: service });
 });
 afterAll(async () => {
   await replica.close();
