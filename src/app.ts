@@ -25,6 +25,7 @@ import { answerUnreadable } from './http/unreadable.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { setupKitRoutes } from './setup-kit/routes.ts';
 import { tenantRoutes } from './tenants/routes.ts';
+import { verificationRunRoutes } from './verification-runs/routes.ts';
 import { VERSION } from './version.ts';
 
 export interface AppOptions {
@@ -75,6 +76,7 @@ export async function buildApp(
     externalIdRoutes(api, deps);
     setupKitRoutes(api, deps);
     connectionRoutes(api, deps);
+    verificationRunRoutes(api, deps);
     credentialRoutes(api, deps);
     profileRoutes(api, deps);
     accessRoutes(api, deps);

@@ -27,6 +27,8 @@ import { type Clock, systemClock } from './lib/clock.ts';
 import { every } from './lib/periodic.ts';
 import { singleFlight } from './lib/single-flight.ts';
 import { type Metrics, watchPool, watchStsBudget } from './metrics.ts';
+import { advanceRuns } from './verification-runs/advance.ts';
+import { forgetRuns } from './verification-runs/forget.ts';
 
 const MIGRATIONS = path.join(import.meta.dirname, '..', 'prisma', 'migrations');
 const CACHED_CREDENTIALS = 50_000;
@@ -179,6 +181,8 @@ function startJobs(deps: Deps) {
       async () => void (await recheckConnections(deps)),
       failed('the scheduled verification'),
     ),
+    every(1000, async () => void (await advanceRuns(deps)), failed('the verification of many connections')),
+    every(10 * MINUTE, () => forgetRuns(deps), failed('forgetting finished verifications')),
     every(10 * MINUTE, () => forgetIdempotencyKeys(deps), failed('forgetting old idempotency keys')),
     every(10 * MINUTE, () => forgetSessions(deps), failed('forgetting sessions that ended')),
   ];

@@ -8,6 +8,7 @@ const SLICES = [
   'tenants',
   'external-ids',
   'connections',
+  'verification-runs',
   'credentials',
   'setup-kit',
   'connect',

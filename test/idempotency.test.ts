@@ -42,7 +42,13 @@ interface Case {
   /** Rows that one request makes. */
   makes: Partial<
     Record<
-      'tenants' | 'external_ids' | 'connections' | 'access_profiles' | 'api_keys' | 'audit_events',
+      | 'tenants'
+      | 'external_ids'
+      | 'connections'
+      | 'verification_runs'
+      | 'access_profiles'
+      | 'api_keys'
+      | 'audit_events',
       number
     >
   >;
@@ -137,6 +143,32 @@ const CASES: Case[] = [
       return {
         one: { path, body: await freshRole(tenant) },
         another: { path, body: await freshRole(tenant) },
+      };
+    },
+  },
+  {
+    route: `${tenantId}/connections/batch`,
+    status: 200,
+    makes: { connections: 2, audit_events: 2 },
+    prepare: async () => {
+      const path = `${(await createTenant(service)).path}/connections/batch`;
+      return {
+        one: { path, body: { accountIds: ['111111111111', '222222222222', '12'] } },
+        another: { path, body: { accountIds: ['333333333333', '444444444444'] } },
+      };
+    },
+  },
+  {
+    route: `${tenantId}/connections/verifications`,
+    status: 202,
+    makes: { verification_runs: 1 },
+    prepare: async () => {
+      const [one, another] = await Promise.all([createTenant(service), createTenant(service)]);
+      for (const tenant of [one, another])
+        await service.admin.post(`${tenant.path}/connections`, await freshRole(tenant));
+      return {
+        one: { path: `${one.path}/connections/verifications`, body: { limit: 1 } },
+        another: { path: `${another.path}/connections/verifications`, body: { limit: 2 } },
       };
     },
   },

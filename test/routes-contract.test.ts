@@ -46,6 +46,7 @@ afterAll(() => service.close());
 /** A valid body where a route takes one, so that what it answers is about the thing and not about the input. */
 const BODIES: Record<string, object> = {
   'POST /v1/tenants/:tenantId/connections': { roleArn: 'arn:aws:iam::111111111111:role/Any' },
+  'POST /v1/tenants/:tenantId/connections/batch': { accountIds: ['111111111111'] },
   'PATCH /v1/tenants/:tenantId/connections/:connectionId': { name: 'renamed' },
 };
 

@@ -37,6 +37,10 @@ test('the way from a tenant to its credentials, every answer typed', async () =>
 
   expect((await client.connections.update(id, connection.id, { disabled: true })).status).toBe('disabled');
   await client.connections.delete(id, connection.id);
+  const [account] = await client.connections.registerAccounts(id, { accountIds: ['222222222222'] });
+  expect(account).toMatchObject({ outcome: 'registered', connection: { accountId: '222222222222' } });
+  const run = await client.connections.verifyMany(id);
+  expect(await client.connections.verificationRun(id, run.id)).toMatchObject({ status: 'running', total: 1 });
   await client.apiKeys.revoke(keyId);
   await expect(worker.credentials.draw(id, connection.id)).rejects.toHaveProperty('code', 'unauthorized');
   expect((await client.tenants.update(id, { name: 'B' })).name).toBe('B');

@@ -7,11 +7,15 @@ export type {
   ListConnectLinksInput,
 } from './api/connect-links.ts';
 export type {
+  AccountOutcome,
   Connection,
   ListConnectionsInput,
+  RegisterAccountsInput,
   RegisterConnectionInput,
   UpdateConnectionInput,
   Verification,
+  VerificationRun,
+  VerifyManyInput,
 } from './api/connections.ts';
 export type {
   ContainerCredentials,

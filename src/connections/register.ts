@@ -1,5 +1,7 @@
 import { type Actor, assertTenant, type Principal } from '../access/principal.ts';
+import type { NewAuditEvent } from '../audit/audit-event.ts';
 import { recordWith } from '../audit/record.ts';
+import type { Database } from '../database/database.ts';
 import type { Deps } from '../deps.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { newId } from '../lib/ids.ts';
@@ -29,11 +31,7 @@ export async function registerConnection(
     ownAccountIds: deps.config.ownAccountIds,
   });
   return deps.database.transaction(async (database) => {
-    const status = await lockTenant(database, input.tenantId);
-    if (status === null) throw notFound();
-    if (status !== 'active') {
-      throw new Problem('tenant_not_active', `This tenant is ${status}; it gets no new connections.`);
-    }
+    await lockForRegistration(database, input.tenantId);
     await assertProfile(database, input.profile);
     const connection = await insertConnection(database, {
       id: newId('connection'),
@@ -45,16 +43,26 @@ export async function registerConnection(
       profile: input.profile,
       now: deps.clock.now(),
     });
-    await recordWith(
-      { database, clock: deps.clock },
-      {
-        tenantId: input.tenantId,
-        actor: input.actor,
-        action: 'connection.registered',
-        outcome: 'success',
-        detail: { connectionId: connection.id, roleArn: connection.roleArn, profile: connection.profile },
-      },
-    );
+    await recordWith({ database, clock: deps.clock }, registeredEvent(connection, input.actor));
     return connection;
   });
+}
+
+/** Locks a tenant that may get connections. @throws Problem `not_found`, `tenant_not_active` */
+export async function lockForRegistration(database: Database, tenantId: string): Promise<void> {
+  const status = await lockTenant(database, tenantId);
+  if (status === null) throw notFound();
+  if (status !== 'active') {
+    throw new Problem('tenant_not_active', `This tenant is ${status}; it gets no new connections.`);
+  }
+}
+
+export function registeredEvent({ id, tenantId, roleArn, profile }: Connection, actor: Actor): NewAuditEvent {
+  return {
+    tenantId,
+    actor,
+    action: 'connection.registered',
+    outcome: 'success',
+    detail: { connectionId: id, roleArn, profile },
+  };
 }

@@ -12,6 +12,7 @@ import {
   noContent,
   page,
   pageOf,
+  problemCode,
   problems,
   profileName,
   readCursor,
@@ -25,6 +26,7 @@ import { toConnectionBody } from './connection.ts';
 import { getConnection } from './get.ts';
 import { limitVerifications } from './limit-verifications.ts';
 import { registerConnection } from './register.ts';
+import { registerAccounts } from './register-accounts.ts';
 import { listConnections } from './store.ts';
 import { PROBES } from './verification.ts';
 import { verifyConnection } from './verify.ts';
@@ -80,6 +82,18 @@ const connection = z
   })
   .meta({ id: 'Connection' });
 
+const accountOutcome = z
+  .object({
+    accountId: z.string().meta({ description: 'As it was sent.' }),
+    outcome: z.enum(['registered', 'already_registered', 'refused']),
+    connection: connection.optional().meta({ description: 'Unless it was refused.' }),
+    error: z
+      .object({ code: problemCode, detail: z.string() })
+      .optional()
+      .meta({ description: 'Why it was refused.' }),
+  })
+  .meta({ id: 'AccountOutcome' });
+
 const params = z.object({ tenantId });
 const one = z.object({ tenantId, connectionId });
 const tags = ['Connections'];
@@ -121,6 +135,54 @@ export function connectionRoutes(app: App, deps: Deps): void {
         ),
       );
       return reply.code(201).send(registered);
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/tenants/:tenantId/connections/batch',
+    config: { access: 'connections:manage' },
+    schema: {
+      summary: "Register the setup kit's role in many accounts, each with an outcome of its own",
+      description:
+        'The outcomes are in the order of the list. What can be registered is, all of it at once; the same list sent again tells already_registered. Each connection is pending until it is verified.',
+      tags,
+      params,
+      body: z.strictObject({
+        accountIds: z
+          .array(z.string().trim().max(100, 'must have 100 characters or fewer'))
+          .min(1, 'must have one account or more')
+          .max(500, 'must have 500 accounts or fewer')
+          .meta({ description: 'AWS account IDs, 12 digits each.' }),
+        roleName: z
+          .string()
+          .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name of at most 64 characters')
+          .optional()
+          .meta({ description: "The role's name in each account. Left out: the one of the setup kit." }),
+        name: name.nullish().meta({ description: 'Name of each of the connections.' }),
+        profile: profileName.nullish(),
+      }),
+      response: { 200: z.object({ data: z.array(accountOutcome) }), ...problems },
+    },
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const { accountIds, roleName, name, profile } = request.body;
+      const data = await once(deps, request, async (deps) => {
+        const outcomes = await registerAccounts(deps, {
+          principal,
+          actor: actorOf(principal),
+          tenantId: request.params.tenantId,
+          accountIds,
+          roleName: roleName ?? null,
+          name: name ?? null,
+          profile: profile ?? null,
+        });
+        return outcomes.map(({ connection, ...told }) => ({
+          ...told,
+          ...(connection && { connection: toConnectionBody(connection) }),
+        }));
+      });
+      return { data };
     },
   });
 

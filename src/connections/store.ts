@@ -47,6 +47,18 @@ export async function insertConnection(
   }
 }
 
+/** Those of them that the tenant has no connection for yet; the others are left as they are. */
+export async function insertConnections(
+  database: Database,
+  connections: readonly NewConnection[],
+): Promise<Connection[]> {
+  const rows = await database.prisma.connection.createManyAndReturn({
+    data: connections.map(({ now, ...given }) => ({ ...given, createdAt: now, updatedAt: now })),
+    skipDuplicates: true,
+  });
+  return rows.map(toConnection);
+}
+
 export async function findConnection(
   database: Database,
   where: { id: string; tenantId: string },
@@ -61,6 +73,40 @@ export async function findConnectionOfRole(
 ): Promise<Connection | null> {
   const row = await database.prisma.connection.findUnique({ where: { tenantId_roleArn: where } });
   return row && toConnection(row);
+}
+
+export async function findConnectionsOfRoles(
+  database: Database,
+  { tenantId, roleArns }: { tenantId: string; roleArns: readonly string[] },
+): Promise<Connection[]> {
+  const rows = await database.prisma.connection.findMany({
+    where: { tenantId, roleArn: { in: [...roleArns] } },
+  });
+  return rows.map(toConnection);
+}
+
+export async function findConnections(
+  database: Database,
+  { tenantId, ids }: { tenantId: string; ids: readonly string[] },
+): Promise<Connection[]> {
+  const rows = await database.prisma.connection.findMany({
+    where: { tenantId, id: { in: [...ids] } },
+    orderBy: { id: 'asc' },
+  });
+  return rows.map(toConnection);
+}
+
+/** Connections that are neither verified nor disabled, the oldest first. */
+export async function listOpenConnections(
+  database: Database,
+  { tenantId, limit }: { tenantId: string; limit: number },
+): Promise<Connection[]> {
+  const rows = await database.prisma.connection.findMany({
+    where: { tenantId, status: { notIn: ['verified', 'disabled'] } },
+    orderBy: { id: 'asc' },
+    take: limit,
+  });
+  return rows.map(toConnection);
 }
 
 export async function listConnections(
@@ -156,15 +202,15 @@ export async function moveConnections(
 
 /**
  * Takes one of a tenant's verifications, `perMinute` of them; in the database, so that it holds on all replicas together.
- * Answers with the seconds to wait, or 0. (Generic cell rate algorithm: one column, no windows to straddle.)
+ * `keepFree` of them are not taken: what can wait leaves room for what cannot. Answers with the seconds to wait, or 0. (Generic cell rate algorithm: one column, no windows to straddle.)
  */
 export async function takeVerification(
   database: Database,
-  input: { tenantId: string; perMinute: number; now: Date },
+  input: { tenantId: string; perMinute: number; keepFree?: number; now: Date },
 ): Promise<number> {
-  const { tenantId, perMinute, now } = input;
+  const { tenantId, perMinute, keepFree = 0, now } = input;
   const intervalMs = 60_000 / perMinute;
-  const latest = new Date(now.getTime() + (perMinute - 1) * intervalMs);
+  const latest = new Date(now.getTime() + (perMinute - 1 - keepFree) * intervalMs);
   const taken = await database.prisma.$executeRaw`
     INSERT INTO public.rate_limits AS r (tenant_id, action, theoretical_arrival_at)
     VALUES (${tenantId}, 'verification', ${new Date(now.getTime() + intervalMs)})

@@ -14,6 +14,7 @@ export const keyId = id('key');
 export const eventId = id('event');
 export const linkId = id('link');
 export const profileId = id('profile');
+export const runId = id('run');
 
 /** What an access profile is named by. */
 export const profileName = z
@@ -33,13 +34,15 @@ export const name = z
   .max(200, 'must have 200 characters or fewer')
   .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
 
+export const problemCode = z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]);
+
 export const problem = z
   .object({
     type: z.string().meta({ description: 'URI of the kind of problem.' }),
     title: z.string(),
     status: z.number().int(),
     detail: z.string().meta({ description: 'What is wrong here and what to do, in plain words.' }),
-    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    code: problemCode,
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })

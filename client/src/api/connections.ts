@@ -8,6 +8,12 @@ export type Connection = components['schemas']['Connection'];
 /** What the probes found. A verification that fails is an answer with its `outcome`, not an error. */
 export type Verification = components['schemas']['Verification'];
 export type RegisterConnectionInput = Body<'/v1/tenants/{tenantId}/connections', 'post'>;
+export type RegisterAccountsInput = Body<'/v1/tenants/{tenantId}/connections/batch', 'post'>;
+/** What became of one account of a list. */
+export type AccountOutcome = components['schemas']['AccountOutcome'];
+export type VerifyManyInput = Body<'/v1/tenants/{tenantId}/connections/verifications', 'post'>;
+/** Verification of many connections, which goes on by itself, with its progress. */
+export type VerificationRun = components['schemas']['VerificationRun'];
 export type ListConnectionsInput = Query<'/v1/tenants/{tenantId}/connections'>;
 export type UpdateConnectionInput = Body<'/v1/tenants/{tenantId}/connections/{connectionId}', 'patch'>;
 
@@ -29,6 +35,20 @@ export function connections(call: Call) {
       input: RegisterConnectionInput,
       options?: RequestOptions,
     ): Promise<Connection> => call('post', ALL, { path: { tenantId }, body: input }, options),
+    /** Registers the setup kit's role in many accounts; each has an outcome of its own, in the order of the list. */
+    registerAccounts: async (
+      tenantId: string,
+      input: RegisterAccountsInput,
+      options?: RequestOptions,
+    ): Promise<AccountOutcome[]> =>
+      (
+        await call(
+          'post',
+          '/v1/tenants/{tenantId}/connections/batch',
+          { path: { tenantId }, body: input },
+          options,
+        )
+      ).data,
     get: (tenantId: string, connectionId: string, options?: RequestOptions): Promise<Connection> =>
       call('get', ONE, { path: { tenantId, connectionId } }, options),
     /** One page. */
@@ -55,6 +75,26 @@ export function connections(call: Call) {
         'post',
         '/v1/tenants/{tenantId}/connections/{connectionId}/verification',
         { path: { tenantId, connectionId } },
+        options,
+      ),
+    /** Begins to verify many connections, and comes back at once; follow it with `verificationRun`. */
+    verifyMany: (
+      tenantId: string,
+      input: VerifyManyInput = {},
+      options?: RequestOptions,
+    ): Promise<VerificationRun> =>
+      call(
+        'post',
+        '/v1/tenants/{tenantId}/connections/verifications',
+        { path: { tenantId }, body: input },
+        options,
+      ),
+    /** How far it has come: until `status` is `finished`, read it again after `waitingSeconds`, or a second. */
+    verificationRun: (tenantId: string, runId: string, options?: RequestOptions): Promise<VerificationRun> =>
+      call(
+        'get',
+        '/v1/tenants/{tenantId}/connections/verifications/{runId}',
+        { path: { tenantId, runId } },
         options,
       ),
   };

@@ -25,7 +25,15 @@ type Answered<T> = T extends { content: { 'application/json': infer Content } } 
 /** What an operation answers with when it succeeds. */
 export type Answer<P extends Path, M extends Method> =
   Operation<P, M> extends { responses: infer R }
-    ? Answered<R extends { 200: infer T } ? T : R extends { 201: infer T } ? T : never>
+    ? Answered<
+        R extends { 200: infer T }
+          ? T
+          : R extends { 201: infer T }
+            ? T
+            : R extends { 202: infer T }
+              ? T
+              : never
+      >
     : never;
 
 type Input<P extends Path, M extends Method> = ([PathParameters<P, M>] extends [never]

@@ -881,6 +881,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenantId}/connections/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register the setup kit's role in many accounts, each with an outcome of its own
+         * @description The outcomes are in the order of the list. What can be registered is, all of it at once; the same list sent again tells already_registered. Each connection is pending until it is verified.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description TypeID with the prefix tenant. */
+                    tenantId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description AWS account IDs, 12 digits each. */
+                        accountIds: string[];
+                        /** @description The role's name in each account. Left out: the one of the setup kit. */
+                        roleName?: string;
+                        /** @description Name of each of the connections. */
+                        name?: string | null;
+                        profile?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["AccountOutcome"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenantId}/connections/{connectionId}": {
         parameters: {
             query?: never;
@@ -1092,6 +1166,137 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenantId}/connections/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify many connections; it goes on by itself, and its progress can be read
+         * @description Each counts against the tenant's limit of verifications in a minute, and the rest waits until the limit allows it. One run of a tenant at a time: a second one is a conflict. It survives restarts, and can be read for a day after its end.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description TypeID with the prefix tenant. */
+                    tenantId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Left out: every connection that is neither verified nor disabled. */
+                        connectionIds?: string[];
+                        /**
+                         * @description The most connections of this run, the oldest first.
+                         * @default 500
+                         */
+                        limit?: number;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VerificationRun"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenantId}/connections/verifications/{runId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how far a verification of many connections has come */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description TypeID with the prefix tenant. */
+                    tenantId: string;
+                    /** @description TypeID with the prefix run. */
+                    runId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VerificationRun"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2169,6 +2374,31 @@ export interface components {
             nextSteps: string[];
             retryAfterSeconds?: number;
         };
+        ConnectionInput: {
+            /** @description TypeID with the prefix connection. */
+            id: string;
+            /** @description TypeID with the prefix tenant. */
+            tenantId: string;
+            name: string | null;
+            roleArn: string;
+            accountId: string;
+            partition: string;
+            /** @description The access profile that the role was made from; sessions are held to it when no other is named. null: the installation's own permissions. */
+            profile: string | null;
+            /** @enum {string} */
+            status: "pending" | "verified" | "insecure" | "unreachable" | "disabled";
+            lastVerification: components["schemas"]["VerificationInput"] | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+        };
         /** @description RFC 9457 problem details. */
         Problem: {
             /** @description URI of the kind of problem. */
@@ -2356,6 +2586,20 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             updatedAt: string;
+        };
+        AccountOutcome: {
+            /** @description As it was sent. */
+            accountId: string;
+            /** @enum {string} */
+            outcome: "registered" | "already_registered" | "refused";
+            /** @description Unless it was refused. */
+            connection?: components["schemas"]["Connection"];
+            /** @description Why it was refused. */
+            error?: {
+                /** @enum {string} */
+                code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "audit_unavailable" | "database_unavailable";
+                detail: string;
+            };
         };
         Credentials: {
             accessKeyId: string;
@@ -2549,6 +2793,35 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             updatedAt: string;
+        };
+        VerificationRun: {
+            /** @description TypeID with the prefix run. */
+            id: string;
+            /** @description TypeID with the prefix tenant. */
+            tenantId: string;
+            /** @enum {string} */
+            status: "running" | "finished";
+            /** @description Connections to verify. */
+            total: number;
+            /** @description Those with an outcome. */
+            done: number;
+            /** @description Those whose role demands the external ID. */
+            verified: number;
+            /** @description 0, or the seconds until it goes on: the tenant's limit is used up, or AWS is busy. */
+            waitingSeconds: number;
+            connections: {
+                /** @description TypeID with the prefix connection. */
+                connectionId: string;
+                accountId: string;
+                /** @description null: its turn has not come. skipped: it was deleted or disabled meanwhile, or its tenant suspended. The explanation stands with the connection. */
+                outcome: ("verified" | "external_id_not_enforced" | "not_assumable" | "inconclusive" | "skipped") | null;
+            }[];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            finishedAt: string | null;
         };
     };
     responses: never;
