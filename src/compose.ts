@@ -29,6 +29,7 @@ import { singleFlight } from './lib/single-flight.ts';
 import { type Metrics, watchPool, watchStsBudget } from './metrics.ts';
 import { advanceRuns } from './verification-runs/advance.ts';
 import { forgetRuns } from './verification-runs/forget.ts';
+import { tokenIssuers } from './worker-identities/authenticate-token.ts';
 
 const MIGRATIONS = path.join(import.meta.dirname, '..', 'prisma', 'migrations');
 const CACHED_CREDENTIALS = 50_000;
@@ -139,6 +140,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     metrics,
     keys: keyLookup(database, await environmentKeyHashes(database)),
+    tokenIssuers: tokenIssuers(config.workerIdentities, { clock, log }),
     connectionLookup: connectionLookup(database),
     credentialCache: new CredentialCache({
       clock,

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { PARTITIONS, parseRoleArn, partitionOfRegion } from './aws/arn.ts';
+import { readInlinePolicy } from './config-inline-policy.ts';
 import { type Logo, readLogo } from './config-logo.ts';
 import { isOrigin, isTrustworthyUrl } from './lib/urls.ts';
+import { readWorkerIdentities } from './worker-identities/configuration.ts';
+import type { WorkerIdentity } from './worker-identities/worker-identity.ts';
 
 const accountId = z.string().regex(/^\d{12}$/, 'must be 12 digits');
 const wholeNumber = (least: number, most: number) =>
@@ -150,6 +152,12 @@ export const ENVIRONMENT = z.object({
     .describe(
       'The most of them for one tenant, so that a noisy one leaves room for the others. A verification takes five or six. Unset: a fifth of `COUNTERSIGN_STS_CALLS_PER_SECOND`, but 10 at least.',
     ),
+  COUNTERSIGN_WORKER_IDENTITIES_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'A JSON file with the OIDC tokens that workers may present instead of a key: docs/worker-identity.md. Unset: none.',
+    ),
   COUNTERSIGN_AUDIT_SIGNING_KEY_FILE: z
     .string()
     .optional()
@@ -195,6 +203,8 @@ export interface Config {
   stsTimeoutSeconds: number;
   /** The most calls in any one second, of this process: for one tenant, and for all together. */
   stsCallsPerSecond: { tenant: number; all: number };
+  /** Tokens that workers may present instead of a key. */
+  workerIdentities: WorkerIdentity[];
   auditSigningKeyFile: string | null;
   logLevel: string;
   /** Whether LOG_LEVEL was set, or is the default. */
@@ -230,6 +240,7 @@ export function readConfig(mode: 'serve' | 'sandbox', environment: NodeJS.Proces
   const problems: string[] = [];
   const inlinePolicy = readInlinePolicy(env.COUNTERSIGN_INLINE_POLICY_FILE, problems);
   const logo = readLogo(env.COUNTERSIGN_VENDOR_LOGO_FILE, problems);
+  const workerIdentities = readWorkerIdentities(env.COUNTERSIGN_WORKER_IDENTITIES_FILE, problems);
   contradictions(mode, env, partition, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -269,6 +280,7 @@ export function readConfig(mode: 'serve' | 'sandbox', environment: NodeJS.Proces
         Math.max(10, Math.floor(env.COUNTERSIGN_STS_CALLS_PER_SECOND / 5)),
       all: env.COUNTERSIGN_STS_CALLS_PER_SECOND,
     },
+    workerIdentities,
     auditSigningKeyFile: env.COUNTERSIGN_AUDIT_SIGNING_KEY_FILE ?? null,
     logLevel: env.LOG_LEVEL,
     logLevelGiven: given.LOG_LEVEL !== undefined,
@@ -322,17 +334,5 @@ function contradictions(
         `COUNTERSIGN_BROKER_ROLE_ARN lies in partition ${broker.partition}, but the vendor's is ${partition}`,
       );
     }
-  }
-}
-
-function readInlinePolicy(file: string | undefined, problems: string[]): Record<string, unknown> | null {
-  if (file === undefined) return null;
-  try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    problems.push(
-      `COUNTERSIGN_INLINE_POLICY_FILE must name a file with a JSON policy: ${error instanceof Error ? error.message : error}`,
-    );
-    return null;
   }
 }

@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino';
 const SECRETS: [RegExp, string][] = [
   [/csk_[0-9a-f]{8,}/g, 'csk_[redacted]'],
   [/csl_[0-9a-f]{8,}/g, 'csl_[redacted]'],
+  [/eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '[redacted token]'],
   [/(:\/\/[^\s:/@"]*:)[^\s@"]+@/g, '$1[redacted]@'],
   [
     /("(?:authorization|secretAccessKey|SecretAccessKey|sessionToken|SessionToken|Token|token|key|password)":")[^"]+/g,

@@ -14,6 +14,7 @@ const SLICES = [
   'connect',
   'access',
   'profiles',
+  'worker-identities',
   'audit',
   'trust-policy',
 ];

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { manualClock } from '../lib/clock.ts';
 import { hashApiKey, isApiKeyShaped, newApiKey } from './api-key.ts';
@@ -6,6 +7,8 @@ import { authenticate, bearerOf } from './authenticate.ts';
 import type { KeyLookup } from './key-lookup.ts';
 
 const clock = manualClock(new Date('2030-01-01T00:00:00Z'));
+
+const none = { clock, log: pino({ level: 'silent' }), tokenIssuers: new Map() };
 
 /** A database that must not be asked. */
 const untouchable: KeyLookup = {
@@ -71,13 +74,13 @@ describe('garbage', () => {
     );
     await fc.assert(
       fc.asyncProperty(garbage, async (text) => {
-        await expect(authenticate({ keys: untouchable, clock }, text)).rejects.toMatchObject({
+        await expect(authenticate({ ...none, keys: untouchable }, text)).rejects.toMatchObject({
           code: 'unauthorized',
         });
       }),
       { numRuns: 1_000 },
     );
-    await expect(authenticate({ keys: untouchable, clock }, null)).rejects.toMatchObject({
+    await expect(authenticate({ ...none, keys: untouchable }, null)).rejects.toMatchObject({
       code: 'unauthorized',
     });
   });
@@ -107,7 +110,7 @@ describe('garbage', () => {
         { principal, expiresAt: now, revokedAt: null },
         { principal, expiresAt: null, revokedAt: now },
       ].map((found) =>
-        authenticate({ keys: answering(found), clock }, key).catch(
+        authenticate({ ...none, keys: answering(found) }, key).catch(
           (error: { detail: string }) => error.detail,
         ),
       ),
@@ -115,7 +118,7 @@ describe('garbage', () => {
     expect(asked).toEqual([hashApiKey(key), hashApiKey(key), hashApiKey(key)]);
     expect(new Set(refused)).toEqual(new Set(['This API key is unknown, expired or revoked.']));
     const valid = answering({ principal, expiresAt: new Date(now.getTime() + 1), revokedAt: null });
-    expect(await authenticate({ keys: valid, clock }, key)).toBe(principal);
+    expect(await authenticate({ ...none, keys: valid }, key)).toBe(principal);
   });
 });
 
@@ -133,7 +136,7 @@ describe('an Authorization header', () => {
       'Bearer a\n',
       ' Bearer a',
       'Bearer ä',
-      `Bearer ${'a'.repeat(513)}`,
+      `Bearer ${'a'.repeat(8193)}`,
       'Bearer a, Bearer b',
     ]) {
       expect(bearerOf(header), JSON.stringify(header)).toBeNull();

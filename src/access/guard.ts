@@ -21,7 +21,11 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** Set by the guard on every route that is not public. */
-    caller: { principal: Principal; bearer: string } | null;
+    caller: {
+      principal: Principal;
+      /** The API key itself; null for a token, which is another one after each renewal. */
+      key: string | null;
+    } | null;
   }
 }
 
@@ -29,7 +33,7 @@ declare module 'fastify' {
  * Deny by default: a route without a declared `access` cannot be registered; a request is authenticated and its role
  * checked before its body is read; and no input with an external ID in it reaches any route.
  */
-export function registerGuard(app: App, deps: Pick<Deps, 'keys' | 'clock'>): void {
+export function registerGuard(app: App, deps: Pick<Deps, 'keys' | 'clock' | 'log' | 'tokenIssuers'>): void {
   app.decorateRequest('caller', null);
 
   app.addHook('onRoute', (route) => {
@@ -48,7 +52,7 @@ export function registerGuard(app: App, deps: Pick<Deps, 'keys' | 'clock'>): voi
     if (access === undefined || isPageAccess(access) || !roleMay(principal.role, access)) {
       throw new Problem('forbidden', `A key of role "${principal.role}" may not do this.`);
     }
-    request.caller = { principal, bearer: bearer as string };
+    request.caller = { principal, key: principal.oidc ? null : bearer };
   });
 
   app.addHook('preValidation', async (request) => {

@@ -1,9 +1,11 @@
 import { notFound } from '../http/problem.ts';
+import type { Json } from '../lib/canonical-json.ts';
 
 export type Role = 'admin' | 'onboarding' | 'worker' | 'tenant' | 'auditor';
 
-/** Who is asking: what a valid API key says. */
+/** Who is asking: what a valid API key says, or the worker identity that a token was admitted as. */
 export interface Principal {
+  /** The API key's ID or, for a token, `identity_…`: the same for every token of one issuer, subject and identity. */
   keyId: string;
   name: string;
   role: Role;
@@ -13,17 +15,26 @@ export interface Principal {
   tenants: 'any' | readonly string[];
   /** The access profiles that a worker is held to, by name; here too `any` is said. */
   profiles: 'any' | readonly string[];
+  /** Whose token it is; left out for an API key. */
+  oidc?: { issuer: string; subject: string };
 }
 
 /** How an audit event names who did it. */
 export interface Actor {
-  type: 'api_key' | 'connect_link' | 'system';
+  type: 'api_key' | 'connect_link' | 'oidc' | 'system';
   id: string | null;
   name: string;
 }
 
 export function actorOf(principal: Principal): Actor {
-  return { type: 'api_key', id: principal.keyId, name: principal.name };
+  return { type: principal.oidc ? 'oidc' : 'api_key', id: principal.keyId, name: principal.name };
+}
+
+/** Which worker it was, for an event about credentials: its key, or the issuer and subject of its token. */
+export function workerDetail({ keyId, name, oidc }: Principal): { [key: string]: Json } {
+  return oidc
+    ? { workerKeyId: null, workerIdentity: { id: keyId, name, issuer: oidc.issuer, subject: oidc.subject } }
+    : { workerKeyId: keyId };
 }
 
 export const SYSTEM: Actor = { type: 'system', id: null, name: 'countersign' };

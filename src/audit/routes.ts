@@ -21,7 +21,7 @@ const auditEvent = z
       .meta({ description: 'Its number in its chain; null until it is sealed.' }),
     at: timestamp,
     actor: z.object({
-      type: z.enum(['api_key', 'connect_link', 'system']),
+      type: z.enum(['api_key', 'connect_link', 'oidc', 'system']),
       id: z.string().nullable(),
       name: z.string(),
     }),

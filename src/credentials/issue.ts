@@ -1,4 +1,4 @@
-import { actorOf, mayTouchTenant, type Principal } from '../access/principal.ts';
+import { actorOf, mayTouchTenant, type Principal, workerDetail } from '../access/principal.ts';
 import { record } from '../audit/record.ts';
 import { type SessionOptions, StsError } from '../aws/sts.ts';
 import { stsProblem } from '../aws/sts-problem.ts';
@@ -69,7 +69,7 @@ export async function issueCredentials(deps: IssueDeps, input: IssueInput): Prom
     detail: {
       connectionId: input.connectionId,
       roleArn: from.roleArn,
-      workerKeyId: input.principal.keyId,
+      ...workerDetail(input.principal),
       accessKeyId: credentials.accessKeyId,
       sessionName: credentials.sessionName,
       awsRequestId: credentials.awsRequestId,
@@ -217,7 +217,7 @@ function recordRefusal(
     outcome: 'failure',
     detail: {
       connectionId: target.connectionId,
-      workerKeyId: input.principal.keyId,
+      ...workerDetail(input.principal),
       reason,
       profile: target.profile?.name ?? input.profile,
       purpose: input.purpose,

@@ -13,8 +13,11 @@ interface Keyed {
   apiKeyId: string;
   key: string;
   requestHash: Buffer;
-  /** Encrypts the stored answer. Derived from the caller's API key, so that the database alone cannot read it. */
-  secret: Buffer;
+  /**
+   * Encrypts the stored answer. Derived from the caller's API key, so that the database alone cannot read it. null: the
+   * caller has a token, which changes, so that no answer can be kept for it.
+   */
+  secret: Buffer | null;
 }
 
 type Needs = { database: Database; clock: Clock };
@@ -30,7 +33,7 @@ export async function once<D extends Needs, T>(
   request: FastifyRequest,
   work: (deps: D) => Promise<T>,
 ): Promise<T> {
-  const keyed = readKey(request);
+  const keyed = readAnsweredKey(request);
   if (!keyed) return work(deps);
   return deps.database.transaction(async (database) => {
     if (!(await claim(database, keyed, deps.clock.now())))
@@ -57,7 +60,7 @@ export async function onceAfter<D extends Needs, T>(
   request: FastifyRequest,
   work: (deps: D) => Promise<T>,
 ): Promise<T> {
-  const keyed = readKey(request);
+  const keyed = readAnsweredKey(request);
   if (!keyed) return work(deps);
   const waitUntil = Date.now() + WAIT_MS;
   while (!(await take(deps, keyed))) {
@@ -110,6 +113,19 @@ export async function sameRequest(deps: Needs, request: FastifyRequest): Promise
   assertSameRequest(await find(deps.database, keyed), keyed);
 }
 
+type Answered = Keyed & { secret: Buffer };
+
+/** The key of a request whose answer is kept. */
+function readAnsweredKey(request: FastifyRequest): Answered | null {
+  const keyed = readKey(request);
+  if (!keyed) return null;
+  const { secret } = keyed;
+  if (secret !== null) return { ...keyed, secret };
+  throw new Problem('validation_failed', 'The request is not valid; see errors.', {
+    errors: [{ path: 'Idempotency-Key', message: 'is taken here with an API key only, not with a token' }],
+  });
+}
+
 function readKey(request: FastifyRequest): Keyed | null {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return null;
@@ -121,7 +137,7 @@ function readKey(request: FastifyRequest): Keyed | null {
     });
   }
   if (!request.caller) throw new Error('a public route takes no Idempotency-Key');
-  const { principal, bearer } = request.caller;
+  const { principal, key: apiKey } = request.caller;
   const [path] = request.url.split('?');
   const content = canonicalJson([
     request.method,
@@ -133,7 +149,10 @@ function readKey(request: FastifyRequest): Keyed | null {
     apiKeyId: principal.keyId,
     key,
     requestHash: createHash('sha256').update(content).digest(),
-    secret: Buffer.from(hkdfSync('sha256', bearer, key, 'countersign idempotent answer', 32)),
+    secret:
+      apiKey === null
+        ? null
+        : Buffer.from(hkdfSync('sha256', apiKey, key, 'countersign idempotent answer', 32)),
   };
 }
 
@@ -157,7 +176,7 @@ async function find(database: Database, keyed: Keyed): Promise<Stored | null> {
   return rows[0] ?? null;
 }
 
-async function store(database: Database, keyed: Keyed, answer: unknown): Promise<void> {
+async function store(database: Database, keyed: Answered, answer: unknown): Promise<void> {
   const sealed = encrypt(JSON.stringify(answer ?? null), keyed.secret);
   await database.prisma.$executeRaw`
     UPDATE public.idempotency_keys SET answer = ${sealed} WHERE api_key_id = ${keyed.apiKeyId} AND key = ${keyed.key}`;
@@ -177,7 +196,7 @@ function assertSameRequest(stored: Stored | null, keyed: Keyed): void {
   );
 }
 
-function replay<T>(stored: Stored | null, keyed: Keyed): T {
+function replay<T>(stored: Stored | null, keyed: Answered): T {
   assertSameRequest(stored, keyed);
   if (!stored?.answer) throw new Error('an idempotency key was kept without its answer');
   return JSON.parse(decrypt(Buffer.from(stored.answer), keyed.secret)) as T;

@@ -17,7 +17,11 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
       },
       components: {
         securitySchemes: {
-          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of Countersign.' },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key of Countersign or, for workers, a JWT of a configured issuer.',
+          },
         },
       },
       security: [{ apiKey: [] }],

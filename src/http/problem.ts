@@ -2,7 +2,7 @@
 export const PROBLEMS = {
   external_id_not_settable: { status: 400, title: 'An external ID cannot be set' },
   validation_failed: { status: 400, title: 'The request is not valid' },
-  unauthorized: { status: 401, title: 'A valid API key is needed' },
+  unauthorized: { status: 401, title: 'A valid API key or token is needed' },
   forbidden: { status: 403, title: 'This key may not do that' },
   not_found: { status: 404, title: 'There is no such thing' },
   conflict: { status: 409, title: 'The request conflicts with what is there' },
@@ -17,6 +17,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   aws_throttled: { status: 503, title: 'Calls to AWS are throttled' },
   aws_unavailable: { status: 503, title: 'AWS is not answering properly' },
+  identity_provider_unavailable: { status: 503, title: 'The issuer of the token is not available' },
   audit_unavailable: { status: 503, title: 'The audit record could not be written' },
   database_unavailable: { status: 503, title: 'The database is not available' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -9,7 +10,16 @@ export type Id<Prefix extends string> = `${Prefix}_${string}`;
  * Crockford's base 32. The prefix keeps a resource's ID from being mistaken for an external ID, a bare UUID.
  */
 export function newId<Prefix extends string>(prefix: Prefix): Id<Prefix> {
-  let value = BigInt(`0x${uuidv7().replaceAll('-', '')}`);
+  return typeId(prefix, Buffer.from(uuidv7().replaceAll('-', ''), 'hex'));
+}
+
+/** An ID in the same form that is always the same for the same parts; nobody finds other parts with it. */
+export function derivedId<Prefix extends string>(prefix: Prefix, parts: readonly string[]): Id<Prefix> {
+  return typeId(prefix, createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16));
+}
+
+function typeId<Prefix extends string>(prefix: Prefix, bytes: Buffer): Id<Prefix> {
+  let value = BigInt(`0x${bytes.toString('hex')}`);
   let suffix = '';
   for (let i = 0; i < 26; i++) {
     suffix = ALPHABET[Number(value & 31n)] + suffix;

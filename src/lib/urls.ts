@@ -10,3 +10,10 @@ export function isTrustworthyUrl(text: string): boolean {
 export function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
+
+/** Whether what is read from a URL can only come from whom it names; with nothing in it that is not an address. */
+export function isSourceUrl(text: string): boolean {
+  if (!isTrustworthyUrl(text) || /[#\s]/.test(text)) return false;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+}

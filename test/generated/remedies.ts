@@ -56,6 +56,10 @@ export const REMEDIES: Record<ProblemCode, { when: string; remedy: string }> = {
     when: 'STS failed, was too slow, or answered something unintelligible.',
     remedy: 'Wait for `Retry-After`.',
   },
+  identity_provider_unavailable: {
+    when: "The keys of a token's issuer could not be fetched, so the token could not be checked.",
+    remedy: 'Wait for `Retry-After`; check that the service reaches the issuer.',
+  },
   audit_unavailable: {
     when: 'The audit record could not be written, so nothing was handed out.',
     remedy: 'Wait for `Retry-After`; check the database.',

@@ -18,6 +18,7 @@ export const PROBLEM_CODES = [
   'internal_error',
   'aws_throttled',
   'aws_unavailable',
+  'identity_provider_unavailable',
   'audit_unavailable',
   'database_unavailable',
 ] as const;

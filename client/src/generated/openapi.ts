@@ -2408,7 +2408,7 @@ export interface components {
             /** @description What is wrong here and what to do, in plain words. */
             detail: string;
             /** @enum {string} */
-            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "audit_unavailable" | "database_unavailable";
+            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
             requestId: string;
             errors?: {
                 path: string;
@@ -2491,7 +2491,7 @@ export interface components {
             at: string;
             actor: {
                 /** @enum {string} */
-                type: "api_key" | "connect_link" | "system";
+                type: "api_key" | "connect_link" | "oidc" | "system";
                 id: string | null;
                 name: string;
             };
@@ -2634,7 +2634,7 @@ export interface components {
             /** @description What is wrong here and what to do, in plain words. */
             detail: string;
             /** @enum {string} */
-            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "audit_unavailable" | "database_unavailable";
+            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
             requestId: string;
             errors?: {
                 path: string;
