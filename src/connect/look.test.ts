@@ -90,6 +90,12 @@ test.each([
     await look(page, as('no-access'));
     await page.goto(`${service.url}/connect`);
     await look(page, as('home-again'));
+    await page.goto(`${service.url}/connect/accounts`);
+    await look(page, as('many-accounts'));
+    await page.getByLabel(/IDs of the accounts/).fill('222222222222 333333333333 12');
+    await page.getByRole('button', { name: 'Connect these accounts' }).click();
+    await page.getByText('Not taken: 1.').waitFor();
+    await look(page, as('many-accounts-waiting'));
     await page.goto(`${service.url}/connect/nothing`);
     await look(page, as('unknown-link'));
     expect(faults).toEqual([]);

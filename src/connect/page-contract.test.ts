@@ -26,7 +26,8 @@ beforeAll(async () => {
   service = await startTestService({ config: { verificationsPerMinute: 10_000 } });
   ({ tenant, connection } = await connected(service));
   browser = await openLink(service, (await createConnectLink(service, tenant)).url);
-  routes = walk(service.service.routes, { connectionId: connection.id });
+  const { body: run } = await service.admin.post(`${tenant.path}/connections/verifications`);
+  routes = walk(service.service.routes, { connectionId: connection.id, runId: run.id });
 });
 afterAll(() => service.close());
 
@@ -199,18 +200,24 @@ describe('every route of the page', () => {
     expect(await everything()).toEqual(before);
   });
 
-  test("answers another tenant's connection exactly like one that is not there", async () => {
+  test("answers another tenant's connection or run exactly like one that is not there", async () => {
     const other = await createTenant(service);
     const theirs = await connect(service, other);
-    const [foreign, missing] = [theirs.id, newId('connection')].map((connectionId) =>
-      walk(service.service.routes, { connectionId }).filter(({ path }) => path.includes(connectionId)),
+    const { body: run } = await service.admin.post(`${other.path}/connections/verifications`);
+    const [foreign, missing] = [
+      { connectionId: theirs.id, runId: run.id },
+      { connectionId: newId('connection'), runId: newId('run') },
+    ].map((ids) =>
+      walk(service.service.routes, ids).filter(({ path }) =>
+        Object.values(ids).some((id) => path.includes(id)),
+      ),
     ) as [typeof routes, typeof routes];
-    expect(foreign.length).toBeGreaterThan(1);
+    expect(foreign.length).toBeGreaterThan(2);
     const anonymous = (text: string) =>
       text
         .replace(/nonce="[^"]*"/g, '')
         .replace(/<code>[\w-]{36}<\/code>/g, '')
-        .replaceAll(/connection_\w+/g, '');
+        .replaceAll(/(?:connection|run)_\w+/g, '');
     for (const [i, route] of foreign.entries()) {
       const one = await send(route, browser);
       const none = await send(missing[i] as (typeof routes)[0], browser);

@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { ARTIFACT_NAMES, mediaType, render } from '../setup-kit/artifacts.ts';
+import { accountsRoutes } from './accounts-routes.ts';
 import { assetRoutes } from './asset-routes.ts';
 import { connectRole, kitOf, roleOf } from './connect-role.ts';
 import { createColleagueLink } from './create-link.ts';
@@ -160,4 +161,5 @@ export function connectPageRoutes(app: App, deps: Deps): void {
   });
 
   verificationRoutes(app, deps);
+  accountsRoutes(app, deps);
 }

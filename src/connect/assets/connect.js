@@ -345,8 +345,38 @@ function verification(section) {
   if (form && section.dataset.start !== undefined) begin();
 }
 
+// Many accounts: the checks as they are made ------------------------------------------------------------------
+
+function followRun(section) {
+  const says = section.querySelector('[data-says]');
+  section.querySelector('[data-by-hand]')?.remove();
+  const look = async () => {
+    try {
+      const answer = await fetch(section.dataset.run, { headers: { accept: 'application/json' } });
+      const run = await answer.json();
+      if (!answer.ok) throw new Error(run.detail ?? 'That did not work. Load the page again.');
+      for (const { connectionId, badge, text } of run.connections) {
+        const shown = section.querySelector(`[data-connection="${connectionId}"] .badge`);
+        if (shown.textContent === text) continue;
+        shown.textContent = text;
+        shown.className = `badge ${badge}`;
+      }
+      section.querySelector('progress').value = run.done;
+      const rest = run.waitingSeconds > 0 ? ` It goes on in ${run.waitingSeconds} s.` : '';
+      const end = run.status === 'finished' ? ' That is all.' : rest;
+      const line = `${run.done} of ${run.total} checked, ${run.verified} connected.${end}`;
+      if (says.textContent !== line) says.textContent = line;
+      if (run.status === 'running') setTimeout(look, 1500);
+    } catch (error) {
+      says.textContent = error.message;
+    }
+  };
+  void look();
+}
+
 for (const box of all('[data-tabs]')) makeTabs(box);
 for (const button of all('[data-copy]')) makeCopy(button);
 for (const form of all('[data-check]')) checkRole(form);
 for (const form of all('[data-link]')) shareLink(form);
 for (const section of all('[data-verification]')) verification(section);
+for (const section of all('[data-run]')) followRun(section);

@@ -34,6 +34,7 @@ ${ways(view)}
 </section>
 <section class="step" aria-labelledby="step-2"><h2 id="step-2"><span class="number" aria-hidden="true">2</span> Tell us the role</h2>
 ${roleForm(view)}
+<p><a href="${look.base}/connect/accounts">Connect many accounts of an organization at once</a></p>
 </section>
 ${view.mayShare && share(look)}`,
   );
