@@ -22,6 +22,7 @@ import { healthRoutes, type Readiness } from './http/health.ts';
 import { registerOpenapi } from './http/openapi.ts';
 import { notFound } from './http/problem.ts';
 import { answerUnreadable } from './http/unreadable.ts';
+import { policyCheckRoutes } from './policy-checks/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { setupKitRoutes } from './setup-kit/routes.ts';
 import { tenantRoutes } from './tenants/routes.ts';
@@ -77,6 +78,7 @@ export async function buildApp(
     setupKitRoutes(api, deps);
     connectionRoutes(api, deps);
     verificationRunRoutes(api, deps);
+    policyCheckRoutes(api, deps);
     credentialRoutes(api, deps);
     profileRoutes(api, deps);
     accessRoutes(api, deps);

@@ -185,6 +185,19 @@ const CASES: Case[] = [
     },
   },
   {
+    route: `${tenantId}/trust-policy-checks`,
+    status: 200,
+    makes: {},
+    prepare: async () => {
+      const tenant = await createTenant(service);
+      const path = `${tenant.path}/trust-policy-checks`;
+      return {
+        one: { path, body: { policy: demanding(tenant.externalId) } },
+        another: { path, body: { policy: {} } },
+      };
+    },
+  },
+  {
     route: `${tenantId}/external-id/rotation`,
     status: 201,
     makes: { external_ids: 1, audit_events: 2 },

@@ -22,30 +22,20 @@ import {
 } from '../http/schemas.ts';
 import { findTenant } from '../tenants/store.ts';
 import { changeConnection, removeConnection } from './change.ts';
+import { check, observed } from './check-schema.ts';
 import { toConnectionBody } from './connection.ts';
 import { getConnection } from './get.ts';
 import { limitVerifications } from './limit-verifications.ts';
 import { registerConnection } from './register.ts';
 import { registerAccounts } from './register-accounts.ts';
 import { listConnections } from './store.ts';
-import { PROBES } from './verification.ts';
 import { verifyConnection } from './verify.ts';
-
-const observed = z.enum(['allowed', 'denied', 'unknown']);
 
 const verification = z
   .object({
     outcome: z.enum(['verified', 'external_id_not_enforced', 'not_assumable', 'inconclusive']),
     checkedAt: timestamp,
-    checks: z.array(
-      z.object({
-        probe: z.enum(PROBES),
-        expected: z.enum(['allowed', 'denied']),
-        observed: observed.meta({
-          description: 'unknown: AWS gave no answer, or the probe was not made after the first was denied.',
-        }),
-      }),
-    ),
+    checks: z.array(check),
     profileCheck: z
       .object({
         profile: z.string(),

@@ -1303,6 +1303,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenantId}/trust-policy-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a role's trust policy offline, with the probes of a verification
+         * @description AWS is not called, and nothing is changed. A policy that fails is an answer, not an error.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description TypeID with the prefix tenant. */
+                    tenantId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The trust policy: JSON, or its text as it was pasted, percent-encoded too; also the whole answer of `aws iam get-role`. Findings have lines only for a text. */
+                        policy: {
+                            [key: string]: unknown;
+                        } | unknown[] | string;
+                        /** @description Access profile that the role is for: what it marks sessions with has to be allowed too. */
+                        profile?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TrustPolicyCheck"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenantId}/connections/{connectionId}/credentials": {
         parameters: {
             query?: never;
@@ -2359,7 +2430,7 @@ export interface components {
                 /** @enum {string} */
                 expected: "allowed" | "denied";
                 /**
-                 * @description unknown: AWS gave no answer, or the probe was not made after the first was denied.
+                 * @description unknown: AWS gave no answer, or the probe was not made.
                  * @enum {string}
                  */
                 observed: "allowed" | "denied" | "unknown";
@@ -2398,6 +2469,20 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             updatedAt: string;
+        };
+        PolicyFindingInput: {
+            /** @enum {string} */
+            code: "syntax_error" | "repeated_key" | "policy_too_long" | "over_default_quota" | "not_a_trust_policy" | "malformed" | "version_invalid" | "version_old" | "unknown_element" | "resource_element" | "sid_invalid" | "unknown_operator" | "condition_key_invalid" | "not_principal" | "principal_invalid" | "action_invalid" | "external_id_not_demanded" | "if_exists" | "for_all_values" | "negated_operator" | "null_condition" | "case_ignored" | "wildcard" | "variable" | "opens_without_right_id" | "wildcard_principal" | "vendor_not_trusted" | "wrong_account" | "wrong_partition" | "other_principal" | "wrong_action" | "wrong_external_id" | "external_id_mistyped" | "operator_unsuited" | "principal_arn_mismatch" | "condition_not_met" | "deny_hits_us" | "not_admitted" | "tag_session_missing" | "source_identity_missing" | "retired_external_id" | "other_external_id" | "successor_missing" | "role_principal" | "other_accounts" | "not_action" | "broad_action" | "statement_left_out";
+            /** @enum {string} */
+            severity: "error" | "warning";
+            /** @description What is wrong in this policy, in plain words. */
+            message: string;
+            /** @description Where, as Statement[1].Condition.StringLike["sts:ExternalId"]; empty for the whole document. */
+            path: string;
+            fix: string;
+            /** @description From 1; only when the policy was sent as text. */
+            line?: number;
+            column?: number;
         };
         /** @description RFC 9457 problem details. */
         Problem: {
@@ -2547,7 +2632,7 @@ export interface components {
                 /** @enum {string} */
                 expected: "allowed" | "denied";
                 /**
-                 * @description unknown: AWS gave no answer, or the probe was not made after the first was denied.
+                 * @description unknown: AWS gave no answer, or the probe was not made.
                  * @enum {string}
                  */
                 observed: "allowed" | "denied" | "unknown";
@@ -2686,6 +2771,44 @@ export interface components {
                  */
                 retiredAt: string;
             }[];
+        };
+        PolicyFinding: {
+            /** @enum {string} */
+            code: "syntax_error" | "repeated_key" | "policy_too_long" | "over_default_quota" | "not_a_trust_policy" | "malformed" | "version_invalid" | "version_old" | "unknown_element" | "resource_element" | "sid_invalid" | "unknown_operator" | "condition_key_invalid" | "not_principal" | "principal_invalid" | "action_invalid" | "external_id_not_demanded" | "if_exists" | "for_all_values" | "negated_operator" | "null_condition" | "case_ignored" | "wildcard" | "variable" | "opens_without_right_id" | "wildcard_principal" | "vendor_not_trusted" | "wrong_account" | "wrong_partition" | "other_principal" | "wrong_action" | "wrong_external_id" | "external_id_mistyped" | "operator_unsuited" | "principal_arn_mismatch" | "condition_not_met" | "deny_hits_us" | "not_admitted" | "tag_session_missing" | "source_identity_missing" | "retired_external_id" | "other_external_id" | "successor_missing" | "role_principal" | "other_accounts" | "not_action" | "broad_action" | "statement_left_out";
+            /** @enum {string} */
+            severity: "error" | "warning";
+            /** @description What is wrong in this policy, in plain words. */
+            message: string;
+            /** @description Where, as Statement[1].Condition.StringLike["sts:ExternalId"]; empty for the whole document. */
+            path: string;
+            fix: string;
+            /** @description From 1; only when the policy was sent as text. */
+            line?: number;
+            column?: number;
+        };
+        TrustPolicyCheck: {
+            /**
+             * @description What a verification would find: safe: verified; unsafe: a wrong external ID is let in; not_assumable: the right one is not. invalid: IAM would refuse the policy, and no probe was asked. Findings of severity error may go beyond a verdict of safe.
+             * @enum {string}
+             */
+            verdict: "safe" | "unsafe" | "not_assumable" | "invalid";
+            checks: {
+                /** @enum {string} */
+                probe: "correct" | "missing" | "wrong" | "case_changed" | "extended";
+                /** @enum {string} */
+                expected: "allowed" | "denied";
+                /**
+                 * @description unknown: AWS gave no answer, or the probe was not made.
+                 * @enum {string}
+                 */
+                observed: "allowed" | "denied" | "unknown";
+            }[];
+            /** @description Errors first, 50 at the most. */
+            findings: components["schemas"]["PolicyFinding"][];
+            /** @description A policy that passes this check. What is not about us is as it was; a policy without fault is returned unchanged. */
+            suggestedPolicy: {
+                [key: string]: unknown;
+            };
         };
         AccessProfile: {
             /** @description TypeID with the prefix profile. */
