@@ -47,7 +47,7 @@ afterAll(() => service.close());
 const BODIES: Record<string, object> = {
   'POST /v1/tenants/:tenantId/connections': { roleArn: 'arn:aws:iam::111111111111:role/Any' },
   'POST /v1/tenants/:tenantId/connections/batch': { accountIds: ['111111111111'] },
-  'POST /v1/tenants/:tenantId/trust-policy-checks': { },
+  'POST /v1/tenants/:tenantId/trust-policy-checks': { policy: {} },
   'PATCH /v1/tenants/:tenantId/connections/:connectionId': { name: 'renamed' },
 };
 

@@ -61,6 +61,10 @@ As the vendor, create a tenant, and read the external ID that was issued to it:
   curl -s ${service.url}/v1/tenants -H "Authorization: Bearer $COUNTERSIGN_KEY" \\
     -H 'Content-Type: application/json' -d '{"name":"Example Ltd"}'
 
+Make a link for that customer, and open it in a browser: the page says the rest.
+
+  curl -s -X POST ${service.url}/v1/tenants/<the tenant's id>/connect-links -H "Authorization: Bearer $COUNTERSIGN_KEY"
+
 As a customer with the account 111111111111, use the local AWS with the AWS CLI:
 
   export AWS_ACCESS_KEY_ID=SANDBOX111111111111 AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=us-east-1

@@ -1,10 +1,16 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, type Visit, type VisitOptions, visit } from '../../test/harness/browser.ts';
-import { createConnectLink } from '../../test/harness/connect.ts';
+import { createConnectLink, openLink } from '../../test/harness/connect.ts';
 import {
   CUSTOMER,
+  connected,
   createTenant,
   demanding,
   putRole,
@@ -14,6 +20,7 @@ import {
   trustPolicy,
   VENDOR,
 } from '../../test/harness/service.ts';
+import { BROKEN } from '../policy-checks/broken-policies.fixture.ts';
 
 const RETURN_URL = 'https://app.example.com/aws?step=3';
 
@@ -51,6 +58,38 @@ async function submitRole(page: Page, role: string): Promise<void> {
   await page.getByLabel(/ARN of the role/).fill(role);
   await page.getByRole('button', { name: 'Check the role' }).click();
 }
+
+/** A customer's way through the page with a trust policy that they wrote; what it says of it, and the policy that is then right. */
+async function pasted(policy: (externalId: string) => unknown) {
+  const tenant = await createTenant(service);
+  const { url } = await createConnectLink(service, tenant);
+  const browser = await openLink(service, url);
+  const document = policy(tenant.externalId);
+  const text = typeof document === 'string' ? document : JSON.stringify(document, null, 2);
+  const html = await (await browser.post('/connect/policy-checks', { policy: text })).text();
+  const plain = (markup: string) =>
+    markup
+      .replace(/<[^>]*>/g, '')
+      .replace(/&(quot|lt|gt|#39|amp);/g, (_, name: string) => ENTITIES[name] as string);
+  return {
+    tenant,
+    findings: [...html.matchAll(/<li class="(?:error|warning)">([\s\S]*?)<\/li>/g)].map(([, item = '']) =>
+      plain(item.replace('</p><p>', '\n')),
+    ),
+    suggested: plain(/<pre id="suggested-policy"[^>]*>([\s\S]*?)<\/pre>/.exec(html)?.[1] ?? '') || text,
+  };
+}
+
+const ENTITIES: Record<string, string> = { quot: '"', lt: '<', gt: '>', '#39': "'", amp: '&' };
+
+const hasAws = (() => {
+  try {
+    execFileSync('aws', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
 const states = (page: Page) =>
@@ -335,6 +374,152 @@ describe('a role that cannot be used', () => {
     });
   });
 });
+
+describe('a pasted trust policy', () => {
+  test.each(BROKEN.map((broken) => [broken.named, broken] as const))(
+    'is told what is wrong with it, and the corrected one is connected: %s',
+    async (_, { policy, codes }) => {
+      const answer = await pasted(policy);
+      expect(answer.findings.length, codes.join()).toBeGreaterThan(0);
+      for (const finding of answer.findings) expect(finding).toMatch(/\S.*\n\n?.*\S/);
+      const name = `Pasted${answer.tenant.id.slice(-10)}`;
+      const role = await putRole(service.aws, JSON.parse(answer.suggested), { name });
+      const connection = await service.admin.post(`${answer.tenant.path}/connections`, { roleArn: role });
+      const { body } = await service.admin.post(
+        `${answer.tenant.path}/connections/${connection.body.id}/verification`,
+      );
+      expect(body.outcome).toBe('verified');
+    },
+  );
+
+  test('names the line of each fault, and is there to be changed and checked again', async () => {
+    await customer(async ({ page, tenant }) => {
+      await page.getByText('Check a trust policy').click();
+      const text = JSON.stringify(trustPolicy({ StringLike: { 'sts:ExternalId': '*' } }), null, 2);
+      await page.getByLabel('Trust policy of the role').fill(text);
+      await page.getByRole('button', { name: 'Check the policy' }).click();
+      await heading(page, 'This policy is not safe').waitFor();
+      const line = text.split('\n').findIndex((one) => one.includes('sts:ExternalId')) + 1;
+      expect(await page.locator('.findings').innerText()).toContain(`line ${line}`);
+      expect(await page.locator('.lines .marked').first().innerText()).toContain('sts:ExternalId');
+      const suggested = await page.locator('#suggested-policy').innerText();
+      expect(JSON.parse(suggested)).toEqual(demanding(tenant.externalId));
+      expect(await page.getByLabel('Trust policy of the role').inputValue()).toBe(text);
+      await page.getByLabel('Trust policy of the role').fill(suggested);
+      await page.getByRole('button', { name: 'Check the policy' }).click();
+      await heading(page, 'This policy is right').waitFor();
+      expect(await page.locator('#suggested-policy').count()).toBe(0);
+    });
+  });
+});
+
+test('what AWS does not answer is told, tried again, and says nothing against the role', async () => {
+  await customer(async ({ page, tenant }) => {
+    await page.clock.install();
+    const role = await putRole(service.aws, demanding(tenant.externalId));
+    service.aws.faults.set('garbage', { roleArn: role });
+    await submitRole(page, role);
+    await page.getByText('AWS did not answer every question. We try again by ourselves').waitFor();
+    service.aws.faults.clear();
+    await page.getByText(/Next try in/).waitFor();
+    await page.clock.runFor(11_000);
+    await heading(page, 'Connected').waitFor();
+  });
+});
+
+test('when the checks of this minute are used up, the page waits for the next and says so', async () => {
+  const strict = await startTestService({ beside: service, config: { verificationsPerMinute: 1 } });
+  const tenant = await createTenant(service);
+  const { body } = await strict.as(service.adminKey).post(`${tenant.path}/connect-links`, {});
+  const { page, context, faults } = await visit(browser, { origin: strict.url });
+  await page.clock.install();
+  await page.goto(body.url);
+  await submitRole(page, await putRole(service.aws, demanding(tenant.externalId)));
+  await heading(page, 'Connected').waitFor();
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await page.getByText('Many checks were made in the last minute').waitFor();
+  await page.getByText(/Next try in/).waitFor();
+  service.clock.advance(60);
+  await page.clock.runFor(61_000);
+  await heading(page, 'Connected').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+  await strict.close();
+});
+
+describe('an attacker', () => {
+  const EVIL = `"><script>top.hit=1</script><img src=x onerror=top.hit=1>'\`\${top.hit=1}{{7*7}}</textarea><svg/onload=top.hit=1>`;
+
+  test('runs nothing through the names of tenant and vendor, ARNs, policies and profiles', async () => {
+    const { vendor } = service.deps.config;
+    const evil = await startTestService({ beside: service, config: { vendor: { ...vendor, name: EVIL } } });
+    const admin = evil.as(service.adminKey);
+    const { body: tenant } = await admin.post('/v1/tenants', { name: EVIL, reference: EVIL });
+    await admin.post('/v1/profiles', { name: 'evil', description: EVIL });
+    const { body: link } = await admin.post(`/v1/tenants/${tenant.id}/connect-links`, { profile: 'evil' });
+    const { page, context, faults } = await visit(browser, { origin: evil.url });
+    await page.goto(link.url);
+    expect(await page.locator('.tenant b').textContent()).toBe(EVIL);
+    await page.getByLabel(/ARN of the role/).fill(`arn:aws:iam::111111111111:role/${EVIL}`);
+    await page.locator('.says.bad').waitFor();
+    await page.getByRole('button', { name: 'Check the role' }).click();
+    await page.locator('.says.bad').waitFor();
+    await page.getByText('Check a trust policy').click();
+    await page.getByLabel('Trust policy of the role').fill(`{"Version": "${EVIL}", ${EVIL}`);
+    await page.getByRole('button', { name: 'Check the policy' }).click();
+    await page.locator('.findings').waitFor();
+    expect(await page.evaluate('top.hit')).toBeUndefined();
+    expect(await page.locator('script').count()).toBe(1);
+    expect(faults).toEqual([]);
+    await context.close();
+    await evil.close();
+  });
+
+  test('cannot put the page into a frame of another site', async () => {
+    const { url } = await createConnectLink(service, await createTenant(service));
+    const frame = createServer((_, response) =>
+      response.setHeader('content-type', 'text/html').end(`<iframe src="${url}"></iframe>`),
+    ).listen(0, '127.0.0.1');
+    await once(frame, 'listening');
+    const { port } = frame.address() as { port: number };
+    const { page, context, faults } = await visit(browser, { origin: `http://127.0.0.1:${port}` });
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await expect.poll(() => faults.join()).toMatch(/frame-ancestors/);
+    expect(await page.frameLocator('iframe').getByRole('heading').count()).toBe(0);
+    await context.close();
+    frame.close();
+  });
+
+  test("with tenant B's link sees and does nothing of tenant A", async () => {
+    const { tenant: a, connection } = await connected(service);
+    await customer(async ({ page }) => {
+      await page.goto(`${service.url}/connect/connections/${connection.id}`);
+      await heading(page, 'That cannot be done').waitFor();
+      expect(await page.content()).not.toContain(a.externalId);
+      // B names A's role: it demands A's external ID, and B's page can only ever send B's.
+      await page.goto(`${service.url}/connect`);
+      await submitRole(page, connection.roleArn);
+      await page.getByRole('button', { name: 'Do not wait: show what is wrong' }).click();
+      await heading(page, 'AWS does not let us in').waitFor();
+      expect(await page.content()).not.toContain(a.externalId);
+    });
+  });
+});
+
+test.skipIf(!hasAws)(
+  'the command of the AWS CLI tab, pasted into a shell, leads to "connected" in the sandbox (skipped where there is no AWS CLI)',
+  async () => {
+    await customer(async ({ page }) => {
+      const command = await page.locator('#cli-script').textContent();
+      const { stdout } = await promisify(execFile)('sh', ['-c', command ?? ''], {
+        env: { PATH: process.env.PATH, HOME: tmpdir() },
+      });
+      expect(stdout.trim()).toBe(`arn:aws:iam::${CUSTOMER}:role/CountersignAccess`);
+      await submitRole(page, stdout.trim());
+      await heading(page, 'Connected').waitFor();
+    });
+  },
+);
 
 test('a link that was withdrawn while the page is open says so at the next step', async () => {
   const tenant = await createTenant(service);

@@ -10,10 +10,22 @@ import { actorOfLink, type ConnectSession, principalOfSession } from './session.
 
 type Needs = Pick<Deps, 'database' | 'clock' | 'config'>;
 
-/** The setup kit of the link's tenant and access profile. @throws Problem when either is gone */
-export function kitOf(deps: Pick<Deps, 'database' | 'config'>, session: ConnectSession): Promise<KitInput> {
+/** The setup kit of the link's tenant and access profile. @throws Problem `conflict` when the profile is gone */
+export async function kitOf(
+  deps: Pick<Deps, 'database' | 'config'>,
+  session: ConnectSession,
+): Promise<KitInput> {
   const { tenantId, profile } = session.link;
-  return getSetupKit(deps, { principal: principalOfSession(session), tenantId, profile });
+  try {
+    return await getSetupKit(deps, { principal: principalOfSession(session), tenantId, profile });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'validation_failed') throw error;
+    throw new Problem(
+      'conflict',
+      `What ${deps.config.vendor.name} asks for has changed since this link was made. Ask ${deps.config.vendor.name} for a new one.`,
+      { cause: error },
+    );
+  }
 }
 
 /**

@@ -9,7 +9,10 @@ import { lockTenant } from '../tenants/store.ts';
 import { hashSecret, newSecret, statusOf } from './link.ts';
 import { allowedReturnUrl } from './return-url.ts';
 import { actorOfLink, type ConnectSession } from './session.ts';
-import { insertLink, type NewLink } from './store.ts';
+import { countColleagueLinks, insertLink, type NewLink } from './store.ts';
+
+/** Links for colleagues that can be made from one link. */
+const MOST_COLLEAGUES = 25;
 
 type Needs = Pick<Deps, 'database' | 'clock' | 'config' | 'baseUrl'>;
 
@@ -75,6 +78,9 @@ async function addLink(deps: Needs, actor: Actor, given: Omit<NewLink, 'id' | 'h
     if (status === null) throw notFound();
     if (status !== 'active') {
       throw new Problem('tenant_not_active', `This tenant is ${status}; it gets no link.`);
+    }
+    if (given.parentId !== null && (await countColleagueLinks(database, given.parentId)) >= MOST_COLLEAGUES) {
+      throw new Problem('conflict', 'Too many links were made from this one already. Ask for a new one.');
     }
     await assertProfile(database, given.profile);
     await insertLink(database, { id, ...given, hash: hashSecret(secret) });

@@ -90,6 +90,13 @@ test.each([
     await look(page, as('no-access'));
     await page.goto(`${service.url}/connect`);
     await look(page, as('home-again'));
+    await page.getByText('Check a trust policy').click();
+    await page
+      .getByLabel('Trust policy of the role')
+      .fill(JSON.stringify(trustPolicy({ StringLike: { 'sts:ExternalId': '*' } }), null, 2));
+    await page.getByRole('button', { name: 'Check the policy' }).click();
+    await page.locator('.findings').waitFor();
+    await look(page, as('policy'));
     await page.goto(`${service.url}/connect/accounts`);
     await look(page, as('many-accounts'));
     await page.getByLabel(/IDs of the accounts/).fill('222222222222 333333333333 12');
@@ -103,3 +110,28 @@ test.each([
   },
   120_000,
 );
+
+test('the pictures of docs/onboarding.md are made (npm run screenshots keeps them)', async () => {
+  const { body: tenant } = await service.admin.post('/v1/tenants', { name: 'Example Ltd' });
+  const path = `/v1/tenants/${tenant.id}`;
+  const { url } = await createConnectLink(service, { path }, { returnUrl: 'https://app.example.com/done' });
+  const { page, context } = await visit(browser, { origin: service.url, width: 960, colorScheme: 'light' });
+  const shoot = (name: string) => screenshot(page, `docs-${name}`, { fullPage: false });
+  const submit = async (role: string) => {
+    await page.goto(`${service.url}/connect`);
+    await page.getByLabel(/ARN of the role/).fill(role);
+    await page.getByRole('button', { name: 'Check the role' }).click();
+  };
+  await page.goto(url);
+  await shoot('page');
+  await page.locator('#step-1').scrollIntoViewIfNeeded();
+  await page.locator('#step-1').evaluate((node) => node.scrollIntoView());
+  await shoot('create-the-role');
+  await submit(await putRole(service.aws, demanding(tenant.externalId)));
+  await page.locator('.outcome').waitFor();
+  await shoot('connected');
+  await submit(await putRole(service.aws, trustPolicy({ StringLike: { 'sts:ExternalId': '*' } })));
+  await page.locator('.outcome').waitFor();
+  await shoot('not-safe');
+  await context.close();
+});

@@ -1,13 +1,17 @@
 import { recordWith } from '../audit/record.ts';
+import { takeTurn } from '../connections/store.ts';
 import type { Deps } from '../deps.ts';
 import { hashSecret, newSecret, statusOf } from './link.ts';
 import { actorOfLink, type ConnectSession, type NoSession, SESSION_HOURS } from './session.ts';
 import { deleteSession, findLinkBySecret, findSession, insertSession, markOpened } from './store.ts';
 
+/** Each opening is a session and an audit event, so that whoever has a link must not make them without end. */
+const OPENINGS_PER_MINUTE = 60;
+
 /** A secret for the cookie, or why the link does not open. */
 export type Opening =
   | { opens: true; cookie: string; maxAgeSeconds: number }
-  | { opens: false; why: 'unknown' | 'expired' | 'used' | 'revoked' | 'suspended' | 'offboarded' };
+  | { opens: false; why: 'unknown' | 'expired' | 'used' | 'revoked' | 'suspended' | 'offboarded' | 'busy' };
 
 /**
  * Exchanges a link's secret for a session. It may be opened more than once, since mail scanners open links too, until
@@ -26,6 +30,16 @@ export async function openLink(
     if (link.tenant.status !== 'active') return { opens: false, why: link.tenant.status };
     if (status === 'used' || status === 'expired') return { opens: false, why: status };
 
+    if (
+      (await takeTurn(database, {
+        tenantId: link.tenantId,
+        perMinute: OPENINGS_PER_MINUTE,
+        now,
+        action: 'connect_link',
+      })) > 0
+    ) {
+      return { opens: false, why: 'busy' };
+    }
     const cookie = newSecret();
     const maxAgeSeconds = SESSION_HOURS * 3600;
     await insertSession(database, {

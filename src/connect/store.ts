@@ -51,6 +51,10 @@ export async function listLinks(
   return rows;
 }
 
+export async function countColleagueLinks(database: Database, parentId: string): Promise<number> {
+  return database.prisma.connectLink.count({ where: { parentId } });
+}
+
 export async function markOpened(database: Database, id: string, now: Date): Promise<void> {
   await database.prisma.connectLink.updateMany({ where: { id, openedAt: null }, data: { openedAt: now } });
 }

@@ -29,12 +29,19 @@ export async function verifyRole(
   { session, connectionId, onCheck }: Input & { onCheck?: OnCheck },
 ): Promise<Verification> {
   const { link } = session;
+  const { tenantId } = link;
+  const before = await getConnection(deps, {
+    principal: principalOfSession(session),
+    tenantId,
+    connectionId,
+  });
   const verification = await verifyConnection(deps, {
     actor: actorOfLink(link),
-    tenantId: link.tenantId,
+    tenantId,
     connectionId,
     ...(onCheck && { onCheck }),
   });
-  if (verification.outcome === 'verified') await markUsed(deps.database, link.id, deps.clock.now());
+  const connected = verification.outcome === 'verified' && before.status !== 'verified';
+  if (connected) await markUsed(deps.database, link.id, deps.clock.now());
   return verification;
 }

@@ -61,6 +61,14 @@ function explainMarks(check: ProfileCheck | null): { explanation: string; nextSt
   };
 }
 
+/** A policy that admits a made-up ID admits every other too, and one that admits none has no use for its pattern. */
+function likelyCauses(leaks: readonly Check[]): string[] {
+  const leaking = leaks.map(({ probe }) => probe as keyof typeof LEAKS);
+  const first = (['missing', 'wrong'] as const).find((probe) => leaking.includes(probe));
+  const causes = leaking.includes('wrong') && first !== undefined ? [first] : leaking;
+  return causes.map((probe) => LEAKS[probe].why);
+}
+
 /**
  * The explanation and next steps of an outcome, for the customer: about this role and this tenant's ID, and never a
  * word of what STS said, which names the vendor's principal and hints at whether the role exists.
@@ -86,7 +94,7 @@ export function explain(
       return {
         explanation: `The role ${roleArn} also opens ${told.map((leak) => leak.what).join(', ')}. Anybody who can make us name this role could get into your account, so it is not used. The access that these checks were given was dropped at once.`,
         nextSteps: [
-          ...new Set(told.map((leak) => leak.why)),
+          ...likelyCauses(leaks),
           `In every statement of the role's trust policy that admits us, the condition must be exactly: "StringEquals": {"sts:ExternalId": ${subject.externalIds.length > 1 ? `[${subject.externalIds.map((id) => `"${id}"`).join(', ')}]` : ids}}. The setup kit has the whole policy.`,
           'Then verify again. A change in IAM takes some seconds to work.',
         ],

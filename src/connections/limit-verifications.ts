@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
-import { takeVerification } from './store.ts';
+import { takeTurn } from './store.ts';
 
 /** Keeps a tenant from using verification to scan for roles in other accounts. @throws Problem `rate_limited` */
 export async function limitVerifications(
@@ -8,7 +8,7 @@ export async function limitVerifications(
   tenantId: string,
 ): Promise<void> {
   const perMinute = deps.config.verificationsPerMinute;
-  const waitSeconds = await takeVerification(deps.database, { tenantId, perMinute, now: deps.clock.now() });
+  const waitSeconds = await takeTurn(deps.database, { tenantId, perMinute, now: deps.clock.now() });
   if (waitSeconds === 0) return;
   throw new Problem(
     'rate_limited',

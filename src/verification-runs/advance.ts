@@ -1,4 +1,4 @@
-import { takeVerification } from '../connections/store.ts';
+import { takeTurn } from '../connections/store.ts';
 import { verifyConnection } from '../connections/verify.ts';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
@@ -69,7 +69,7 @@ async function advance(deps: Needs, run: ClaimedRun): Promise<number> {
 function admit({ config, database, clock }: Needs, tenantId: string): Promise<number> {
   const perMinute = config.verificationsPerMinute;
   const keepFree = Math.floor(perMinute * LEFT_FREE);
-  return takeVerification(database, { tenantId, perMinute, keepFree, now: clock.now() });
+  return takeTurn(database, { tenantId, perMinute, keepFree, now: clock.now() });
 }
 
 async function verify(deps: Needs, run: ClaimedRun, connectionId: string): Promise<void> {

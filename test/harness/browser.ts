@@ -22,16 +22,31 @@ const ARGUMENTS = [
  * unpacked once for each user, since what one user unpacked another cannot start.
  */
 export async function launchBrowser(): Promise<Browser> {
-  const before = process.env.TMPDIR;
   const folder = path.join(tmpdir(), `countersign-chromium-${userInfo().uid}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  process.env.TMPDIR = folder;
+  // For AWS Lambda the package unpacks the libraries too that a bare machine lacks.
+  const environment = { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
+  const executablePath = await withEnvironment(environment, () => chromium.executablePath());
+  const launch = (env: Record<string, string>): Promise<Browser> =>
+    playwright.launch({ executablePath, args: ARGUMENTS, env: { ...process.env, ...env } });
   try {
-    const executablePath = await chromium.executablePath();
-    return await playwright.launch({ executablePath, args: ARGUMENTS, headless: true });
+    return await launch({});
+  } catch (error) {
+    if (!String(error).includes('shared libraries')) throw error;
+    return launch({ LD_LIBRARY_PATH: path.join(folder, 'al2023', 'lib') });
+  }
+}
+
+async function withEnvironment<T>(environment: Record<string, string>, work: () => Promise<T>): Promise<T> {
+  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, environment);
+  try {
+    return await work();
   } finally {
-    if (before === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = before;
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   }
 }
 
@@ -92,7 +107,7 @@ export async function axeFindings(page: Page): Promise<string[]> {
   );
 }
 
-export async function screenshot(page: Page, name: string): Promise<void> {
+export async function screenshot(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
   mkdirSync(ARTIFACTS, { recursive: true });
-  await page.screenshot({ path: path.join(ARTIFACTS, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: path.join(ARTIFACTS, `${name}.png`), fullPage });
 }

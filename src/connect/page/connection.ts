@@ -1,12 +1,14 @@
 import type { Connection } from '../../connections/connection.ts';
 import { likelyCondition } from '../../connections/likely-condition.ts';
-import { type Check, PROBES, type Verification } from '../../connections/verification.ts';
+import type { Verification } from '../../connections/verification.ts';
 import { type Html, html } from '../../lib/html.ts';
-import { diffLines } from '../../lib/line-diff.ts';
 import { asciiJson, type KitInput } from '../../setup-kit/setup-kit.ts';
 import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
+import { diff } from './diff.ts';
 import { type Look, layout } from './layout.ts';
-import { OBSERVED_WORDS, PROBE_WORDS, STATUS_WORDS } from './words.ts';
+import { pasteForm } from './policy.ts';
+import { probes } from './probes.ts';
+import { STATUS_WORDS } from './words.ts';
 
 export interface ConnectionView {
   look: Look;
@@ -42,20 +44,6 @@ ${
   );
 }
 
-function probes(checks: readonly Check[]): Html {
-  return html`<ol class="probes">${PROBES.map((probe) => {
-    const check = checks.find((one) => one.probe === probe);
-    const state =
-      check === undefined || check.observed === 'unknown'
-        ? 'open'
-        : check.observed === check.expected
-          ? 'good'
-          : 'bad';
-    return html`<li data-probe="${probe}" data-state="${state}"><span class="mark" aria-hidden="true"></span>
-<span class="what">${PROBE_WORDS[probe].name}</span> <span class="tells">${PROBE_WORDS[probe].tells}</span> <span class="observed">${check === undefined ? 'Not asked yet' : OBSERVED_WORDS[check.observed]}</span></li>`;
-  })}</ol>`;
-}
-
 function result(view: ConnectionView): Html {
   const { connection, look } = view;
   const last = connection.lastVerification;
@@ -66,9 +54,9 @@ ${last?.outcome === 'verified' ? words(last) : html`<p>The role demands your ext
 ${view.returnUrl !== null && html`<p><a class="button" href="${view.returnUrl}">Go on to ${look.vendor}</a></p>`}
 ${view.returnUrl === null && html`<p>That is all. You may close this page.</p>`}</div>`;
     case 'insecure':
-      return html`<div class="outcome bad"><h3>This role is not safe, and is not used</h3>${last && words(last)}${last && likelyPolicy(view, last)}</div>`;
+      return html`<div class="outcome bad"><h3>This role is not safe, and is not used</h3>${last && words(last)}${last && likelyPolicy(view, last)}</div>${pasteForm(look, 'Paste your trust policy, and we name the line', '')}`;
     case 'unreachable':
-      return html`<div class="outcome bad"><h3>AWS does not let us in</h3>${last && words(last)}</div>`;
+      return html`<div class="outcome bad"><h3>AWS does not let us in</h3>${last && words(last)}</div>${pasteForm(look, 'Paste your trust policy, and we name what is wrong', '')}`;
     case 'disabled':
       return html`<div class="outcome open"><h3>${STATUS_WORDS.disabled}</h3><p>${look.vendor} has switched this connection off. Ask ${look.vendor} to switch it on again.</p></div>`;
     case 'pending':
@@ -89,13 +77,7 @@ function likelyPolicy({ kit }: ConnectionView, { checks }: Verification): Html {
   const [statement] = right.Statement;
   const { Condition: _, ...open } = statement;
   const likely = { ...right, Statement: [{ ...open, ...(condition && { Condition: condition }) }] };
-  const lines = diffLines(asciiJson(likely), asciiJson(right));
-  const SIGNS = { same: ' ', removed: '-', added: '+' } as const;
-  const SAID = { same: '', removed: 'to be removed: ', added: 'to be added: ' } as const;
   return html`<h4>What your trust policy probably says, and what it should say</h4>
 <p>We cannot read your policy. Going by which tries were let in, it most likely looks like this. Take out the lines with a minus, put in those with a plus.</p>
-<pre class="diff" tabindex="0" role="region" aria-label="The likely trust policy beside the right one">${lines.map(
-    ({ kind, text }) =>
-      html`<span class="${kind}"><span aria-hidden="true">${SIGNS[kind]} </span><span class="unseen">${SAID[kind]}</span>${text}\n</span>`,
-  )}</pre>`;
+${diff('The likely trust policy beside the right one', asciiJson(likely), asciiJson(right))}`;
 }

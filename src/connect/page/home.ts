@@ -2,6 +2,7 @@ import type { Connection } from '../../connections/connection.ts';
 import { type Html, html } from '../../lib/html.ts';
 import { asked, values } from './asked.ts';
 import { type Look, layout } from './layout.ts';
+import { pasteForm } from './policy.ts';
 import { type KitView, ways } from './ways.ts';
 import { STATUS_WORDS } from './words.ts';
 
@@ -36,7 +37,11 @@ ${ways(view)}
 ${roleForm(view)}
 <p><a href="${look.base}/connect/accounts">Connect many accounts of an organization at once</a></p>
 </section>
-${view.mayShare && share(look)}`,
+<section class="share" aria-labelledby="own-policy"><h2 id="own-policy">Do you write the trust policy yourself?</h2>
+<p>Paste it before you save it, and see whether it is right.</p>
+${pasteForm(look, 'Check a trust policy', '')}</section>
+${view.mayShare && share(look)}
+${leave(look)}`,
   );
 }
 
@@ -64,6 +69,9 @@ function share(look: Look): Html {
   return html`<section class="share" aria-labelledby="share"><h2 id="share">Does somebody else look after AWS?</h2>
 <p>Send a colleague a link of their own to this page. It ends when yours does.</p>
 <form method="post" action="${look.base}/connect/links" data-link><button type="submit" class="second">Make a link for a colleague</button></form>
-</section>
-<form class="leave" method="post" action="${look.base}/connect/leave"><button type="submit" class="plain">Leave this page in this browser</button></form>`;
+</section>`;
+}
+
+function leave(look: Look): Html {
+  return html`<form class="leave" method="post" action="${look.base}/connect/leave"><button type="submit" class="plain">Leave this page in this browser</button></form>`;
 }

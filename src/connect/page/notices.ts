@@ -3,7 +3,7 @@ import { type Html, html } from '../../lib/html.ts';
 import type { NoSession } from '../session.ts';
 import { type Look, layout } from './layout.ts';
 
-type Why = NoSession | 'unknown' | 'expired' | 'used' | 'missing' | 'left';
+type Why = NoSession | 'busy' | 'unknown' | 'expired' | 'used' | 'missing' | 'left';
 
 interface Notice {
   status: number;
@@ -64,6 +64,11 @@ const NOTICES: Record<Why, Notice> = {
     text: (vendor) =>
       `This browser cannot see it any more. To come back, open the link that ${vendor} sent you.`,
   },
+  busy: {
+    status: 429,
+    title: 'Opened too often',
+    text: () => 'This link was opened many times within a minute. Wait a minute, then open it again.',
+  },
   missing: {
     status: 404,
     title: 'There is no such page',
@@ -83,7 +88,7 @@ export function problemPage(look: Look, problem: Problem, requestId: string): Ht
   const title = problem.status >= 500 ? 'That did not work' : 'That cannot be done';
   const found = html`<p class="small">Request <code>${requestId}</code></p>`;
   const first = problem.errors?.[0];
-  const text = first ? `${problem.detail} (${first.path}: ${first.message})` : problem.detail;
+  const text = first ? `${first.path}: ${first.message}.` : problem.detail;
   return notice(
     look,
     title,

@@ -18,6 +18,13 @@ export const PROBE_WORDS: Record<Probe, { name: string; tells: string }> = {
   extended: { name: 'With your ID and one more character', tells: 'must be refused' },
 };
 
+/** What a policy that was only read would do, where nobody asked AWS. */
+export const FORETOLD_WORDS: Record<Observed, string> = {
+  allowed: 'Would let us in',
+  denied: 'Would refuse',
+  unknown: 'Cannot be told',
+};
+
 export const OBSERVED_WORDS: Record<Observed, string> = {
   allowed: 'AWS let us in',
   denied: 'AWS refused',

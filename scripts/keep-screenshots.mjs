@@ -1,0 +1,11 @@
+// Takes the pictures that src/connect/look.test.ts has just made into docs/images: `npm run screenshots`.
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const from = fileURLToPath(new URL('../test-artifacts/', import.meta.url));
+const to = fileURLToPath(new URL('../docs/images/', import.meta.url));
+mkdirSync(to, { recursive: true });
+for (const name of readdirSync(from).filter((name) => name.startsWith('docs-') && name.endsWith('.png'))) {
+  copyFileSync(`${from}${name}`, `${to}${name.replace('docs-', 'connect-')}`);
+  console.log(`docs/images/${name.replace('docs-', 'connect-')}`);
+}

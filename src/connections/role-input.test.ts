@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseRoleArn } from '../aws/arn.ts';
+import { Problem } from '../http/problem.ts';
+import { readRole } from './role-input.ts';
+
+const RULES = {
+  vendor: { partition: 'aws', ownAccountIds: ['999988887777'] },
+  role: { name: 'CountersignAccess', path: '/vendors/' },
+};
+
+test('whatever is typed is a role that may be registered, or has a sentence that says why not', () => {
+  const piece = fc.constantFrom(
+    'arn:',
+    'aws',
+    ':',
+    'iam',
+    'sts',
+    '::',
+    '111111111111',
+    '999988887777',
+    'role/',
+    'user/',
+    'X',
+    ' ',
+    '"',
+    '/',
+    '-',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 4 })), { maxLength: 12 }), (pieces) => {
+      try {
+        const arn = parseRoleArn(readRole(pieces.join(''), RULES));
+        expect(arn?.partition).toBe('aws');
+        expect(arn?.accountId).not.toBe('999988887777');
+      } catch (error) {
+        expect(error).toBeInstanceOf(Problem);
+        expect((error as Problem).detail).toMatch(/\.$/);
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('an account alone stands for the role of the kit, with its path', () => {
+  for (const typed of ['111111111111', ' 1111-1111-1111\n', '1111 1111 1111'])
+    expect(readRole(typed, RULES)).toBe('arn:aws:iam::111111111111:role/vendors/CountersignAccess');
+  expect(() => readRole('999988887777', RULES)).toThrow("vendor's own account");
+});
+
+test('quotes, commas and spaces around an ARN are dropped, and nothing inside it', () => {
+  const arn = 'arn:aws:iam::111111111111:role/a/b/C+=,.@-_1';
+  for (const typed of [arn, `  "${arn}",`, `\u200b'${arn}'\n`]) expect(readRole(typed, RULES)).toBe(arn);
+});

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { escapeHtml, html } from './html.ts';
+
+const DECODED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+const decode = (text: string) =>
+  text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => DECODED[name] as string);
+
+test('no text, whatever it is, ends a tag, an attribute or an entity, and it is read as it was written', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      const { markup } = html`<p title="${text}">${text}</p>`;
+      const [, attribute, content] = /^<p title="([^"<>]*)">([^<>]*)<\/p>$/s.exec(markup) ?? [];
+      expect([attribute, content].map((part) => decode(part ?? ''))).toEqual([text, text]);
+    }),
+  );
+});
+
+test('what html made is not escaped again, lists are joined, and nothing stands for what is missing', () => {
+  const list = (['<', html`<b>${'&'}</b>`, null, undefined, false, 0] as const).map((item) => html`${item}`);
+  expect(String(html`<i>${list}</i>`)).toBe('<i>&lt;<b>&amp;</b>0</i>');
+});
+
+test('an object that only looks like markup is text', () => {
+  const fake = JSON.parse('{"markup":"<script>"}');
+  expect(() => html`${fake}`.markup).toThrow();
+  expect(escapeHtml(`<a href='x'>"&"</a>`)).toBe('&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;');
+});
