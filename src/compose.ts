@@ -21,6 +21,7 @@ import { openEmbedded } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { assertServiceRole, prepareServiceRole } from './database/service-role.ts';
 import type { Deps } from './deps.ts';
+import { createDrain, type Drain } from './http/drain.ts';
 import type { Readiness } from './http/health.ts';
 import { forgetIdempotencyKeys } from './http/idempotency.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
@@ -106,6 +107,8 @@ export interface Service {
   url: string;
   deps: Deps;
   readiness: Readiness;
+  /** What ends the serving of requests step by step, before `close`. */
+  drain: Drain;
   routes: RouteOptions[];
   /** The first admin key, when this start made one; shown this once. */
   firstKey: string | null;
@@ -155,6 +158,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   watchPool(metrics, database.stats);
   const { app, routes } = await buildApp(deps, { logger: log, readiness });
+  const drain = createDrain(app.server);
   listening = await app.listen({ host: config.host, port: config.port });
   const jobs = schedules ? startJobs(deps) : [];
 
@@ -162,9 +166,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     url: listening,
     deps,
     readiness,
+    drain,
     routes,
     firstKey,
     async close() {
+      drain.endUnused();
       await app.close();
       await Promise.all(jobs.map((job) => job.stop()));
     },

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -117,33 +118,86 @@ test('killed in the middle of writes, it has everything it acknowledged exactly 
   expect(await verify.ended, verify.output()).toBe(0);
 }, 60_000);
 
-test('told to end, it breaks off no answer', async () => {
-  const server = await start(path.join(folder, 'ended'), await freePort());
+/** Creates a tenant over the agent's connections; says whether an open one was used again when it fails. */
+function createOver(
+  agent: Agent,
+  url: string,
+  key: string,
+  name: string,
+): Promise<{ status: number; closes: boolean }> {
+  return new Promise((resolve, reject) => {
+    const call = request(`${url}/v1/tenants`, {
+      agent,
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        'idempotency-key': name,
+      },
+    });
+    call.on('error', (error: NodeJS.ErrnoException) =>
+      reject(Object.assign(error, { reused: call.reusedSocket })),
+    );
+    call.on('response', (response) => {
+      response.on('error', reject).resume();
+      const closes = response.headers.connection === 'close';
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, closes }));
+    });
+    call.end(JSON.stringify({ name }));
+  });
+}
+
+test('told to end under load, it loses no answer, and what it did not answer had no effect', async () => {
+  const dataDir = path.join(folder, 'ended');
+  const port = await freePort();
+  const server = await start(dataDir, port);
   const key = server.key as string;
-  let going = true;
-  let answered = 0;
-  const lost: unknown[] = [];
+  const answered: string[] = [];
+  const endings: { code?: string; reused?: boolean }[] = [];
+  let askedToClose = 0;
   const clients = Array.from({ length: 8 }, async (_, client) => {
-    for (let i = 0; going; i++) {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let i = 0; ; i++) {
+      const name = `c${client}-${i}`;
       try {
-        const answer = await create(server.url, key, `c${client}-${i}`);
-        await answer.text();
-        expect(answer.status).toBe(201);
-        if (++answered === 40) server.child.kill('SIGTERM');
+        const { status, closes } = await createOver(agent, server.url, key, name);
+        expect(status).toBe(201);
+        if (closes) askedToClose++;
+        if (answered.push(name) === 40) server.child.kill('SIGTERM');
       } catch (error) {
-        going = false;
-        // A connection that was never accepted took no request: refused, or reset while it still waited in the kernel's
-        // queue when the socket was closed. What was accepted is answered whole, so nothing may end in its middle.
-        const { code } = ((error as Error).cause ?? {}) as { code?: string };
-        if (code !== 'ECONNREFUSED' && code !== 'ECONNRESET') lost.push(error);
+        endings.push(error as { code?: string });
+        return;
       }
     }
   });
   await Promise.all(clients);
-  expect(await server.ended).toBe(0);
-  expect(lost).toEqual([]);
-  expect(answered).toBeGreaterThan(40);
-}, 60_000);
+  expect(await server.ended, server.output()).toBe(0);
+  expect(answered.length).toBeGreaterThan(40);
+  expect(askedToClose).toBeGreaterThan(0);
+  // Each client goes on until it is refused. A reset stands beside it because the kernel resets what it completed in the
+  // microseconds between the last look at its queue and the end of listening; that was never read, as is shown below.
+  for (const { code, reused } of endings) {
+    expect({ code, reused }).toEqual({
+      code: expect.stringMatching(/^(ECONNREFUSED|ECONNRESET)$/),
+      reused: false,
+    });
+  }
+
+  const again = await start(dataDir, port);
+  const kept: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page = await fetch(`${again.url}/v1/tenants?limit=200${cursor && `&cursor=${cursor}`}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    const { data, nextCursor } = (await page.json()) as {
+      data: { name: string }[];
+      nextCursor: string | null;
+    };
+    kept.push(...data.map((tenant) => tenant.name));
+    cursor = nextCursor;
+  }
+  expect(kept.sort()).toEqual(answered.sort());
+}, 120_000);
 
 test('serve refuses missing and contradictory configuration by name', async () => {
   const missing = run(['serve'], { COUNTERSIGN_DATA_DIR: path.join(folder, 'none') });

@@ -100,6 +100,14 @@ test('a connect link is made, listed and revoked; a profile gives its template a
   expect(await client.profiles.template(profile.id)).toContain('AWSTemplateFormatVersion');
 });
 
+test('a pasted trust policy is judged', async () => {
+  const { id, externalId } = await client.tenants.create({ name: 'Pasting' });
+  const judged = async (policy: object) =>
+    (await client.trustPolicies.check(id, { policy: { ...policy } })).verdict;
+  expect(await judged(demanding(externalId))).toBe('safe');
+  expect(await judged(demanding('*'))).toBe('not_assumable');
+});
+
 test('the service tells whether it lives, is ready, and how it does', async () => {
   await client.service.alive();
   await client.service.ready();

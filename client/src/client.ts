@@ -9,6 +9,7 @@ import { type ProfilesApi, profiles } from './api/profiles.ts';
 import { type ServiceApi, service } from './api/service.ts';
 import { type SetupApi, setup } from './api/setup.ts';
 import { type TenantsApi, tenants } from './api/tenants.ts';
+import { type TrustPoliciesApi, trustPolicies } from './api/trust-policies.ts';
 import type { ClientOptions } from './http/send.ts';
 
 /** Every operation of Countersign's API, by noun. */
@@ -22,6 +23,7 @@ export interface CountersignClient {
   readonly profiles: ProfilesApi;
   readonly apiKeys: ApiKeysApi;
   readonly audit: AuditApi;
+  readonly trustPolicies: TrustPoliciesApi;
   readonly service: ServiceApi;
 }
 
@@ -49,6 +51,7 @@ export function createClient(options: ClientOptions = {}): CountersignClient {
     profiles: profiles(call),
     apiKeys: apiKeys(call),
     audit: audit(call),
+    trustPolicies: trustPolicies(call),
     service: service(call),
   };
 }

@@ -40,6 +40,7 @@ export type {
   TenantToken,
   UpdateTenantInput,
 } from './api/tenants.ts';
+export type { CheckTrustPolicyInput, TrustPolicyCheck } from './api/trust-policies.ts';
 export { type CountersignClient, createClient } from './client.ts';
 export {
   type ClientCode,

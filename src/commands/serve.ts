@@ -40,7 +40,7 @@ export async function serve(args: string[]): Promise<number> {
       'serving',
     );
     log.info({ signal: await told }, 'ending');
-    await drainAndClose(service.readiness, service.close);
+    await drainAndClose(service, service.close);
   } finally {
     sts.close();
     await stores.close();

@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Service } from '../compose.ts';
 
 /** How long a server that was told to end goes on accepting, so that clients leave it by themselves. */
-const DRAIN_MS = 1_000;
+const ACCEPTING_MS = 1_000;
+/** How long connections that are open then go on being served, for clients that were just about to use one. */
+const SERVING_MS = 500;
+/** A request that hangs is broken off after this, so that the database can still be closed in order… */
+const BREAK_OFF_MS = 25_000;
+/** …and whatever else hangs ends with the process. */
 const LONGEST_MS = 30_000;
 
 /** Resolves at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. */
@@ -19,11 +25,15 @@ export function untilTold(): Promise<NodeJS.Signals> {
 }
 
 /**
- * Ends without losing an answer: first every answer asks its client to close the connection, while new ones are still
- * taken; then nothing new is accepted, and what is under way is answered. What hangs does not hold it for ever.
+ * Ends without losing an answer. First every answer asks its client to close the connection, while new ones are still
+ * taken; then new ones are refused, while those that are open are still served; then idle ones are closed, and what is
+ * under way is answered. What hangs does not hold it for ever.
+ *
+ * What remains is HTTP's own (RFC 9112, section 9.5): a client whose connection was idle all the while may begin a request
+ * just as it is closed, and has to send it again on another.
  */
 export async function drainAndClose(
-  readiness: { draining: boolean },
+  { readiness, drain }: Pick<Service, 'readiness' | 'drain'>,
   close: () => Promise<void>,
 ): Promise<void> {
   readiness.draining = true;
@@ -31,6 +41,9 @@ export async function drainAndClose(
     console.error(`Countersign did not end within ${LONGEST_MS / 1000} s and is stopped.`);
     process.exit(1);
   }, LONGEST_MS).unref();
-  await delay(DRAIN_MS);
+  await delay(ACCEPTING_MS);
+  await drain.stopListening();
+  await delay(SERVING_MS);
+  setTimeout(drain.endAll, BREAK_OFF_MS).unref();
   await close();
 }

@@ -32,7 +32,7 @@ export async function start(args: string[]): Promise<number> {
   console.log(banner(config, running));
   await told;
   console.log('\nEnding: answering what is under way, then stopping the database.');
-  await drainAndClose(running.service.readiness, running.close);
+  await drainAndClose(running.service, running.close);
   console.log('Ended. Everything is kept for the next start.');
   return 0;
 }
