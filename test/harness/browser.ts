@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,24 +17,41 @@ const ARGUMENTS = [
   '--hide-scrollbars',
 ];
 
-/**
- * The Chromium that comes inside an npm package: nothing is installed for it, and it runs for root as for anybody. It is
- * unpacked once for each user, since what one user unpacked another cannot start.
- */
+/** The Chromium that comes inside an npm package: nothing is installed for it, and it runs for root as for anybody. */
 export async function launchBrowser(): Promise<Browser> {
-  const folder = path.join(tmpdir(), `countersign-chromium-${userInfo().uid}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // For AWS Lambda the package unpacks the libraries too that a bare machine lacks.
-  const environment = { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
-  const executablePath = await withEnvironment(environment, () => chromium.executablePath());
+  const folder = await unpacked();
   const launch = (env: Record<string, string>): Promise<Browser> =>
-    playwright.launch({ executablePath, args: ARGUMENTS, env: { ...process.env, ...env } });
+    playwright.launch({
+      executablePath: path.join(folder, 'chromium'),
+      args: ARGUMENTS,
+      env: { ...process.env, ...env },
+    });
   try {
     return await launch({});
   } catch (error) {
     if (!String(error).includes('shared libraries')) throw error;
     return launch({ LD_LIBRARY_PATH: path.join(folder, 'al2023', 'lib') });
   }
+}
+
+/**
+ * Where the package is unpacked, once for each user, since what one user unpacked another cannot start. It appears under
+ * its name when it is whole: of two test files that unpack at once, none starts what the other is still writing.
+ */
+async function unpacked(): Promise<string> {
+  const folder = path.join(tmpdir(), `countersign-chromium-${userInfo().uid}-whole`);
+  if (existsSync(folder)) return folder;
+  const mine = mkdtempSync(`${folder}-`);
+  // For AWS Lambda the package unpacks the libraries too that a bare machine lacks.
+  const environment = { TMPDIR: mine, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
+  await withEnvironment(environment, () => chromium.executablePath());
+  try {
+    renameSync(mine, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(mine, { recursive: true });
+  }
+  return folder;
 }
 
 async function withEnvironment<T>(environment: Record<string, string>, work: () => Promise<T>): Promise<T> {
