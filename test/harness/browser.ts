@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,7 +39,8 @@ export async function launchBrowser(): Promise<Browser> {
  * its name when it is whole: of two test files that unpack at once, none starts what the other is still writing.
  */
 async function unpacked(): Promise<string> {
-  const folder = path.join(tmpdir(), `countersign-chromium-${userInfo().uid}-whole`);
+  const { version } = JSON.parse(readFileSync('node_modules/@sparticuz/chromium/package.json', 'utf8'));
+  const folder = path.join(tmpdir(), `countersign-chromium-${version}-${userInfo().uid}`);
   if (existsSync(folder)) return folder;
   const mine = mkdtempSync(`${folder}-`);
   // For AWS Lambda the package unpacks the libraries too that a bare machine lacks.
