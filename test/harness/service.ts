@@ -1,3 +1,4 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -79,12 +80,14 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const database = beside?.database ?? (await createTestDatabase());
   const aws = beside?.aws ?? (await startSandbox({ clock }));
   clocks.set(aws, clock);
+  // A folder of its own: one named for the process may have been left behind by another user.
+  const dataDir = beside?.deps.config.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'countersign-service-')));
   const logged: string[] = [];
   const log = createLogger('info', (line) => logged.push(line));
   const config: Config = {
     ...readConfig('sandbox', { PORT: '0', COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR }),
     databaseUrl: database.ownerUrl,
-    dataDir: path.join(tmpdir(), `countersign-test-${process.pid}`),
+    dataDir,
     stsTimeoutSeconds: 4,
     // The clock stands still, so that everything a test does happens within one second.
     stsCallsPerSecond: { tenant: 1_000_000, all: 1_000_000 },
@@ -138,6 +141,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
       if (beside) return;
       await aws.close();
       await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
