@@ -48,7 +48,7 @@ interface Case {
       | 'verification_runs'
       | 'access_profiles'
       | 'api_keys'
-      | 'audit_events',
+      | 'audit_log',
       number
     >
   >;
@@ -75,7 +75,7 @@ const CASES: Case[] = [
   {
     route: '/v1/tenants',
     status: 201,
-    makes: { tenants: 1, external_ids: 1, audit_events: 2 },
+    makes: { tenants: 1, external_ids: 1, audit_log: 2 },
     prepare: async () => {
       const body = {
         name: `Once ${++number}`,
@@ -91,7 +91,7 @@ const CASES: Case[] = [
   {
     route: '/v1/profiles',
     status: 201,
-    makes: { access_profiles: 1, audit_events: 1 },
+    makes: { access_profiles: 1, audit_log: 1 },
     prepare: async () => {
       const body = { name: `once-${++number}`, maxDurationSeconds: 900 };
       return {
@@ -103,7 +103,7 @@ const CASES: Case[] = [
   {
     route: '/v1/api-keys',
     status: 201,
-    makes: { api_keys: 1, audit_events: 1 },
+    makes: { api_keys: 1, audit_log: 1 },
     prepare: async () => ({
       one: { path: '/v1/api-keys', body: { name: 'once', role: 'auditor' } },
       another: { path: '/v1/api-keys', body: { name: 'once', role: 'admin' } },
@@ -112,7 +112,7 @@ const CASES: Case[] = [
   {
     route: `${tenantId}/tokens`,
     status: 201,
-    makes: { api_keys: 1, audit_events: 1 },
+    makes: { api_keys: 1, audit_log: 1 },
     prepare: async () => {
       const path = `${(await createTenant(service)).path}/tokens`;
       return {
@@ -124,7 +124,7 @@ const CASES: Case[] = [
   {
     route: `${tenantId}/connect-links`,
     status: 201,
-    makes: { audit_events: 1 },
+    makes: { audit_log: 1 },
     prepare: async () => {
       const path = `${(await createTenant(service)).path}/connect-links`;
       return {
@@ -136,7 +136,7 @@ const CASES: Case[] = [
   {
     route: `${tenantId}/connections`,
     status: 201,
-    makes: { connections: 1, audit_events: 1 },
+    makes: { connections: 1, audit_log: 1 },
     prepare: async () => {
       const tenant = await createTenant(service);
       const path = `${tenant.path}/connections`;
@@ -149,7 +149,7 @@ const CASES: Case[] = [
   {
     route: `${tenantId}/connections/batch`,
     status: 200,
-    makes: { connections: 2, audit_events: 2 },
+    makes: { connections: 2, audit_log: 2 },
     prepare: async () => {
       const path = `${(await createTenant(service)).path}/connections/batch`;
       return {
@@ -175,7 +175,7 @@ const CASES: Case[] = [
   {
     route: `${connectionId}/verification`,
     status: 200,
-    makes: { audit_events: 1 },
+    makes: { audit_log: 1 },
     prepare: async () => {
       const [one, another] = await Promise.all([connected(service), connected(service)]);
       return {
@@ -200,7 +200,7 @@ const CASES: Case[] = [
   {
     route: `${tenantId}/external-id/rotation`,
     status: 201,
-    makes: { external_ids: 1, audit_events: 2 },
+    makes: { external_ids: 1, audit_log: 2 },
     prepare: async () => {
       const [one, another] = await Promise.all([createTenant(service), createTenant(service)]);
       return {
@@ -212,7 +212,7 @@ const CASES: Case[] = [
   {
     route: `${tenantId}/external-id/rotation/complete`,
     status: 200,
-    makes: { audit_events: 2 },
+    makes: { audit_log: 2 },
     prepare: async () => {
       const [one, another] = await Promise.all([rotating(), rotating()]);
       return {
@@ -245,7 +245,7 @@ function post(caller: Caller, { path, body }: Post, key: string): Promise<Answer
 }
 
 async function counts(): Promise<Record<string, number>> {
-  const tables = ['tenants', 'external_ids', 'connections', 'api_keys', 'audit_events'];
+  const tables = ['tenants', 'external_ids', 'connections', 'api_keys', 'audit_log'];
   const { rows } = await service.asOwner(
     `SELECT ${tables.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`).join(', ')}`,
   );
@@ -286,7 +286,7 @@ describe.each(CASES)(
       }
       const after = await counts();
       // Credentials handed out again are recorded again.
-      if (answersAnew) then.audit_events = after.audit_events as number;
+      if (answersAnew) then.audit_log = after.audit_log as number;
       expect(after).toEqual(then);
     });
 
@@ -302,7 +302,7 @@ describe.each(CASES)(
       // Each replica has its own cache, and so draws its own credentials.
       expect(texts.size, [...texts].join('\n')).toBeLessThanOrEqual(answersAnew ? 2 : 1);
       const after = await counts();
-      if (answersAnew) before.audit_events = after.audit_events as number;
+      if (answersAnew) before.audit_log = after.audit_log as number;
       expect(after).toEqual(grown(before, makes));
     });
 
@@ -461,7 +461,7 @@ describe('an Idempotency-Key', () => {
     }
     expect(stored.includes(Buffer.from(secret.slice(0, 64), 'hex'))).toBe(false);
     const { rows: tables } = await service.asOwner(
-      `SELECT (SELECT string_agg(k::text, '') FROM api_keys k) || (SELECT string_agg(body, '') FROM audit_events) AS all`,
+      `SELECT (SELECT string_agg(k::text, '') FROM api_keys k) || (SELECT string_agg(body, '') FROM audit_log) AS all`,
     );
     expect(tables[0].all).not.toContain(secret);
     expect(service.logged.join('\n')).not.toContain(secret);

@@ -69,7 +69,7 @@ async function everything(): Promise<unknown> {
     (SELECT jsonb_agg(c ORDER BY id) FROM connections c) AS connections,
     (SELECT jsonb_agg(k ORDER BY id) FROM api_keys k) AS api_keys,
     (SELECT jsonb_agg(p ORDER BY id) FROM access_profiles p) AS access_profiles,
-    (SELECT count(*) FROM audit_events) AS events,
+    (SELECT count(*) FROM audit_log) AS events,
     (SELECT count(*) FROM idempotency_keys) AS idempotency_keys`);
   return rows[0];
 }

@@ -5,7 +5,7 @@ import { prepareServiceRole } from '../database/service-role.ts';
 import type { Json } from '../lib/canonical-json.ts';
 import { newId } from '../lib/ids.ts';
 import { auditBody } from './audit-event.ts';
-import type { Finding, Mark } from './chain.ts';
+import { chainHash, type Finding, type Mark } from './chain.ts';
 import { type SealDeps, sealAuditEvents } from './seal.ts';
 import { insertAuditEvents } from './store.ts';
 import { verifyDatabase } from './verify.ts';
@@ -31,6 +31,14 @@ export interface TestLog {
 export function bodyOf(tenantId: string | null, detail: { [key: string]: Json } = {}): string {
   const actor = { type: 'system' as const, id: null, name: 'test' };
   return auditBody({ tenantId, actor, action: 'tenant.updated', outcome: 'success', detail }, AT);
+}
+
+/** A statement that puts an event into the log by force, as a hostile owner of the database does. */
+export function forge(body: string, sequence: number, previousHash: string): string {
+  return `INSERT INTO audit_events (position, body, id, action, chain, sequence, previous_hash, hash)
+    SELECT max(position) + 1, '${body}', '${body}'::jsonb ->> 'id', '${body}'::jsonb ->> 'action',
+      '${body}'::jsonb ->> 'tenantId', ${sequence}, '${previousHash}', '${chainHash(previousHash, sequence, body)}'
+    FROM audit_events`;
 }
 
 export async function openTestLog(): Promise<TestLog> {

@@ -158,7 +158,7 @@ test('many more events than a batch are all sealed, and counted', async () => {
   expect(await sealAuditEvents({ database: log.database, metrics })).toBe(5000);
   expect(metrics.sealed).toBe(5000);
   await write(chains[3] ?? null, 2);
-  const { rows } = await log.owner.query('SELECT count(*)::int FROM audit_events WHERE hash IS NOT NULL');
+  const { rows } = await log.owner.query('SELECT count(*)::int FROM audit_events');
   const verification = await verifyDatabase(log, { marks: [], chain: null });
   expect(verification).toMatchObject({ events: rows[0].count, findings: [], unsealed: 2 });
 });

@@ -59,7 +59,7 @@ async function everything(): Promise<unknown> {
     (SELECT jsonb_agg(l ORDER BY id) FROM connect_links l) AS links,
     (SELECT jsonb_agg(s ORDER BY hash) FROM connect_sessions s) AS sessions,
     (SELECT jsonb_agg(e ORDER BY id) FROM external_ids e) AS external_ids,
-    (SELECT count(*) FROM audit_events) AS events`);
+    (SELECT count(*) FROM audit_log) AS events`);
   return rows[0];
 }
 

@@ -182,7 +182,7 @@ test('every answer has its durable audit event, cached or not, and no secret is 
     workerKeyId: workerKey.id,
     purpose: 'backup',
   });
-  const { rows } = await service.asOwner("SELECT string_agg(body, E'\\n') AS all FROM audit_events");
+  const { rows } = await service.asOwner("SELECT string_agg(body, E'\\n') AS all FROM audit_log");
   for (const place of [rows[0].all, service.logged.join('\n')]) {
     for (const secret of [two.body.secretAccessKey, two.body.sessionToken, workerKey.key, service.adminKey]) {
       expect(place).not.toContain(secret);
@@ -193,10 +193,10 @@ test('every answer has its durable audit event, cached or not, and no secret is 
 test('without the audit record nothing is handed out, though it is cached', async () => {
   const { connection } = await connected(service);
   expect((await draw(worker, connection)).status).toBe(200);
-  await service.asOwner('REVOKE INSERT ON audit_events FROM countersign_service');
-  await service.asOwner('REVOKE INSERT (body) ON audit_events FROM countersign_service');
+  await service.asOwner('REVOKE INSERT ON unsealed_audit_events FROM countersign_service');
+  await service.asOwner('REVOKE INSERT (body) ON unsealed_audit_events FROM countersign_service');
   const refused = await draw(worker, connection);
-  await service.asOwner('GRANT INSERT (body) ON audit_events TO countersign_service');
+  await service.asOwner('GRANT INSERT (body) ON unsealed_audit_events TO countersign_service');
   expect(refused.status).toBe(503);
   expect(refused.body.code).toBe('audit_unavailable');
   expect(refused.text).not.toMatch(/ASIA|secretAccessKey/);

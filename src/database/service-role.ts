@@ -65,8 +65,10 @@ const FORBIDDEN: Record<string, string> = {
   'can write external_ids.value': `SELECT has_column_privilege('external_ids', 'value', 'INSERT')
     OR has_column_privilege('external_ids', 'value', 'UPDATE') AS yes`,
   'can delete external IDs': `SELECT has_table_privilege('external_ids', 'DELETE, TRUNCATE') AS yes`,
-  'can change audit events': `SELECT has_any_column_privilege('audit_events', 'UPDATE')
-    OR has_table_privilege('audit_events', 'DELETE, TRUNCATE') AS yes`,
+  'can change audit events': `SELECT has_any_column_privilege('audit_events', 'INSERT, UPDATE')
+    OR has_table_privilege('audit_events', 'DELETE, TRUNCATE')
+    OR has_any_column_privilege('unsealed_audit_events', 'UPDATE')
+    OR has_table_privilege('unsealed_audit_events', 'DELETE, TRUNCATE') AS yes`,
   'can write the heads of the audit chains': `SELECT has_any_column_privilege('audit_heads', 'INSERT, UPDATE')
     OR has_table_privilege('audit_heads', 'DELETE, TRUNCATE') AS yes`,
 };

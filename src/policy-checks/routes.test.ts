@@ -276,7 +276,7 @@ test('a check calls nothing and changes nothing', async () => {
   const state = async () =>
     (
       await service.asOwner(
-        'SELECT (SELECT count(*) FROM audit_events) AS events, (SELECT jsonb_agg(e) FROM external_ids e WHERE tenant_id = $1) AS ids',
+        'SELECT (SELECT count(*) FROM audit_log) AS events, (SELECT jsonb_agg(e) FROM external_ids e WHERE tenant_id = $1) AS ids',
         [fresh.id],
       )
     ).rows[0];

@@ -234,7 +234,7 @@ test('a token of more than 8 kB is refused, and no token stands in any log line 
   await draw(token, mine);
   await draw(`${token.slice(0, -4)}AAAA`, mine);
   service.deps.log.error({ token, err: new Error(`of ${token}`) }, `a careless line: ${token}`);
-  const { rows } = await service.asOwner('SELECT body FROM audit_events');
+  const { rows } = await service.asOwner('SELECT body FROM audit_log');
   const written = [...service.logged, ...rows.map((row) => row.body)].join('\n');
   const [, payload, signature] = token.split('.') as [string, string, string];
   expect(written).not.toContain(payload);

@@ -1,0 +1,52 @@
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../test/harness/database.ts';
+import { openDatabase } from '../database/database.ts';
+import { migrate } from '../database/migrate.ts';
+import { prepareServiceRole } from '../database/service-role.ts';
+import { newId } from '../lib/ids.ts';
+import { bodyOf, countingMetrics } from './log.fixture.ts';
+import { sealAuditEvents } from './seal.ts';
+import { insertAuditEvents } from './store.ts';
+import { verifyDatabase } from './verify.ts';
+
+const MIGRATIONS = 'prisma/migrations';
+const log = (): void => undefined;
+
+test('a log that was written before events waited in a table of their own goes on in the same chains', async () => {
+  const { ownerUrl, drop } = await createTestDatabase('template0');
+  const older = await mkdtemp(path.join(tmpdir(), 'countersign-migrations-'));
+  for (const name of await readdir(MIGRATIONS)) {
+    if (name < '20261124231500')
+      await cp(path.join(MIGRATIONS, name), path.join(older, name), { recursive: true });
+  }
+  await migrate({ ownerUrl, directory: older, log });
+  const owner = new pg.Client(ownerUrl);
+  await owner.connect();
+  const chains = [newId('tenant'), newId('tenant'), null];
+  const writeOld = (count: number) =>
+    owner.query('INSERT INTO audit_events (body) SELECT unnest($1::text[])', [
+      Array.from({ length: count }, (_, number) => bodyOf(chains[number % 3] ?? null, { number })),
+    ]);
+  await writeOld(30);
+  await owner.query('SELECT seal_audit_events(20)');
+  await writeOld(7);
+
+  await migrate({ ownerUrl, directory: MIGRATIONS, log });
+  const database = openDatabase({ url: await prepareServiceRole(ownerUrl), poolSize: 2, onError: log });
+  await insertAuditEvents(database, [bodyOf(chains[0] ?? null), bodyOf(null)]);
+  expect(await sealAuditEvents({ database, metrics: countingMetrics() })).toBe(2);
+  expect(await verifyDatabase({ database }, { marks: [], chain: null })).toMatchObject({
+    events: 39,
+    chains: 3,
+    findings: [],
+    unsealed: 0,
+  });
+  await database.close();
+  await owner.end();
+  await drop();
+  await rm(older, { recursive: true });
+});
