@@ -18,12 +18,19 @@ export function derivedId<Prefix extends string>(prefix: Prefix, parts: readonly
   return typeId(prefix, createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16));
 }
 
-function typeId<Prefix extends string>(prefix: Prefix, bytes: Buffer): Id<Prefix> {
-  let value = BigInt(`0x${bytes.toString('hex')}`);
+/** 128 bits as 26 characters of 5 bits; the first has the two bits that are missing, as zeros. */
+function typeId<Prefix extends string>(prefix: Prefix, bytes: Uint8Array): Id<Prefix> {
   let suffix = '';
-  for (let i = 0; i < 26; i++) {
-    suffix = ALPHABET[Number(value & 31n)] + suffix;
-    value >>= 5n;
+  let bits = 2;
+  let pending = 0;
+  for (const byte of bytes) {
+    pending = (pending << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      suffix += ALPHABET[pending >> bits];
+      pending &= (1 << bits) - 1;
+    }
   }
   return `${prefix}_${suffix}`;
 }
