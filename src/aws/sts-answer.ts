@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { StsError } from './sts.ts';
 
 /** Real answers have some kilobytes. The SDK's XML parser holds up the whole process for seconds over some megabytes. */
@@ -6,7 +7,7 @@ const LARGEST_ANSWER_BYTES = 256 * 1024;
 interface RawAnswer {
   statusCode: number;
   headers: Record<string, string | undefined>;
-  body: AsyncIterable<Uint8Array>;
+  body: Readable;
 }
 
 /**
@@ -28,16 +29,23 @@ export function refuseForeignAnswers<Args, Output extends { response: unknown }>
   };
 }
 
-async function readBounded(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop destroys the stream, and with it the socket.
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > LARGEST_ANSWER_BYTES) {
-      throw new StsError('unavailable', `STS answered with more than ${LARGEST_ANSWER_BYTES} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** By events, since an async loop over a stream costs as much as all the rest of reading an answer. */
+function readBounded(body: Readable): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    body.on('data', (chunk: Uint8Array) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > LARGEST_ANSWER_BYTES) {
+        // With the stream ends the socket.
+        body.destroy(
+          new StsError('unavailable', `STS answered with more than ${LARGEST_ANSWER_BYTES} bytes`),
+        );
+      }
+    });
+    body.on('end', () => resolve(Buffer.concat(chunks)));
+    body.on('error', reject);
+    body.on('close', () => reject(new StsError('unavailable', 'The answer of STS ended too early')));
+  });
 }

@@ -71,14 +71,18 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
       options.budget.take(tenantId);
       left = true;
     };
+    const end = new AbortController();
+    const timer = setTimeout(() => end.abort(), timeoutMs);
     try {
-      const answer = await call(AbortSignal.timeout(timeoutMs), leaving);
+      const answer = await call(end.signal, leaving);
       options.onCall?.(operation, 'success');
       return answer;
     } catch (error) {
       const stsError = toStsError(error);
       if (left) options.onCall?.(operation, stsError.failure);
       throw stsError;
+    } finally {
+      clearTimeout(timer);
     }
   };
 

@@ -5,21 +5,20 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Gathers what is asked for while earlier batches are under way and hands it to `run` in one call, so that many
- * requests at once share one statement. An item only ever joins a batch that has not begun: what it is told was
- * read, or written, after it asked. `run` answers in the order of its items.
+ * Gathers what is asked for while a batch is under way and hands it to `run` in one call, so that many requests at once
+ * share one statement. An item only ever joins a batch that has not begun: what it is told was read, or written, after
+ * it asked. One batch at a time: with two the batches are half as large, and cost more than the wait for one.
+ * `run` answers in the order of its items.
  */
 export function batched<Item, Result>(
   run: (items: Item[]) => Promise<Result[]>,
-  { largestBatch = 500, batchesAtOnce = 2 } = {},
+  { largestBatch = 500 } = {},
 ): (item: Item) => Promise<Result> {
   const queue: Waiting<Item, Result>[] = [];
-  let underWay = 0;
-  let scheduled = false;
+  let busy = false;
 
   const flush = async (): Promise<void> => {
     const batch = queue.splice(0, largestBatch);
-    underWay++;
     try {
       const results = await run(batch.map((waiting) => waiting.item));
       if (results.length !== batch.length)
@@ -27,21 +26,16 @@ export function batched<Item, Result>(
       for (const [i, waiting] of batch.entries()) waiting.resolve(results[i] as Result);
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);
-    } finally {
-      underWay--;
-      schedule();
     }
+    busy = false;
+    schedule();
   };
 
   const schedule = (): void => {
-    if (scheduled || queue.length === 0 || underWay >= batchesAtOnce) return;
-    scheduled = true;
+    if (busy || queue.length === 0) return;
+    busy = true;
     // One turn of the event loop gathers what has arrived together, without making a lone request wait.
-    setImmediate(() => {
-      scheduled = false;
-      if (queue.length > 0 && underWay < batchesAtOnce) void flush();
-      schedule();
-    });
+    setImmediate(() => void flush());
   };
 
   return (item) =>
