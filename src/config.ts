@@ -136,6 +136,9 @@ export const ENVIRONMENT = z.object({
   COUNTERSIGN_VERIFICATIONS_PER_MINUTE: wholeNumber(1, 10_000)
     .default(30)
     .describe('Verifications that each tenant may ask for in a minute.'),
+  COUNTERSIGN_POLICY_CHECKS_PER_MINUTE: wholeNumber(1, 10_000)
+    .default(30)
+    .describe('Trust policies that each tenant may have checked in a minute.'),
   COUNTERSIGN_RECHECK_SECONDS: wholeNumber(10, 2_592_000)
     .default(21_600)
     .describe('How often each role is verified again by itself, in seconds.'),
@@ -199,6 +202,7 @@ export interface Config {
   returnUrls: string[];
   sandboxPort: number;
   verificationsPerMinute: number;
+  policyChecksPerMinute: number;
   recheckSeconds: number;
   stsTimeoutSeconds: number;
   /** The most calls in any one second, of this process: for one tenant, and for all together. */
@@ -272,6 +276,7 @@ export function readConfig(mode: 'serve' | 'sandbox', environment: NodeJS.Proces
     returnUrls: env.COUNTERSIGN_RETURN_URLS,
     sandboxPort: env.COUNTERSIGN_SANDBOX_PORT ?? (env.PORT === 0 ? 0 : env.PORT + 1),
     verificationsPerMinute: env.COUNTERSIGN_VERIFICATIONS_PER_MINUTE,
+    policyChecksPerMinute: env.COUNTERSIGN_POLICY_CHECKS_PER_MINUTE,
     recheckSeconds: env.COUNTERSIGN_RECHECK_SECONDS,
     stsTimeoutSeconds: env.COUNTERSIGN_STS_TIMEOUT_SECONDS,
     stsCallsPerSecond: {

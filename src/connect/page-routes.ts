@@ -3,7 +3,6 @@ import { listConnections } from '../connections/store.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { notFound, Problem } from '../http/problem.ts';
-import { checkTrustPolicy } from '../policy-checks/check-trust-policy.ts';
 import { ARTIFACT_NAMES, mediaType, render } from '../setup-kit/artifacts.ts';
 import { accountsRoutes } from './accounts-routes.ts';
 import { assetRoutes } from './asset-routes.ts';
@@ -16,9 +15,9 @@ import { colleaguePage } from './page/colleague.ts';
 import { fileNameOf } from './page/files.ts';
 import { homePage } from './page/home.ts';
 import { noticePage } from './page/notices.ts';
-import { LONGEST_POLICY, policyPage } from './page/policy.ts';
 import { forSandbox } from './page/sandbox.ts';
-import { principalOfSession, readCookie, setCookie } from './session.ts';
+import { policyRoutes } from './policy-routes.ts';
+import { readCookie, setCookie } from './session.ts';
 import { verificationRoutes } from './verification-routes.ts';
 
 const MOST_SHOWN = 200;
@@ -162,21 +161,7 @@ export function connectPageRoutes(app: App, deps: Deps): void {
     },
   });
 
-  app.route({
-    method: 'POST',
-    url: '/policy-checks',
-    config: { access: 'connect-session' },
-    schema: { ...hidden, body: z.strictObject({ policy: z.string().max(LONGEST_POLICY) }) },
-    handler: async (request, reply) => {
-      const session = sessionOf(request);
-      const { tenantId, profile } = session.link;
-      const { policy } = request.body;
-      const principal = principalOfSession(session);
-      const check = await checkTrustPolicy(deps, { principal, tenantId, policy, profile });
-      return sendPage(reply, 200, policyPage(lookFor(deps, request), policy, check));
-    },
-  });
-
+  policyRoutes(app, deps);
   verificationRoutes(app, deps);
   accountsRoutes(app, deps);
 }

@@ -40,7 +40,13 @@ export function verificationRoutes(app: App, deps: Deps): void {
       return sendPage(
         reply,
         200,
-        connectionPage({ look: lookFor(deps, request), kit, connection, returnUrl }),
+        connectionPage({
+          look: lookFor(deps, request),
+          kit,
+          connection,
+          localAwsUrl: deps.localAwsUrl,
+          returnUrl,
+        }),
       );
     },
   });

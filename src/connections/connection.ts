@@ -44,16 +44,18 @@ export function assertRoleAllowed(
   if (!role) throw notARole(roleArn);
   if (vendor.ownAccountIds.includes(role.accountId)) {
     throw notAllowed(
-      "This role lies in the vendor's own account. Give the ARN of a role in the customer's account.",
+      "This role lies in the vendor's own account. Give the ARN of the role that was created in the customer's account.",
     );
   }
   if (role.path.startsWith('/aws-service-role/')) {
     throw notAllowed(
-      'This is a service-linked role, which belongs to an AWS service. Create a role from the setup kit.',
+      'This is a service-linked role, which belongs to an AWS service. Create a role of its own for this.',
     );
   }
   if (role.path.startsWith('/aws-reserved/')) {
-    throw notAllowed('This role belongs to AWS IAM Identity Center (SSO). Create a role from the setup kit.');
+    throw notAllowed(
+      'This role belongs to AWS IAM Identity Center (SSO). Create a role of its own for this.',
+    );
   }
   if (role.partition !== vendor.partition) {
     throw notAllowed(
@@ -63,11 +65,16 @@ export function assertRoleAllowed(
   return role;
 }
 
+const NAMED: Record<string, string> = {
+  'assumed-role': "a session of a role, not the role's own ARN",
+  root: 'the root user of an account, not a role',
+  'instance-profile': 'an instance profile; the role in it has an ARN of its own',
+};
+
 function notARole(roleArn: string): Problem {
   const [, , , kind] = PRINCIPAL_ARN.exec(roleArn) ?? [];
   if (kind !== undefined && kind !== 'role') {
-    const what =
-      kind === 'assumed-role' ? "a session of a role, not the role's own ARN" : `a ${kind}, not a role`;
+    const what = NAMED[kind] ?? `a ${kind}, not a role`;
     return notAllowed(
       `This ARN names ${what}. Give the ARN of a role, like arn:aws:iam::111122223333:role/Name.`,
     );

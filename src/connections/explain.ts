@@ -44,15 +44,15 @@ function explainMarks(check: ProfileCheck | null): { explanation: string; nextSt
     return {
       explanation: ` But it does not let us put ${what} on our sessions, which the access profile "${check.profile}" does so that your logs name who worked. Until it does, nothing is done with this profile.`,
       nextSteps: [
-        `Add ${actions} beside sts:AssumeRole in the statement of the role's trust policy that admits us, as in the setup kit of the profile "${check.profile}".`,
-        'Then verify again. A change in IAM takes some seconds to work.',
+        `Add ${actions} beside sts:AssumeRole in the statement of the role's trust policy that admits us, as in the policy that you were given for the profile "${check.profile}".`,
+        'Then check again. A change in IAM takes some seconds to work.',
       ],
     };
   }
   if (MARKS.some(([kind]) => check[kind] === 'unknown')) {
     return {
       explanation: ` AWS did not say whether it also admits what the access profile "${check.profile}" marks our sessions with.`,
-      nextSteps: ['Verify again in a moment. Nothing about your role has to change.'],
+      nextSteps: ['Check again in a moment. Nothing about your role has to change.'],
     };
   }
   return {
@@ -95,8 +95,8 @@ export function explain(
         explanation: `The role ${roleArn} also opens ${told.map((leak) => leak.what).join(', ')}. Anybody who can make us name this role could get into your account, so it is not used. The access that these checks were given was dropped at once.`,
         nextSteps: [
           ...likelyCauses(leaks),
-          `In every statement of the role's trust policy that admits us, the condition must be exactly: "StringEquals": {"sts:ExternalId": ${subject.externalIds.length > 1 ? `[${subject.externalIds.map((id) => `"${id}"`).join(', ')}]` : ids}}. The setup kit has the whole policy.`,
-          'Then verify again. A change in IAM takes some seconds to work.',
+          `In every statement of the role's trust policy that admits us, the condition must be exactly: "StringEquals": {"sts:ExternalId": ${subject.externalIds.length > 1 ? `[${subject.externalIds.map((id) => `"${id}"`).join(', ')}]` : ids}}.`,
+          'Then check again. A change in IAM takes some seconds to work.',
         ],
       };
     }
@@ -105,20 +105,20 @@ export function explain(
         explanation: `AWS did not let us into the role ${roleArn} with your external ID ${ids}. AWS gives the same answer whether the role is missing, does not trust us, or demands another external ID.`,
         nextSteps: [
           `Check that the role ${roleArn} exists, with exactly this account, path and name.`,
-          `Check that its trust policy is the one of the setup kit: our account as principal, the action sts:AssumeRole, and sts:ExternalId equal to ${ids}.`,
+          `Check that its trust policy is the one that you were given: our account as principal, the action sts:AssumeRole, and sts:ExternalId equal to ${ids}.`,
           ...(subject.rotating
             ? [
-                'Your external ID is being replaced: the trust policy may list both IDs, as the setup kit shows.',
+                'Your external ID is being replaced: the trust policy may list both IDs, as the policy that you were given does.',
               ]
             : []),
-          'If you created or changed the role just now, wait a minute and verify again.',
+          'If you created or changed the role just now, wait a minute and check again.',
           'If your organization has service control policies, check that none denies sts:AssumeRole.',
         ],
       };
     case 'inconclusive':
       return {
         explanation: `AWS did not answer every question about the role ${roleArn}, so nothing is known yet, neither good nor bad.`,
-        nextSteps: ['Verify again in a moment. Nothing about your role has to change.'],
+        nextSteps: ['Check again in a moment. Nothing about your role has to change.'],
       };
   }
 }

@@ -1,4 +1,4 @@
-import { PARTITIONS } from '../aws/arn.ts';
+import { PARTITIONS, parseRoleArn } from '../aws/arn.ts';
 import { Problem } from '../http/problem.ts';
 import { assertRoleAllowed } from './connection.ts';
 
@@ -20,6 +20,9 @@ export function readRole(text: string, rules: RoleInputRules): string {
   if (/\s/.test(roleArn)) throw wrong('There is a space in this ARN. Copy it again, in one piece.');
   if (!roleArn.startsWith('arn:')) throw wrong(notAnArn(roleArn));
   assertParts(roleArn);
+  if (parseRoleArn(roleArn) === null && /:role\//.test(roleArn)) {
+    throw wrong("This is not the ARN of a role as IAM writes it. Copy it again from the role's page.");
+  }
   assertRoleAllowed(roleArn, rules.vendor);
   return roleArn;
 }
@@ -30,6 +33,9 @@ function roleOfKit(accountId: string, { vendor, role }: RoleInputRules): string 
 }
 
 function notAnArn(text: string): string {
+  if (/^\d[\d\s-]{8,}\S{1,3}$/.test(text)) return 'An AWS account ID has 12 digits, and nothing else in it.';
+  if (/^arn:/i.test(text))
+    return 'An ARN is written in small letters up to the name of the role: arn:aws:iam::…';
   if (/^[\w+=.@-]{1,64}$/.test(text)) {
     return `This looks like a role's name alone. Give the role's ARN, like arn:aws:iam::111122223333:role/${text}, or the 12-digit ID of the account.`;
   }
@@ -52,15 +58,31 @@ function assertParts(arn: string): void {
   if (region !== '')
     throw wrong('An ARN of IAM has no Region in it: there are two colons before the account.');
   if (!/^\d{12}$/.test(accountId)) {
-    const digits = /^\d+$/.test(accountId) ? `this ARN has one of ${accountId.length}` : 'this ARN has none';
-    throw wrong(`An AWS account ID has 12 digits; ${digits}. Copy the whole ARN again.`);
+    const found = accountId.slice(0, 40);
+    const digits = /^\d+$/.test(accountId) ? `this ARN has one of ${accountId.length}` : `"${found}" is none`;
+    throw wrong(
+      `An AWS account ID has 12 digits; ${accountId === '' ? 'this ARN has none' : digits}. Copy the whole ARN again.`,
+    );
   }
   const name = rest.join(':');
   if (service === 'iam' && /^role\/?$/.test(name)) {
     throw wrong("This ARN ends before the role's name. Copy the whole ARN again.");
   }
+  if (service === 'iam' && name.startsWith('role/')) assertName(name.slice(name.lastIndexOf('/') + 1));
   if (service === 'iam' && /^policy\//.test(name)) {
     throw wrong('This ARN names a policy, not a role. The role has an ARN of its own, with :role/ in it.');
+  }
+}
+
+function assertName(name: string): void {
+  const [strange] = /[^\w+=,.@-]/u.exec(name) ?? [];
+  if (strange !== undefined) {
+    throw wrong(`"${strange}" cannot stand in the name of a role. Copy the ARN again from the role's page.`);
+  }
+  if (name.length > 64) {
+    throw wrong(
+      `The name of a role has 64 characters at the most; this has ${name.length}. Copy the ARN again.`,
+    );
   }
 }
 

@@ -122,7 +122,7 @@ async function recordFinding(
       return verification;
     }
     if (outcome === 'verified' && !(await isLive(database, input.tenantId, externalId))) {
-      throw new Problem('conflict', 'The rotation of the external ID ended during this check. Verify again.');
+      throw new Problem('conflict', 'The rotation of the external ID ended during this check. Check again.');
     }
     await updateConnection(
       database,

@@ -1,9 +1,9 @@
 import type { Check, Probe } from '../connections/verification.ts';
 import { outcomeOf } from '../connections/verification.ts';
-import { ask, type Probing, probingWith, type Rules, runProbes } from './ask.ts';
+import { ask, deniedBy, type Probing, probingWith, type Rules, runProbes } from './ask.ts';
 import { isIdKey } from './concern.ts';
 import { reasonFor } from './condition-words.ts';
-import { explained, findFurtherIds, findOpenings, sayUnexplained } from './find-openings.ts';
+import { findFurtherIds, findOpenings, sayUnexplained } from './find-openings.ts';
 import { findRefusals } from './find-refusals.ts';
 import { findNeeds, findRemarks, findSuccessor } from './find-remarks.ts';
 import { Findings } from './finding.ts';
@@ -62,7 +62,7 @@ export function analyse(policy: unknown, subject: Subject): Analysis {
     subject,
     probing,
     admitted,
-    denies: deniesAfter(reading.slots, denies),
+    denied: deniedBy({ ...rules, statements: deniesAfter(reading.slots, denies) }, subject),
     findings,
   };
   for (const slot of reading.slots) {
@@ -163,7 +163,7 @@ function explainRest(
     return;
   }
   for (const { probe, observed } of checks) {
-    if (probe !== 'correct' && observed === 'allowed' && !explained(findings, probe))
+    if (probe !== 'correct' && observed === 'allowed' && !findings.explains(probe))
       sayUnexplained(undefined, probe, findings);
   }
 }

@@ -46,6 +46,25 @@ export function ask(rules: Rules, subject: Subject, asked: Asked): TrustEvaluati
 export const admits = (rules: Rules, subject: Subject, asked: Asked): boolean =>
   ask(rules, subject, asked).decision === 'allowed';
 
+/** Whether a document's Deny statements refuse a question. */
+export type Denied = (asked: Asked) => boolean;
+
+/**
+ * The Deny statements of a document, each question put to them once: every other statement, and every way of mending
+ * it, is asked the same ones, and a document may have fifty of either.
+ */
+export function deniedBy(denies: Rules, subject: Subject): Denied {
+  const answers = new Map<string, boolean>();
+  return (asked) => {
+    const question = JSON.stringify([asked.externalId, asked.action, asked.principal?.arn]);
+    const known = answers.get(question);
+    if (known !== undefined) return known;
+    const denied = ask(denies, subject, asked).reason === 'statement_denies';
+    answers.set(question, denied);
+    return denied;
+  };
+}
+
 /** The five probes of a verification, asked of our own evaluator: nothing is called. */
 export function runProbes(rules: Rules, subject: Subject, probing: Probing): Check[] {
   return PROBES.map((probe) => ({

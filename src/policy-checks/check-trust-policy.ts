@@ -5,6 +5,7 @@ import { readExternalIds } from '../external-ids/store.ts';
 import { getSetupKit } from '../setup-kit/get.ts';
 import { type Analysis, analyse, type Verdict } from './analyse.ts';
 import { type Finding, type Found, pathText } from './finding.ts';
+import { limitChecks } from './limit-checks.ts';
 import type { Slot } from './statements.ts';
 import type { Raw, Subject } from './subject.ts';
 import { suggest } from './suggest.ts';
@@ -21,8 +22,9 @@ const MOST_FINDINGS = 50;
 
 /**
  * Checks a pasted trust policy for a tenant: the probes of a verification asked of our own evaluator, what they cannot
- * see, and a policy that passes. Calls nothing and changes nothing.
- * @throws Problem `not_found`, `tenant_not_active` when it was offboarded, `validation_failed` for an unknown profile
+ * see, and a policy that passes. Calls nothing and changes nothing; takes one of the tenant's checks of this minute.
+ * @throws Problem `not_found`, `tenant_not_active` when it was offboarded, `validation_failed` for an unknown profile,
+ * `rate_limited`
  */
 export async function checkTrustPolicy(
   deps: Pick<Deps, 'database' | 'config' | 'clock'>,
@@ -30,6 +32,7 @@ export async function checkTrustPolicy(
 ): Promise<TrustPolicyCheck> {
   const { policy, ...asked } = input;
   const { externalIds, vendor, marks } = await getSetupKit(deps, asked);
+  await limitChecks(deps, input.tenantId);
   const { retired } = await readExternalIds(deps.database, input.tenantId);
   return checkFor(policy, {
     externalIds,

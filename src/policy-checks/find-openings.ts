@@ -1,7 +1,7 @@
 import type { Probe } from '../connections/verification.ts';
 import type { CallerPrincipal } from '../trust-policy/request-keys.ts';
 import type { Condition, Statement } from '../trust-policy/trust-policy.ts';
-import { admits, NEGATIVES, type Probing, type Rules } from './ask.ts';
+import { admits, type Denied, NEGATIVES, type Probing, type Rules } from './ask.ts';
 import { compareId } from './compare-id.ts';
 import { concernOf, holdsForUs, isEverybody, isIdKey, isUncertain } from './concern.ts';
 import type { FindingCode, Findings } from './finding.ts';
@@ -16,7 +16,7 @@ export interface Scene {
   /** Whether the right ID is let in. */
   admitted: boolean;
   /** The Deny statements, as they stand once they no longer hit us. */
-  denies: readonly Statement[];
+  denied: Denied;
   findings: Findings;
 }
 
@@ -32,16 +32,13 @@ export const PROBE_WORDS: Record<Exclude<Probe, 'correct'>, string> = {
  * things that nobody can know beforehand are taken to hold: a caller's address does not make up for an ID.
  */
 export function findOpenings(slot: Slot, statement: Statement, scene: Scene): void {
-  const { subject, variables, probing, denies, findings } = scene;
+  const { subject, variables, probing, denied, findings } = scene;
   if (statement.effect !== 'Allow' || concernOf(statement, subject, variables) !== 'admits') return;
-  const known = {
-    ...statement,
-    conditions: statement.conditions.filter((one) => !isUncertain(one, subject)),
-  };
-  const rules = rulesOf(scene, [known, ...denies]);
+  const known = withoutUncertain(statement, subject);
+  const rules = rulesOf(scene, known);
   for (const probe of NEGATIVES as Exclude<Probe, 'correct'>[]) {
     const externalId = probing[probe];
-    if (!admits(rules, subject, { externalId })) continue;
+    if (denied({ externalId }) || !admits(rules, subject, { externalId })) continue;
     const before = findings.list.length;
     const ids = known.conditions.filter(isIdKey);
     if (ids.length === 0) sayNoCondition(slot, statement, probe, scene);
@@ -49,19 +46,21 @@ export function findOpenings(slot: Slot, statement: Statement, scene: Scene): vo
       if (!holdsForUs(condition, subject, externalId, variables)) continue;
       explainCondition(slot, condition, probe, scene);
     }
-    if (scene.admitted && findings.list.length === before && !explained(findings, probe))
+    if (scene.admitted && findings.list.length === before && !findings.explains(probe))
       sayUnexplained(slot, probe, findings);
   }
-  if (isEverybody(statement)) sayEverybody(slot, { ...known }, scene);
+  if (isEverybody(statement)) sayEverybody(slot, rules, scene);
 }
 
-const rulesOf = ({ variables }: Scene, statements: readonly Statement[]) => ({
-  version: variables ? ('2012-10-17' as const) : ('2008-10-17' as const),
-  statements,
+const withoutUncertain = (statement: Statement, subject: Subject): Statement => ({
+  ...statement,
+  conditions: statement.conditions.filter((one) => !isUncertain(one, subject)),
 });
 
-export const explained = (findings: Findings, probe: Probe): boolean =>
-  findings.errors().some(({ probes }) => probes.includes(probe));
+const rulesOf = ({ variables }: Scene, statement: Statement) => ({
+  version: variables ? ('2012-10-17' as const) : ('2008-10-17' as const),
+  statements: [statement],
+});
 
 export function sayUnexplained(
   slot: Slot | undefined,
@@ -149,17 +148,16 @@ function strangerTo(subject: Subject): CallerPrincipal {
   return { type: 'role', arn, accountId, partition: subject.vendor.partition };
 }
 
-export function isOpenToStrangers(rules: Rules, subject: Subject): boolean {
+export function isOpenToStrangers(rules: Rules, denied: Denied, subject: Subject): boolean {
   const principal = strangerTo(subject);
-  return [null, ...subject.externalIds].some((externalId) =>
-    admits(rules, subject, { externalId, principal }),
-  );
+  return [null, ...subject.externalIds].some((externalId) => {
+    const asked = { externalId, principal };
+    return !denied(asked) && admits(rules, subject, asked);
+  });
 }
 
-function sayEverybody(slot: Slot, statement: Statement, scene: Scene): void {
-  const { subject, findings, denies } = scene;
-  const rules = rulesOf(scene, [statement, ...denies]);
-  if (!isOpenToStrangers(rules, subject)) return;
+function sayEverybody(slot: Slot, rules: Rules, { subject, findings, denied }: Scene): void {
+  if (!isOpenToStrangers(rules, denied, subject)) return;
   findings.add('wildcard_principal', [...slot.at, 'Principal'], {
     message:
       'The principal "*" is everybody in AWS, in every account. Whoever learns the external ID, which is no secret, gets in without us.',
@@ -176,12 +174,13 @@ const MOST_TRIED = 24;
  * too. What is said is always something that was let in.
  */
 export function findFurtherIds(slots: readonly Slot[], scene: Scene): void {
-  const { subject, variables, denies, findings } = scene;
+  const { subject, variables, denied, findings } = scene;
   const tried = new Set<string>();
-  const admitting = slots.filter(
-    ({ usable }) =>
-      usable?.statement.effect === 'Allow' && concernOf(usable.statement, subject, variables) === 'admits',
-  );
+  const admitting = slots.flatMap((slot) => {
+    const statement = slot.usable?.statement;
+    if (statement?.effect !== 'Allow' || concernOf(statement, subject, variables) !== 'admits') return [];
+    return [{ slot, rules: rulesOf(scene, withoutUncertain(statement, subject)) }];
+  });
   for (const slot of slots) {
     for (const condition of slot.usable?.statement.conditions.filter(isIdKey) ?? []) {
       // Why it keeps us out is said elsewhere, and both have the same remedy.
@@ -189,13 +188,8 @@ export function findFurtherIds(slots: readonly Slot[], scene: Scene): void {
       for (const { value, id } of condition.values.flatMap((value) => examples(value, condition))) {
         if (tried.size >= MOST_TRIED || tried.has(id) || subject.externalIds.includes(id)) continue;
         tried.add(id);
-        const through = admitting.find(({ usable }) => {
-          if (!usable) return false;
-          const conditions = usable.statement.conditions.filter((one) => !isUncertain(one, subject));
-          return admits(rulesOf(scene, [{ ...usable.statement, conditions }, ...denies]), subject, {
-            externalId: id,
-          });
-        });
+        if (denied({ externalId: id })) continue;
+        const through = admitting.find(({ rules }) => admits(rules, subject, { externalId: id }))?.slot;
         if (through && !isExplained(findings, through, conditionPath(slot, condition)))
           sayFurtherId({ slot, condition, value, id, through }, scene);
       }

@@ -128,26 +128,34 @@ interface Words {
   probes?: readonly Probe[];
 }
 
-/** What was found, in order, each thing once. */
+/**
+ * What was found, in order, each thing once. Nothing here looks through the whole list for each statement: a policy of
+ * two thousand empty ones is short enough for IAM, and a tenant may send it.
+ */
 export class Findings {
   readonly list: Found[] = [];
+  readonly #known = new Map<string, Found>();
+  readonly #mending = new Map<number, Found[]>();
+  readonly #explained = new Set<Probe>();
 
   add(code: FindingCode, at: Path, { message, fix, severity, mends = null, probes = [] }: Words): void {
-    const known = this.list.find((found) => found.code === code && pathText(found.at) === pathText(at));
-    if (known) {
-      known.probes = [...new Set([...known.probes, ...probes])];
-      return;
-    }
+    const key = JSON.stringify([code, ...at]);
     const level: Level = FINDING_CODES[code][0];
-    this.list.push({
+    const found = this.#known.get(key) ?? {
       code,
       severity: severity ?? (level === 'warning' ? 'warning' : 'error'),
       message,
       fix,
       at,
       mends,
-      probes,
-    });
+      probes: [],
+    };
+    found.probes = [...new Set([...found.probes, ...probes])];
+    if (found.severity === 'error') for (const probe of probes) this.#explained.add(probe);
+    if (this.#known.has(key)) return;
+    this.#known.set(key, found);
+    this.list.push(found);
+    if (mends !== null) this.#mending.set(mends, [...this.mending(mends), found]);
   }
 
   has(code: FindingCode): boolean {
@@ -156,6 +164,16 @@ export class Findings {
 
   errors(): Found[] {
     return this.list.filter((found) => found.severity === 'error');
+  }
+
+  /** What the statement at this position has to change for. */
+  mending(index: number): readonly Found[] {
+    return this.#mending.get(index) ?? [];
+  }
+
+  /** Whether an error says why this probe got in. */
+  explains(probe: Probe): boolean {
+    return this.#explained.has(probe);
   }
 }
 

@@ -1,6 +1,5 @@
 import { principalMatches } from '../trust-policy/principal.ts';
-import type { Statement } from '../trust-policy/trust-policy.ts';
-import { admits, NEGATIVES, probingWith, type Rules } from './ask.ts';
+import { type Asked, admits, type Denied, NEGATIVES, type Probing, type Rules } from './ask.ts';
 import { isSlipOf } from './compare-id.ts';
 import { accountOf, holdsForUs } from './concern.ts';
 import { isOpenToStrangers } from './find-openings.ts';
@@ -11,8 +10,12 @@ import { brokerOf, idsValue, kitStatement, type Raw, rootArn, type Subject } fro
 export interface MendScene {
   subject: Subject;
   variables: boolean;
-  /** The Deny statements as they will be. */
-  denies: readonly Statement[];
+  /** By the Deny statements as they will be. */
+  denied: Denied;
+  /** What the probes send, for each of the IDs. */
+  probings: readonly Probing[];
+  /** Whether several ways are tried; else the kit's statement is taken at once. */
+  thorough: boolean;
   /** Nothing is wrong but the grammar, which is repaired already. */
   grammarOnly: boolean;
 }
@@ -29,12 +32,13 @@ export interface MendedAllow {
  */
 export function mendAllow(slot: Slot, scene: MendScene): MendedAllow {
   const raw = slot.usable?.raw ?? {};
-  if (scene.grammarOnly && isClean(raw, slot, scene)) return { others: null, ours: raw };
+  if (scene.thorough && scene.grammarOnly && isClean(raw, slot, scene)) return { others: null, ours: raw };
   const { ours, others } = splitPrincipals(raw, scene.subject);
   const base =
     others === null ? raw : mapMembers(raw, (key, value) => (key === 'Sid' ? undefined : [key, value]));
   const kit = { ...('Sid' in base && { Sid: base.Sid }), ...kitStatement(scene.subject, scene.variables) };
-  const clean = candidates(base, ours, slot, scene).find((candidate) => isClean(candidate, slot, scene));
+  const tried = scene.thorough ? candidates(base, ours, slot, scene) : [];
+  const clean = tried.find((candidate) => isClean(candidate, slot, scene));
   return { others, ours: clean ?? kit };
 }
 
@@ -134,21 +138,20 @@ function neededActions(raw: Raw, subject: Subject): unknown {
 }
 
 /** Whether this statement, beside the Deny statements, lets in us with each right ID, and nobody and nothing else. */
-function isClean(raw: Raw, slot: Slot, { subject, variables, denies }: MendScene): boolean {
+function isClean(raw: Raw, slot: Slot, { subject, variables, denied, probings }: MendScene): boolean {
   const read = readStatement(raw, slot.index, slot.at);
   if (!('statement' in read) || read.statement.effect !== 'Allow') return false;
   const rules: Rules = {
     version: variables ? '2012-10-17' : '2008-10-17',
-    statements: [read.statement, ...denies],
+    statements: [read.statement],
   };
+  const isLetIn = (asked: Asked): boolean => !denied(asked) && admits(rules, subject, asked);
   return (
-    subject.externalIds.every((externalId) => {
-      const probing = probingWith(externalId);
-      return (
+    probings.every(
+      (probing) =>
         ['sts:AssumeRole', ...subject.needs].every((action) =>
-          admits(rules, subject, { externalId, action }),
-        ) && NEGATIVES.every((probe) => !admits(rules, subject, { externalId: probing[probe] }))
-      );
-    }) && !isOpenToStrangers(rules, subject)
+          isLetIn({ externalId: probing.correct, action }),
+        ) && NEGATIVES.every((probe) => !isLetIn({ externalId: probing[probe] })),
+    ) && !isOpenToStrangers(rules, denied, subject)
   );
 }

@@ -114,7 +114,7 @@ function usableOf(
       ? null
       : { raw: raw as Raw, statement: read.statement, repaired: raw !== written };
   }
-  if (!findings.errors().some(({ mends }) => mends === index)) {
+  if (!findings.mending(index).some(({ severity }) => severity === 'error')) {
     for (const { path, message } of read.problems.slice(0, 3)) {
       findings.add('malformed', at, {
         message: `${path.replace(/^Statement/, '').replace(/^\./, '') || 'The statement'} ${message}.`,

@@ -1,8 +1,8 @@
 import type { Statement } from '../trust-policy/trust-policy.ts';
 import { type Analysis, analyse } from './analyse.ts';
-import { admits, type Rules } from './ask.ts';
+import { admits, deniedBy, probingWith, type Rules } from './ask.ts';
 import { concernOf } from './concern.ts';
-import { mendAllow } from './mend-allow.ts';
+import { type MendScene, mendAllow } from './mend-allow.ts';
 import { readStatement, type Slot } from './statements.ts';
 import { kitPolicy, kitStatement, type Raw, type Subject } from './subject.ts';
 
@@ -17,6 +17,12 @@ const GRAMMAR = new Set([
   'action_invalid',
   'malformed',
 ]);
+
+/**
+ * How many statements at fault are mended with as little changed as can be, each by trying several ways. In a document
+ * with more of them the kit's statement stands for each: nobody wrote eighty by hand, and the time is everybody's.
+ */
+const MOST_MENDED = 12;
 
 interface Draft {
   raw: Raw;
@@ -68,30 +74,37 @@ const passes = (policy: Raw, subject: Subject): boolean => !hasToChange(analyse(
 function mendAll(analysis: Analysis, subject: Subject): Draft[] {
   const reading = analysis.reading as NonNullable<Analysis['reading']>;
   const variables = reading.version === '2012-10-17';
-  const drafts = reading.slots.flatMap((slot) => mendOne(slot, analysis, subject));
+  const scene = {
+    subject,
+    variables,
+    denied: deniedBy(rulesOf(keptDenies(analysis, subject), analysis), subject),
+    probings: subject.externalIds.map(probingWith),
+    thorough: reading.slots.filter((slot) => reasonsOf(slot, analysis).length > 0).length <= MOST_MENDED,
+  };
+  const drafts = reading.slots.flatMap((slot) => mendOne(slot, analysis, scene));
   if (admitsUs(drafts, analysis, subject)) return drafts;
   return [...drafts, draft(kitStatement(subject, variables), true)];
 }
 
-function mendOne(slot: Slot, analysis: Analysis, subject: Subject): Draft[] {
-  const { reading, findings } = analysis;
-  const variables = reading?.version === '2012-10-17';
+function mendOne(slot: Slot, analysis: Analysis, scene: Omit<MendScene, 'grammarOnly'>): Draft[] {
+  const { subject, variables } = scene;
   if (!slot.usable)
     return looksOurs(slot.written, subject) ? [draft(kitStatement(subject, variables), true)] : [];
   const { raw, statement } = slot.usable;
   if (statement.effect === 'Deny' || concernOf(statement, subject, variables) === 'others') {
     return keptBeside(slot, analysis, subject);
   }
-  const reasons = findings.list.filter(
-    ({ mends, severity, code }) =>
-      mends === slot.index && (severity === 'error' || code === 'successor_missing'),
-  );
+  const reasons = reasonsOf(slot, analysis);
   if (reasons.length === 0) return [{ raw, ours: false, statement }];
-  const after = keptDenies(analysis, subject);
   const grammarOnly = reasons.every(({ code }) => GRAMMAR.has(code));
-  const { ours, others } = mendAllow(slot, { subject, variables, denies: after, grammarOnly });
+  const { ours, others } = mendAllow(slot, { ...scene, grammarOnly });
   return [...(others ? [draft(others, false)] : []), draft(ours, ours !== raw)];
 }
+
+const reasonsOf = ({ index }: Slot, { findings }: Analysis) =>
+  findings
+    .mending(index)
+    .filter(({ severity, code }) => severity === 'error' || code === 'successor_missing');
 
 /** What stays of a statement that is not about us, or is a Deny. */
 function keptBeside({ index, usable }: Slot, { reading, denies }: Analysis, subject: Subject): Draft[] {
@@ -105,13 +118,10 @@ function keptBeside({ index, usable }: Slot, { reading, denies }: Analysis, subj
   return concernOf(usable.statement, subject, variables) === 'others' ? [draft(usable.raw, false)] : [];
 }
 
-function keptDenies(analysis: Analysis, subject: Subject) {
-  const slots = analysis.reading?.slots ?? [];
-  const drafts = slots
+const keptDenies = (analysis: Analysis, subject: Subject): Draft[] =>
+  (analysis.reading?.slots ?? [])
     .filter(({ usable }) => usable?.statement.effect === 'Deny')
     .flatMap((slot) => keptBeside(slot, analysis, subject));
-  return rulesOf(drafts, analysis).statements;
-}
 
 /** A customer's statement that cannot be read, and yet was for us by all signs. */
 function looksOurs(written: unknown, { vendor, externalIds }: Subject): boolean {
@@ -122,22 +132,28 @@ function looksOurs(written: unknown, { vendor, externalIds }: Subject): boolean 
 /** Without the statements of ours that others make needless: the last go first. */
 function prune(drafts: readonly Draft[], analysis: Analysis, subject: Subject): Draft[] {
   const asked = questions(subject);
-  const denies = drafts.filter(({ statement }) => statement?.effect === 'Deny');
-  const grants = new Map(
-    drafts.map((one) => [
-      one,
-      asked.map((question) => admits(rulesOf([one, ...denies], analysis), subject, question)),
-    ]),
+  const denied = deniedBy(
+    rulesOf(
+      drafts.filter(({ statement }) => statement?.effect === 'Deny'),
+      analysis,
+    ),
+    subject,
   );
-  const covered = (kept: readonly Draft[]): boolean =>
-    asked.every((_, index) => kept.some((one) => grants.get(one)?.[index]));
-  return drafts.reduceRight<Draft[]>(
-    (kept, one) => {
-      const without = kept.filter((other) => other !== one);
-      return one.ours && covered(without) ? without : kept;
-    },
-    [...drafts],
+  const grants = drafts.map((one) =>
+    asked.map((question) => !denied(question) && admits(rulesOf([one], analysis), subject, question)),
   );
+  // By how many statements that stay we are let in, for each of them.
+  const left = asked.map((_, index) => grants.filter((granted) => granted[index]).length);
+  const stays = drafts.map((one, at) => ({ one, granted: grants[at] ?? [] })).reverse();
+  return stays
+    .filter(({ one, granted }) => {
+      const without = left.map((count, index) => count - Number(granted[index]));
+      if (!one.ours || without.includes(0)) return true;
+      left.splice(0, left.length, ...without);
+      return false;
+    })
+    .map(({ one }) => one)
+    .reverse();
 }
 
 /** All that we must be let in for. */

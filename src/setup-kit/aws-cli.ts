@@ -11,7 +11,7 @@ import {
 import { buildTrustPolicy } from './trust-policy-document.ts';
 
 /** Between single quotes a POSIX shell leaves everything alone but the quote itself. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 function constants(input: KitInput): string {
   return `# These may be edited.

@@ -84,7 +84,8 @@ function trustPolicyChecks(): string {
 \`POST /v1/tenants/{tenantId}/trust-policy-checks\` takes a role's trust policy as the customer pastes it, and answers what
 a verification of that role would find, what is wrong in words about this policy, and a policy that passes. AWS is
 not called and nothing is changed: the evaluator is the one of the local AWS. Only with an \`Idempotency-Key\` is the answer
-kept, encrypted, to be given again.
+kept, encrypted, to be given again. A tenant may have \`COUNTERSIGN_POLICY_CHECKS_PER_MINUTE\` policies checked in a minute, 30 by
+default; beyond that it is 429 with \`Retry-After\`.
 
 \`\`\`json
 {"policy": "{\\n  \\"Version\\": \\"2012-10-17\\", …"}

@@ -239,14 +239,17 @@ function verification(section) {
       section.querySelector(part).replaceWith(document.importNode(fresh.querySelector(part), true));
     }
     live.hidden = true;
-    button.textContent = 'Check again';
+    const again = fresh.querySelector('[data-verify] button');
+    if (!again) return location.reload();
+    button.textContent = again.textContent;
+    button.className = again.className;
     button.hidden = false;
     button.disabled = false;
     section.querySelector('#result').focus();
   };
 
   const once = async () => {
-    for (const { dataset } of all('[data-probe]', section)) mark(dataset.probe, 'open', 'Not asked yet');
+    for (const { dataset } of all('[data-probe]', section)) mark(dataset.probe, 'open', 'Not asked');
     mark('correct', 'asking', 'Asking AWS');
     const answer = await fetch(section.dataset.verification, {
       method: 'POST',

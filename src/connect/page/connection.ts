@@ -6,7 +6,7 @@ import { asciiJson, type KitInput } from '../../setup-kit/setup-kit.ts';
 import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
 import { diff } from './diff.ts';
 import { type Look, layout } from './layout.ts';
-import { pasteForm } from './policy.ts';
+import { pasteForm, takeOver } from './policy.ts';
 import { probes } from './probes.ts';
 import { STATUS_WORDS } from './words.ts';
 
@@ -14,6 +14,7 @@ export interface ConnectionView {
   look: Look;
   kit: KitInput;
   connection: Connection;
+  localAwsUrl: string | null;
   /** Where the customer goes when it is done; null for nowhere. */
   returnUrl: string | null;
 }
@@ -54,9 +55,9 @@ ${last?.outcome === 'verified' ? words(last) : html`<p>The role demands your ext
 ${view.returnUrl !== null && html`<p><a class="button" href="${view.returnUrl}">Go on to ${look.vendor}</a></p>`}
 ${view.returnUrl === null && html`<p>That is all. You may close this page.</p>`}</div>`;
     case 'insecure':
-      return html`<div class="outcome bad"><h3>This role is not safe, and is not used</h3>${last && words(last)}${last && likelyPolicy(view, last)}</div>${pasteForm(look, 'Paste your trust policy, and we name the line', '')}`;
+      return html`<div class="outcome bad"><h3>This role is not safe, and is not used</h3>${last && words(last)}${last && likelyPolicy(view, last)}${rightPolicy(view)}</div>${pasteForm(view, 'Paste your trust policy, and we name the line', '')}`;
     case 'unreachable':
-      return html`<div class="outcome bad"><h3>AWS does not let us in</h3>${last && words(last)}</div>${pasteForm(look, 'Paste your trust policy, and we name what is wrong', '')}`;
+      return html`<div class="outcome bad"><h3>AWS does not let us in</h3>${last && words(last)}${rightPolicy(view)}</div>${pasteForm(view, 'Paste your trust policy, and we name what is wrong', '')}`;
     case 'disabled':
       return html`<div class="outcome open"><h3>${STATUS_WORDS.disabled}</h3><p>${look.vendor} has switched this connection off. Ask ${look.vendor} to switch it on again.</p></div>`;
     case 'pending':
@@ -80,4 +81,12 @@ function likelyPolicy({ kit }: ConnectionView, { checks }: Verification): Html {
   return html`<h4>What your trust policy probably says, and what it should say</h4>
 <p>We cannot read your policy. Going by which tries were let in, it most likely looks like this. Take out the lines with a minus, put in those with a plus.</p>
 ${diff('The likely trust policy beside the right one', asciiJson(likely), asciiJson(right))}`;
+}
+
+/** For a role that is for the vendor alone; what others it trusts only the customer's own policy tells. */
+function rightPolicy(view: ConnectionView): Html {
+  const { look, kit } = view;
+  return html`<details class="right"><summary>The whole policy that is right, to copy</summary>
+<p>For a role that is for ${look.vendor} alone. If yours trusts others too, paste your policy below instead: what is theirs is kept.</p>
+${takeOver(view, 'right-policy', 'the right policy', asciiJson(buildTrustPolicy(kit)))}</details>`;
 }

@@ -39,7 +39,7 @@ ${roleForm(view)}
 </section>
 <section class="share" aria-labelledby="own-policy"><h2 id="own-policy">Do you write the trust policy yourself?</h2>
 <p>Paste it before you save it, and see whether it is right.</p>
-${pasteForm(look, 'Check a trust policy', '')}</section>
+${pasteForm({ ...view, connection: null }, 'Check a trust policy', '')}</section>
 ${view.mayShare && share(look)}
 ${leave(look)}`,
   );

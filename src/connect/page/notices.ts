@@ -56,13 +56,14 @@ const NOTICES: Record<Why, Notice> = {
   ended: {
     status: 401,
     title: 'Your time on this page is over',
-    text: (vendor) => `Open the link that ${vendor} sent you again. Everything is as you left it.`,
+    text: (vendor) =>
+      `Open the link that ${vendor} sent you again; if it does not open any more, ask ${vendor} for a new one. Everything is as you left it.`,
   },
   left: {
     status: 200,
     title: 'You have left the page',
     text: (vendor) =>
-      `This browser cannot see it any more. To come back, open the link that ${vendor} sent you.`,
+      `This browser cannot see it any more. To come back, open the link that ${vendor} sent you; if it was used already, ask ${vendor} for a new one.`,
   },
   busy: {
     status: 429,
@@ -85,7 +86,12 @@ export const noSessionPage = (look: Look, why: NoSession) => noticePage(look, wh
 
 /** An error in the words of its problem. */
 export function problemPage(look: Look, problem: Problem, requestId: string): Html {
-  const title = problem.status >= 500 ? 'That did not work' : 'That cannot be done';
+  const title =
+    problem.status >= 500
+      ? 'That did not work'
+      : problem.status === 429
+        ? 'One moment, please'
+        : 'That cannot be done';
   const found = html`<p class="small">Request <code>${requestId}</code></p>`;
   const first = problem.errors?.[0];
   const text = first ? `${first.path}: ${first.message}.` : problem.detail;

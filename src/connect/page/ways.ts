@@ -8,6 +8,7 @@ import {
   managedPolicyArns,
 } from '../../setup-kit/setup-kit.ts';
 import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
+import { createRole, SANDBOX_ACCOUNT } from './commands.ts';
 import { fileNameOf } from './files.ts';
 import { block, type Look } from './layout.ts';
 import { forSandbox, pasteable } from './sandbox.ts';
@@ -98,7 +99,7 @@ function awsCli(view: KitView): Html {
   const where =
     localAwsUrl === null
       ? html`<p>In a terminal with credentials of the account that you want to connect, or in <b>CloudShell</b> of its console.</p>`
-      : html`<p class="sandbox"><b>Sandbox.</b> This runs against the local AWS at <code>${localAwsUrl}</code>, in the made-up account 111111111111. The command below says so by itself; any AWS CLI will do, and no AWS account is needed.</p>`;
+      : html`<p class="sandbox"><b>Sandbox.</b> This runs against the local AWS at <code>${localAwsUrl}</code>, in the made-up account ${SANDBOX_ACCOUNT}. The command below says so by itself; any AWS CLI will do, and no AWS account is needed. For a second account run <code>export AWS_ACCESS_KEY_ID=SANDBOX222222222222</code> first.</p>`;
   return html`${where}<ol>
   <li>Copy the command, paste it into the terminal, and press Enter. It creates the role or, run again, brings it up to date.</li>
   <li>Copy the ARN from its last line.</li>
@@ -112,7 +113,7 @@ function byHand(view: KitView): Html {
   const { kit } = view;
   const arns = managedPolicyArns(kit);
   const { inlinePolicy } = kit.permissions;
-  return html`${notInSandbox(view)}<ol>
+  return html`${notInSandbox(view)}${view.localAwsUrl !== null && createByHand(kit, view.localAwsUrl)}<ol>
   <li>Open ${consoleLink(kit, '/iam/home#/roles/create', 'Create role in the IAM console')} and choose <b>Custom trust policy</b>.</li>
   <li>Put this in place of what stands there, and choose <b>Next</b>. It admits ${view.look.vendor} with your external ID, and nobody else.
     ${block('trust-policy', 'the trust policy', asciiJson(buildTrustPolicy(kit)))}</li>
@@ -129,6 +130,13 @@ function byHand(view: KitView): Html {
   }
   <li>Copy the ARN at the top of the role's page.</li>
 </ol>`;
+}
+
+/** What the console's steps come to, where there is no console. */
+function createByHand(kit: KitInput, localAwsUrl: string): Html {
+  const where = { accountId: SANDBOX_ACCOUNT, localAwsUrl };
+  const command = createRole(where, kit.role.name, asciiJson(buildTrustPolicy(kit)));
+  return html`<p>Or make a role by hand, as these steps do, with a trust policy that you may change:</p>${block('create-by-hand', 'the command', command)}`;
 }
 
 function notInSandbox({ localAwsUrl }: KitView): Html | null {

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { visit } from '../../test/harness/browser.ts';
+import { createConnectLink } from '../../test/harness/connect.ts';
+import { connected, createTenant, startTestService, type TestService } from '../../test/harness/service.ts';
+import { heading, startVisitors, submitRole, type Visitors } from './visitor.fixture.ts';
+
+let visitors: Visitors;
+let service: TestService;
+
+beforeAll(async () => {
+  visitors = await startVisitors();
+  ({ service } = visitors);
+});
+afterAll(() => visitors?.close());
+
+describe('an attacker', () => {
+  const EVIL = `"><script>top.hit=1</script><img src=x onerror=top.hit=1>'\`\${top.hit=1}{{7*7}}</textarea><svg/onload=top.hit=1>`;
+
+  test('runs nothing through the names of tenant and vendor, ARNs, policies and profiles', async () => {
+    const { vendor } = service.deps.config;
+    const evil = await startTestService({ beside: service, config: { vendor: { ...vendor, name: EVIL } } });
+    const admin = evil.as(service.adminKey);
+    const { body: tenant } = await admin.post('/v1/tenants', { name: EVIL, reference: EVIL });
+    await admin.post('/v1/profiles', { name: 'evil', description: EVIL });
+    const { body: link } = await admin.post(`/v1/tenants/${tenant.id}/connect-links`, { profile: 'evil' });
+    const { page, context, faults } = await visit(visitors.browser, { origin: evil.url });
+    await page.goto(link.url);
+    expect(await page.locator('.tenant b').textContent()).toBe(EVIL);
+    await page.getByLabel(/ARN of the role/).fill(`arn:aws:iam::111111111111:role/${EVIL}`);
+    await page.locator('.says.bad').waitFor();
+    await page.getByRole('button', { name: 'Check the role' }).click();
+    await page.locator('.says.bad').waitFor();
+    await page.getByText('Check a trust policy').click();
+    await page.getByLabel('Trust policy of the role').fill(`{"Version": "${EVIL}", ${EVIL}`);
+    await page.getByRole('button', { name: 'Check the policy' }).click();
+    await page.locator('.findings').waitFor();
+    expect(await page.evaluate('top.hit')).toBeUndefined();
+    expect(await page.locator('script').count()).toBe(1);
+    expect(faults).toEqual([]);
+    await context.close();
+    await evil.close();
+  });
+
+  test('cannot put the page into a frame of another site', async () => {
+    const { url } = await createConnectLink(service, await createTenant(service));
+    const frame = createServer((_, response) =>
+      response.setHeader('content-type', 'text/html').end(`<iframe src="${url}"></iframe>`),
+    ).listen(0, '127.0.0.1');
+    await once(frame, 'listening');
+    const { port } = frame.address() as { port: number };
+    const { page, context, faults } = await visit(visitors.browser, { origin: `http://127.0.0.1:${port}` });
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await expect.poll(() => faults.join()).toMatch(/frame-ancestors/);
+    expect(await page.frameLocator('iframe').getByRole('heading').count()).toBe(0);
+    await context.close();
+    frame.close();
+  });
+
+  test("with tenant B's link sees and does nothing of tenant A", async () => {
+    const { tenant: a, connection } = await connected(service);
+    await visitors.customer(async ({ page }) => {
+      await page.goto(`${service.url}/connect/connections/${connection.id}`);
+      await heading(page, 'That cannot be done').waitFor();
+      expect(await page.content()).not.toContain(a.externalId);
+      // B names A's role: it demands A's external ID, and B's page can only ever send B's.
+      await page.goto(`${service.url}/connect`);
+      await submitRole(page, connection.roleArn);
+      await page.getByRole('button', { name: 'Do not wait: show what is wrong' }).click();
+      await heading(page, 'AWS does not let us in').waitFor();
+      expect(await page.content()).not.toContain(a.externalId);
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { visit } from '../../test/harness/browser.ts';
+import {
+  CUSTOMER,
+  createTenant,
+  demanding,
+  putRole,
+  startTestService,
+  type TestService,
+  trustPolicy,
+} from '../../test/harness/service.ts';
+import { heading, startVisitors, states, submitRole, type Visitors } from './visitor.fixture.ts';
+
+let visitors: Visitors;
+let service: TestService;
+
+beforeAll(async () => {
+  visitors = await startVisitors();
+  ({ service } = visitors);
+});
+afterAll(() => visitors?.close());
+
+describe('a role that cannot be used', () => {
+  test.each<[string, object | undefined, string, string]>([
+    ['no condition', undefined, '"Action": "sts:AssumeRole"', 'bad bad bad bad'],
+    ['a star', { StringLike: { 'sts:ExternalId': '*' } }, '"sts:ExternalId": "*"', 'good bad bad bad'],
+    [
+      'a star at its end',
+      { StringLike: { 'sts:ExternalId': 'ID*' } },
+      '"sts:ExternalId": "ID*"',
+      'good good good bad',
+    ],
+    [
+      'case ignored',
+      { StringEqualsIgnoreCase: { 'sts:ExternalId': 'ID' } },
+      '"StringEqualsIgnoreCase": {',
+      'good good bad good',
+    ],
+    [
+      'IfExists',
+      { StringEqualsIfExists: { 'sts:ExternalId': 'ID' } },
+      '"StringEqualsIfExists": {',
+      'bad good good good',
+    ],
+  ])(
+    'is refused with the likely policy beside the right one, mended, and connected: %s',
+    async (_, condition, likely, seen) => {
+      await visitors.customer(async ({ page, tenant }) => {
+        const written = JSON.parse(
+          JSON.stringify(condition ?? null)
+            .replaceAll('ID', tenant.externalId)
+            .replaceAll(`sts:External${tenant.externalId}`, 'sts:ExternalId'),
+        );
+        const name = `Mended${tenant.id.slice(-8)}`;
+        const role = await putRole(service.aws, trustPolicy(written ?? undefined), { name });
+        await submitRole(page, role);
+        await heading(page, 'This role is not safe, and is not used').waitFor();
+        expect((await states(page)).join(' ')).toBe(`good ${seen}`);
+        expect(await page.evaluate('document.activeElement.id')).toBe('result');
+        const removed = (await page.locator('.diff .removed').allInnerTexts()).join('\n');
+        expect(removed).toContain(likely.replace('ID*', `${tenant.externalId}*`));
+        const added = (await page.locator('.diff .added').allInnerTexts()).join('\n');
+        expect(removed.includes('StringEquals": {') || added.includes('"StringEquals": {')).toBe(true);
+        await putRole(service.aws, demanding(tenant.externalId), { name, exists: true });
+        await page.getByRole('button', { name: 'Check again' }).click();
+        await heading(page, 'Connected').waitFor();
+      });
+    },
+  );
+
+  test('but does not let us in yet is tried again by itself, as the page says, until it does', async () => {
+    await visitors.customer(async ({ page, tenant }) => {
+      await page.clock.install();
+      await submitRole(page, `arn:aws:iam::${CUSTOMER}:role/Later${tenant.id.slice(-8)}`);
+      await page.getByText('AWS does not let us in yet.').waitFor();
+      await page.getByText(/Next try in \d+ s\./).waitFor();
+      await putRole(service.aws, demanding(tenant.externalId), { name: `Later${tenant.id.slice(-8)}` });
+      await page.clock.runFor(6_000);
+      await heading(page, 'Connected').waitFor();
+    });
+  });
+
+  test('and does not let us in for two minutes ends with what is wrong', async () => {
+    await visitors.customer(async ({ page }) => {
+      await page.clock.install();
+      await submitRole(page, `arn:aws:iam::${CUSTOMER}:role/Never`);
+      const ended = heading(page, 'AWS does not let us in');
+      const next = page.getByText(/Next try in \d+ s\./);
+      let tries = 1;
+      for (; tries < 40; tries++) {
+        await next.or(ended).waitFor();
+        if (await ended.isVisible()) break;
+        await page.clock.runFor(15_000);
+      }
+      await ended.waitFor();
+      expect(tries).toBeGreaterThan(5);
+      await page.getByText('Check that its trust policy is the one that you were given').waitFor();
+    });
+  });
+
+  test('need not be waited for', async () => {
+    await visitors.customer(async ({ page }) => {
+      await submitRole(page, `arn:aws:iam::${CUSTOMER}:role/Impatient`);
+      await page.getByRole('button', { name: 'Do not wait: show what is wrong' }).click();
+      await heading(page, 'AWS does not let us in').waitFor();
+      expect(await page.locator('.observed').allInnerTexts()).toEqual([
+        'AWS refused',
+        ...Array(4).fill('Not asked'),
+      ]);
+    });
+  });
+});
+
+test('what AWS does not answer is told, tried again, and says nothing against the role', async () => {
+  await visitors.customer(async ({ page, tenant }) => {
+    await page.clock.install();
+    const role = await putRole(service.aws, demanding(tenant.externalId));
+    service.aws.faults.set('garbage', { roleArn: role });
+    await submitRole(page, role);
+    await page.getByText('AWS did not answer every question. We try again by ourselves').waitFor();
+    service.aws.faults.clear();
+    await page.getByText(/Next try in/).waitFor();
+    await page.clock.runFor(11_000);
+    await heading(page, 'Connected').waitFor();
+  });
+});
+
+test('when the checks of this minute are used up, the page waits for the next and says so', async () => {
+  const strict = await startTestService({ beside: service, config: { verificationsPerMinute: 1 } });
+  const tenant = await createTenant(service);
+  const { body } = await strict.as(service.adminKey).post(`${tenant.path}/connect-links`, {});
+  const { page, context, faults } = await visit(visitors.browser, { origin: strict.url });
+  await page.clock.install();
+  await page.goto(body.url);
+  await submitRole(page, await putRole(service.aws, demanding(tenant.externalId)));
+  await heading(page, 'Connected').waitFor();
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await page.getByText('Many checks were made in the last minute').waitFor();
+  await page.getByText(/Next try in/).waitFor();
+  service.clock.advance(60);
+  await page.clock.runFor(61_000);
+  await heading(page, 'Connected').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+  await strict.close();
+});

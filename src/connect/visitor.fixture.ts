@@ -1,0 +1,64 @@
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { launchBrowser, type Visit, type VisitOptions, visit } from '../../test/harness/browser.ts';
+import { createConnectLink } from '../../test/harness/connect.ts';
+import {
+  createTenant,
+  startTestService,
+  type TestService,
+  type TestServiceOptions,
+  type TestTenant,
+} from '../../test/harness/service.ts';
+
+type Customer = Visit & { tenant: TestTenant; url: string };
+
+/** A service and a browser, for tests that use the page as customers do. */
+export interface Visitors {
+  service: TestService;
+  browser: Browser;
+  /** A customer who has opened a link; whatever the browser complains of fails the test. */
+  customer(
+    work: (customer: Customer) => Promise<void>,
+    options?: Partial<VisitOptions> & { link?: object; tenant?: TestTenant },
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startVisitors(config: TestServiceOptions['config'] = {}): Promise<Visitors> {
+  const [service, browser] = await Promise.all([
+    startTestService({
+      config: { verificationsPerMinute: 10_000, policyChecksPerMinute: 10_000, ...config },
+    }),
+    launchBrowser(),
+  ]);
+  return {
+    service,
+    browser,
+    customer: async (work, { link = {}, tenant, ...options } = {}) => {
+      const own = tenant ?? (await createTenant(service));
+      const { url } = await createConnectLink(service, own, link);
+      const visited = await visit(browser, { origin: service.url, ...options });
+      try {
+        await visited.page.goto(url);
+        await work({ ...visited, tenant: own, url });
+        expect(visited.faults).toEqual([]);
+      } finally {
+        await visited.context.close();
+      }
+    },
+    close: async () => {
+      await browser.close();
+      await service.close();
+    },
+  };
+}
+
+export async function submitRole(page: Page, role: string): Promise<void> {
+  await page.getByLabel(/ARN of the role/).fill(role);
+  await page.getByRole('button', { name: 'Check the role' }).click();
+}
+
+export const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
+
+export const states = (page: Page) =>
+  page.locator('[data-probe]').evaluateAll((rows) => rows.map((row) => row.dataset.state));

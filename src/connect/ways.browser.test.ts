@@ -1,0 +1,127 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CUSTOMER, type TestService, VENDOR } from '../../test/harness/service.ts';
+import { heading, startVisitors, submitRole, type Visitors } from './visitor.fixture.ts';
+
+let visitors: Visitors;
+let service: TestService;
+
+beforeAll(async () => {
+  visitors = await startVisitors();
+  ({ service } = visitors);
+});
+afterAll(() => visitors?.close());
+
+describe('the ways to create the role', () => {
+  test('are tabs by mouse and keyboard, and the choice is remembered', async () => {
+    await visitors.customer(async ({ page }) => {
+      const tab = (name: string) => page.getByRole('tab', { name, exact: true });
+      await tab('Terraform').click();
+      expect(await page.getByRole('tabpanel').count()).toBe(1);
+      await page.getByRole('tabpanel', { name: 'Terraform' }).waitFor();
+      await page.keyboard.press('ArrowRight');
+      await page.getByRole('tabpanel', { name: 'Console' }).waitFor();
+      await page.keyboard.press('ArrowRight');
+      await page.getByRole('tabpanel', { name: 'AWS CLI' }).waitFor();
+      await page.keyboard.press('End');
+      expect(await tab('Console').getAttribute('aria-selected')).toBe('true');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Console');
+      await page.reload();
+      await page.getByRole('tabpanel', { name: 'Console' }).waitFor();
+      expect(await tab('AWS CLI').getAttribute('tabindex')).toBe('-1');
+    });
+  });
+
+  test('have a button for each value that copies it to the letter', async () => {
+    await visitors.customer(async ({ page, context, tenant }) => {
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: service.url });
+      const clipboard = () => page.evaluate('navigator.clipboard.readText()') as Promise<string>;
+      await page.getByText('Only the values').click();
+      await page.getByRole('button', { name: 'Copy External ID' }).click();
+      await page.getByText('Copied').waitFor();
+      expect(await clipboard()).toBe(tenant.externalId);
+      await page.getByRole('button', { name: "Copy Vendor's AWS account" }).click();
+      await expect.poll(clipboard).toBe(VENDOR);
+      await page.getByRole('tab', { name: 'Console' }).click();
+      await page.getByRole('button', { name: 'Copy the trust policy' }).click();
+      const kit = await service.admin.get(`${tenant.path}/setup`);
+      await expect.poll(async () => JSON.parse(await clipboard())).toEqual(kit.body.trustPolicy);
+    });
+  });
+
+  test('have downloads with names that tell whose they are, with what the API serves', async () => {
+    await visitors.customer(async ({ page, tenant }) => {
+      for (const [tab, file, artifact] of [
+        ['CloudFormation', 'your-vendor-role-cloudformation.yaml', 'cloudformation.yaml'],
+        ['Terraform', 'your-vendor-role.tf', 'terraform.tf'],
+      ] as const) {
+        await page.getByRole('tab', { name: tab }).click();
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('link', { name: `Download ${file}` }).click(),
+        ]);
+        expect(download.suggestedFilename()).toBe(file);
+        const { text } = await service.admin.get(`${tenant.path}/setup/${artifact}`);
+        expect(await readFile(await download.path(), 'utf8')).toBe(text);
+      }
+    });
+  });
+});
+
+test('what is typed is checked as typed, each mistake with its own sentence', async () => {
+  await visitors.customer(async ({ page }) => {
+    const input = page.getByLabel(/ARN of the role/);
+    const says = page.locator('#role-says');
+    for (const [typed, sentence] of [
+      ['11111111111', 'An AWS account ID has 12 digits; this has 11.'],
+      ['CountersignAccess', "This looks like a role's name alone."],
+      ['arn:aws:iam::111111111111:user/me', 'This ARN names a user, not a role.'],
+      ['arn:aws:iam::111111111111:root', 'This ARN names the root user of an account'],
+      ['arn:aws:sts::111111111111:assumed-role/X/me', 'This ARN names a session of a role'],
+      ['arn:aws-cn:iam::111111111111:role/X', 'This role lies in the partition aws-cn'],
+      ['arn:aws:iam::1111:role/X', 'An AWS account ID has 12 digits; this ARN has one of 4.'],
+      [`arn:aws:iam::${VENDOR}:role/X`, "This role lies in the vendor's own account."],
+      ['arn:aws:iam::111111111111:role/aws-service-role/a/X', 'This is a service-linked role'],
+      [
+        'arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/X',
+        'This role belongs to AWS IAM Identity',
+      ],
+      ['arn:aws:iam::111111111111:role/My Role', 'There is a space in this ARN.'],
+      ['arn:aws:s3:::bucket', 'This ARN is not of IAM'],
+    ] as const) {
+      await input.fill(typed);
+      await says.getByText(sentence).waitFor();
+      expect(await input.getAttribute('aria-invalid')).toBe('true');
+    }
+    await input.fill(`  "arn:aws:iam::${CUSTOMER}:role/Fine" `);
+    await says.getByText(`This means arn:aws:iam::${CUSTOMER}:role/Fine.`).waitFor();
+    expect(await input.getAttribute('aria-invalid')).toBeNull();
+  });
+});
+
+const hasAws = (() => {
+  try {
+    execFileSync('aws', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+test.skipIf(!hasAws)(
+  'the command of the AWS CLI tab, pasted into a shell, leads to "connected" in the sandbox (skipped where there is no AWS CLI)',
+  async () => {
+    await visitors.customer(async ({ page }) => {
+      const command = await page.locator('#cli-script').textContent();
+      const { stdout } = await promisify(execFile)('sh', ['-c', command ?? ''], {
+        env: { PATH: process.env.PATH, HOME: tmpdir() },
+      });
+      expect(stdout.trim()).toBe(`arn:aws:iam::${CUSTOMER}:role/CountersignAccess`);
+      await submitRole(page, stdout.trim());
+      await heading(page, 'Connected').waitFor();
+    });
+  },
+);
