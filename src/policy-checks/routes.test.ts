@@ -17,7 +17,9 @@ let service: TestService;
 let tenant: TestTenant;
 
 beforeAll(async () => {
-  service = await startTestService({ config: { verificationsPerMinute: 10_000 } });
+  service = await startTestService({
+    config: { verificationsPerMinute: 10_000, policyChecksPerMinute: 10_000 },
+  });
   tenant = await createTenant(service);
 });
 afterAll(() => service.close());
