@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Otherwise Vite looks up `localhost`, which a bare machine without /etc/hosts may not know.
+  server: { host: '127.0.0.1' },
   test: {
     include: ['src/**/*.test.ts', 'client/src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/harness/global-setup.ts'],

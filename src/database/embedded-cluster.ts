@@ -145,7 +145,11 @@ async function initialize(place: string, { binaries, account, password }: Making
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
-    throw new Error(`The embedded PostgreSQL could not be created: ${said}`, { cause: error });
+    // A container that runs under any number at all, for instance.
+    const remedy = said.includes('could not look up effective user ID')
+      ? '. It wants a user that has a name: run as one that /etc/passwd lists, or set DATABASE_URL.'
+      : '';
+    throw new Error(`The embedded PostgreSQL could not be created: ${said}${remedy}`, { cause: error });
   } finally {
     await rm(passwordFile, { force: true });
   }

@@ -288,6 +288,15 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
     dataDir = closed;
   });
 
+  test('a user without a name is told what to do', async ({ skip }) => {
+    const nameless = { uid: 54_321, gid: 54_321 };
+    const checkout = fileURLToPath(new URL('../..', import.meta.url));
+    if (!(await canEnter(nameless, checkout))) skip('only root can enter this checkout');
+    await chown(dataDir, nameless.uid, nameless.gid);
+    const { opened } = await openElsewhere({ exclusive: true, account: nameless });
+    expect(opened.error).toContain('run as one that /etc/passwd lists, or set DATABASE_URL');
+  });
+
   test('an ordinary user runs it too, and root then finds that data', async ({ skip }) => {
     const [uid = 0, gid = 0] = ['-u', '-g'].map((what) => Number(execFileSync('id', [what, 'nobody'])));
     const checkout = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import chromium from '@sparticuz/chromium';
@@ -17,14 +26,21 @@ const ARGUMENTS = [
   '--hide-scrollbars',
 ];
 
-/** The Chromium that comes inside an npm package: nothing is installed for it, and it runs for root as for anybody. */
+const FONTS_FILE = 'countersign-fonts.conf';
+
+/**
+ * The Chromium that comes inside an npm package: nothing is installed for it, and it runs for root as for anybody. It is for
+ * Linux on x64; elsewhere Google Chrome must be there.
+ */
 export async function launchBrowser(): Promise<Browser> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return playwright.launch({ channel: 'chrome' });
   const folder = await unpacked();
+  const fonts = { FONTCONFIG_FILE: path.join(folder, FONTS_FILE) };
   const launch = (env: Record<string, string>): Promise<Browser> =>
     playwright.launch({
       executablePath: path.join(folder, 'chromium'),
       args: ARGUMENTS,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...fonts, ...env },
     });
   try {
     return await launch({});
@@ -40,19 +56,39 @@ export async function launchBrowser(): Promise<Browser> {
  */
 async function unpacked(): Promise<string> {
   const { version } = JSON.parse(readFileSync('node_modules/@sparticuz/chromium/package.json', 'utf8'));
-  const folder = path.join(tmpdir(), `countersign-chromium-${version}-${userInfo().uid}`);
-  if (existsSync(folder)) return folder;
+  const folder = path.join(tmpdir(), `countersign-chromium-${version}-fonts-${process.getuid?.()}`);
+  if (existsSync(folder)) return ours(folder);
   const mine = mkdtempSync(`${folder}-`);
   // For AWS Lambda the package unpacks the libraries too that a bare machine lacks.
   const environment = { TMPDIR: mine, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
   await withEnvironment(environment, () => chromium.executablePath());
+  writeFileSync(path.join(mine, FONTS_FILE), fontSettings(folder));
   try {
     renameSync(mine, folder);
   } catch (error) {
     if (!existsSync(folder)) throw error;
     rmSync(mine, { recursive: true });
   }
-  return folder;
+  return ours(folder);
+}
+
+/** The name can be guessed and the temporary folder is everybody's: what another user put there is not started. */
+function ours(folder: string): string {
+  const found = lstatSync(folder);
+  if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0) return folder;
+  throw new Error(`${folder} is not a folder of this user alone; remove it, and Chromium is unpacked anew.`);
+}
+
+/** The fonts of the machine, if there are any, and the package's own: on a page with text and no font Chromium crashes. */
+function fontSettings(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>${path.join(folder, 'fonts', 'fonts')}</dir>
+  <cachedir>${path.join(folder, 'fonts-cache')}</cachedir>
+</fontconfig>
+`;
 }
 
 async function withEnvironment<T>(environment: Record<string, string>, work: () => Promise<T>): Promise<T> {
