@@ -61,24 +61,30 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
   const bounded = async <T>(
     operation: 'AssumeRole' | 'GetCallerIdentity',
     tenantId: string | null,
-    call: (abortSignal: AbortSignal, leaving: () => void) => Promise<T>,
+    call: (abortSignal: AbortSignal, attempts: Attempts) => Promise<T>,
   ): Promise<T> => {
     // Signed by our clock. With the system's own the SDK is left to correct a host that is off, as it does by itself.
     const offsetMs = options.clock.now().getTime() - Date.now();
     if (Math.abs(offsetMs) > 1000) client.config.systemClockOffset = offsetMs;
     let left = false;
-    const leaving = (): void => {
-      options.budget.take(tenantId);
-      left = true;
+    let throttled = false;
+    const attempts: Attempts = {
+      leaving() {
+        options.budget.take(tenantId);
+        left = true;
+      },
+      failed(error) {
+        throttled = toStsError(error, throttled).failure === 'throttled';
+      },
     };
     const end = new AbortController();
     const timer = setTimeout(() => end.abort(), timeoutMs);
     try {
-      const answer = await call(end.signal, leaving);
+      const answer = await call(end.signal, attempts);
       options.onCall?.(operation, 'success');
       return answer;
     } catch (error) {
-      const stsError = toStsError(error);
+      const stsError = toStsError(error, throttled);
       if (left) options.onCall?.(operation, stsError.failure);
       throw stsError;
     } finally {
@@ -89,7 +95,7 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
   const assume = (
     request: AssumeRoleRequest | (ProbeRequest & { durationSeconds: number }),
   ): Promise<AssumedRole> =>
-    bounded('AssumeRole', request.tenantId, async (abortSignal, leaving) => {
+    bounded('AssumeRole', request.tenantId, async (abortSignal, attempts) => {
       const command = new AssumeRoleCommand({
         RoleArn: request.roleArn,
         RoleSessionName: request.sessionName,
@@ -98,7 +104,7 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
         ...marksOf('marks' in request ? request.marks : 'session' in request ? request.session : null),
         ...limitsOf('session' in request ? request.session : null),
       });
-      command.middlewareStack.add(before(leaving), EACH_ATTEMPT);
+      command.middlewareStack.add(around(attempts), EACH_ATTEMPT);
       const output = await client.send(command, { abortSignal });
       return readAssumedRole(output, request.roleArn, options.clock.now());
     });
@@ -120,9 +126,9 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
       }
     },
     callerIdentity: () =>
-      bounded('GetCallerIdentity', null, async (abortSignal, leaving) => {
+      bounded('GetCallerIdentity', null, async (abortSignal, attempts) => {
         const command = new GetCallerIdentityCommand({});
-        command.middlewareStack.add(before(leaving), EACH_ATTEMPT);
+        command.middlewareStack.add(around(attempts), EACH_ATTEMPT);
         const { Account, Arn } = await client.send(command, { abortSignal });
         if (!Account || !Arn)
           throw new StsError('unavailable', 'GetCallerIdentity answered without an account');
@@ -135,12 +141,22 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
 /** Where the SDK's middleware runs once for each attempt, just before the request leaves. */
 const EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'countersignBudget' } as const;
 
-/** What `work` throws keeps the request from leaving, and ends the SDK's retries. */
-function before(work: () => void) {
-  return <Arguments, Result>(next: (args: Arguments) => Result) =>
-    (args: Arguments): Result => {
-      work();
-      return next(args);
+interface Attempts {
+  /** What it throws keeps the request from leaving, and ends the SDK's retries. */
+  leaving(): void;
+  failed(error: unknown): void;
+}
+
+function around({ leaving, failed }: Attempts) {
+  return <Arguments, Result>(next: (args: Arguments) => Promise<Result>) =>
+    async (args: Arguments): Promise<Result> => {
+      leaving();
+      try {
+        return await next(args);
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
     };
 }
 

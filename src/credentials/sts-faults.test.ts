@@ -54,4 +54,16 @@ describe('STS that', () => {
       expect((await worker.post(`${connection.path}/credentials`, {})).status).toBe(200);
     },
   );
+
+  test('throttles and then says nothing more throttles: the time was up for that reason', async () => {
+    const { connection } = await connected(service);
+    service.aws.faults.set('throttle', { times: 1, roleArn: connection.roleArn });
+    service.aws.faults.set('hang', { roleArn: connection.roleArn });
+    try {
+      const answer = await worker.post(`${connection.path}/credentials`, {});
+      expect([answer.status, answer.body.code]).toEqual([503, 'aws_throttled']);
+    } finally {
+      service.aws.faults.clear();
+    }
+  });
 });
