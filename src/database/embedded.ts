@@ -72,6 +72,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
     session = await startAndEnter({ ...launch, port }, options.exclusive);
     if (session.postmaster.port !== port)
       throw new Error('it listens on another port now; restart Countersign');
+    options.log('PostgreSQL is back');
     watch();
   }
 

@@ -22,7 +22,7 @@ export interface Launch {
   /** The program `postgres`. */
   program: string;
   logFile: string;
-  /** Tried first: connection strings name it. */
+  /** Connection strings name it already, so that no other will do. */
   port?: number;
   settings?: Readonly<Record<string, string>>;
 }
@@ -47,16 +47,21 @@ export async function ensurePostmaster(launch: Launch): Promise<Postmaster & { s
       await delay(25);
       continue;
     }
-    const result = await start(launch, found?.pid, failures);
+    const result = await start(launch, found?.pid);
     if ('port' in result) return { ...result, started: true };
     said = result.said;
-    // A backend of a killed postmaster may take a moment to notice; anything else does not heal by itself.
-    if (++failures > 3 && !said.includes('shared memory block')) break;
+    if (++failures > 3 && !heals(said, launch)) break;
     await delay(100 * failures);
   }
   throw new Error(
     `The embedded PostgreSQL does not start: ${said || 'it took too long'} (see ${launch.logFile})`,
   );
+}
+
+/** Whether what keeps it from starting goes by: a backend of a killed postmaster is slow to notice, or a port is taken. */
+function heals(said: string, { port }: Launch): boolean {
+  // A client that tries to reach the port while nobody listens may have been given that very port as its own.
+  return said.includes('shared memory block') || (port !== undefined && said.includes('TCP/IP sockets'));
 }
 
 export async function readPidFile(folder: string): Promise<PidFile | undefined> {
@@ -90,9 +95,8 @@ export async function isPostmasterOf(pid: number, folder: string): Promise<boole
 async function start(
   { cluster, program, logFile, port: wanted, settings = {} }: Launch,
   stalePid: number | undefined,
-  attempt: number,
 ): Promise<Postmaster | { said: string }> {
-  const port = wanted !== undefined && attempt < 2 ? wanted : await freePort();
+  const port = wanted ?? (await freePort());
   const size = await stat(logFile).then(
     (found) => found.size,
     () => 0,
