@@ -21,9 +21,10 @@ import { openEmbedded } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { assertServiceRole, prepareServiceRole } from './database/service-role.ts';
 import type { Deps } from './deps.ts';
-import { createDrain, type Drain } from './http/drain.ts';
+import type { Drain } from './http/drain.ts';
 import type { Readiness } from './http/health.ts';
 import { forgetIdempotencyKeys } from './http/idempotency.ts';
+import { listen } from './http/listen.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { every } from './lib/periodic.ts';
 import { singleFlight } from './lib/single-flight.ts';
@@ -158,20 +159,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   watchPool(metrics, database.stats);
   const { app, routes } = await buildApp(deps, { logger: log, readiness });
-  const drain = createDrain(app.server);
-  listening = await app.listen({ host: config.host, port: config.port });
+  const { url, drain, close } = await listen(app, config);
+  listening = url;
   const jobs = schedules ? startJobs(deps) : [];
 
   return {
-    url: listening,
+    url,
     deps,
     readiness,
     drain,
     routes,
     firstKey,
     async close() {
-      drain.endUnused();
-      await app.close();
+      await close();
       await Promise.all(jobs.map((job) => job.stop()));
     },
   };

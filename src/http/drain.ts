@@ -13,6 +13,8 @@ export interface Drain {
   endUnused(): void;
   /** Ends every connection, also those with a request under way. */
   endAll(): void;
+  /** Resolves when the last connection is gone, once nothing listens. */
+  ended(): Promise<void>;
 }
 
 /**
@@ -21,8 +23,10 @@ export interface Drain {
  * What remains: the kernel resets a connection that it completed between our last look at its queue and the closing of
  * the socket. That takes some microseconds, and no system call does both at once. Nothing of such a connection was read, so
  * its request had no effect.
+ *
+ * @param more further listeners that hand their connections to the server; may be filled later
  */
-export function createDrain(server: HttpServer): Drain {
+export function createDrain(server: HttpServer, more: readonly NetServer[] = []): Drain {
   const open = new Set<Socket>();
   let accepted = 0;
   server.on('connection', (socket: Socket) => {
@@ -35,8 +39,8 @@ export function createDrain(server: HttpServer): Drain {
     async stopListening() {
       const until = performance.now() + LONGEST_WAIT_MS;
       let before: number;
-      // From one setImmediate to the next the event loop polls once, and takes one connection from the kernel's queue; after
-      // a turn that took none it is empty.
+      // From one setImmediate to the next the event loop polls once, and takes one connection from the kernel's queue of each
+      // listener; after a turn that took none they are empty.
       await nextTurn();
       do {
         before = accepted;
@@ -44,10 +48,14 @@ export function createDrain(server: HttpServer): Drain {
       } while (accepted > before && performance.now() < until);
       // The close() of node:http would end idle connections too, on which a client may be sending its next request.
       NetServer.prototype.close.call(server);
+      for (const listener of more) listener.close();
     },
     endUnused() {
       for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
     },
     endAll: () => server.closeAllConnections(),
+    async ended() {
+      await Promise.all([...open].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+    },
   };
 }
