@@ -3,6 +3,7 @@ import { outcomeOf } from '../connections/verification.ts';
 import { ask, deniedBy, type Probing, probingWith, type Rules, runProbes } from './ask.ts';
 import { isIdKey } from './concern.ts';
 import { reasonFor } from './condition-words.ts';
+import { findNeighbours } from './find-neighbours.ts';
 import { findFurtherIds, findOpenings, sayUnexplained } from './find-openings.ts';
 import { findRefusals } from './find-refusals.ts';
 import { findNeeds, findRemarks, findSuccessor } from './find-remarks.ts';
@@ -66,7 +67,9 @@ export function analyse(policy: unknown, subject: Subject): Analysis {
     findings,
   };
   for (const slot of reading.slots) {
-    if (slot.usable) findOpenings(slot, slot.usable.statement, scene);
+    if (!slot.usable) continue;
+    findOpenings(slot, slot.usable.statement, scene);
+    findNeighbours(slot, slot.usable.statement, scene);
   }
   findFurtherIds(reading.slots, scene);
   if (!admitted) findRefusals(reading.slots, { variables, subject, externalId, findings });

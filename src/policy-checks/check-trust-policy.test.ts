@@ -17,12 +17,13 @@ import {
   subjectOf,
   VENDOR,
 } from './policies.fixture.ts';
+import { SLIPS } from './slips.fixture.ts';
 import type { Raw } from './subject.ts';
 
 const codesOf = (check: ReturnType<typeof checkFor>) => check.findings.map(({ code }) => code);
 const statementsOf = (check: ReturnType<typeof checkFor>) => check.suggestedPolicy.Statement as Raw[];
 
-describe.each(BROKEN)('a policy with $named', ({ policy, verdict, codes }) => {
+describe.each([...BROKEN, ...SLIPS])('a policy with $named', ({ policy, verdict, codes }) => {
   const pasted = JSON.parse(JSON.stringify(policy(ID)));
   const check = checkFor(pasted, subjectOf());
 
@@ -67,6 +68,33 @@ test('what is said names the digit, the place and what to write', () => {
   expect(findings[0]).toMatchObject({ path: 'Statement[0].Principal.AWS', severity: 'error' });
   expect(findings[0]?.message).toContain('digit 12 differs');
   expect(findings[0]?.fix).toContain(ROOT);
+});
+
+test("another role of the vendor's is as it should be once it is asked for the ID too", () => {
+  const neighbour = { Principal: { AWS: `arn:aws:iam::${VENDOR}:role/Neighbour` } };
+  for (const brokerRoleArn of [BROKER, null]) {
+    const check = checkFor(
+      policyOf(allow(demanding()), allow({ ...neighbour, ...demanding() })),
+      subjectOf({ vendor: { ...subjectOf().vendor, brokerRoleArn } }),
+    );
+    expect([check.verdict, codesOf(check)]).toEqual(['safe', []]);
+  }
+});
+
+test.each([
+  ["{'Version': '2012-10-17'}", 1, 'single quotation mark'],
+  ['{\n  \u201cVersion\u201d: "2012-10-17",\n  "Statement": []\n}', 2, 'curly quotation mark'],
+])('of a text that is broken only that is said, and nothing of what it lost: %s', (text, line, says) => {
+  const [first, ...rest] = checkFor(text, subjectOf()).findings;
+  expect(first).toMatchObject({ code: 'syntax_error', line, message: expect.stringContaining(says) });
+  expect(rest.map(({ code }) => code)).not.toContain('version_old');
+  expect(rest.map(({ message }) => message).join()).not.toContain('no trust policy');
+});
+
+test('a condition that stands twice is said, and not that nobody names us', () => {
+  const statement = `{"Effect":"Allow","Principal":{"AWS":"${ROOT}"},"Action":"sts:AssumeRole","Condition":{},"Condition":{}}`;
+  const check = checkFor(`{"Version":"2012-10-17","Statement":[${statement}]}`, subjectOf());
+  expect(codesOf(check)).toEqual(['repeated_key']);
 });
 
 test('a rotation: the old ID alone still works, is remarked, and the suggestion lists both', () => {

@@ -4,6 +4,7 @@ import { requestKeys } from '../trust-policy/request-keys.ts';
 import type { Condition, Statement } from '../trust-policy/trust-policy.ts';
 import { requestOf } from './ask.ts';
 import { compareId, isSlipOf } from './compare-id.ts';
+import { editDistance } from './shape.ts';
 import { brokerOf, type Subject } from './subject.ts';
 
 /**
@@ -13,6 +14,14 @@ import { brokerOf, type Subject } from './subject.ts';
 export type Concern = 'admits' | 'meant' | 'others';
 
 export const isIdKey = ({ key }: Pick<Condition, 'key'>): boolean => key.toLowerCase() === 'sts:externalid';
+
+/** Whether a key is no key at all, but sts:ExternalId by what it was meant to be. */
+export function isSlipOfIdKey(key: string): boolean {
+  const lower = key.toLowerCase();
+  if (lower === 'sts:externalid' || key.length > 40) return false;
+  const letters = lower.replace(/[^a-z]/g, '');
+  return letters.endsWith('externalid') || editDistance(lower, 'sts:externalid') <= 2;
+}
 
 /** Keys that say who calls. A statement for everybody that is narrowed by one of them is for those alone. */
 const WHO = [
@@ -37,7 +46,7 @@ const NEVER_OURS =
 /** Whether a condition is on something about which nothing can be said beforehand, such as the caller's address. */
 export function isUncertain({ key }: Condition, subject: Subject): boolean {
   const lower = key.toLowerCase();
-  if (lower.endsWith(':externalid') || NEVER_OURS.test(lower)) return false;
+  if (isIdKey({ key }) || isSlipOfIdKey(key) || NEVER_OURS.test(lower)) return false;
   if (/^aws:(currenttime|epochtime)$/.test(lower)) return true;
   return requestKeys(requestOf(subject, { externalId: 'any' })).values(lower).length === 0;
 }
@@ -52,8 +61,8 @@ export function holdsForUs(
   return conditionHolds(condition, requestKeys(requestOf(subject, { externalId })), variables) === true;
 }
 
-export const isEverybody = (statement: Statement): boolean =>
-  statement.principals.entries.some(({ value }) => value === '*');
+export const isEverybody = ({ principals }: Pick<Statement, 'principals'>): boolean =>
+  principals.entries.some(({ value }) => value === '*');
 
 export function concernOf(statement: Statement, subject: Subject, variables: boolean): Concern {
   const matches = principalMatches(statement.principals, brokerOf(subject)) === true;

@@ -1,4 +1,5 @@
 import type { Condition } from '../trust-policy/trust-policy.ts';
+import { isSlipOfIdKey } from './concern.ts';
 import type { Findings } from './finding.ts';
 import { said } from './shape.ts';
 import { conditionPath, type Slot } from './statements.ts';
@@ -33,7 +34,6 @@ const REASONS: [RegExp, string][] = [
     'It depends on an internal name of our identity that may change.',
   ],
   [/^aws:principal(isawsservice|servicename)/, 'It is met only by services of AWS.'],
-  [/^(aws|iam|sts)?:?externalid$/, 'There is no such key: it is "sts:ExternalId".'],
   [
     /^(?!aws:|sts:)/,
     'The key belongs to another kind of caller, such as an identity provider, and is never there when an account calls.',
@@ -64,10 +64,13 @@ export function sayUnmetCondition(
     });
     return;
   }
-  const reason = reasonFor(key) ?? 'Our call does not have it, or not with this value.';
+  const slip = isSlipOfIdKey(key);
+  const reason = slip
+    ? 'There is no such key: it is "sts:ExternalId".'
+    : (reasonFor(key) ?? 'Our call does not have it, or not with this value.');
   findings.add('condition_not_met', conditionPath(slot, condition), {
     message: `${operator.name} on ${said(key)} keeps us out. ${reason}`,
-    fix: /externalid$/.test(lower)
+    fix: slip
       ? 'Write "sts:ExternalId".'
       : `Remove the condition on ${said(key)} from the statement for us. Other statements may keep theirs.`,
     mends: slot.index,

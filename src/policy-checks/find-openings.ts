@@ -52,12 +52,14 @@ export function findOpenings(slot: Slot, statement: Statement, scene: Scene): vo
   if (isEverybody(statement)) sayEverybody(slot, rules, scene);
 }
 
-const withoutUncertain = (statement: Statement, subject: Subject): Statement => ({
+export const nthOf = ({ index }: Slot): string => (index === 0 ? 'This statement' : `Statement ${index + 1}`);
+
+export const withoutUncertain = (statement: Statement, subject: Subject): Statement => ({
   ...statement,
   conditions: statement.conditions.filter((one) => !isUncertain(one, subject)),
 });
 
-const rulesOf = ({ variables }: Scene, statement: Statement) => ({
+export const rulesOf = ({ variables }: Scene, statement: Statement) => ({
   version: variables ? ('2012-10-17' as const) : ('2008-10-17' as const),
   statements: [statement],
 });
@@ -75,11 +77,11 @@ export function sayUnexplained(
   });
 }
 
-function sayNoCondition(slot: Slot, statement: Statement, probe: Probe, { subject, findings }: Scene): void {
-  const nth = slot.index === 0 ? 'This statement' : `Statement ${slot.index + 1}`;
+function sayNoCondition(slot: Slot, statement: Statement, probe: Probe, scene: Scene): void {
+  const { subject, findings, admitted } = scene;
   const other = statement.conditions.length > 0 ? ', only on other things' : '';
   findings.add('external_id_not_demanded', slot.at, {
-    message: `${nth} lets us in and has no condition on sts:ExternalId${other}: the role opens to whoever can make us name it. One such statement is enough, whatever the others demand.`,
+    message: `${nthOf(slot)} ${admitted ? 'lets us in' : 'is for us'} and has no condition on sts:ExternalId${other}: the role opens to whoever can make us name it. One such statement is enough, whatever the others demand.`,
     fix: `Add to its Condition: ${conditionJson(subject)}. If another statement lets us in already, remove this one.`,
     mends: slot.index,
     probes: [probe],

@@ -34,7 +34,9 @@ export function findRefusals(slots: readonly Slot[], scene: Scene): void {
       if (!holdsForUs(condition, subject, scene.externalId, variables)) findCondition(slot, condition, scene);
     }
   }
-  if (about.length === 0 && !findings.errors().some(({ mends }) => mends !== null)) {
+  // What a statement that cannot be read says of us nobody knows.
+  const all = slots.every(({ usable }) => usable !== null);
+  if (about.length === 0 && all && !findings.errors().some(({ mends }) => mends !== null)) {
     findings.add('vendor_not_trusted', ['Statement'], {
       message: `No statement lets us in: none names our account ${subject.vendor.accountId}.`,
       fix: `Add the statement for "${rootArn(subject)}" as the suggested policy has it.`,

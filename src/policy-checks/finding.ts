@@ -32,7 +32,10 @@ export const FINDING_CODES = {
   not_principal: ['error', '`NotPrincipal`, which IAM refuses in a trust policy.'],
   principal_invalid: ['error', 'A principal in a form that IAM does not know, or none.'],
   action_invalid: ['error', 'An action that a trust policy may not name, or none.'],
-  external_id_not_demanded: ['error', 'A statement lets us in and has no condition on `sts:ExternalId`.'],
+  external_id_not_demanded: [
+    'error',
+    "A statement lets us in, or another identity of the vendor's account, and has no condition on `sts:ExternalId`.",
+  ],
   if_exists: ['error', 'An operator ending in `IfExists`: it also holds when no ID is sent.'],
   for_all_values: ['error', 'An operator beginning with `ForAllValues:`: it also holds when no ID is sent.'],
   negated_operator: [

@@ -1,7 +1,7 @@
 import { principalMatches } from '../trust-policy/principal.ts';
 import { type Asked, admits, type Denied, NEGATIVES, type Probing, type Rules } from './ask.ts';
 import { isSlipOf } from './compare-id.ts';
-import { accountOf, holdsForUs } from './concern.ts';
+import { accountOf, holdsForUs, isIdKey, isSlipOfIdKey } from './concern.ts';
 import { isOpenToStrangers } from './find-openings.ts';
 import { isObject, listed, mapMembers, oneOrList } from './shape.ts';
 import { readStatement, type Slot } from './statements.ts';
@@ -90,14 +90,12 @@ function isRelated(value: unknown, subject: Subject): boolean {
   );
 }
 
-const ANY_ID_KEY = /^(aws|iam|sts):externalid$/i;
-
 /** The condition with exactly our IDs, in the place where they stand if it is the right one. */
 function withIds(condition: unknown, subject: Subject): Raw {
   const isEquals = (name: string) => name.toLowerCase() === 'stringequals';
   const blocks = mapMembers(isObject(condition) ? condition : {}, (name, block) => {
     const keys = mapMembers(isObject(block) ? block : {}, (key, value) => {
-      if (!ANY_ID_KEY.test(key)) return [key, value];
+      if (!isIdKey({ key }) && !isSlipOfIdKey(key)) return [key, value];
       return isEquals(name) ? ['sts:ExternalId', idsValue(subject)] : undefined;
     });
     return Object.keys(keys).length === 0 ? undefined : [name, keys];

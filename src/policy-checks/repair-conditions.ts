@@ -1,6 +1,6 @@
 import { parseOperator } from '../trust-policy/operators.ts';
 import type { Place } from './repair-statement.ts';
-import { isObject, mapMembers, nearestWord, said } from './shape.ts';
+import { isObject, listed, mapMembers, nearestWord, said } from './shape.ts';
 import type { Raw } from './subject.ts';
 
 const ORDERINGS = ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'];
@@ -43,6 +43,13 @@ export function repairConditions(statement: Raw, { at, index, findings }: Place)
     if (operator !== name) {
       findings.add('unknown_operator', [...here, name], sayOperator(name, operator, index));
     }
+    if (operator === name && !isObject(block)) {
+      findings.add('malformed', [...here, name], {
+        message: `${said(name)} does not hold an object of keys.`,
+        fix: 'Write it as {"StringEquals": {"sts:ExternalId": "…"}}.',
+        mends: index,
+      });
+    }
     const keys = isObject(block) ? repairKeys(block, [...here, name], { index, findings }) : block;
     if ((operator === undefined || operator === name || taken.includes(operator)) && keys === block)
       return [name, block];
@@ -76,6 +83,14 @@ function repairKeys(
   here: (string | number)[],
   { index, findings }: Pick<Place, 'index' | 'findings'>,
 ): Raw {
+  for (const [key, value] of Object.entries(block)) {
+    if (!listed(value).some((one) => typeof one === 'object')) continue;
+    findings.add('malformed', [...here, key], {
+      message: `The values of ${said(key)} are not texts, but hold a list or an object.`,
+      fix: 'Write one text, or one list of texts, without a further pair of brackets.',
+      mends: index,
+    });
+  }
   const strange = Object.keys(block).filter((key) => !/^[^\s:]+:\S/.test(key));
   if (strange.length === 0) return block;
   return mapMembers(block, (key, value) => {

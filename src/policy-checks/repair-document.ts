@@ -1,5 +1,5 @@
 import type { Findings, Path } from './finding.ts';
-import { repairStatement } from './repair-statement.ts';
+import { ELEMENTS, repairStatement } from './repair-statement.ts';
 import { isObject, said } from './shape.ts';
 import { type Reading, readStatement, type Slot } from './statements.ts';
 import type { Raw, Subject } from './subject.ts';
@@ -50,6 +50,9 @@ function asPolicy(document: unknown, findings: Findings): Raw | undefined {
     });
     return undefined;
   }
+  // What is left of a broken text may be next to nothing, and why has been said.
+  if (findings.has('syntax_error') && isObject(document) && Object.keys(document).length === 0)
+    return undefined;
   const alone = isObject(document) && ('Effect' in document || 'Principal' in document);
   const several = Array.isArray(document) && document.length > 0 && document.every(isObject);
   findings.add('malformed', [], {
@@ -65,7 +68,9 @@ function asPolicy(document: unknown, findings: Findings): Raw | undefined {
 function readVersion({ Version: version, ...rest }: Raw, findings: Findings): Reading['version'] {
   if (version === '2012-10-17') return version;
   if (version === undefined || version === '2008-10-17') {
-    if (!('version' in rest)) sayOldVersion(version, findings);
+    // A text that was broken may well have had one.
+    const known = version !== undefined || !findings.has('syntax_error');
+    if (known && !('version' in rest)) sayOldVersion(version, findings);
     return '2008-10-17';
   }
   findings.add('version_invalid', ['Version'], {
@@ -91,6 +96,13 @@ function keepAtTop(key: string, policy: Raw, findings: Findings): boolean {
     return false;
   }
   if (TOP.includes(key)) return true;
+  if (ELEMENTS.includes(key)) {
+    findings.add('unknown_element', [key], {
+      message: `${said(key)} stands beside the statements; it belongs inside one.`,
+      fix: `Move ${said(key)} into the statement that it is about.`,
+    });
+    return false;
+  }
   findings.add('unknown_element', [key], {
     message: `A policy has no element ${said(key)}, only Version, Id and Statement, written just so.`,
     fix: `Remove ${said(key)}.`,

@@ -113,5 +113,6 @@ function why(value: unknown): string {
   if (/^[\d\s-]+$/.test(value)) return ': an account ID is written without spaces or hyphens';
   if (value !== value.trim()) return ': there is white space around it';
   if (/^arn:.*[*?]/.test(value)) return ': a wildcard cannot stand inside the ARN of a principal';
+  if (/^arn:/.test(value)) return ': the ARN of an account is like arn:aws:iam::111122223333:root';
   return '';
 }

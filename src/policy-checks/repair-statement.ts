@@ -11,7 +11,7 @@ export interface Place {
   findings: Findings;
 }
 
-const ELEMENTS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Condition'];
+export const ELEMENTS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Condition'];
 
 /**
  * A statement as IAM would take it, as far as it is beyond doubt what was meant; each repair is said. A repair never

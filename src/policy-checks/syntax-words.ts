@@ -10,6 +10,10 @@ const WHERE_IT_IS =
   'Paste the trust policy as JSON: in the IAM console it stands under "Trust relationships" of the role; with the AWS CLI, aws iam get-role --role-name NAME --query Role.AssumeRolePolicyDocument.';
 
 const OTHER_THINGS: [RegExp, string][] = [
+  [
+    /^[^{]*\{\s*"(Version|Id|Statement|Role)"\s*:/,
+    'There is something else before the policy: it begins with {, and nothing stands before that.',
+  ],
   [/^arn:/, 'This is an ARN, not a trust policy.'],
   [/^[0-9a-f]{8}-[0-9a-f-]{27}$/i, 'This is an external ID, not a trust policy.'],
   [
