@@ -83,6 +83,8 @@ test('without the script it is plain forms: the list, its outcomes, the progress
   const tenant = await createTenant(service);
   const account = '600000000001';
   const visitor = await openLink(service, (await createConnectLink(service, tenant)).url);
+  const statusOfLink = async () =>
+    (await service.admin.get(`${tenant.path}/connect-links`)).body.data[0].status;
   expect((await visitor.post('/connect/accounts', { accounts: ' \n ' })).status).toBe(422);
   const many = Array.from({ length: 501 }, (_, i) => 600000000000 + i).join(' ');
   expect((await visitor.post('/connect/accounts', { accounts: many })).status).toBe(422);
@@ -97,6 +99,7 @@ test('without the script it is plain forms: the list, its outcomes, the progress
   expect(late).toContain('check again below for the 1 that it leaves out');
   await advanceRuns(service.deps);
   expect(await (await visitor.get(address)).text()).toContain('1 of 1 checked, 0 connected.');
+  expect(await statusOfLink()).toBe('opened');
   await putRole(service.aws, demanding(tenant.externalId), { name: ROLE, account });
   const next = (await visitor.post('/connect/verifications')).headers.get('location') as string;
   expect(next).not.toBe(address);
@@ -106,4 +109,6 @@ test('without the script it is plain forms: the list, its outcomes, the progress
     `/v1/audit-events?tenantId=${tenant.id}&action=connection.verified`,
   );
   expect(body.data).toMatchObject([{ actor: { type: 'connect_link' } }]);
+  // Connected by the run, while nobody looked: the link has been used as by any other way.
+  expect(await statusOfLink()).toBe('used');
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { visit } from '../../test/harness/browser.ts';
+import { axeFindings, visit } from '../../test/harness/browser.ts';
 import { createConnectLink } from '../../test/harness/connect.ts';
 import { connected, createTenant, startTestService, type TestService } from '../../test/harness/service.ts';
 import { heading, startVisitors, submitRole, type Visitors } from './visitor.fixture.ts';
@@ -71,5 +71,53 @@ describe('an attacker', () => {
       await heading(page, 'AWS does not let us in').waitFor();
       expect(await page.content()).not.toContain(a.externalId);
     });
+  });
+});
+
+describe("the vendor's logo", () => {
+  const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="30" onload="top.hit=1"><script>top.hit=1</script><style>rect{fill:#0b5cad}</style><rect width="120" height="30"/><image href="https://evil.example/x.png"/></svg>`;
+  const PNG = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+    'base64',
+  );
+
+  test.each([
+    ['image/svg+xml', Buffer.from(SVG)],
+    ['image/png', PNG],
+  ] as const)(
+    'stands in the place of the name and says it to screen readers; what is in it runs nothing: %s',
+    async (mediaType, content) => {
+      const { page: look } = service.deps.config;
+      const branded = await startTestService({
+        beside: service,
+        config: { page: { ...look, logo: { mediaType, content } } },
+      });
+      const tenant = await createTenant(service);
+      const { body } = await branded.as(service.adminKey).post(`${tenant.path}/connect-links`, {});
+      const { page, context, faults } = await visit(visitors.browser, { origin: branded.url });
+      await page.goto(body.url);
+      const logo = page.getByRole('img', { name: 'Your vendor' });
+      await logo.waitFor();
+      expect(
+        await logo.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+      ).toBeGreaterThan(0);
+      expect(await page.locator('.vendor').count()).toBe(0);
+      expect(await axeFindings(page)).toEqual([]);
+      expect(faults).toEqual([]);
+      // Opened by itself it is a document of this origin, and still must not run.
+      const alone = await page.goto(`${branded.url}/connect/assets/logo`);
+      expect(alone?.headers()).toMatchObject({
+        'content-type': mediaType,
+        'x-content-type-options': 'nosniff',
+      });
+      expect(alone?.headers()['content-security-policy']).toMatch(/^default-src 'none';.*sandbox$/);
+      expect(await page.evaluate('top.hit')).toBeUndefined();
+      await context.close();
+      await branded.close();
+    },
+  );
+
+  test('is not there for a vendor who has none', async () => {
+    expect((await fetch(`${service.url}/connect/assets/logo`)).status).toBe(404);
   });
 });

@@ -62,7 +62,12 @@ export function registerPageGuard(app: App, deps: Deps): void {
       request.log.error({ code: problem.code, err: problem.cause ?? problem }, problem.detail);
     if (problem.retryAfterSeconds !== undefined)
       void reply.header('retry-after', String(problem.retryAfterSeconds));
-    return sendPage(reply, problem.status, problemPage(lookFor(deps, request), problem, request.id));
+    const first = request.method === 'GET' && /^\/connect\/?$/.test(request.routeOptions.url ?? '');
+    return sendPage(
+      reply,
+      problem.status,
+      problemPage(lookFor(deps, request), problem, { requestId: request.id, first }),
+    );
   });
 
   app.setNotFoundHandler((request, reply) => {

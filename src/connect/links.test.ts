@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserWith, createConnectLink, openLink } from '../../test/harness/connect.ts';
 import {
   connect,
+  createProfile,
   createTenant,
   demanding,
   putRole,
@@ -271,6 +272,35 @@ test("the service's database role cannot change what a link is for, nor bring on
   await expect(prisma.connectLink.update({ where, data: { expiresAt: new Date(9e12) } })).rejects.toThrow();
   await expect(prisma.connectLink.update({ where, data: { revokedAt: null } })).rejects.toThrow();
   await expect(prisma.connectLink.delete({ where })).rejects.toThrow();
+});
+
+test('a link whose access profile is gone says that what is asked for has changed, and creates nothing', async () => {
+  const profile = await createProfile(service, {
+    managedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+  });
+  const own = await createTenant(service);
+  const { url } = await createConnectLink(service, own, { profile: profile.name });
+  const browser = await openLink(service, url);
+  expect(await (await browser.get('/connect')).text()).toContain('ReadOnlyAccess');
+  expect((await service.admin.delete(profile.path)).status).toBe(204);
+  const says =
+    'What Your vendor asks for has changed since this link was made. Ask Your vendor for a new one.';
+  const answer = await (await openLink(service, url)).get('/connect');
+  const text = await answer.text();
+  expect([answer.status, text]).toEqual([409, expect.stringContaining(says)]);
+  expect(text).not.toContain(own.externalId);
+  expect(text, 'a button back to this very page').not.toContain('Back to the page');
+  const role = 'arn:aws:iam::111111111111:role/Any';
+  const typed = await browser.post('/connect/role-checks', { role }, { accept: 'application/json' });
+  expect(await typed.json()).toEqual({ fits: false, message: says });
+  for (const [path, form] of [
+    ['/connect/connections', { role }],
+    ['/connect/accounts', { accounts: '111111111111' }],
+    ['/connect/policy-checks', { policy: '{}' }],
+  ] as const)
+    expect((await browser.post(path, form)).status, path).toBe(409);
+  expect((await browser.get('/connect/setup/aws-cli.sh')).status).toBe(409);
+  expect((await service.admin.get(`${own.path}/connections`)).body.data).toEqual([]);
 });
 
 test('a role that was connected by the API is on the page too', async () => {

@@ -5,7 +5,6 @@ import type { Verification } from '../connections/verification.ts';
 import { verifyConnection } from '../connections/verify.ts';
 import type { Deps } from '../deps.ts';
 import { actorOfLink, type ConnectSession, principalOfSession } from './session.ts';
-import { markUsed } from './store.ts';
 
 type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics'>;
 interface Input {
@@ -23,25 +22,16 @@ export async function admitCheck(deps: Needs, { session, connectionId }: Input):
   await limitVerifications(deps, tenantId);
 }
 
-/** Proves the role, telling of each probe as it is made. A link through which a role is connected has been used. */
+/** Proves the role, telling of each probe as it is made. */
 export async function verifyRole(
   deps: Needs,
   { session, connectionId, onCheck }: Input & { onCheck?: OnCheck },
 ): Promise<Verification> {
   const { link } = session;
-  const { tenantId } = link;
-  const before = await getConnection(deps, {
-    principal: principalOfSession(session),
-    tenantId,
-    connectionId,
-  });
-  const verification = await verifyConnection(deps, {
+  return verifyConnection(deps, {
     actor: actorOfLink(link),
-    tenantId,
+    tenantId: link.tenantId,
     connectionId,
     ...(onCheck && { onCheck }),
   });
-  const connected = verification.outcome === 'verified' && before.status !== 'verified';
-  if (connected) await markUsed(deps.database, link.id, deps.clock.now());
-  return verification;
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../access/principal.ts';
 import { recordWith } from '../audit/record.ts';
+import { markUsed } from '../connect/store.ts';
 import type { Deps } from '../deps.ts';
 import type { ExternalId } from '../external-ids/external-id.ts';
 import { readExternalIds } from '../external-ids/store.ts';
@@ -136,6 +137,11 @@ async function recordFinding(
       now,
     );
     const degraded = before.status === 'verified';
+    const { actor } = input;
+    // A link through which a role was connected does not open again, whoever has it; by a run too, whose page was left.
+    if (outcome === 'verified' && !degraded && actor.type === 'connect_link' && actor.id !== null) {
+      await markUsed(database, actor.id, now);
+    }
     await recordWith(
       { database, clock: deps.clock },
       {

@@ -80,9 +80,7 @@ describe('stackset.yaml', () => {
   test('says in its comments how it is used, and that the management account is left out', () => {
     const name = kitInput({ role: { name: '1_acme+access' } });
     const comments = renderStackSet(name).match(/^#.*$/gm)?.join('\n') ?? '';
-    expect(comments).toContain(
-      'create-stack-set --stack-set-name acme-access --template-body file://stackset.yaml',
-    );
+    expect(comments).toContain('create-stack-set --stack-set-name acme-access --template-body file://FILE');
     expect(comments).toMatch(/--permission-model SERVICE_MANAGED --auto-deployment Enabled=true/);
     expect(comments).toContain('--capabilities CAPABILITY_NAMED_IAM');
     expect(comments).toMatch(/create-stack-instances .*--deployment-targets OrganizationalUnitIds=/);

@@ -37,7 +37,7 @@ export const STACK_SET_NOTES = [
   'Use it in the management account of your organization, or in a delegated administrator of CloudFormation StackSets,',
   'in one Region only: IAM is the same in all of them, and a second Region would try to create the same role again.',
   'AWS does not deploy such a stack set to the management account itself: if the vendor is to work there too, create',
-  'its role with cloudformation.yaml.',
+  'its role with the CloudFormation template for one account.',
 ];
 
 function howTo(input: KitInput): string[] {
@@ -48,13 +48,14 @@ function howTo(input: KitInput): string[] {
     ...STACK_SET_NOTES,
     '',
     'aws cloudformation activate-organizations-access   # once, in the management account',
-    `aws cloudformation create-stack-set --stack-set-name ${name} --template-body file://stackset.yaml --permission-model SERVICE_MANAGED --auto-deployment Enabled=true,RetainStacksOnAccountRemoval=false --capabilities CAPABILITY_NAMED_IAM`,
+    `aws cloudformation create-stack-set --stack-set-name ${name} --template-body file://FILE --permission-model SERVICE_MANAGED --auto-deployment Enabled=true,RetainStacksOnAccountRemoval=false --capabilities CAPABILITY_NAMED_IAM`,
     `aws cloudformation create-stack-instances --stack-set-name ${name} --deployment-targets OrganizationalUnitIds=OU_ID --regions REGION --operation-preferences FailureTolerancePercentage=100,MaxConcurrentPercentage=100`,
     '',
-    'OU_ID is an organizational unit (ou-…) or the root (r-…), REGION one Region. A delegated administrator adds',
-    '--call-as DELEGATED_ADMIN to each line but the first. Accounts that join the unit later get the role by themselves.',
+    'FILE is the name of this file, OU_ID an organizational unit (ou-…) or the root (r-…), REGION one Region. A delegated',
+    'administrator adds --call-as DELEGATED_ADMIN to each line but the first. Accounts that join the unit later get the role',
+    'by themselves.',
     'When the external ID is rotated, take this file anew and run:',
-    `aws cloudformation update-stack-set --stack-set-name ${name} --template-body file://stackset.yaml --capabilities CAPABILITY_NAMED_IAM`,
+    `aws cloudformation update-stack-set --stack-set-name ${name} --template-body file://FILE --capabilities CAPABILITY_NAMED_IAM`,
   ];
 }
 

@@ -84,8 +84,12 @@ export function noticePage(look: Look, why: Why): { status: number; text: string
 
 export const noSessionPage = (look: Look, why: NoSession) => noticePage(look, why);
 
-/** An error in the words of its problem. */
-export function problemPage(look: Look, problem: Problem, requestId: string): Html {
+/** An error in the words of its problem. @param first whether it is the first page that failed, so that no way leads back to it */
+export function problemPage(
+  look: Look,
+  problem: Problem,
+  { requestId, first }: { requestId: string; first: boolean },
+): Html {
   const title =
     problem.status >= 500
       ? 'That did not work'
@@ -93,13 +97,13 @@ export function problemPage(look: Look, problem: Problem, requestId: string): Ht
         ? 'One moment, please'
         : 'That cannot be done';
   const found = html`<p class="small">Request <code>${requestId}</code></p>`;
-  const first = problem.errors?.[0];
-  const text = first ? `${first.path}: ${first.message}.` : problem.detail;
+  const error = problem.errors?.[0];
+  const text = error ? `${error.path}: ${error.message}.` : problem.detail;
   return notice(
     look,
     title,
     text,
-    html`${found}<p><a class="button" href="${look.base}/connect">Back to the page</a></p>`,
+    html`${found}${!first && html`<p><a class="button" href="${look.base}/connect">Back to the page</a></p>`}`,
   );
 }
 
