@@ -49,6 +49,8 @@ export function accountsRoutes(app: App, deps: Deps): void {
         return sendPage(reply, 422, await page(request, { refused: { accounts, message } }));
       }
       const session = sessionOf(request);
+      // Before anything is registered, it must be clear what for.
+      await kitOf(deps, session);
       const outcomes = await register(deps, session, accountIds);
       const run = shown(await verify(deps, session));
       return sendPage(reply, 200, await page(request, { outcomes, run }));
