@@ -36,9 +36,15 @@ interface Run {
 }
 
 function run(args: string[], env: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, ['scripts/run.mjs', ...args], {
+  return watch([process.execPath, 'scripts/run.mjs', ...args], env);
+}
+
+/** In a process group of its own, as a terminal runs it. */
+function watch([command = '', ...args]: string[], env: Record<string, string>): Run {
+  const child = spawn(command, args, {
     env: { PATH: process.env.PATH, HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   running.add(child);
   let output = '';
@@ -198,6 +204,23 @@ test('told to end under load, it loses no answer, and what it did not answer had
   }
   expect(kept.sort()).toEqual(answered.sort());
 }, 120_000);
+
+test.each([
+  ['a supervisor ends npm', (npm: number) => process.kill(npm, 'SIGTERM')],
+  ['Ctrl-C reaches npm, and what npm runs', (npm: number) => process.kill(-npm, 'SIGINT')],
+])('when %s, it ends in order and leaves nothing behind', async (_, tell) => {
+  const dataDir = path.join(folder, 'by-npm');
+  const env = {
+    PORT: '0',
+    COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
+    COUNTERSIGN_DATA_DIR: dataDir,
+  };
+  const npm = watch(['npm', 'start'], env);
+  await npm.said('Ctrl-C ends it.');
+  tell(npm.child.pid as number);
+  expect(await npm.ended, npm.output()).toBe(0);
+  expect(npm.output()).toContain('Ended. Everything is kept for the next start.');
+});
 
 test('serve refuses missing and contradictory configuration by name', async () => {
   const missing = run(['serve'], { COUNTERSIGN_DATA_DIR: path.join(folder, 'none') });

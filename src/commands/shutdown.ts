@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Service } from '../compose.ts';
 
@@ -10,14 +11,17 @@ const BREAK_OFF_MS = 25_000;
 /** …and whatever else hangs ends with the process. */
 const LONGEST_MS = 30_000;
 
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. */
+/** npm hands on the Ctrl-C that the terminal has sent us already; a person's second one comes later than that. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP; a later second one ends the process at once. */
 export function untilTold(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let told = false;
+    let toldAt: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        if (told && signal !== 'SIGHUP') process.exit(1);
-        told = true;
+        toldAt ??= performance.now();
+        if (signal !== 'SIGHUP' && performance.now() - toldAt > SAME_SIGNAL_MS) process.exit(1);
         resolve(signal);
       });
     }
