@@ -7,7 +7,7 @@ import { invalid } from '../http/error-handler.ts';
 import { notFound } from '../http/problem.ts';
 import { problems, profileId, profileName, tenantId } from '../http/schemas.ts';
 import { describePermissions } from '../profiles/describe.ts';
-import { ARTIFACT_NAMES, mediaType, render } from './artifacts.ts';
+import { ARTIFACT_NAMES, type ArtifactName, mediaType, render } from './artifacts.ts';
 import { renderSharedTemplate } from './cloudformation.ts';
 import { getSetupKit, getSharedKit } from './get.ts';
 import { launchStackUrl } from './launch-stack.ts';
@@ -53,6 +53,14 @@ const querystring = z.strictObject({
   }),
 });
 const tags = ['Setup kit'];
+const file = { schema: z.string().meta({ description: 'The file, as UTF-8 text.' }) };
+
+/** What the artifacts are sent as: one of them is JSON, which a client may as well parse. */
+function asTheyAre(names: readonly ArtifactName[]) {
+  const types = [...new Set(names.map(mediaType))];
+  const content = types.map((type) => [type, type === 'application/json' ? { schema: json } : file] as const);
+  return { description: 'The file, as a download.', content: Object.fromEntries(content) };
+}
 
 function toBody(kit: KitInput, baseUrl: string) {
   const query = kit.profile === null ? '' : `?profile=${kit.profile.name}`;
@@ -101,7 +109,7 @@ export function setupKitRoutes(app: App, deps: Deps): void {
       tags: ['Access profiles'],
       params: z.object({ profileId }),
       querystring: z.strictObject({}),
-      response: { 200: z.string(), ...problems },
+      response: { 200: asTheyAre(['cloudformation.yaml']), ...problems },
     },
     handler: async (request, reply) => {
       const kit = await getSharedKit(deps, request.params);
@@ -141,7 +149,7 @@ export function setupKitRoutes(app: App, deps: Deps): void {
       tags,
       params: z.object({ tenantId, artifact: z.string().meta({ enum: [...ARTIFACT_NAMES] }) }),
       querystring,
-      response: { 200: z.string(), ...problems },
+      response: { 200: asTheyAre(ARTIFACT_NAMES), ...problems },
     },
     handler: async (request, reply) => {
       const { tenantId } = request.params;

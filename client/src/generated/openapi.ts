@@ -607,13 +607,13 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Default Response */
+                /** @description The file, as a download. */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": string;
+                        "application/yaml": string;
                     };
                 };
                 /** @description Default Response */
@@ -730,13 +730,18 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Default Response */
+                /** @description The file, as a download. */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": string;
+                        "application/json": {
+                            [key: string]: unknown;
+                        };
+                        "application/yaml": string;
+                        "text/plain": string;
+                        "text/x-shellscript": string;
                     };
                 };
                 /** @description Default Response */
