@@ -3,7 +3,14 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axeFindings, visit } from '../../test/harness/browser.ts';
 import { createConnectLink } from '../../test/harness/connect.ts';
-import { connected, createTenant, startTestService, type TestService } from '../../test/harness/service.ts';
+import {
+  connected,
+  createTenant,
+  putRole,
+  startTestService,
+  type TestService,
+  trustPolicy,
+} from '../../test/harness/service.ts';
 import { heading, startVisitors, submitRole, type Visitors } from './visitor.fixture.ts';
 
 let visitors: Visitors;
@@ -26,8 +33,21 @@ describe('an attacker', () => {
     await admin.post('/v1/profiles', { name: 'evil', description: EVIL });
     const { body: link } = await admin.post(`/v1/tenants/${tenant.id}/connect-links`, { profile: 'evil' });
     const { page, context, faults } = await visit(visitors.browser, { origin: evil.url });
+    const roleArn = await putRole(service.aws, trustPolicy({ StringLike: { 'sts:ExternalId': '*' } }));
+    const { body: named } = await admin.post(`/v1/tenants/${tenant.id}/connections`, { roleArn, name: EVIL });
     await page.goto(link.url);
     expect(await page.locator('.tenant b').textContent()).toBe(EVIL);
+    for (const path of [`connections/${named.id}`, 'accounts', 'nothing', '']) {
+      await page.goto(`${evil.url}/connect/${path}`);
+      expect(await page.evaluate('top.hit'), path).toBeUndefined();
+    }
+    await page.goto(`${evil.url}/connect/connections/${named.id}`);
+    await page.locator('.outcome.bad').waitFor();
+    await page.goto(`${evil.url}/connect/accounts`);
+    await page.getByLabel(/IDs of the accounts/).fill(EVIL);
+    await page.getByRole('button', { name: 'Connect these accounts' }).click();
+    await page.getByText(/^New: 0\./).waitFor();
+    await page.goto(`${evil.url}/connect`);
     await page.getByLabel(/ARN of the role/).fill(`arn:aws:iam::111111111111:role/${EVIL}`);
     await page.locator('.says.bad').waitFor();
     await page.getByRole('button', { name: 'Check the role' }).click();
@@ -41,6 +61,34 @@ describe('an attacker', () => {
     expect(faults).toEqual([]);
     await context.close();
     await evil.close();
+  });
+
+  test("cannot slip their own tenant's page under somebody who is at work: the browser asks first", async () => {
+    const evil = await createTenant(service);
+    const { url } = await createConnectLink(service, evil);
+    await visitors.customer(async ({ page, tenant }) => {
+      const stillMine = async () => {
+        await page.goto(`${service.url}/connect`);
+        const text = await page.content();
+        expect([text.includes(tenant.externalId), text.includes(evil.externalId)]).toEqual([true, false]);
+      };
+      await page.goto(url);
+      await heading(page, 'This link is for somebody else').waitFor();
+      expect(page.url()).toBe(`${service.url}/connect/switch`);
+      expect(await page.content()).not.toContain(evil.externalId);
+      expect(await axeFindings(page)).toEqual([]);
+      await stillMine();
+      await page.goto(`${service.url}/connect/switch`);
+      await page.getByRole('link', { name: /^Stay with/ }).click();
+      await stillMine();
+      // Somebody who does work for both says so, and then it is the other's page.
+      await page.goto(url);
+      await page.getByRole('button', { name: 'Change over to the other page' }).click();
+      await page.getByText(evil.externalId).first().waitFor({ state: 'attached' });
+      expect(await page.content()).not.toContain(tenant.externalId);
+      await page.goto(`${service.url}/connect/switch`);
+      expect(page.url(), 'the question is answered').toBe(`${service.url}/connect`);
+    });
   });
 
   test('cannot put the page into a frame of another site', async () => {

@@ -39,7 +39,7 @@ export function registerPageGuard(app: App, deps: Deps): void {
     setHeaders(reply, request.cspNonce, deps.config.page.frameAncestors);
     if (request.method !== 'GET') assertFromPage(request, deps.baseUrl());
     if (request.routeOptions.config.access !== 'connect-session') return;
-    const found = await readSession(deps, readCookie(deps.baseUrl(), request.headers.cookie));
+    const found = await readSession(deps, readCookie(deps.baseUrl(), request.headers.cookie, 'current'));
     if (typeof found !== 'string') {
       request.connectSession = found;
       return;

@@ -10,7 +10,7 @@ const OPENINGS_PER_MINUTE = 60;
 
 /** A secret for the cookie, or why the link does not open. */
 export type Opening =
-  | { opens: true; cookie: string; maxAgeSeconds: number }
+  | { opens: true; tenantId: string; cookie: string; maxAgeSeconds: number }
   | { opens: false; why: 'unknown' | 'expired' | 'used' | 'revoked' | 'suspended' | 'offboarded' | 'busy' };
 
 /**
@@ -60,7 +60,7 @@ export async function openLink(
         detail: { linkId: link.id },
       },
     );
-    return { opens: true, cookie, maxAgeSeconds };
+    return { opens: true, tenantId: link.tenantId, cookie, maxAgeSeconds };
   });
 }
 

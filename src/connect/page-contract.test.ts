@@ -230,6 +230,45 @@ describe('every route of the page', () => {
 });
 
 describe('a session', () => {
+  test('gives way to that of another tenant only by a form of the page; of the same tenant at once', async () => {
+    const other = await createTenant(service);
+    const cookiesAfter = async (path: string, cookie: string, init: RequestInit = {}) => {
+      const answer = await fetch(new URL(path, service.url), {
+        redirect: 'manual',
+        ...init,
+        headers: { cookie, accept: 'text/html', ...init.headers },
+      });
+      return { status: answer.status, set: answer.headers.getSetCookie() };
+    };
+    const mine = browser.cookie as string;
+    const name = mine.split('=')[0] as string;
+    const same = await cookiesAfter((await createConnectLink(service, tenant)).url, mine);
+    expect(same.set).toEqual([expect.stringMatching(new RegExp(`^${name}=csl_`))]);
+    const foreign = await cookiesAfter((await createConnectLink(service, other)).url, mine);
+    expect(foreign.set).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${name}-next=csl_\\w+; Path=/connect; Max-Age=600; HttpOnly; SameSite=Lax$`),
+      ),
+    ]);
+    const next = foreign.set[0]?.split(';')[0] as string;
+    const both = `${mine}; ${next}`;
+    const forged = await cookiesAfter('/connect/switch', both, {
+      method: 'POST',
+      headers: { 'sec-fetch-site': 'cross-site' },
+    });
+    expect([forged.status, forged.set]).toEqual([403, []]);
+    const agreed = await cookiesAfter('/connect/switch', both, {
+      method: 'POST',
+      headers: { 'sec-fetch-site': 'same-origin' },
+    });
+    expect(agreed.set.map((line) => line.replace(/;.*/, ''))).toEqual([
+      next.replace('-next=', '='),
+      `${name}-next=`,
+    ]);
+    // The waiting one alone opens nothing.
+    expect((await cookiesAfter('/connect', next)).status).toBe(401);
+  });
+
   test('is always a new one: a cookie that somebody planted stays worthless', async () => {
     const planted = newSecret();
     const { url } = await createConnectLink(service, tenant);

@@ -18,6 +18,7 @@ import { noticePage } from './page/notices.ts';
 import { forSandbox } from './page/sandbox.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { readCookie, setCookie } from './session.ts';
+import { enter, switchRoutes } from './switch-routes.ts';
 import { verificationRoutes } from './verification-routes.ts';
 
 const MOST_SHOWN = 200;
@@ -58,11 +59,7 @@ export function connectPageRoutes(app: App, deps: Deps): void {
     handler: async (request, reply) => {
       void reply.header('referrer-policy', 'no-referrer');
       const opening = await openLink(deps, request.params);
-      if (opening.opens) {
-        return reply
-          .header('set-cookie', setCookie(deps.baseUrl(), opening.cookie, opening.maxAgeSeconds))
-          .redirect(homeAddress(), 303);
-      }
+      if (opening.opens) return enter(request, reply, deps, opening);
       const { status, page } = noticePage(lookFor(deps, request), opening.why);
       return sendPage(reply, status, page);
     },
@@ -154,14 +151,15 @@ export function connectPageRoutes(app: App, deps: Deps): void {
     config: { access: 'connect-session' },
     schema: { ...hidden, body: nothing },
     handler: async (request, reply) => {
-      const cookie = readCookie(deps.baseUrl(), request.headers.cookie);
+      const cookie = readCookie(deps.baseUrl(), request.headers.cookie, 'current');
       if (cookie !== null) await leave(deps, cookie);
-      void reply.header('set-cookie', setCookie(deps.baseUrl(), '', 0));
+      void reply.header('set-cookie', setCookie(deps.baseUrl(), '', 0, 'current'));
       return sendPage(reply, 200, noticePage(lookFor(deps, request), 'left').page);
     },
   });
 
   policyRoutes(app, deps);
+  switchRoutes(app, deps);
   verificationRoutes(app, deps);
   accountsRoutes(app, deps);
 }
