@@ -26,6 +26,7 @@ import { policyCheckRoutes } from './policy-checks/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { setupKitRoutes } from './setup-kit/routes.ts';
 import { tenantRoutes } from './tenants/routes.ts';
+import { tokenRevocationRoutes } from './token-revocations/routes.ts';
 import { verificationRunRoutes } from './verification-runs/routes.ts';
 import { VERSION } from './version.ts';
 
@@ -81,6 +82,7 @@ export async function buildApp(
     policyCheckRoutes(api, deps);
     credentialRoutes(api, deps);
     profileRoutes(api, deps);
+    tokenRevocationRoutes(api, deps);
     accessRoutes(api, deps);
     auditRoutes(api, deps);
     connectLinkRoutes(api, deps);

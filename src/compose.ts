@@ -29,6 +29,7 @@ import { type Clock, systemClock } from './lib/clock.ts';
 import { every } from './lib/periodic.ts';
 import { singleFlight } from './lib/single-flight.ts';
 import { type Metrics, watchPool, watchStsBudget } from './metrics.ts';
+import { tokenRevocationLookup } from './token-revocations/lookup.ts';
 import { advanceRuns } from './verification-runs/advance.ts';
 import { forgetRuns } from './verification-runs/forget.ts';
 import { tokenIssuers } from './worker-identities/authenticate-token.ts';
@@ -145,6 +146,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     metrics,
     keys: keyLookup(database, await environmentKeyHashes(database)),
     tokenIssuers: tokenIssuers(config.workerIdentities, { clock, log }),
+    isTokenRevoked: tokenRevocationLookup(database),
     connectionLookup: connectionLookup(database),
     credentialCache: new CredentialCache({
       clock,

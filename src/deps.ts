@@ -8,6 +8,7 @@ import type { Database } from './database/database.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './metrics.ts';
+import type { TokenRevocationLookup } from './token-revocations/lookup.ts';
 import type { TokenIssuer } from './worker-identities/authenticate-token.ts';
 
 /** Everything that operations are given; each takes the few it needs by `Pick<Deps, …>`. Composed in compose.ts. */
@@ -21,6 +22,8 @@ export interface Deps {
   keys: KeyLookup;
   /** The issuers whose tokens workers may present instead of a key, by their URL; none unless configured. */
   tokenIssuers: ReadonlyMap<string, TokenIssuer>;
+  /** Whether a genuine token was taken back. */
+  isTokenRevoked: TokenRevocationLookup;
   connectionLookup: ConnectionLookup;
   credentialCache: CredentialCache;
   /** Follows up on AWS's denials, one at a time for each connection. */

@@ -18,8 +18,18 @@ let replica: TestService;
 let worker: { id: string; key: string };
 
 beforeAll(async () => {
-  service = await startTestService();
-  replica = await startTestService({ beside: service });
+  // Never asked for its keys: revoking its tokens takes no token.
+  const nightly = {
+    name: 'nightly',
+    issuer: 'https://issuer.example.com',
+    audience: 'countersign',
+    claims: { sub: 'worker-1' },
+    tenantIds: 'any' as const,
+    profiles: 'any' as const,
+  };
+  const config = { workerIdentities: [nightly] };
+  service = await startTestService({ config });
+  replica = await startTestService({ beside: service, config });
   worker = await createKey(service, { role: 'worker' });
 });
 afterAll(async () => {
@@ -48,6 +58,7 @@ interface Case {
       | 'verification_runs'
       | 'access_profiles'
       | 'api_keys'
+      | 'token_revocations'
       | 'audit_log',
       number
     >
@@ -107,6 +118,15 @@ const CASES: Case[] = [
     prepare: async () => ({
       one: { path: '/v1/api-keys', body: { name: 'once', role: 'auditor' } },
       another: { path: '/v1/api-keys', body: { name: 'once', role: 'admin' } },
+    }),
+  },
+  {
+    route: '/v1/token-revocations',
+    status: 201,
+    makes: { token_revocations: 1, audit_log: 1 },
+    prepare: async () => ({
+      one: { path: '/v1/token-revocations', body: { identity: 'nightly', subject: `once-${++number}` } },
+      another: { path: '/v1/token-revocations', body: { identity: 'nightly' } },
     }),
   },
   {

@@ -21,6 +21,7 @@ beforeAll(async () => {
     `${tenant.path}/tokens`,
     `${tenant.path}/setup`,
     '/v1/api-keys',
+    '/v1/token-revocations',
     '/v1/audit-events',
   ];
 });

@@ -9,6 +9,7 @@ import { type ProfilesApi, profiles } from './api/profiles.ts';
 import { type ServiceApi, service } from './api/service.ts';
 import { type SetupApi, setup } from './api/setup.ts';
 import { type TenantsApi, tenants } from './api/tenants.ts';
+import { type TokenRevocationsApi, tokenRevocations } from './api/token-revocations.ts';
 import { type TrustPoliciesApi, trustPolicies } from './api/trust-policies.ts';
 import type { ClientOptions } from './http/send.ts';
 
@@ -22,6 +23,7 @@ export interface CountersignClient {
   readonly credentials: CredentialsApi;
   readonly profiles: ProfilesApi;
   readonly apiKeys: ApiKeysApi;
+  readonly tokenRevocations: TokenRevocationsApi;
   readonly audit: AuditApi;
   readonly trustPolicies: TrustPoliciesApi;
   readonly service: ServiceApi;
@@ -50,6 +52,7 @@ export function createClient(options: ClientOptions = {}): CountersignClient {
     credentials: credentials(call),
     profiles: profiles(call),
     apiKeys: apiKeys(call),
+    tokenRevocations: tokenRevocations(call),
     audit: audit(call),
     trustPolicies: trustPolicies(call),
     service: service(call),

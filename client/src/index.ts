@@ -40,6 +40,11 @@ export type {
   TenantToken,
   UpdateTenantInput,
 } from './api/tenants.ts';
+export type {
+  CreateTokenRevocationInput,
+  ListTokenRevocationsInput,
+  TokenRevocation,
+} from './api/token-revocations.ts';
 export type { CheckTrustPolicyInput, TrustPolicyCheck } from './api/trust-policies.ts';
 export { type CountersignClient, createClient } from './client.ts';
 export {

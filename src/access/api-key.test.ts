@@ -8,7 +8,12 @@ import type { KeyLookup } from './key-lookup.ts';
 
 const clock = manualClock(new Date('2030-01-01T00:00:00Z'));
 
-const none = { clock, log: pino({ level: 'silent' }), tokenIssuers: new Map() };
+const none = {
+  clock,
+  log: pino({ level: 'silent' }),
+  tokenIssuers: new Map(),
+  isTokenRevoked: async () => false,
+};
 
 /** A database that must not be asked. */
 const untouchable: KeyLookup = {

@@ -12,7 +12,7 @@ import type { Principal } from './principal.ts';
  * @throws Problem `unauthorized`, `identity_provider_unavailable`
  */
 export async function authenticate(
-  deps: Pick<Deps, 'keys' | 'clock' | 'log' | 'tokenIssuers'>,
+  deps: Pick<Deps, 'keys' | 'clock' | 'log' | 'tokenIssuers' | 'isTokenRevoked'>,
   bearer: string | null,
 ): Promise<Principal> {
   if (bearer === null) {

@@ -33,7 +33,10 @@ declare module 'fastify' {
  * Deny by default: a route without a declared `access` cannot be registered; a request is authenticated and its role
  * checked before its body is read; and no input with an external ID in it reaches any route.
  */
-export function registerGuard(app: App, deps: Pick<Deps, 'keys' | 'clock' | 'log' | 'tokenIssuers'>): void {
+export function registerGuard(
+  app: App,
+  deps: Pick<Deps, 'keys' | 'clock' | 'log' | 'tokenIssuers' | 'isTokenRevoked'>,
+): void {
   app.decorateRequest('caller', null);
 
   app.addHook('onRoute', (route) => {

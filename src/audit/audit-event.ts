@@ -25,6 +25,8 @@ export const AUDIT_ACTIONS = [
   'profile.deleted',
   'api_key.created',
   'api_key.revoked',
+  'tokens.revoked',
+  'tokens.restored',
   'connect_link.created',
   'connect_link.opened',
   'connect_link.revoked',

@@ -15,6 +15,7 @@ export const eventId = id('event');
 export const linkId = id('link');
 export const profileId = id('profile');
 export const runId = id('run');
+export const revocationId = id('revocation');
 
 /** What an access profile is named by. */
 export const profileName = z

@@ -171,7 +171,8 @@ export function profileRoutes(app: App, deps: Deps): void {
     url: '/v1/profiles/:profileId',
     config: { access },
     schema: {
-      summary: 'Delete an access profile that no key is held to and no connection was set up with',
+      summary:
+        'Delete an access profile that no key and no worker identity is held to, and no connection was set up with',
       tags,
       params,
       response: { 204: noContent, ...problems },

@@ -27,7 +27,12 @@ const identity = (more: Partial<WorkerIdentity> = {}): WorkerIdentity => ({
 });
 
 function configure(...identities: WorkerIdentity[]): void {
-  deps = { clock, log, tokenIssuers: tokenIssuers(identities, { clock, log }) };
+  deps = {
+    clock,
+    log,
+    tokenIssuers: tokenIssuers(identities, { clock, log }),
+    isTokenRevoked: async () => false,
+  };
 }
 
 beforeEach(async () => {
@@ -334,6 +339,18 @@ test('no token that differs from a rule in any claim is admitted, and every one 
     { numRuns: 300 },
   );
   expect(await code(await issuer.token(right))).toBe('admitted as nightly');
+});
+
+test('a token is taken for as long after it was issued as its identity says, though it is valid for longer', async () => {
+  configure(identity({ maxTokenAgeSeconds: 300 }));
+  const token = await issuer.token({ exp: seconds() + 7200 });
+  clock.advance(330);
+  expect(await code(token)).toBe('admitted as nightly');
+  clock.advance(1);
+  await expect(admitted(token)).rejects.toMatchObject({
+    code: 'unauthorized',
+    message: expect.stringMatching(/more than 300 seconds ago/),
+  });
 });
 
 test('of several identities that admit a token the first in the file is the one', async () => {

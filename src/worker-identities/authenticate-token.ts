@@ -41,7 +41,7 @@ export function tokenIssuers(
  * @throws Problem `unauthorized`, or `identity_provider_unavailable` when the issuer's keys are not to be had
  */
 export async function authenticateToken(
-  deps: Pick<Deps, 'tokenIssuers' | 'clock' | 'log'>,
+  deps: Pick<Deps, 'tokenIssuers' | 'isTokenRevoked' | 'clock' | 'log'>,
   token: string,
 ): Promise<Principal> {
   const said = readUnverified(token);
@@ -59,10 +59,25 @@ export async function authenticateToken(
       'The token is genuine, but its audience and claims fit no configured worker identity.',
     );
   }
-  return toPrincipal(identity, claims.sub);
+  assertYoung(identity, claims, deps.clock.now());
+  const { sub: subject, iat } = claims;
+  const issuedAt = new Date(iat * 1000);
+  if (await deps.isTokenRevoked({ identity: identity.name, subject, issuedAt })) {
+    throw unauthorized('This token was revoked. Ask whoever runs Countersign whether a new one is accepted.');
+  }
+  return toPrincipal(identity, subject);
 }
 
-type Claims = JWTPayload & { sub: string };
+type Claims = JWTPayload & { sub: string; iat: number };
+
+/** A token that its issuer made for longer than this worker needs is taken for that long and no longer. */
+function assertYoung({ maxTokenAgeSeconds }: WorkerIdentity, { iat }: Claims, now: Date): void {
+  if (maxTokenAgeSeconds === undefined) return;
+  if (now.getTime() / 1000 - iat <= maxTokenAgeSeconds + SKEW_SECONDS) return;
+  throw unauthorized(
+    `This token was issued more than ${maxTokenAgeSeconds} seconds ago, which is the longest that this worker's are taken for. Get a new one from its issuer.`,
+  );
+}
 
 async function verified(
   deps: Pick<Deps, 'clock' | 'log'>,
@@ -101,7 +116,7 @@ function assertBounded(payload: JWTPayload): Claims {
       'The "sub" of this token must have 1 to 1024 characters, none of them a control character.',
     );
   }
-  return { ...payload, sub };
+  return { ...payload, sub, iat };
 }
 
 /** What a caller is told: about the token, which is theirs, and never what is configured. */

@@ -36,6 +36,16 @@ describe('a file is refused, with its entry and member, when', () => {
     ],
     ['its tenants are null', { ...entry, tenantIds: null }, /tenantIds/],
     ['it does not say which profiles', noProfiles, /profiles: must be "any" or a list/],
+    [
+      'its longest age of a token is none',
+      { ...entry, maxTokenAgeSeconds: 0 },
+      /maxTokenAgeSeconds: must be 60/,
+    ],
+    [
+      'its longest age of a token is a text',
+      { ...entry, maxTokenAgeSeconds: '300' },
+      /maxTokenAgeSeconds: must be a number/,
+    ],
     ['its profiles are an empty list', { ...entry, profiles: [] }, /profiles: must not be empty/],
     ['it has no claims', noClaims, /claims: must be an object of claims/],
     ['its claims are empty', { ...entry, claims: {} }, /claims: must name a claim/],

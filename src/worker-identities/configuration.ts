@@ -47,6 +47,12 @@ const workerIdentity = z.strictObject({
       (claims) => !Object.hasOwn(claims, 'iss') && !Object.hasOwn(claims, 'aud'),
       'iss and aud are said by issuer and audience',
     ),
+  maxTokenAgeSeconds: z
+    .number('must be a number of seconds')
+    .int('must be a whole number')
+    .min(60, 'must be 60 or more')
+    .max(86_400, 'must be 86400 or less')
+    .optional(),
   tenantIds: anyOr(tenantId, 'tenant IDs (tenant_…)'),
   profiles: anyOr(profileName, 'names of access profiles'),
 });

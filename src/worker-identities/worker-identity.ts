@@ -14,6 +14,8 @@ export interface WorkerIdentity {
   /** Where the issuer's keys lie; left out: where its discovery document says. */
   jwksUrl?: string | undefined;
   claims: { readonly [claim: string]: ClaimRule };
+  /** How long after it was issued a token is taken, in seconds; left out: as long as it is valid. */
+  maxTokenAgeSeconds?: number | undefined;
   tenantIds: 'any' | string[];
   profiles: 'any' | string[];
 }

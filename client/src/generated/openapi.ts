@@ -1697,7 +1697,7 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Delete an access profile that no key is held to and no connection was set up with */
+        /** Delete an access profile that no key and no worker identity is held to, and no connection was set up with */
         delete: {
             parameters: {
                 query?: never;
@@ -1810,6 +1810,175 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/v1/token-revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List which tokens are refused */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Items in one answer. */
+                    limit?: number;
+                    /** @description nextCursor of the answer before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["TokenRevocation"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Refuse a worker identity's tokens, from the next request on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Its name, as the file of worker identities and the audit events have it. */
+                        identity: string;
+                        /** @description Its tokens alone, as "sub" has it. Left out: of every subject. */
+                        subject?: string;
+                        /**
+                         * Format: date-time
+                         * @description Tokens alone whose "iat" lies before this. Left out: all, those to come too.
+                         */
+                        issuedBefore?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenRevocation"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/token-revocations/{revocationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Accept these tokens again, while they are valid */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description TypeID with the prefix revocation. */
+                    revocationId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No content. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/api-keys": {
@@ -2068,7 +2237,7 @@ export interface paths {
                     cursor?: string;
                     /** @description TypeID with the prefix tenant. */
                     tenantId?: string;
-                    action?: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
+                    action?: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
                 };
                 header?: never;
                 path?: never;
@@ -2586,7 +2755,7 @@ export interface components {
                 name: string;
             };
             /** @enum {string} */
-            action: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
+            action: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
             /** @enum {string} */
             outcome: "success" | "failure";
             detail: {
@@ -2921,6 +3090,21 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             updatedAt: string;
+        };
+        TokenRevocation: {
+            /** @description TypeID with the prefix revocation. */
+            id: string;
+            /** @description The name of the worker identity. */
+            identity: string;
+            /** @description null: of every subject. */
+            subject: string | null;
+            /** @description Those alone that were issued before this; null: all, later ones too. */
+            issuedBefore: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
         };
         VerificationRun: {
             /** @description TypeID with the prefix run. */
