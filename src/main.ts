@@ -57,9 +57,14 @@ function told(error: unknown): unknown {
   return error.message + cause;
 }
 
+/** An option that is not there, or lacks its value (Node.js, `util.parseArgs`). */
+function isUsage(error: unknown): error is Error {
+  return /^ERR_PARSE_ARGS_/.test(String((error as NodeJS.ErrnoException | null)?.code));
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error(told(error));
-  process.exitCode = 1;
+  console.error(isUsage(error) ? `${error.message}. --help tells more.` : told(error));
+  process.exitCode = isUsage(error) ? 2 : 1;
 }

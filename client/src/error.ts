@@ -61,7 +61,10 @@ export class CountersignError extends Error {
   readonly tryNextLink = false;
 
   constructor(code: ErrorCode, detail: string, init: CountersignErrorInit = {}) {
-    super(`${code}: ${detail}`, init.cause === undefined ? undefined : { cause: init.cause });
+    super(
+      `${code}: ${saidOf(detail, init.errors)}`,
+      init.cause === undefined ? undefined : { cause: init.cause },
+    );
     this.code = code;
     this.detail = detail;
     this.status = init.status;
@@ -79,6 +82,11 @@ export class CountersignError extends Error {
     if (['network_error', 'timeout', 'unexpected_response'].includes(this.code)) return true;
     return this.status !== undefined && (this.status === 429 || this.status >= 500);
   }
+}
+
+/** What a person is to read: of invalid input what is wrong with it, where `detail` only refers to that. */
+export function saidOf(detail: string, errors: readonly InvalidInput[] = []): string {
+  return errors.map(({ path, message }) => `${path}: ${message}`).join('; ') || detail;
 }
 
 /** A code of the service, if this client knows it. */

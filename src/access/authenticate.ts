@@ -21,6 +21,10 @@ export async function authenticate(
   const hash = hashApiKey(bearer);
   if (!isApiKeyShaped(bearer) && !deps.keys.isFromEnvironment(hash)) {
     if (deps.tokenIssuers.size > 0 && isTokenShaped(bearer)) return authenticateToken(deps, bearer);
+    if (deps.tokenIssuers.size > 0 && /^eyJ[\w-]+\./.test(bearer))
+      throw unauthorized(
+        'This token is no whole JWT of 8192 characters or fewer. Ask its issuer for fewer claims.',
+      );
     throw unauthorized('This is not an API key of Countersign. Check that it was copied whole.');
   }
   const key = await deps.keys.find(hash);

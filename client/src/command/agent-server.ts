@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CountersignError } from '../error.ts';
+import { CountersignError, saidOf } from '../error.ts';
 import type { CredentialSource } from '../provider/credential-source.ts';
 import type { CountersignCredentialIdentity } from '../provider/identity.ts';
 import { containerCredentials } from './formats.ts';
@@ -75,7 +75,7 @@ async function answer(
     return { status: 200, body: containerCredentials(await source.get()) };
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
-    return refusal(error.status ?? 503, error.code, error.detail);
+    return refusal(error.status ?? 503, error.code, saidOf(error.detail, error.errors));
   }
 }
 

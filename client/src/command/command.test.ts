@@ -91,6 +91,16 @@ describe('process', () => {
     });
   });
 
+  test('ends in silence when nobody reads what it prints', async () => {
+    const script = `"$NODE" "$MAIN" process ${ids.join(' ')} | :; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await execute(
+      'bash',
+      ['-c', script],
+      environment({ NODE: process.execPath, MAIN: main }),
+    );
+    expect([stdout, stderr]).toEqual(['141\n', '']);
+  });
+
   const withoutCli = awsClis().length === 0;
   test.skipIf(withoutCli)(
     'serves every AWS CLI that is here, from a configuration file (skipped where there is none)',
@@ -179,6 +189,13 @@ describe('the exit code tells what to do', () => {
     [2, 'there is no key', ['env', ...elsewhere], { COUNTERSIGN_KEY: '' }, /COUNTERSIGN_KEY/],
     [2, 'http to another host', ['env', ...elsewhere, '--url', 'http://example.com'], {}, /https:\/\//],
     [3, 'it is not there', ['process', ...elsewhere], {}, /not_found: .* \(request /],
+    [
+      3,
+      'an argument is refused by the service, with what is wrong with it',
+      ['process', '--tenant', 'tenant_01h455vb4pex5vsknk084sn02q', '--connection', 'no-id'],
+      {},
+      /validation_failed: .*connectionId: must be an ID like connection_/,
+    ],
     [3, 'the key is not valid', ['agent', ...elsewhere], { COUNTERSIGN_KEY: 'x' }, /unauthorized/],
     [4, 'nobody answers', ['process', ...elsewhere, '--url', 'http://127.0.0.1:9'], {}, /network_error/],
   ])('%i: %s', async (code, _, args, env, words) => {

@@ -12,5 +12,8 @@ export function exitCodeOf(error: unknown): number {
 /** One line for people, with the code for programs; what is no CountersignError is a fault of ours. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof CountersignError)) return `unexpected: ${(error as Error).message}`;
-  return error.message + (error.requestId ? ` (request ${error.requestId})` : '');
+  const { message, requestId, retryAfterSeconds: seconds } = error;
+  const more = [seconds !== undefined && `again after ${seconds} s`, requestId && `request ${requestId}`];
+  const known = more.filter(Boolean).join(', ');
+  return known ? `${message} (${known})` : message;
 }

@@ -48,8 +48,13 @@ function asProblem(body: unknown): Problem | undefined {
     code,
     detail,
     ...(typeof requestId === 'string' && { requestId }),
-    ...(Array.isArray(errors) && { errors: errors as InvalidInput[] }),
+    ...(Array.isArray(errors) && { errors: errors.filter(isInvalidInput) }),
   };
+}
+
+function isInvalidInput(one: unknown): one is InvalidInput {
+  const { path, message } = (one ?? {}) as Record<string, unknown>;
+  return typeof path === 'string' && typeof message === 'string';
 }
 
 /** `Retry-After` is a number of seconds or a date (RFC 9110, HTTP Semantics). */

@@ -106,7 +106,8 @@ test('a problem becomes an error with all that it says', async () => {
     passing: false,
     tryNextLink: false,
   });
-  expect(error.message).toBe('validation_failed: The request is not valid; see errors.');
+  // What is wrong, and not where that stands.
+  expect(error.message).toBe('validation_failed: name: must not be empty');
 });
 
 test('a code that is newer than the client is `unrecognized`, with the code as it came', async () => {
