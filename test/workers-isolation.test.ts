@@ -1,51 +1,25 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { callAws } from '../src/sandbox/aws-query.ts';
-import {
-  type Caller,
-  createKey,
-  createTenant,
-  demanding,
-  putRole,
-  startTestService,
-  type TestService,
-  type TestTenant,
-} from './harness/service.ts';
+import type { Customer } from './harness/isolated-customers.ts';
+import { type MixedTraffic, startMixedTraffic, type VendorWorker } from './harness/mixed-traffic.ts';
 
 /** `npm run soak` sets more. */
 const CALLS = Number(process.env.SOAK_CALLS ?? 2000);
 const AT_ONCE = 24;
-vi.setConfig({ testTimeout: 60_000 + CALLS * 60 });
+const CUSTOMERS = 10;
+/** Which customers the worker identities are held to. */
+const IDENTITIES = [
+  [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  [0, 2, 4, 6, 8],
+  [3, 7],
+];
+vi.setConfig({ testTimeout: 120_000 + CALLS * 60, hookTimeout: 120_000 });
 
-interface Customer {
-  tenant: TestTenant;
-  account: string;
-  roleName: string;
-  /** `/v1/tenants/…/connections/…` */
-  path: string;
-  connectionId: string;
-  rotating: boolean;
-}
-
-interface VendorWorker {
-  mayServe: ReadonlySet<Customer>;
-  /** The same key at each replica. */
-  at: Caller[];
-}
-
-let service: TestService;
-let replica: TestService;
-
+let traffic: MixedTraffic;
 beforeAll(async () => {
-  // Time for an STS on a machine that is busy for long.
-  const config = { stsTimeoutSeconds: 20 };
-  service = await startTestService({ config });
-  replica = await startTestService({ config, beside: service });
+  traffic = await startMixedTraffic(CUSTOMERS, IDENTITIES);
 });
-afterAll(async () => {
-  await replica.close();
-  await service.close();
-});
+afterAll(() => traffic?.close());
 
 /** Numbers that come again with the same seed (mulberry32), so that a failure can be repeated. */
 function numbers(seed: number): (below: number) => number {
@@ -58,113 +32,113 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-async function newCustomer(n: number): Promise<Customer> {
-  const tenant = await createTenant(service);
-  const account = String(200_000_000_000 + n);
-  const roleName = `Isolated${n}`;
-  const roleArn = await putRole(service.aws, demanding(tenant.externalId), { account, name: roleName });
-  const { body } = await service.admin.post(`${tenant.path}/connections`, { roleArn });
-  const path = `${tenant.path}/connections/${body.id}`;
-  expect((await service.admin.post(`${path}/verification`)).body.outcome).toBe('verified');
-  return { tenant, account, roleName, path, connectionId: body.id, rotating: false };
+/** A place among the workers: when its holder is revoked, another takes it. */
+interface Post {
+  holder: VendorWorker;
+  successor: () => Promise<VendorWorker>;
+  changing: boolean;
 }
 
-async function newWorker(customers: Customer[], served: Customer[]): Promise<VendorWorker> {
-  const held = served.length < customers.length;
-  const key = await createKey(service, {
-    role: 'worker',
-    ...(held && { tenantIds: served.map(({ tenant }) => tenant.id) }),
-  });
-  return { mayServe: new Set(served), at: [key.caller, replica.as(key.key)] };
+async function postsFor(customers: readonly Customer[], pick: (below: number) => number): Promise<Post[]> {
+  const groups = [customers, customers, ...Array.from({ length: 4 }, () => someOf(customers, pick))];
+  const successors = groups.map((group) => () => traffic.newWorker(group));
+  for (let n = 0; n < traffic.identities; n++) successors.push(async () => traffic.newTokenWorker(n));
+  return Promise.all(
+    successors.map(async (successor) => ({ holder: await successor(), successor, changing: false })),
+  );
 }
 
-/** A whole rotation, while the workers go on: the customer's role demands both IDs, then the new one alone. */
-async function rotate(customer: Customer): Promise<void> {
-  if (customer.rotating) return;
-  customer.rotating = true;
-  const { tenant, account, roleName: name } = customer;
-  const demand = (...ids: string[]) =>
-    putRole(service.aws, demanding(...ids), { account, name, exists: true });
-  const at = `${tenant.path}/external-id`;
-  const { externalId } = (await service.admin.get(at)).body;
-  const started = await service.admin.post(`${at}/rotation`);
-  expect(started.status).toBe(201);
-  const successor = started.body.rotation.externalId;
-  await demand(externalId, successor);
-  expect((await service.admin.post(`${customer.path}/verification`)).body.outcome).toBe('verified');
-  expect((await service.admin.post(`${at}/rotation/complete`)).status).toBe(200);
-  await demand(successor);
-  customer.rotating = false;
+function someOf(customers: readonly Customer[], pick: (below: number) => number): readonly Customer[] {
+  const some = customers.filter(() => pick(2) === 0);
+  return some.length > 0 ? some : customers.slice(0, 1);
 }
 
-/** Whose account AWS says that these credentials act in. */
-async function accountOf(drawn: { accessKeyId: string; secretAccessKey: string; sessionToken: string }) {
-  const answer = await callAws({
-    endpoint: service.aws.url,
-    credentials: drawn,
-    service: 'sts',
-    action: 'GetCallerIdentity',
-    now: service.clock.now(),
-  });
-  return answer('Account');
-}
-
-async function drawAsBody(caller: Caller, path: string) {
-  const { status, body } = await caller.post(`${path}/credentials`, {});
-  return { status, drawn: body };
-}
-
-async function drawAsContainer(caller: Caller, path: string) {
-  const { status, body } = await caller.get(`${path}/credentials/container`);
-  const { AccessKeyId, SecretAccessKey, Token, AccountId } = body;
-  const drawn = {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: Token,
-    accountId: AccountId,
-  };
-  return { status, drawn };
-}
-
-test(`${CALLS} calls of tenants, workers, replicas and rotations mixed at random each act in the account that was named, or in none`, async () => {
+test(`${CALLS} calls of tenants, workers by key and by token, rotations, revocations, restarts and faults of STS, mixed at random, each act in the account that was named, or in none`, async () => {
   const seed = randomInt(2 ** 31);
   const pick = numbers(seed);
   const one = <T>(of: readonly T[]): T => of[pick(of.length)] as T;
-  const customers: Customer[] = [];
-  for (let n = 0; n < 10; n++) customers.push(await newCustomer(n));
-  const workers: VendorWorker[] = [];
-  for (let n = 0; n < 8; n++) {
-    const served = n < 3 ? customers : customers.filter(() => pick(2) === 0);
-    workers.push(await newWorker(customers, served.length > 0 ? served : customers.slice(0, 1)));
-  }
-  const seen = { served: 0, refused: 0, slow: 0, rotations: 0 };
+  const { customers } = traffic;
+  const posts = await postsFor(customers, pick);
+  const former: VendorWorker[] = [];
+  const restarting = new Set<number>();
+  const seen = {
+    served: 0,
+    servedByToken: 0,
+    refused: 0,
+    refusedAsRevoked: 0,
+    unavailable: 0,
+    ended: 0,
+    rotations: 0,
+    revocations: 0,
+    restarts: 0,
+  };
+
+  const replace = async (post: Post): Promise<void> => {
+    if (post.changing) return;
+    post.changing = true;
+    await post.holder.revoke();
+    former.push(post.holder);
+    post.holder = await post.successor();
+    post.changing = false;
+    seen.revocations++;
+  };
+  const restart = async (replica: number): Promise<void> => {
+    if (restarting.has(replica)) return;
+    restarting.add(replica);
+    await traffic.restart(replica);
+    restarting.delete(replica);
+    seen.restarts++;
+  };
+  /** What happens meanwhile: how often is counted, to whom is chance. */
+  const happen = async (n: number): Promise<void> => {
+    // Sessions grow old and are renewed.
+    if (n % 100 === 50) traffic.advance(240);
+    if (n % 60 === 30) traffic.disturb(one(customers), one(['throttle', 'error', 'close']));
+    if (n % 150 === 75 && (await traffic.rotate(one(customers)))) seen.rotations++;
+    if (n % 150 === 100) await replace(one(posts));
+    if (n % 400 === 200) await restart(pick(2));
+  };
 
   const call = async (n: number): Promise<void> => {
-    // Sessions grow old and are renewed.
-    if (pick(100) === 0) service.clock.advance(240);
-    if (pick(150) === 0) {
-      seen.rotations++;
-      await rotate(one(customers));
-    }
-    const [worker, customer, other] = [one(workers), one(customers), one(customers)];
+    await happen(n);
+    const post = one(posts);
+    const worker = former.length > 0 && pick(30) === 0 ? one(former) : post.holder;
+    const byToken = posts.indexOf(post) >= posts.length - traffic.identities && worker === post.holder;
+    const [customer, other] = [one(customers), one(customers)];
     const crossed = other !== customer && pick(12) === 0;
     const path = crossed ? `${other.tenant.path}/connections/${customer.connectionId}` : customer.path;
-    const draw = pick(2) === 0 ? drawAsBody : drawAsContainer;
-    const { status, drawn } = await draw(one(worker.at), path);
+    const before = worker.revoked;
+    const drawn = await traffic.draw(worker, path, one(['body', 'container']), pick(2));
     const where = `call ${n} of seed ${seed}`;
+    if (drawn === 'nothing') {
+      seen.unavailable++;
+      return;
+    }
+    if (before === 'done') expect(drawn.status, where).toBe(401);
+    if (worker.revoked !== 'no' && drawn.status === 401) {
+      seen.refusedAsRevoked++;
+      return;
+    }
     if (crossed || !worker.mayServe.has(customer)) {
-      expect(status, where).toBe(404);
+      expect([drawn.status, drawn.accountId], where).toEqual([404, undefined]);
       seen.refused++;
       return;
     }
-    // A container client on a busy machine may be told to ask again.
-    if (status === 503 && draw === drawAsContainer) {
-      seen.slow++;
+    if (drawn.status === 503) {
+      // STS was disturbed, or slower than a container client waits: an error, and nobody's credentials.
+      expect([drawn.code, drawn.accountId], where).toEqual([
+        expect.stringMatching(/^aws_(throttled|unavailable)$/),
+        undefined,
+      ]);
+      seen.unavailable++;
       return;
     }
-    expect(status, where).toBe(200);
-    expect([drawn.accountId, await accountOf(drawn)], where).toEqual([customer.account, customer.account]);
-    seen.served++;
+    expect([drawn.status, drawn.accountId], where).toEqual([200, customer.account]);
+    const account = await traffic.accountOf(drawn.credentials);
+    expect([customer.account, 'none'], where).toContain(account);
+    if (account === 'none') seen.ended++;
+    else seen.served++;
+    if (byToken) seen.servedByToken++;
   };
 
   let next = 0;
@@ -172,7 +146,10 @@ test(`${CALLS} calls of tenants, workers, replicas and rotations mixed at random
     while (next < CALLS) await call(next++);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, loop));
+  if (process.env.SOAK_CALLS) console.log(`seed ${seed}:`, seen);
   expect(seen.served).toBeGreaterThan(CALLS / 3);
+  expect(seen.servedByToken).toBeGreaterThan(CALLS / 20);
   expect(seen.refused).toBeGreaterThan(CALLS / 20);
-  expect(seen.rotations).toBeGreaterThan(0);
+  for (const kind of ['refusedAsRevoked', 'rotations', 'revocations', 'restarts'] as const)
+    expect(seen[kind], kind).toBeGreaterThan(0);
 });
