@@ -64,10 +64,11 @@ test.each([
     const { page, context, faults } = await visit(browser, { origin: service.url, width, colorScheme });
     const as = (name: string) => `${device}-${colorScheme}-${name}`;
     await page.goto(url);
+    const openAll = () =>
+      page.locator('details').evaluateAll((all) => all.forEach((node) => void node.setAttribute('open', '')));
     for (const tab of await page.getByRole('tab').all()) {
       await tab.click();
-      for (const details of await page.locator('details:visible').all())
-        await details.evaluate((node) => node.setAttribute('open', ''));
+      await openAll();
       await look(page, as(`home-${(await tab.innerText()).toLowerCase().replace(' ', '-')}`));
     }
     for (const [name, policy] of [
@@ -78,6 +79,7 @@ test.each([
       await page.getByLabel(/ARN of the role/).fill(await putRole(service.aws, policy));
       await page.getByRole('button', { name: 'Check the role' }).click();
       await page.locator('.outcome').waitFor();
+      await openAll();
       await look(page, as(name));
     }
     await page.goto(`${service.url}/connect`);
@@ -87,6 +89,7 @@ test.each([
     await look(page, as('waiting'));
     await page.getByRole('button', { name: /Do not wait/ }).click();
     await page.locator('.outcome').waitFor();
+    await openAll();
     await look(page, as('no-access'));
     await page.goto(`${service.url}/connect`);
     await look(page, as('home-again'));
@@ -96,6 +99,7 @@ test.each([
       .fill(JSON.stringify(trustPolicy({ StringLike: { 'sts:ExternalId': '*' } }), null, 2));
     await page.getByRole('button', { name: 'Check the policy' }).click();
     await page.locator('.findings').waitFor();
+    await openAll();
     await look(page, as('policy'));
     await page.goto(`${service.url}/connect/accounts`);
     await look(page, as('many-accounts'));

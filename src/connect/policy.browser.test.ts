@@ -105,6 +105,18 @@ describe('a pasted trust policy', () => {
     });
   });
 
+  test('that works, and lets in somebody else as well, is not called right', async () => {
+    await visitors.customer(async ({ page, tenant }) => {
+      const two = trustPolicy({ StringEquals: { 'sts:ExternalId': [tenant.externalId, 'another-1'] } });
+      await page.getByText('Check a trust policy').click();
+      await page.getByLabel('Trust policy of the role').fill(JSON.stringify(two));
+      await page.getByRole('button', { name: 'Check the policy' }).click();
+      await heading(page, 'This policy works').waitFor();
+      await page.getByText('The role also opens with another external ID').waitFor();
+      expect(await page.content()).not.toContain('and with no other');
+    });
+  });
+
   test("is not taken for another tenant's role: that is answered like one that is not there", async () => {
     const { connection } = await connected(service);
     const browser = await openLink(
@@ -167,7 +179,7 @@ describe.each(awsClis())('with $version in the sandbox', ({ file }) => {
       await submitRole(page, await run(open));
       await heading(page, 'This role is not safe, and is not used').waitFor();
       await page.getByText('Paste your trust policy, and we name the line').click();
-      const pastedPolicy = await run(await page.locator('#policy-help code').textContent());
+      const pastedPolicy = await run(await page.locator('#show-policy').textContent());
       expect(pastedPolicy).toContain('StringLike');
       await page.getByLabel('Trust policy of the role').fill(pastedPolicy);
       await page.getByRole('button', { name: 'Check the policy' }).click();

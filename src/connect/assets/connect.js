@@ -238,6 +238,7 @@ function verification(section) {
     for (const part of ['#result', '.probes']) {
       section.querySelector(part).replaceWith(document.importNode(fresh.querySelector(part), true));
     }
+    for (const copy of all('[data-copy]', section)) if (copy.hidden) makeCopy(copy);
     live.hidden = true;
     const again = fresh.querySelector('[data-verify] button');
     if (!again) return location.reload();

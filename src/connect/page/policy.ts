@@ -27,12 +27,13 @@ export function pasteForm(view: PolicyView, title: string, pasted: string): Html
   const help =
     localAwsUrl === null
       ? html`In the IAM console: the role, <b>Trust relationships</b>. Or the answer of <code>aws iam get-role</code>.`
-      : html`In the sandbox, the answer of <code>${showTrustPolicy(whereOf(view), roleNameOf(view))}</code>`;
+      : 'In the sandbox it is the answer of the command below.';
   return html`<details class="paste"${pasted !== '' && html` open`}><summary>${title}</summary>
 <form method="post" action="${look.base}/connect/policy-checks">
 ${connection && html`<input type="hidden" name="connectionId" value="${connection.id}">`}
 <label for="policy">Trust policy of the role</label>
 <p class="small" id="policy-help">${help} It is checked here, and neither kept nor sent to AWS.</p>
+${localAwsUrl !== null && block('show-policy', 'the command that shows it', showTrustPolicy(whereOf(view), roleNameOf(view)))}
 <textarea id="policy" name="policy" rows="12" required maxlength="${LONGEST_POLICY}" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="policy-help">\n${pasted}</textarea>
 <button type="submit" class="second">Check the policy</button>
 </form></details>`;
@@ -55,8 +56,8 @@ export function takeOver(view: PolicyView, id: string, what: string, policy: str
       ? html`In a terminal with credentials of the role's account`
       : html`In the sandbox, which has no console`;
   return html`${block(id, what, policy)}<details${localAwsUrl !== null && html` open`}><summary>With the AWS CLI</summary>
-<p>${elsewhere}:${connection === null && html` if your role is not called <code>${kit.role.name}</code>${localAwsUrl !== null && html` or lies in another account than ${SANDBOX_ACCOUNT}`}, change that in the command first.`}</p>
-${block(`${id}-command`, 'the command', command)}</details>`;
+<p>${elsewhere}.${connection === null && html` If your role is not called <code>${kit.role.name}</code>${localAwsUrl !== null && html` or lies in another account than ${SANDBOX_ACCOUNT}`}, change that in the command first.`}</p>
+${block(`${id}-command`, 'the command that changes the role', command)}</details>`;
 }
 
 const VERDICTS: Record<TrustPolicyCheck['verdict'], { kind: string; title: string; text: string }> = {
@@ -82,16 +83,22 @@ const VERDICTS: Record<TrustPolicyCheck['verdict'], { kind: string; title: strin
   },
 };
 
+/** A verdict is that of the probes alone; what was found beyond it is not passed over. */
+function verdictOf({ verdict, findings }: TrustPolicyCheck): (typeof VERDICTS)[keyof typeof VERDICTS] {
+  if (verdict !== 'safe' || findings.length === 0) return VERDICTS[verdict];
+  return findings.some(({ severity }) => severity === 'error')
+    ? { kind: 'bad', title: 'This policy has a fault', text: 'It demands your external ID, but see below.' }
+    : {
+        kind: 'good',
+        title: 'This policy works',
+        text: 'It lets us in with your external ID. Look at what is noted below, before you leave it so.',
+      };
+}
+
 /** What is wrong with a pasted policy, line by line, and the policy that is right. */
 export function policyPage(view: PolicyView & { pasted: string; check: TrustPolicyCheck }): Html {
   const { look, pasted, check } = view;
-  const errors = check.findings.filter(({ severity }) => severity === 'error');
-  const verdict = VERDICTS[check.verdict];
-  // A verdict is that of the probes alone; an error beyond it still has to be mended.
-  const flawed = check.verdict === 'safe' && errors.length > 0;
-  const { kind, title, text } = flawed
-    ? { kind: 'bad', title: 'This policy has a fault', text: 'It demands your external ID, but see below.' }
-    : verdict;
+  const { kind, title, text } = verdictOf(check);
   const suggested = JSON.stringify(check.suggestedPolicy, null, 2);
   const changed = normalised(pasted) !== suggested;
   return layout(

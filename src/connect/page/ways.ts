@@ -136,7 +136,7 @@ function byHand(view: KitView): Html {
 function createByHand(kit: KitInput, localAwsUrl: string): Html {
   const where = { accountId: SANDBOX_ACCOUNT, localAwsUrl };
   const command = createRole(where, kit.role.name, asciiJson(buildTrustPolicy(kit)));
-  return html`<p>Or make a role by hand, as these steps do, with a trust policy that you may change:</p>${block('create-by-hand', 'the command', command)}`;
+  return html`<p>Or make a role by hand, as these steps do, with a trust policy that you may change:</p>${block('create-by-hand', 'the command that makes it', command)}`;
 }
 
 function notInSandbox({ localAwsUrl }: KitView): Html | null {
