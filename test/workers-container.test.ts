@@ -177,7 +177,7 @@ describe.each(here.filter(({ name }) => name.startsWith('aws-cli')))(
         'without a key',
         (connection) =>
           once(kind, url(connection), { AWS_CONTAINER_AUTHORIZATION_TOKEN: 'a-key-of-something-else' }),
-        /401.*"Code":"unauthorized","Message":"[^"]*A worker key belongs in AWS_CONTAINER_AUTHORIZATION_TOKEN/,
+        /401.*"Code":"unauthorized","Message":"[^"]*AWS_CONTAINER_AUTHORIZATION_TOKEN holds a worker key, or a worker's token/,
       ],
       [
         'with a key that draws no credentials',

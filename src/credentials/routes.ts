@@ -137,7 +137,7 @@ export function credentialRoutes(app: App, deps: Deps): void {
 
 /** What to do, for who reads it in a worker's output and has no documentation at hand. */
 const REMEDIES: Partial<Record<ProblemCode, string>> = {
-  unauthorized: 'A worker key belongs in AWS_CONTAINER_AUTHORIZATION_TOKEN.',
+  unauthorized: "AWS_CONTAINER_AUTHORIZATION_TOKEN holds a worker key, or a worker's token.",
   forbidden: 'Credentials are drawn with a key of role "worker".',
   not_found: 'Check the tenant and the connection in the URL, and which tenants this worker key is held to.',
 };
