@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,8 @@ import path from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'countersign-process-'));
+// What PostgreSQL's user cannot enter would have its data elsewhere, where it would outlive the test.
+chmodSync(folder, 0o711);
 const running = new Set<ChildProcess>();
 
 afterEach(async () => {

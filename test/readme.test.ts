@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +17,8 @@ let sandbox: SandboxService;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'countersign-readme-'));
+  // What PostgreSQL's user cannot enter would have its data elsewhere, where it would outlive the test.
+  chmodSync(folder, 0o711);
   const config = readConfig('sandbox', {
     PORT: '0',
     COUNTERSIGN_SANDBOX_PORT: '0',
