@@ -28,7 +28,11 @@ const returnUrl = httpUrl.refine(
 
 /** Every variable that Countersign reads, with its default and meaning; docs/configuration.md is made from it. */
 export const ENVIRONMENT = z.object({
-  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; `localhost` is each of its addresses.'),
+  HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on; `localhost` is each of its addresses.'),
   PORT: wholeNumber(0, 65_535).default(3000).describe('Port to listen on.'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
