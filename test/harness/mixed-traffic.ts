@@ -176,9 +176,15 @@ async function draw(caller: Caller, path: string, how: 'body' | 'container'): Pr
     return { status, code: body.code, accountId: body.accountId ?? body.AccountId, credentials };
   } catch (error) {
     // The replica went away between the choice and the request.
-    if (/\bE(CONNREFUSED|CONNRESET|PIPE)\b/.test(String(error))) return 'nothing';
+    if (isGone(error)) return 'nothing';
     throw error;
   }
+}
+
+/** As Node.js and supertest say it of a connection that cannot be had, or that ends before its answer. */
+function isGone(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return /\bE(CONNREFUSED|CONNRESET|CONNABORTED|PIPE)\b|socket hang up/.test(`${code} ${message}`);
 }
 
 /** Asked again when there is no answer, which says nothing about an account. */
