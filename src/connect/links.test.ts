@@ -9,6 +9,7 @@ import {
   startTestService,
   type TestService,
   type TestTenant,
+  trustPolicy,
 } from '../../test/harness/service.ts';
 import { newId } from '../lib/ids.ts';
 
@@ -272,6 +273,30 @@ test("the service's database role cannot change what a link is for, nor bring on
   await expect(prisma.connectLink.update({ where, data: { expiresAt: new Date(9e12) } })).rejects.toThrow();
   await expect(prisma.connectLink.update({ where, data: { revokedAt: null } })).rejects.toThrow();
   await expect(prisma.connectLink.delete({ where })).rejects.toThrow();
+});
+
+test('a role that was named by mistake is taken off the list; one that was connected is not', async () => {
+  const own = await createTenant(service);
+  const browser = await openLink(service, (await createConnectLink(service, own)).url);
+  const named = async (role: string) =>
+    (await browser.post('/connect/connections', { role })).headers.get('location') as string;
+  const mistaken = await named('arn:aws:iam::111111111111:role/Mistaken');
+  const right = await named(await putRole(service.aws, demanding(own.externalId)));
+  for (const address of [mistaken, right]) await browser.post(`${address}/verification`);
+  expect(await (await browser.get(mistaken)).text()).toContain('Take it off the list');
+  expect(await (await browser.get(right)).text()).not.toContain('Take it off the list');
+  const gone = await browser.post(`${mistaken}/removal`);
+  expect([gone.status, gone.headers.get('location')]).toEqual([303, '/connect']);
+  expect((await browser.get(mistaken)).status).toBe(404);
+  expect((await browser.post(`${right}/removal`)).status).toBe(409);
+  const { body } = await service.admin.get(`${own.path}/connections`);
+  expect(body.data).toMatchObject([{ status: 'verified' }]);
+  // Nor once it was connected and is safe no longer: the vendor must hear of that.
+  await putRole(service.aws, trustPolicy(), { name: body.data[0].roleArn.split('/').at(-1), exists: true });
+  await browser.post(`${right}/verification`);
+  expect((await browser.post(`${right}/removal`)).status).toBe(409);
+  const events = await service.admin.get(`/v1/audit-events?tenantId=${own.id}&action=connection.deleted`);
+  expect(events.body.data).toMatchObject([{ actor: { type: 'connect_link' } }]);
 });
 
 test('a link whose access profile is gone says that what is asked for has changed, and creates nothing', async () => {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { removeConnection } from '../connections/change.ts';
 import { getConnection } from '../connections/get.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
@@ -10,7 +11,7 @@ import { kitOf } from './connect-role.ts';
 import { lookFor, sendPage, sessionOf } from './guard.ts';
 import { connectionPage } from './page/connection.ts';
 import { allowedReturnUrl, returnTo } from './return-url.ts';
-import { principalOfSession } from './session.ts';
+import { actorOfLink, principalOfSession } from './session.ts';
 import { admitCheck, verifyRole } from './verify-role.ts';
 
 const STREAM = 'application/x-ndjson';
@@ -48,6 +49,24 @@ export function verificationRoutes(app: App, deps: Deps): void {
           returnUrl,
         }),
       );
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/connections/:connectionId/removal',
+    config: { access: 'connect-session' },
+    schema: { hide: true, params, body: z.strictObject({}).nullish() },
+    handler: async (request, reply) => {
+      const session = sessionOf(request);
+      await removeConnection(deps, {
+        principal: principalOfSession(session),
+        actor: actorOfLink(session.link),
+        tenantId: session.link.tenantId,
+        ...request.params,
+        neverProven: true,
+      });
+      return reply.redirect(`${lookFor(deps, request).base}/connect`, 303);
     },
   });
 

@@ -22,6 +22,10 @@ export interface Connection {
   updatedAt: Date;
 }
 
+/** Whether a connection never came to anything: nobody can have drawn credentials for it. */
+export const isNeverProven = ({ provenExternalIdId, status }: Connection): boolean =>
+  provenExternalIdId === null && status !== 'verified' && status !== 'disabled';
+
 /** The connection as the API shows it. */
 export function toConnectionBody({ provenExternalIdId: _, createdAt, updatedAt, ...connection }: Connection) {
   return { ...connection, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };

@@ -12,6 +12,7 @@ import {
   trustPolicy,
 } from '../../test/harness/service.ts';
 import { BROKEN } from './broken-policies.fixture.ts';
+import { SLIPS } from './slips.fixture.ts';
 
 let service: TestService;
 let tenant: TestTenant;
@@ -38,7 +39,7 @@ async function verify(policy: object): Promise<string> {
 }
 
 describe('a role with a policy that was checked', () => {
-  test.each(BROKEN)(
+  test.each([...BROKEN, ...SLIPS])(
     'with $named: verification finds what the check found, and its suggestion is verified',
     async ({ policy }) => {
       const pasted = plain(policy(tenant.externalId));

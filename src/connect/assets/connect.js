@@ -238,6 +238,8 @@ function verification(section) {
     for (const part of ['#result', '.probes']) {
       section.querySelector(part).replaceWith(document.importNode(fresh.querySelector(part), true));
     }
+    // A role that is connected is no longer there to be taken back.
+    if (!page.querySelector('form.leave')) document.querySelector('form.leave')?.remove();
     for (const copy of all('[data-copy]', section)) if (copy.hidden) makeCopy(copy);
     live.hidden = true;
     const again = fresh.querySelector('[data-verify] button');

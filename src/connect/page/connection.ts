@@ -1,4 +1,4 @@
-import type { Connection } from '../../connections/connection.ts';
+import { type Connection, isNeverProven } from '../../connections/connection.ts';
 import { likelyCondition } from '../../connections/likely-condition.ts';
 import type { Verification } from '../../connections/verification.ts';
 import { type Html, html } from '../../lib/html.ts';
@@ -41,8 +41,14 @@ ${
   html`<form method="post" action="${path}/verification" data-verify><button type="submit"${connection.status === 'verified' && html` class="second"`}>${connection.lastVerification === null ? 'Check now' : 'Check again'}</button></form>`
 }
 </section>
+${isNeverProven(connection) && remove(path)}
 <p class="after"><a href="${look.base}/connect">Connect another account</a></p>`,
   );
+}
+
+/** For a role that was named by mistake: it would stand in the list for ever. */
+function remove(path: string): Html {
+  return html`<form class="leave" method="post" action="${path}/removal"><button type="submit" class="plain">Not the right role? Take it off the list</button></form>`;
 }
 
 function result(view: ConnectionView): Html {
