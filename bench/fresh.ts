@@ -12,7 +12,7 @@ const AT_ONCE = 32;
 const DRAWS = TENANTS * WORKERS;
 const ROUNDS = 5;
 /** Not counted: both sides reach their speed first. */
-const WARM_UP_ROUNDS = 2;
+const WARM_UP_ROUNDS = 4;
 const VENDOR = '999988887777';
 
 /**

@@ -38,11 +38,16 @@ export async function startPart(file: string, environment: Record<string, string
 }
 
 async function answerOf(child: ChildProcess, file: string): Promise<string> {
-  const [answer] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => {
-      throw new Error(`${file} ended with ${code} before it answered`);
-    }),
-  ]);
-  return String(answer);
+  const answered = new AbortController();
+  const ended = once(child, 'exit', { signal: answered.signal }).then(([code]) => {
+    throw new Error(`${file} ended with ${code} before it answered`);
+  });
+  // Its end after the answer is nobody's concern here.
+  ended.catch(() => undefined);
+  try {
+    const [answer] = await Promise.race([once(child, 'message'), ended]);
+    return String(answer);
+  } finally {
+    answered.abort();
+  }
 }
