@@ -38,11 +38,23 @@ async function runTests(...rest) {
 
 /** The isolation test with more calls than the test suite has time for. */
 async function soak() {
-  const { values } = parseArgs({ args, options: { calls: { type: 'string', default: '100000' } } });
-  if (!/^[1-9]\d{3,6}$/.test(values.calls)) {
-    console.error('npm run soak [-- --calls <1000 to 9999999>], 100000 when it is left out');
+  const usage = `npm run soak [-- --calls <1000 to 9999999>]
+
+Plays tenants, workers, rotations, revocations, restarts and faults of AWS at random against a sandbox of its own, and
+checks that every call acts in the account that was named. 100000 calls when --calls is left out: five minutes or more.`;
+  const refuse = (what) => {
+    console.error(`${what}\n\n${usage}`);
     process.exit(2);
+  };
+  const options = { calls: { type: 'string', default: '100000' }, help: { type: 'boolean', short: 'h' } };
+  let values;
+  try {
+    values = parseArgs({ args, options }).values;
+  } catch (error) {
+    refuse(error.message);
   }
+  if (values.help) return console.log(usage);
+  if (!/^[1-9]\d{3,6}$/.test(values.calls)) refuse('--calls must be a whole number from 1000 to 9999999.');
   process.env.SOAK_CALLS = values.calls;
   await runTests('test/workers-isolation.test.ts');
 }

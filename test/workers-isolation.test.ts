@@ -143,7 +143,10 @@ test(`${CALLS} calls of tenants, workers by key and by token, rotations, revocat
 
   let next = 0;
   const loop = async (): Promise<void> => {
-    while (next < CALLS) await call(next++);
+    while (next < CALLS) {
+      if (process.env.SOAK_CALLS && next % 5000 === 0) console.log(`${next} of ${CALLS} calls`);
+      await call(next++);
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, loop));
   if (process.env.SOAK_CALLS) console.log(`seed ${seed}:`, seen);

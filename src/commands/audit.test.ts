@@ -15,17 +15,6 @@ let folder: string;
 let chain: string;
 let signer: CheckpointSigner;
 
-beforeEach(async () => {
-  log = await openTestLog();
-  folder = await mkdtemp(path.join(tmpdir(), 'countersign-audit-'));
-  signer = await loadSigningKey({ auditSigningKeyFile: null, dataDir: folder });
-  chain = await log.chain(5);
-});
-afterEach(async () => {
-  await log.close();
-  await rm(folder, { recursive: true });
-});
-
 const inFolder = (name: string): string => path.join(folder, name);
 
 async function audit(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -57,100 +46,124 @@ async function checkpointTo(name: string): Promise<string> {
   return inFolder(name);
 }
 
-describe('audit verify', () => {
-  test('ends with 0 when everything holds, and says what it cannot see without a checkpoint', async () => {
-    const { code, stdout } = await audit('verify');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^5 events in 1 chain: everything holds\.\nWithout a --checkpoint /);
+describe('with a log', () => {
+  beforeEach(async () => {
+    log = await openTestLog();
+    folder = await mkdtemp(path.join(tmpdir(), 'countersign-audit-'));
+    signer = await loadSigningKey({ auditSigningKeyFile: null, dataDir: folder });
+    chain = await log.chain(5);
+  });
+  afterEach(async () => {
+    await log.close();
+    await rm(folder, { recursive: true });
   });
 
-  test('ends with 1 and names chain, number and event when something was done to the log', async () => {
-    const { rows } = await log.owner.query('SELECT id FROM audit_events WHERE sequence = 3');
-    await log.tamper("UPDATE audit_events SET body = replace(body, 'success', 'failure') WHERE sequence = 3");
-    const { code, stdout } = await audit('verify');
-    expect(code).toBe(1);
-    expect(stdout).toContain(`edited: ${chain}, number 3, ${rows[0].id}: its hash does not fit`);
-    expect(stdout).toContain('5 events in 1 chain: 1 finding.');
-  });
+  describe('audit verify', () => {
+    test('ends with 0 when everything holds, and says what it cannot see without a checkpoint', async () => {
+      const { code, stdout } = await audit('verify');
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^5 events in 1 chain: everything holds\.\nWithout a --checkpoint /);
+    });
 
-  test('finds an end that was cut off together with its record by a checkpoint, and a tenant can be left out', async () => {
-    const other = await log.chain(2);
-    const checkpoint = await checkpointTo('checkpoint.json');
-    await log.tamper(
-      `DELETE FROM audit_events WHERE chain = '${chain}'`,
-      `DELETE FROM audit_heads WHERE chain = '${chain}'`,
-    );
-    const args = ['verify', '--checkpoint', checkpoint, '--public-key', signer.publicKey];
-    expect(await audit(...args)).toMatchObject({ code: 1, stdout: expect.stringContaining(`cut: ${chain}`) });
-    expect(await audit(...args, '--tenant', chain)).toMatchObject({ code: 1 });
-    expect(await audit(...args, '--tenant', other)).toMatchObject({ code: 0 });
-  });
+    test('ends with 1 and names chain, number and event when something was done to the log', async () => {
+      const { rows } = await log.owner.query('SELECT id FROM audit_events WHERE sequence = 3');
+      await log.tamper(
+        "UPDATE audit_events SET body = replace(body, 'success', 'failure') WHERE sequence = 3",
+      );
+      const { code, stdout } = await audit('verify');
+      expect(code).toBe(1);
+      expect(stdout).toContain(`edited: ${chain}, number 3, ${rows[0].id}: its hash does not fit`);
+      expect(stdout).toContain('5 events in 1 chain: 1 finding.');
+    });
 
-  test('verifies an export with nothing but the file, and the checkpoint that goes with it', async () => {
-    const file = await exportTo('export.ndjson');
-    const args = ['verify', '--file', file, '--checkpoint', await checkpointTo('checkpoint.json')];
-    expect(await audit(...args)).toMatchObject({ code: 0 });
-    const lines = (await readFile(file, 'utf8')).split('\n');
-    await writeFile(file, lines.toSpliced(4, 1).join('\n'));
-    expect(await audit(...args)).toMatchObject({ code: 1, stdout: expect.stringContaining(`cut: ${chain}`) });
-    await writeFile(file, lines.join('\n').slice(0, -9));
-    expect(await audit(...args)).toMatchObject({ code: 1, stdout: expect.stringContaining('Line 5 is not') });
-  });
+    test('finds an end that was cut off together with its record by a checkpoint, and a tenant can be left out', async () => {
+      const other = await log.chain(2);
+      const checkpoint = await checkpointTo('checkpoint.json');
+      await log.tamper(
+        `DELETE FROM audit_events WHERE chain = '${chain}'`,
+        `DELETE FROM audit_heads WHERE chain = '${chain}'`,
+      );
+      const args = ['verify', '--checkpoint', checkpoint, '--public-key', signer.publicKey];
+      expect(await audit(...args)).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining(`cut: ${chain}`),
+      });
+      expect(await audit(...args, '--tenant', chain)).toMatchObject({ code: 1 });
+      expect(await audit(...args, '--tenant', other)).toMatchObject({ code: 0 });
+    });
 
-  test('says of a checkpoint without a public key that it vouches only for itself', async () => {
-    const { code, stdout } = await audit('verify', '--checkpoint', await checkpointTo('checkpoint.json'));
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/Without --public-key a checkpoint vouches only for itself/);
-  });
+    test('verifies an export with nothing but the file, and the checkpoint that goes with it', async () => {
+      const file = await exportTo('export.ndjson');
+      const args = ['verify', '--file', file, '--checkpoint', await checkpointTo('checkpoint.json')];
+      expect(await audit(...args)).toMatchObject({ code: 0 });
+      const lines = (await readFile(file, 'utf8')).split('\n');
+      await writeFile(file, lines.toSpliced(4, 1).join('\n'));
+      expect(await audit(...args)).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining(`cut: ${chain}`),
+      });
+      await writeFile(file, lines.join('\n').slice(0, -9));
+      expect(await audit(...args)).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('Line 5 is not'),
+      });
+    });
 
-  test('believes no checkpoint that is forged or signed with another key', async () => {
-    const file = await checkpointTo('checkpoint.json');
-    const other = toBase64(generateKeyPairSync('ed25519').publicKey);
-    const { code, stdout } = await audit('verify', '--checkpoint', file, '--public-key', other);
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/^checkpoint of .*: it is signed with another key than the one given\n/);
-    await writeFile(file, (await readFile(file, 'utf8')).replace('"sequence":5', '"sequence":4'));
-    expect(await audit('verify', '--checkpoint', file)).toMatchObject({
-      code: 1,
-      stdout: expect.stringContaining('its signature is wrong'),
+    test('says of a checkpoint without a public key that it vouches only for itself', async () => {
+      const { code, stdout } = await audit('verify', '--checkpoint', await checkpointTo('checkpoint.json'));
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/Without --public-key a checkpoint vouches only for itself/);
+    });
+
+    test('believes no checkpoint that is forged or signed with another key', async () => {
+      const file = await checkpointTo('checkpoint.json');
+      const other = toBase64(generateKeyPairSync('ed25519').publicKey);
+      const { code, stdout } = await audit('verify', '--checkpoint', file, '--public-key', other);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/^checkpoint of .*: it is signed with another key than the one given\n/);
+      await writeFile(file, (await readFile(file, 'utf8')).replace('"sequence":5', '"sequence":4'));
+      expect(await audit('verify', '--checkpoint', file)).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('its signature is wrong'),
+      });
+    });
+
+    test('takes the public key from a PEM file, and checkpoints out of a log with other lines', async () => {
+      const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+      await writeFile(inFolder('key.pem'), privateKey.export({ format: 'pem', type: 'pkcs8' }));
+      await writeFile(inFolder('public.pem'), publicKey.export({ format: 'pem', type: 'spki' }));
+      signer = await loadSigningKey({ auditSigningKeyFile: inFolder('key.pem'), dataDir: folder });
+      const { stdout } = await audit('checkpoint');
+      await writeFile(
+        inFolder('service.log'),
+        `{"msg":"request"}\nnot JSON\n{"checkpoint":${stdout.trim()}}\n`,
+      );
+      const args = ['--checkpoint', inFolder('service.log'), '--public-key', inFolder('public.pem')];
+      expect(await audit('verify', ...args)).toMatchObject({ code: 0 });
+    });
+
+    test('says of events that wait for the sealer that they are in no chain yet', async () => {
+      await insertAuditEvents(log.database, [bodyOf(chain)]);
+      const { code, stderr } = await audit('verify');
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^1 event not sealed yet/);
     });
   });
 
-  test('takes the public key from a PEM file, and checkpoints out of a log with other lines', async () => {
-    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-    await writeFile(inFolder('key.pem'), privateKey.export({ format: 'pem', type: 'pkcs8' }));
-    await writeFile(inFolder('public.pem'), publicKey.export({ format: 'pem', type: 'spki' }));
-    signer = await loadSigningKey({ auditSigningKeyFile: inFolder('key.pem'), dataDir: folder });
-    const { stdout } = await audit('checkpoint');
-    await writeFile(
-      inFolder('service.log'),
-      `{"msg":"request"}\nnot JSON\n{"checkpoint":${stdout.trim()}}\n`,
-    );
-    const args = ['--checkpoint', inFolder('service.log'), '--public-key', inFolder('public.pem')];
-    expect(await audit('verify', ...args)).toMatchObject({ code: 0 });
+  describe('audit checkpoint', () => {
+    test('never writes over an older one', async () => {
+      const file = await checkpointTo('checkpoint.json');
+      const before = await readFile(file, 'utf8');
+      expect(await audit('checkpoint', '--out', file)).toMatchObject({ code: 2 });
+      expect(await readFile(file, 'utf8')).toBe(before);
+    });
   });
 
-  test('says of events that wait for the sealer that they are in no chain yet', async () => {
-    await insertAuditEvents(log.database, [bodyOf(chain)]);
-    const { code, stderr } = await audit('verify');
-    expect(code).toBe(0);
-    expect(stderr).toMatch(/^1 event not sealed yet/);
+  test('audit export writes the events to standard output, of all tenants or of one', async () => {
+    await log.chain(2);
+    expect((await audit('export')).stdout.trimEnd().split('\n')).toHaveLength(7);
+    expect((await audit('export', '--tenant', chain)).stdout.trimEnd().split('\n')).toHaveLength(5);
   });
-});
-
-describe('audit checkpoint', () => {
-  test('never writes over an older one', async () => {
-    const file = await checkpointTo('checkpoint.json');
-    const before = await readFile(file, 'utf8');
-    expect(await audit('checkpoint', '--out', file)).toMatchObject({ code: 2 });
-    expect(await readFile(file, 'utf8')).toBe(before);
-  });
-});
-
-test('audit export writes the events to standard output, of all tenants or of one', async () => {
-  await log.chain(2);
-  expect((await audit('export')).stdout.trimEnd().split('\n')).toHaveLength(7);
-  expect((await audit('export', '--tenant', chain)).stdout.trimEnd().split('\n')).toHaveLength(5);
 });
 
 test('--help says how it is used', async () => {
