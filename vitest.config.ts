@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['test/harness/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Files share a process and its modules: no module keeps state, and each file would load them anew for most of a second.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
