@@ -31,7 +31,7 @@ export async function listAuditEvents(deps: Pick<Deps, 'database'>, input: ListI
 type EventBody = NewAuditEvent & { id: string; at: string; detail: { [key: string]: Json } };
 
 /** The event as the API shows it: its body, and its place in its chain once it is sealed. */
-export function toEventBody({ body, sequence, previous_hash, hash }: EventRow) {
+export function toEventBody({ body, sequence, previousHash, hash }: EventRow) {
   const { id, tenantId, at, actor, action, outcome, detail } = JSON.parse(body) as EventBody;
   return {
     id,
@@ -42,7 +42,7 @@ export function toEventBody({ body, sequence, previous_hash, hash }: EventRow) {
     action,
     outcome,
     detail,
-    previousHash: previous_hash,
+    previousHash,
     hash,
   };
 }

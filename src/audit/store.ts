@@ -100,7 +100,7 @@ export interface EventRow {
   id: string;
   body: string;
   sequence: bigint | null;
-  previous_hash: string | null;
+  previousHash: string | null;
   hash: string | null;
 }
 
@@ -126,7 +126,7 @@ export async function listEvents(database: Database, filter: EventFilter): Promi
   }
   const ofAction = filter.action === undefined ? Prisma.empty : Prisma.sql`AND action = ${filter.action}`;
   return prisma.$queryRaw<EventRow[]>`
-    SELECT id, body, sequence, previous_hash, hash FROM public.audit_log
+    SELECT id, body, sequence, previous_hash AS "previousHash", hash FROM public.audit_log
     WHERE true ${visible} ${older} ${ofAction}
     ORDER BY position DESC LIMIT ${filter.limit + 1}`;
 }
