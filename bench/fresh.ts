@@ -8,8 +8,10 @@ import { openStage, type Stage } from './stage.ts';
 const TENANTS = 64;
 const WORKERS = 16;
 const AT_ONCE = 32;
+/** Session lengths in a round, none of which a round before had. */
+const DURATIONS = 4;
 /** A multiple of the concurrency, so that each connection comes to each of its requests once. */
-const DRAWS = TENANTS * WORKERS;
+const DRAWS = TENANTS * WORKERS * DURATIONS;
 const ROUNDS = 5;
 /** Not counted: both sides reach their speed first. */
 const WARM_UP_ROUNDS = 4;
@@ -53,10 +55,13 @@ export async function fresh(say: (line: string) => void): Promise<Row> {
   }
 }
 
-/** Every worker at every connection, with a duration that no round before had. */
+/** Every worker at every connection, with session lengths that no round before had. */
 function neverDrawn(stage: Stage, round: number): Request[] {
-  const body = JSON.stringify({ durationSeconds: 1000 + round });
-  return stage.workerKeys.flatMap((key) => stage.connections.map(({ path }) => ({ path, key, body })));
+  return Array.from({ length: DURATIONS }, (_, i) =>
+    JSON.stringify({ durationSeconds: 1000 + (WARM_UP_ROUNDS + round) * DURATIONS + i }),
+  ).flatMap((body) =>
+    stage.workerKeys.flatMap((key) => stage.connections.map(({ path }) => ({ path, key, body }))),
+  );
 }
 
 /** Calls a second. */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { StsError } from './sts.ts';
+import { type AssumedRole, StsError } from './sts.ts';
 
 /** Real answers have some kilobytes. The SDK's XML parser holds up the whole process for seconds over some megabytes. */
 const LARGEST_ANSWER_BYTES = 256 * 1024;
@@ -12,40 +12,87 @@ interface RawAnswer {
 
 /**
  * A middleware of the SDK, between the wire and its parser. It looks for what stands between us and STS: a proxy or a
- * captive portal answers with pages, which may be of any size and name any error code.
+ * captive portal answers with pages, which may be of any size, come at any speed, and name any error code.
+ *
+ * @param longestMs an answer that began has to end within this, in milliseconds
  */
-export function refuseForeignAnswers<Args, Output extends { response: unknown }>(
-  next: (args: Args) => Promise<Output>,
-): (args: Args) => Promise<Output> {
-  return async (args) => {
-    const output = await next(args);
-    const answer = output.response as RawAnswer;
-    // A page with a 5xx is left to the SDK, which tries again.
-    if (answer.statusCode < 500 && /^text\/html\b/i.test(answer.headers['content-type'] ?? '')) {
-      throw new StsError('unavailable', `STS answered ${answer.statusCode} with an HTML page`);
-    }
-    Object.assign(answer, { body: await readBounded(answer.body) });
-    return output;
-  };
+export function refuseForeignAnswers({ longestMs }: { longestMs: number }) {
+  return <Args, Output extends { response: unknown }>(
+    next: (args: Args) => Promise<Output>,
+  ): ((args: Args) => Promise<Output>) =>
+    async (args) => {
+      const output = await next(args);
+      const answer = output.response as RawAnswer;
+      // A page with a 5xx is left to the SDK, which tries again.
+      if (answer.statusCode < 500 && /^text\/html\b/i.test(answer.headers['content-type'] ?? '')) {
+        // Left unread, it would hold its socket for ever.
+        answer.body.destroy();
+        throw new StsError('unavailable', `STS answered ${answer.statusCode} with an HTML page`);
+      }
+      Object.assign(answer, { body: await readBounded(answer.body, longestMs) });
+      return output;
+    };
 }
 
 /** By events, since an async loop over a stream costs as much as all the rest of reading an answer. */
-function readBounded(body: Readable): Promise<Uint8Array> {
+function readBounded(body: Readable, longestMs: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let size = 0;
+    // With the stream ends the socket.
+    const refuse = (why: string): void => void body.destroy(new StsError('unavailable', why));
+    const timer = setTimeout(() => refuse('The answer of STS took too long'), longestMs);
     body.on('data', (chunk: Uint8Array) => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size > LARGEST_ANSWER_BYTES) {
-        // With the stream ends the socket.
-        body.destroy(
-          new StsError('unavailable', `STS answered with more than ${LARGEST_ANSWER_BYTES} bytes`),
-        );
-      }
+      if (size > LARGEST_ANSWER_BYTES) refuse(`STS answered with more than ${LARGEST_ANSWER_BYTES} bytes`);
     });
     body.on('end', () => resolve(Buffer.concat(chunks)));
     body.on('error', reject);
-    body.on('close', () => reject(new StsError('unavailable', 'The answer of STS ended too early')));
+    body.on('close', () => clearTimeout(timer));
   });
+}
+
+/** What the SDK reads out of an answer to AssumeRole; nothing in it is sure. */
+interface Assumed {
+  $metadata: { requestId?: string | undefined };
+  Credentials?:
+    | {
+        AccessKeyId?: string | undefined;
+        SecretAccessKey?: string | undefined;
+        SessionToken?: string | undefined;
+        Expiration?: Date | undefined;
+      }
+    | undefined;
+  AssumedRoleUser?: { Arn?: string | undefined } | undefined;
+}
+
+/** A 200 is a yes only if it is whole and speaks of the account that was asked for; a garbled one is no answer. */
+export function readAssumedRole(output: Assumed, roleArn: string, now: Date): AssumedRole {
+  const awsRequestId = output.$metadata.requestId ?? null;
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials ?? {};
+  const account = roleArn.split(':')[4];
+  if (
+    !AccessKeyId ||
+    !SecretAccessKey ||
+    !SessionToken ||
+    !Expiration ||
+    Number.isNaN(Expiration.getTime())
+  ) {
+    throw new StsError('unavailable', 'AssumeRole answered without whole credentials', { awsRequestId });
+  }
+  const answeredFor = output.AssumedRoleUser?.Arn?.split(':')[4];
+  if (answeredFor !== undefined && answeredFor !== account) {
+    throw new StsError('unavailable', 'AssumeRole answered for another account', { awsRequestId });
+  }
+  if (Expiration <= now) {
+    throw new StsError('unavailable', 'AssumeRole answered with expired credentials', { awsRequestId });
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiresAt: Expiration,
+    awsRequestId,
+  };
 }

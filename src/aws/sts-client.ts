@@ -1,10 +1,11 @@
 import {
   AssumeRoleCommand,
-  type AssumeRoleCommandOutput,
   GetCallerIdentityCommand,
   STSClient,
+  type STSClientConfig,
 } from '@aws-sdk/client-sts';
 import type { Clock } from '../lib/clock.ts';
+import { VERSION } from '../version.ts';
 import {
   type AssumedRole,
   type AssumeRoleRequest,
@@ -14,23 +15,23 @@ import {
   type Sts,
   StsError,
 } from './sts.ts';
-import { refuseForeignAnswers } from './sts-answer.ts';
+import { readAssumedRole, refuseForeignAnswers } from './sts-answer.ts';
 import type { StsBudget } from './sts-budget.ts';
 import { toStsError } from './sts-error.ts';
 
 export interface StsClientOptions {
   region: string;
   clock: Clock;
+  /** Left out: as the SDK finds it (AWS_ENDPOINT_URL_STS). */
+  endpoint?: string;
+  /** Left out: the SDK's own credential chain. */
+  credentials?: NonNullable<STSClientConfig['credentials']>;
   /** The whole call, retries included, ends within this. */
   timeoutSeconds: number;
   /** What every attempt is taken from, those that the SDK makes by itself too. */
   budget: StsBudget;
-  /** Left out: as the SDK finds it (AWS_ENDPOINT_URL_STS). */
-  endpoint?: string;
-  /** Left out: the SDK's own credential chain. */
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   /** Told of each call and how it ended, for the metrics. */
-  onCall?: (operation: 'AssumeRole' | 'GetCallerIdentity', result: 'success' | StsError['failure']) => void;
+  onCall?: (operation: Call['operation'], result: 'success' | StsError['failure']) => void;
 }
 
 /** The shortest session that STS grants; probes ask for no more. */
@@ -38,54 +39,65 @@ const PROBE_DURATION_SECONDS = 900;
 /** What STS accepts as an external ID (API reference, AssumeRole). */
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 
+/** One call with all its attempts. */
+interface Call {
+  operation: 'AssumeRole' | 'GetCallerIdentity';
+  /** Whose budget each attempt comes out of; null: nobody's. */
+  tenantId: string | null;
+  /** Whether an attempt left. */
+  left?: boolean;
+  /** Whether STS throttled the last attempt that ended. */
+  throttled?: boolean;
+  /** Its time is up: nobody waits for it any more. */
+  over?: boolean;
+}
+
+/** Where the SDK's middleware runs once for each attempt, just before the request leaves. */
+const EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'countersignBudget' } as const;
+
 /** The real STS through the AWS SDK, in production and in tests alike. Closing it ends its sockets. */
 export function createStsClient(options: StsClientOptions): Sts & { close(): void } {
   const timeoutMs = options.timeoutSeconds * 1000;
-  const client = new STSClient({
-    region: options.region,
-    maxAttempts: 3,
-    ...(options.endpoint && { endpoint: options.endpoint }),
-    ...(options.credentials && { credentials: options.credentials }),
-    requestHandler: {
-      connectionTimeout: Math.min(2000, timeoutMs / 2),
-      requestTimeout: timeoutMs / 2,
-      // Without it the SDK only warns, and a hung STS hangs the caller.
-      throwOnRequestTimeout: true,
-      httpsAgent: { keepAlive: true, maxSockets: 256 },
-      httpAgent: { keepAlive: true, maxSockets: 256 },
+  const client = openSdk(options);
+
+  /** By the input of their commands, since the chain that all calls share must hold nothing of any of them. */
+  const calls = new WeakMap<object, Call>();
+
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const call = calls.get(args.input);
+      // What is thrown here keeps the attempt from leaving, and ends the SDK's retries.
+      if (!call || call.over) throw new StsError('unavailable', 'nobody waits for this call any more');
+      options.budget.take(call.tenantId);
+      call.left = true;
+      try {
+        return await next(args);
+      } catch (error) {
+        call.throttled = toStsError(error, call.throttled).failure === 'throttled';
+        throw error;
+      }
     },
-  });
-
-  client.middlewareStack.add(refuseForeignAnswers, { step: 'deserialize', priority: 'low' });
-
-  const bounded = async <T>(
-    operation: 'AssumeRole' | 'GetCallerIdentity',
-    tenantId: string | null,
-    call: (abortSignal: AbortSignal, attempts: Attempts) => Promise<T>,
-  ): Promise<T> => {
+    EACH_ATTEMPT,
+  );
+  const bounded = async <T>(call: Call, input: object, send: () => Promise<T>): Promise<T> => {
     // Signed by our clock. With the system's own the SDK is left to correct a host that is off, as it does by itself.
     const offsetMs = options.clock.now().getTime() - Date.now();
     if (Math.abs(offsetMs) > 1000) client.config.systemClockOffset = offsetMs;
-    let left = false;
-    let throttled = false;
-    const attempts: Attempts = {
-      leaving() {
-        options.budget.take(tenantId);
-        left = true;
-      },
-      failed(error) {
-        throttled = toStsError(error, throttled).failure === 'throttled';
-      },
-    };
-    const end = new AbortController();
-    const timer = setTimeout(() => end.abort(), timeoutMs);
+    calls.set(input, call);
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        call.over = true;
+        reject(Object.assign(new Error('the call took too long'), { name: 'TimeoutError' }));
+      }, timeoutMs);
+    });
     try {
-      const answer = await call(end.signal, attempts);
-      options.onCall?.(operation, 'success');
+      const answer = await Promise.race([send(), timeUp]);
+      options.onCall?.(call.operation, 'success');
       return answer;
     } catch (error) {
-      const stsError = toStsError(error, throttled);
-      if (left) options.onCall?.(operation, stsError.failure);
+      const stsError = toStsError(error, call.throttled);
+      if (call.left) options.onCall?.(call.operation, stsError.failure);
       throw stsError;
     } finally {
       clearTimeout(timer);
@@ -94,20 +106,19 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
 
   const assume = (
     request: AssumeRoleRequest | (ProbeRequest & { durationSeconds: number }),
-  ): Promise<AssumedRole> =>
-    bounded('AssumeRole', request.tenantId, async (abortSignal, attempts) => {
-      const command = new AssumeRoleCommand({
-        RoleArn: request.roleArn,
-        RoleSessionName: request.sessionName,
-        DurationSeconds: request.durationSeconds,
-        ...(request.externalId !== null && { ExternalId: request.externalId }),
-        ...marksOf('marks' in request ? request.marks : 'session' in request ? request.session : null),
-        ...limitsOf('session' in request ? request.session : null),
-      });
-      command.middlewareStack.add(around(attempts), EACH_ATTEMPT);
-      const output = await client.send(command, { abortSignal });
-      return readAssumedRole(output, request.roleArn, options.clock.now());
+  ): Promise<AssumedRole> => {
+    const command = new AssumeRoleCommand({
+      RoleArn: request.roleArn,
+      RoleSessionName: request.sessionName,
+      DurationSeconds: request.durationSeconds,
+      ...(request.externalId !== null && { ExternalId: request.externalId }),
+      ...marksOf('marks' in request ? request.marks : 'session' in request ? request.session : null),
+      ...limitsOf('session' in request ? request.session : null),
     });
+    return bounded({ operation: 'AssumeRole', tenantId: request.tenantId }, command.input, async () =>
+      readAssumedRole(await client.send(command), request.roleArn, options.clock.now()),
+    );
+  };
 
   return {
     async assumeRole(request) {
@@ -125,39 +136,71 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
         throw error;
       }
     },
-    callerIdentity: () =>
-      bounded('GetCallerIdentity', null, async (abortSignal, attempts) => {
-        const command = new GetCallerIdentityCommand({});
-        command.middlewareStack.add(around(attempts), EACH_ATTEMPT);
-        const { Account, Arn } = await client.send(command, { abortSignal });
+    callerIdentity: () => {
+      const command = new GetCallerIdentityCommand({});
+      return bounded({ operation: 'GetCallerIdentity', tenantId: null }, command.input, async () => {
+        const { Account, Arn } = await client.send(command);
         if (!Account || !Arn)
           throw new StsError('unavailable', 'GetCallerIdentity answered without an account');
         return { accountId: Account, arn: Arn };
-      }),
+      });
+    },
     close: () => client.destroy(),
   };
 }
 
-/** Where the SDK's middleware runs once for each attempt, just before the request leaves. */
-const EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'countersignBudget' } as const;
+/** What CloudTrail shows the customer as `userAgent`. */
+const USER_AGENT = `countersign/${VERSION} aws-sdk-js/3`;
 
-interface Attempts {
-  /** What it throws keeps the request from leaving, and ends the SDK's retries. */
-  leaving(): void;
-  failed(error: unknown): void;
-}
+/**
+ * What the SDK works out anew for each request, and what is always the same here or of no use: who is calling, whether
+ * this is a Lambda function called by itself, and what a logger that there is not would be told.
+ */
+const NOT_NEEDED = ['getUserAgentMiddleware', 'recursionDetectionMiddleware', 'loggerMiddleware'];
 
-function around({ leaving, failed }: Attempts) {
-  return <Arguments, Result>(next: (args: Arguments) => Promise<Result>) =>
-    async (args: Arguments): Promise<Result> => {
-      leaving();
-      try {
-        return await next(args);
-      } catch (error) {
-        failed(error);
-        throw error;
-      }
-    };
+/**
+ * The AWS SDK's client for STS, set up once for calls of all tenants. Calls are sent without options of their own: one
+ * chain of middleware then serves them all, and with what is left out here a call costs two thirds of what it did.
+ */
+function openSdk({ region, timeoutSeconds, endpoint, credentials }: StsClientOptions): STSClient {
+  /** Longest that one attempt may take until its answer begins, and again until it ends. */
+  const attemptMs = (timeoutSeconds * 1000) / 2;
+  const agent = { keepAlive: true, maxSockets: 256 };
+  const client = new STSClient({
+    region,
+    maxAttempts: 3,
+    cacheMiddleware: true,
+    ...(endpoint && { endpoint }),
+    ...(credentials && { credentials }),
+    requestHandler: {
+      connectionTimeout: Math.min(2000, attemptMs),
+      requestTimeout: attemptMs,
+      // Without it the SDK only warns, and a hung STS hangs the caller.
+      throwOnRequestTimeout: true,
+      httpsAgent: agent,
+      httpAgent: agent,
+    },
+  });
+  const { middlewareStack, config } = client;
+  // The SDK would make one for each request, by copying all of its configuration.
+  const makeSigner = config.signer;
+  let signer: ReturnType<typeof makeSigner> | undefined;
+  config.signer = (scheme) => (signer ??= makeSigner(scheme));
+  for (const name of NOT_NEEDED) middlewareStack.remove(name);
+  middlewareStack.add(
+    (next) => (args) => {
+      Object.assign((args.request as { headers: Record<string, string> }).headers, {
+        'user-agent': USER_AGENT,
+      });
+      return next(args);
+    },
+    { step: 'build', name: 'countersignUserAgent' },
+  );
+  middlewareStack.add(refuseForeignAnswers({ longestMs: attemptMs }), {
+    step: 'deserialize',
+    priority: 'low',
+  });
+  return client;
 }
 
 function marksOf(marks: SessionMarks | null | undefined) {
@@ -173,35 +216,5 @@ function limitsOf(session: SessionOptions | null) {
   return {
     ...(session?.policy && { Policy: session.policy }),
     ...(session?.policyArns.length && { PolicyArns: session.policyArns.map((arn) => ({ arn })) }),
-  };
-}
-
-/** A 200 is a yes only if it is whole and speaks of the account that was asked for; a garbled one is no answer. */
-function readAssumedRole(output: AssumeRoleCommandOutput, roleArn: string, now: Date): AssumedRole {
-  const awsRequestId = output.$metadata.requestId ?? null;
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials ?? {};
-  const account = roleArn.split(':')[4];
-  if (
-    !AccessKeyId ||
-    !SecretAccessKey ||
-    !SessionToken ||
-    !Expiration ||
-    Number.isNaN(Expiration.getTime())
-  ) {
-    throw new StsError('unavailable', 'AssumeRole answered without whole credentials', { awsRequestId });
-  }
-  const answeredFor = output.AssumedRoleUser?.Arn?.split(':')[4];
-  if (answeredFor !== undefined && answeredFor !== account) {
-    throw new StsError('unavailable', 'AssumeRole answered for another account', { awsRequestId });
-  }
-  if (Expiration <= now) {
-    throw new StsError('unavailable', 'AssumeRole answered with expired credentials', { awsRequestId });
-  }
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expiresAt: Expiration,
-    awsRequestId,
   };
 }

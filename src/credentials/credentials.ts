@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { AssumedRole, SessionOptions } from '../aws/sts.ts';
 
 /** STS allows 900 s and more; an AssumeRole made with a role's own credentials ends at 3600 s (API reference). */
@@ -24,9 +24,9 @@ export interface CredentialKey {
 
 /**
  * A session name that is never used twice and names tenant and worker to whoever reads CloudTrail: the suffixes of
- * their IDs, whole, and ten random characters; 64 in all, which is what STS allows.
+ * their IDs, whole, and the last ten digits of a random UUID; 64 in all, which is what STS allows.
  */
 export function newSessionName(tenantId: string, workerKeyId: string): string {
   const suffix = (id: string): string => id.slice(id.indexOf('_') + 1);
-  return `${suffix(tenantId)}-${suffix(workerKeyId)}-${randomBytes(5).toString('hex')}`;
+  return `${suffix(tenantId)}-${suffix(workerKeyId)}-${randomUUID().slice(-10)}`;
 }
