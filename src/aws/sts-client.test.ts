@@ -202,3 +202,37 @@ test('CloudTrail can show that it was Countersign', async () => {
   await client().assumeRole(requestOf(1));
   expect(received[0]?.headers['user-agent']).toMatch(/^countersign\/\d+\.\d+\.\d+ /);
 });
+
+describe('AWS denying the broker its own role', () => {
+  /** What the SDK throws when it assumes that role and is denied: the very error that a customer's role would give. */
+  const denial = () =>
+    Object.assign(new Error('not authorized to perform sts:AssumeRoleWithWebIdentity'), {
+      name: 'AccessDenied',
+      $metadata: { httpStatusCode: 403 },
+    });
+
+  test('denies no role of a customer, and no probe', async () => {
+    answer = grant;
+    const sts = client({ credentials: () => Promise.reject(denial()) });
+    await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+    await expect(sts.probe(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+    expect(received).toEqual([]);
+  });
+
+  test('between two attempts denies none either', async () => {
+    let stillGood = true;
+    const sts = client({
+      credentials: async () => {
+        if (!stillGood) throw denial();
+        // So near its end that the SDK asks again for every signature.
+        return { accessKeyId: 'AKID', secretAccessKey: 'example', expiration: new Date(Date.now() + 1_000) };
+      },
+    });
+    answer = (request) => {
+      stillGood = false;
+      refuse(500, 'InternalFailure')(request);
+    };
+    await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+    expect(received.length).toBe(1);
+  });
+});

@@ -46,7 +46,9 @@ interface Call {
   tenantId: string | null;
   /** Whether an attempt left. */
   left?: boolean;
-  /** Whether STS throttled the last attempt that ended. */
+  /** What the last attempt that left ended with. */
+  lastError?: unknown;
+  /** Whether STS throttled it. */
   throttled?: boolean;
   /** Its time is up: nobody waits for it any more. */
   over?: boolean;
@@ -73,7 +75,8 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
       try {
         return await next(args);
       } catch (error) {
-        call.throttled = toStsError(error, call.throttled).failure === 'throttled';
+        call.lastError = error;
+        call.throttled = toStsError(error, call).failure === 'throttled';
         throw error;
       }
     },
@@ -96,7 +99,7 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
       options.onCall?.(call.operation, 'success');
       return answer;
     } catch (error) {
-      const stsError = toStsError(error, call.throttled);
+      const stsError = toStsError(error, call);
       if (call.left) options.onCall?.(call.operation, stsError.failure);
       throw stsError;
     } finally {

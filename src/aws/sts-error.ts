@@ -30,25 +30,33 @@ interface SdkError {
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
+interface Attempts {
+  /** What the last attempt that left ended with; undefined: none left, or none has ended. */
+  lastError?: unknown;
+  /** Whether STS throttled an earlier attempt of the same call: when its time is then up, that is why. */
+  throttled?: boolean;
+}
+
 /**
- * Turns whatever the SDK throws into one of a few meanings. Only AWS's own AccessDenied with its status is a "no":
- * a 403 page of a proxy, an expired broker token or a wrong clock say nothing about the customer's role.
- *
- * @param throttledBefore whether STS throttled an earlier attempt of the same call: when its time is then up, that is why
+ * Turns whatever the SDK throws into one of a few meanings. Only AWS's own AccessDenied with its status, as the answer
+ * to this very call, is a "no": a 403 page of a proxy, an expired broker token or a wrong clock say nothing about the
+ * customer's role, and neither does AWS denying the broker its own role, which the SDK assumes between attempts.
  */
-export function toStsError(error: unknown, throttledBefore = false): StsError {
+export function toStsError(error: unknown, attempts: Attempts): StsError {
   if (error instanceof StsError) return error;
   const { name, message, $metadata } = (error ?? {}) as SdkError;
   const code = typeof name === 'string' ? name : 'Unknown';
   const options = { cause: error, awsRequestId: $metadata?.requestId ?? null };
   const text = `${code}: ${typeof message === 'string' ? message : ''}`;
-  if ((code === 'AccessDenied' || code === 'AccessDeniedException') && $metadata?.httpStatusCode === 403) {
+  const answered = error === attempts.lastError;
+  const denied = code === 'AccessDenied' || code === 'AccessDeniedException';
+  if (answered && denied && $metadata?.httpStatusCode === 403) {
     return new StsError('denied', text, options);
   }
   const throttled = THROTTLING.has(code) || $metadata?.httpStatusCode === 429;
-  if (throttled || (throttledBefore && OUT_OF_TIME.has(code))) {
+  if (throttled || (attempts.throttled && OUT_OF_TIME.has(code))) {
     return new StsError('throttled', text, options);
   }
-  const policyFailure = POLICY_FAILURES[code.replace(/Exception$/, '')];
-  return new StsError(policyFailure ?? 'unavailable', text, options);
+  const policyFailure = answered && POLICY_FAILURES[code.replace(/Exception$/, '')];
+  return new StsError(policyFailure || 'unavailable', text, options);
 }
