@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sts';
 import type { Clock } from '../lib/clock.ts';
 import { VERSION } from '../version.ts';
+import { brokerCredentials } from './broker-credentials.ts';
 import {
   type AssumedRole,
   type AssumeRoleRequest,
@@ -17,7 +18,7 @@ import {
 } from './sts.ts';
 import { readAssumedRole, refuseForeignAnswers } from './sts-answer.ts';
 import type { StsBudget } from './sts-budget.ts';
-import { toStsError } from './sts-error.ts';
+import { refusesKeys, toStsError } from './sts-error.ts';
 
 export interface StsClientOptions {
   region: string;
@@ -50,6 +51,8 @@ interface Call {
   lastError?: unknown;
   /** Whether STS throttled it. */
   throttled?: boolean;
+  /** Has the broker's credentials looked for anew. */
+  giveUpKeys?: () => void;
   /** Its time is up: nobody waits for it any more. */
   over?: boolean;
 }
@@ -61,6 +64,7 @@ const EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'counters
 export function createStsClient(options: StsClientOptions): Sts & { close(): void } {
   const timeoutMs = options.timeoutSeconds * 1000;
   const client = openSdk(options);
+  const broker = options.credentials ? null : findBroker(client, options.clock);
 
   /** By the input of their commands, since the chain that all calls share must hold nothing of any of them. */
   const calls = new WeakMap<object, Call>();
@@ -77,6 +81,7 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
       } catch (error) {
         call.lastError = error;
         call.throttled = toStsError(error, call).failure === 'throttled';
+        if (refusesKeys(error)) call.giveUpKeys?.();
         throw error;
       }
     },
@@ -87,10 +92,16 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
     const offsetMs = options.clock.now().getTime() - Date.now();
     if (Math.abs(offsetMs) > 1000) client.config.systemClockOffset = offsetMs;
     calls.set(input, call);
+    if (broker) {
+      const chain = broker.chain();
+      call.giveUpKeys = () => broker.giveUp(chain);
+    }
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         call.over = true;
+        // All that a call waits for before its first attempt are the broker's credentials.
+        if (!call.left) call.giveUpKeys?.();
         reject(Object.assign(new Error('the call took too long'), { name: 'TimeoutError' }));
       }, timeoutMs);
     });
@@ -204,6 +215,15 @@ function openSdk({ region, timeoutSeconds, endpoint, credentials }: StsClientOpt
     priority: 'low',
   });
   return client;
+}
+
+/** The SDK's own chain. It would remember for ever what a file held, and even that there was none: so files are read anew. */
+function findBroker({ config }: STSClient, clock: Clock) {
+  const init = { parentClientConfig: config, ignoreCache: true };
+  const broker = brokerCredentials(() => config.credentialDefaultProvider({ ...config, ...init }), { clock });
+  // Without this mark the SDK would put a memory of its own before it.
+  config.credentials = Object.assign(broker.provide, { memoized: true });
+  return broker;
 }
 
 function marksOf(marks: SessionMarks | null | undefined) {

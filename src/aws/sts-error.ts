@@ -21,6 +21,9 @@ const POLICY_FAILURES: Record<string, StsFailure> = {
   MalformedPolicyDocument: 'policy_malformed',
 };
 
+/** "Common errors" of the STS API reference: the broker's keys have come to their end, or are none of AWS's any more. */
+const KEYS_REFUSED = new Set(['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId']);
+
 /** How the SDK's HTTP handler ends an attempt that took too long, and one whose call did. */
 const OUT_OF_TIME = new Set(['TimeoutError', 'AbortError']);
 
@@ -59,4 +62,9 @@ export function toStsError(error: unknown, attempts: Attempts): StsError {
   }
   const policyFailure = answered && POLICY_FAILURES[code.replace(/Exception$/, '')];
   return new StsError(policyFailure || 'unavailable', text, options);
+}
+
+/** Whether an attempt ended because AWS takes the broker's keys no more. */
+export function refusesKeys(error: unknown): boolean {
+  return error instanceof Error && KEYS_REFUSED.has(error.name);
 }
