@@ -159,6 +159,13 @@ describe('a call whose time is up', () => {
   });
 });
 
+test('what is closed tries nothing again, so that a process can end while STS says nothing', async () => {
+  const sts = client();
+  answer = () => sts.close();
+  await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+  expect(received.length).toBe(1);
+});
+
 test('an answer that breaks off is no answer', async () => {
   const sts = client();
   answer = ({ response }) => {

@@ -60,7 +60,7 @@ interface Call {
 /** Where the SDK's middleware runs once for each attempt, just before the request leaves. */
 const EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'countersignBudget' } as const;
 
-/** The real STS through the AWS SDK, in production and in tests alike. Closing it ends its sockets. */
+/** The real STS through the AWS SDK, in production and in tests alike. Closing it ends its sockets and what is under way. */
 export function createStsClient(options: StsClientOptions): Sts & { close(): void } {
   const timeoutMs = options.timeoutSeconds * 1000;
   const client = openSdk(options);
@@ -68,12 +68,14 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
 
   /** By the input of their commands, since the chain that all calls share must hold nothing of any of them. */
   const calls = new WeakMap<object, Call>();
+  let closed = false;
 
   client.middlewareStack.add(
     (next) => async (args) => {
       const call = calls.get(args.input);
       // What is thrown here keeps the attempt from leaving, and ends the SDK's retries.
-      if (!call || call.over) throw new StsError('unavailable', 'nobody waits for this call any more');
+      if (!call || call.over || closed)
+        throw new StsError('unavailable', 'nobody waits for this call any more');
       options.budget.take(call.tenantId);
       call.left = true;
       try {
@@ -159,7 +161,10 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
         return { accountId: Account, arn: Arn };
       });
     },
-    close: () => client.destroy(),
+    close: () => {
+      closed = true;
+      client.destroy();
+    },
   };
 }
 
