@@ -224,6 +224,29 @@ test.each([
   expect(npm.output()).toContain('Ended. Everything is kept for the next start.');
 });
 
+test('serve ends in order while the source of its AWS credentials says nothing', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const asked = once(silent, 'connection');
+  const { port } = silent.address() as { port: number };
+  const serving = run(['serve'], {
+    PORT: '0',
+    COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777',
+    COUNTERSIGN_DATA_DIR: path.join(folder, 'silent'),
+    COUNTERSIGN_STS_TIMEOUT_SECONDS: '1',
+    AWS_REGION: 'us-east-1',
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/`,
+  });
+  try {
+    await serving.said('"msg":"serving"');
+    await asked;
+    serving.child.kill('SIGTERM');
+    expect(await serving.ended, serving.output()).toBe(0);
+  } finally {
+    silent.close();
+  }
+}, 60_000);
+
 test('serve refuses missing and contradictory configuration by name', async () => {
   const missing = run(['serve'], { COUNTERSIGN_DATA_DIR: path.join(folder, 'none') });
   expect(await missing.ended).toBe(1);

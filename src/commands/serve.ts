@@ -6,7 +6,7 @@ import { type Config, ConfigError, readConfig } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
-import { drainAndClose, untilTold } from './shutdown.ts';
+import { drainAndClose, leaveWhatHangs, untilTold } from './shutdown.ts';
 
 const HELP = `npm run serve
 
@@ -46,6 +46,7 @@ export async function serve(args: string[]): Promise<number> {
     await stores.close();
   }
   log.info({}, 'ended');
+  leaveWhatHangs();
   return 0;
 }
 

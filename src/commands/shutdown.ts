@@ -10,6 +10,8 @@ const SERVING_MS = 500;
 const BREAK_OFF_MS = 25_000;
 /** …and whatever else hangs ends with the process. */
 const LONGEST_MS = 30_000;
+/** What ends by itself once everything is closed has done so after this. */
+const LINGERING_MS = 500;
 
 /** npm hands on the Ctrl-C that the terminal has sent us already; a person's second one comes later than that. */
 const SAME_SIGNAL_MS = 1_000;
@@ -50,4 +52,9 @@ export async function drainAndClose(
   await delay(SERVING_MS);
   setTimeout(drain.endAll, BREAK_OFF_MS).unref();
   await close();
+}
+
+/** To be called when everything is closed: a program that hangs while it looks for AWS credentials does not hold us. */
+export function leaveWhatHangs(): void {
+  setTimeout(() => process.exit(), LINGERING_MS).unref();
 }
