@@ -67,11 +67,18 @@ interface Assumed {
   AssumedRoleUser?: { Arn?: string | undefined } | undefined;
 }
 
-/** A 200 is a yes only if it is whole and speaks of the account that was asked for; a garbled one is no answer. */
-export function readAssumedRole(output: Assumed, roleArn: string, now: Date): AssumedRole {
+/**
+ * A 200 is a yes only if it is whole and is the answer to this very call: of the account that was asked for, and of the
+ * session, whose name no other call has. A garbled one is no answer, and neither is one that a broken proxy kept for
+ * another tenant's call over the same socket.
+ */
+export function readAssumedRole(
+  output: Assumed,
+  asked: { roleArn: string; sessionName: string },
+  now: Date,
+): AssumedRole {
   const awsRequestId = output.$metadata.requestId ?? null;
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials ?? {};
-  const account = roleArn.split(':')[4];
   if (
     !AccessKeyId ||
     !SecretAccessKey ||
@@ -81,9 +88,15 @@ export function readAssumedRole(output: Assumed, roleArn: string, now: Date): As
   ) {
     throw new StsError('unavailable', 'AssumeRole answered without whole credentials', { awsRequestId });
   }
-  const answeredFor = output.AssumedRoleUser?.Arn?.split(':')[4];
-  if (answeredFor !== undefined && answeredFor !== account) {
+  // arn:aws:sts::<account>:assumed-role/<role>/<session> (IAM User Guide, "IAM identifiers")
+  const arn = output.AssumedRoleUser?.Arn;
+  const account = arn?.split(':')[4];
+  const session = arn?.split('/').at(-1);
+  if (account !== asked.roleArn.split(':')[4]) {
     throw new StsError('unavailable', 'AssumeRole answered for another account', { awsRequestId });
+  }
+  if (session !== asked.sessionName) {
+    throw new StsError('unavailable', 'AssumeRole answered for another session', { awsRequestId });
   }
   if (Expiration <= now) {
     throw new StsError('unavailable', 'AssumeRole answered with expired credentials', { awsRequestId });

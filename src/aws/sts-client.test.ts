@@ -102,6 +102,19 @@ describe('calls at the same time', () => {
     }
   });
 
+  test('get no answer that was meant for another session, or that does not say for which', async () => {
+    const sts = client();
+    const other = new URLSearchParams({ RoleArn: requestOf(1).roleArn, RoleSessionName: 'session-2' });
+    answer = ({ headers, response }) => grant({ headers, response, form: other });
+    await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+    answer = ({ response }) =>
+      response.end(`<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>k</AccessKeyId>
+        <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>
+        </Credentials></AssumeRoleResult></AssumeRoleResponse>`);
+    await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+    await expect(sts.probe(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+  });
+
   test('come out of the budget of their own tenant, every attempt of them', async () => {
     const taken: (string | null)[] = [];
     const sts = client({ budget: { take: (tenantId) => void taken.push(tenantId), remaining: () => 1 } });

@@ -132,7 +132,7 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
       ...limitsOf('session' in request ? request.session : null),
     });
     return bounded({ operation: 'AssumeRole', tenantId: request.tenantId }, command.input, async () =>
-      readAssumedRole(await client.send(command), request.roleArn, options.clock.now()),
+      readAssumedRole(await client.send(command), request, options.clock.now()),
     );
   };
 
