@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { onTestFinished } from 'vitest';
 
 export interface AwsCli {
   /** As it calls itself, such as `aws-cli/2.9.19`. */
@@ -35,10 +36,11 @@ function spoken(file: string): string | null {
 
 /**
  * A folder for the front of the PATH whose `aws` calls this CLI with an endpoint: one from before July 2023, such as
- * Debian's, knows no `AWS_ENDPOINT_URL…` variable.
+ * Debian's, knows no `AWS_ENDPOINT_URL…` variable. It is gone after the test.
  */
 export function awsInFront(cli: AwsCli, endpoint: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-aws-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = path.join(folder, 'aws');
   writeFileSync(file, `#!/bin/sh\nexec '${cli.file}' --endpoint-url '${endpoint}' "$@"\n`);
   chmodSync(file, 0o755);
