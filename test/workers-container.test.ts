@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   assumed,
   CUSTOMER,
@@ -81,7 +81,9 @@ describe.each(here)('$name, told by its environment alone,', (kind) => {
 
   test.runIf(kind.readsTokenFile)('reads the key from a file', async () => {
     const { connection } = await connected(service);
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'countersign-token-')), 'token');
+    const folder = mkdtempSync(path.join(tmpdir(), 'countersign-token-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = path.join(folder, 'token');
     writeFileSync(file, key);
     expect(await once(kind, url(connection), { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file })).toEqual(as);
   });

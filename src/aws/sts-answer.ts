@@ -88,14 +88,13 @@ export function readAssumedRole(
   ) {
     throw new StsError('unavailable', 'AssumeRole answered without whole credentials', { awsRequestId });
   }
-  // arn:aws:sts::<account>:assumed-role/<role>/<session> (IAM User Guide, "IAM identifiers")
+  // arn:aws:sts::<account>:assumed-role/<role>/<session> (IAM User Guide, "IAM identifiers"). The API reference does not
+  // promise it, so that only one that is there can contradict.
   const arn = output.AssumedRoleUser?.Arn;
-  const account = arn?.split(':')[4];
-  const session = arn?.split('/').at(-1);
-  if (account !== asked.roleArn.split(':')[4]) {
+  if (arn !== undefined && arn.split(':')[4] !== asked.roleArn.split(':')[4]) {
     throw new StsError('unavailable', 'AssumeRole answered for another account', { awsRequestId });
   }
-  if (session !== asked.sessionName) {
+  if (arn !== undefined && arn.split('/').at(-1) !== asked.sessionName) {
     throw new StsError('unavailable', 'AssumeRole answered for another session', { awsRequestId });
   }
   if (Expiration <= now) {

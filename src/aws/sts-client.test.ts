@@ -102,17 +102,19 @@ describe('calls at the same time', () => {
     }
   });
 
-  test('get no answer that was meant for another session, or that does not say for which', async () => {
+  test('get no answer that says it was meant for another session or another account', async () => {
     const sts = client();
-    const other = new URLSearchParams({ RoleArn: requestOf(1).roleArn, RoleSessionName: 'session-2' });
-    answer = ({ headers, response }) => grant({ headers, response, form: other });
-    await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
-    answer = ({ response }) =>
-      response.end(`<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>k</AccessKeyId>
-        <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>
-        </Credentials></AssumeRoleResult></AssumeRoleResponse>`);
-    await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
-    await expect(sts.probe(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+    const right = {
+      RoleArn: requestOf(1).roleArn,
+      RoleSessionName: 'session-1',
+      ExternalId: 'external-id-1',
+    };
+    for (const wrong of [{ RoleSessionName: 'session-2' }, { RoleArn: requestOf(2).roleArn }]) {
+      const form = new URLSearchParams({ ...right, ...wrong });
+      answer = ({ headers, response }) => grant({ headers, response, form });
+      await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+      await expect(sts.probe(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+    }
   });
 
   test('come out of the budget of their own tenant, every attempt of them', async () => {

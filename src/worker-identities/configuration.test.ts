@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../config.ts';
 import { parseWorkerIdentities } from './configuration.ts';
 import { fits } from './worker-identity.ts';
@@ -102,6 +102,7 @@ describe('a file is refused, with its entry and member, when', () => {
 
 test('the service does not start on such a file, and says which variable names it', () => {
   const file = path.join(tmpdir(), `countersign-identities-${process.pid}.json`);
+  onTestFinished(() => rmSync(file));
   const environment = { COUNTERSIGN_WORKER_IDENTITIES_FILE: file };
   writeFileSync(file, JSON.stringify([entry]));
   expect(readConfig('sandbox', environment).workerIdentities).toEqual([entry]);
