@@ -14,6 +14,7 @@ import { createStsClient, type StsClientOptions } from './aws/sts-client.ts';
 import type { Config } from './config.ts';
 import { forgetSessions } from './connect/forget-sessions.ts';
 import { recheckConnections } from './connections/recheck.ts';
+import type { DenialFollowedUp } from './credentials/after-denial.ts';
 import { connectionLookup } from './credentials/connection-lookup.ts';
 import { CredentialCache } from './credentials/credential-cache.ts';
 import { type DatabasePool, openDatabase } from './database/database.ts';
@@ -27,7 +28,7 @@ import { forgetIdempotencyKeys } from './http/idempotency.ts';
 import { listen } from './http/listen.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { every } from './lib/periodic.ts';
-import { singleFlight } from './lib/single-flight.ts';
+import { nextFlight } from './lib/single-flight.ts';
 import { type Metrics, watchPool, watchStsBudget } from './metrics.ts';
 import { tokenRevocationLookup } from './token-revocations/lookup.ts';
 import { advanceRuns } from './verification-runs/advance.ts';
@@ -153,7 +154,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       largest: CACHED_CREDENTIALS,
       onDraw: (result) => metrics.credentialDraws.inc({ result }),
     }),
-    denials: singleFlight<void>(),
+    denials: nextFlight<DenialFollowedUp>(),
     auditLog: auditLog(database),
     auditSigner: await loadSigningKey(config),
     localAwsUrl: options.localAwsUrl ?? null,

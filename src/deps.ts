@@ -2,6 +2,7 @@ import type { KeyLookup } from './access/key-lookup.ts';
 import type { CheckpointSigner } from './audit/checkpoint.ts';
 import type { Sts } from './aws/sts.ts';
 import type { Config } from './config.ts';
+import type { DenialFollowedUp } from './credentials/after-denial.ts';
 import type { ConnectionLookup } from './credentials/connection-lookup.ts';
 import type { CredentialCache } from './credentials/credential-cache.ts';
 import type { Database } from './database/database.ts';
@@ -26,8 +27,8 @@ export interface Deps {
   isTokenRevoked: TokenRevocationLookup;
   connectionLookup: ConnectionLookup;
   credentialCache: CredentialCache;
-  /** Follows up on AWS's denials, one at a time for each connection. */
-  denials: (connectionId: string, work: () => Promise<void>) => Promise<void>;
+  /** Follows up on AWS's denials, one at a time for each connection and ID; none that began before the denial. */
+  denials: (key: string, work: () => Promise<DenialFollowedUp>) => Promise<DenialFollowedUp>;
   /** The base of links to this server, without a slash at the end. */
   baseUrl: () => string;
   /** Where the local AWS of the sandbox listens; null when AWS is AWS. */

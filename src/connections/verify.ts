@@ -48,11 +48,19 @@ export async function verifyConnection(
     partition: deps.config.vendor.partition,
     ownAccountIds: deps.config.ownAccountIds,
   });
-  const { current, successor } = await readExternalIds(deps.database, tenant.id);
-  if (!current) throw new Error(`active tenant ${tenant.id} has no current external ID`);
-  const candidates: [ExternalId, ...ExternalId[]] = successor ? [successor, current] : [current];
-  const finding = await probeCandidates(deps, connection, candidates, input.onCheck);
-  const recorded = await recordFinding(deps, input, finding);
+  const attempt = async (): Promise<Verification | null> => {
+    const { current, successor } = await readExternalIds(deps.database, tenant.id);
+    if (!current) throw new Error(`active tenant ${tenant.id} has no current external ID`);
+    // The successor twice: a role that is changed from the old ID to the new one in between has denied each in its turn.
+    const candidates: [ExternalId, ...ExternalId[]] = successor ? [successor, current, successor] : [current];
+    const finding = await probeCandidates(deps, connection, candidates, input.onCheck);
+    return recordFinding(deps, input, finding);
+  };
+  // A rotation may end while the role is asked: then it is asked again, with the ID that is left.
+  const recorded = (await attempt()) ?? (await attempt());
+  if (!recorded) {
+    throw new Problem('conflict', 'The rotation of the external ID ended during this check. Check again.');
+  }
   deps.metrics.verifications.inc({ outcome: recorded.outcome });
   return recorded;
 }
@@ -63,8 +71,9 @@ async function probeCandidates(
   candidates: [ExternalId, ...ExternalId[]],
   onCheck: OnCheck | undefined,
 ): Promise<Finding> {
-  const checkedAt = deps.clock.now().toISOString();
   const found = async (externalId: ExternalId): Promise<Finding> => {
+    // By this the later of two verifications is known, so it is when this ID was asked for and not the one before it.
+    const checkedAt = deps.clock.now().toISOString();
     const { checks, throttled, retryAfterSeconds } = await probeRole(deps, {
       tenantId: connection.tenantId,
       roleArn: connection.roleArn,
@@ -75,7 +84,7 @@ async function probeCandidates(
     const profileCheck = outcome === 'verified' ? await probeMarks(deps, connection, externalId.value) : null;
     const words = explain(outcome, checks, {
       roleArn: connection.roleArn,
-      externalIds: candidates.map((id) => id.value),
+      externalIds: [...new Set(candidates.map((id) => id.value))],
       rotating: candidates.length > 1,
       profileCheck,
     });
@@ -100,12 +109,15 @@ const STATUS_AFTER: Record<Exclude<Verification['outcome'], 'inconclusive'>, Con
   not_assumable: 'unreachable',
 };
 
-/** Writes a finding down under the tenant's lock, where no rotation can end at the same time. */
+/**
+ * Writes a finding down under the tenant's lock, where no rotation can end at the same time. null: the role was admitted
+ * with an ID that has been retired since, which says nothing.
+ */
 async function recordFinding(
   deps: Needs,
   input: { actor: Actor; tenantId: string; connectionId: string },
   { verification, externalId }: Finding,
-): Promise<Verification> {
+): Promise<Verification | null> {
   return deps.database.transaction(async (database) => {
     await lockTenant(database, input.tenantId);
     const before = await findConnection(database, { id: input.connectionId, tenantId: input.tenantId });
@@ -122,9 +134,7 @@ async function recordFinding(
       await updateConnection(database, before.id, { lastVerification: verification }, now);
       return verification;
     }
-    if (outcome === 'verified' && !(await isLive(database, input.tenantId, externalId))) {
-      throw new Problem('conflict', 'The rotation of the external ID ended during this check. Check again.');
-    }
+    if (outcome === 'verified' && !(await isLive(database, input.tenantId, externalId))) return null;
     await updateConnection(
       database,
       before.id,

@@ -15,23 +15,32 @@ type Needs = Pick<
   'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics' | 'connectionLookup' | 'denials'
 >;
 
+/** `marks_denied`: the role admits the ID, and denied what marks the session. `settled`: the connection says what is so. */
+export type DenialFollowedUp = 'marks_denied' | 'settled';
+
 /**
  * Follows up on a denial by AWS, once for all who were denied at the same time. Tags or a source identity may have been
  * denied and not the ID: then the role is asked again without them, and what it still admits stays as it is. While a
  * rotation runs, the customer may have put the tenant's other ID in place of this one, so the role is verified again
  * before it is given up; otherwise the connection becomes unreachable.
  */
-export function afterDenial(deps: Needs, denied: Target, marks: SessionMarks | null): Promise<void> {
-  return deps.denials(denied.connectionId, async () => {
+export function afterDenial(
+  deps: Needs,
+  denied: Target,
+  marks: SessionMarks | null,
+): Promise<DenialFollowedUp> {
+  const externalIdId = denied.proven?.id;
+  if (externalIdId === undefined) return Promise.resolve('settled');
+  // A denial of the one ID says nothing about the other: who was denied with that has a follow-up of its own.
+  return deps.denials(`${denied.connectionId} ${externalIdId}`, async () => {
     const { tenantId, connectionId } = denied;
     const now = await deps.connectionLookup({ tenantId, connectionId, profile: null });
-    const externalIdId = denied.proven?.id;
-    if (now?.connectionStatus !== 'verified' || externalIdId === undefined || now.proven?.id !== externalIdId)
-      return;
-    if (isMarked(marks) && (await admitsUnmarked(deps, now))) return;
+    if (now?.connectionStatus !== 'verified' || now.proven?.id !== externalIdId) return 'settled';
+    if (isMarked(marks) && (await admitsUnmarked(deps, now))) return 'marks_denied';
     const { successor } = await readExternalIds(deps.database, denied.tenantId);
     if (successor) await proveAgain(deps, denied);
     else await giveUp(deps, denied, externalIdId);
+    return 'settled';
   });
 }
 

@@ -92,12 +92,15 @@ async function drawFrom(
     return { drawn: await draw(deps, input, target), from: target };
   } catch (error) {
     const denied = asDenial(error, target);
-    await afterDenial(deps, target, target.session);
-    // The denial may have come of a rotation: then the connection was proven anew, with the tenant's other ID.
+    const followedUp = await afterDenial(deps, target, target.session);
     const again = await readTarget(deps, input, denied);
-    // A role that is still good, by the same ID, denied what marks the session.
-    const code = isMarked(again.session) ? 'profile_not_usable' : 'role_not_assumable';
-    if (again.proven.id === target.proven.id) throw await refused(deps, input, again, code, denied);
+    const marked = isMarked(again.session);
+    const code = marked ? 'profile_not_usable' : 'role_not_assumable';
+    const sameId = again.proven.id === target.proven.id;
+    if (marked && sameId && followedUp === 'marks_denied')
+      throw await refused(deps, input, again, code, denied);
+    // The denial came of a rotation: the connection was proven anew since, with the ID that its role demands now. That may
+    // be the same one, when the customer changes the role to and fro. Once more, and then it is the customer's to settle.
     try {
       return { drawn: await draw(deps, input, again), from: again };
     } catch (error) {
@@ -198,7 +201,9 @@ async function refused(
     tenant_not_active: `The tenant is ${target.tenantStatus}, so no credentials are issued for it.`,
     connection_not_verified: `The connection is ${target.connectionStatus}. Verify it; credentials are issued for verified connections only.`,
     role_not_assumable:
-      'AWS denied access to the role. The connection is no longer served until it is verified again; verification tells what to fix.',
+      target.connectionStatus === 'verified'
+        ? 'AWS denied access to the role, though it had admitted us a moment ago: its trust policy seems to be changing. Draw again; if it is denied again, verify the connection.'
+        : 'AWS denied access to the role. The connection is no longer served until it is verified again; verification tells what to fix.',
     profile_not_usable: `The customer's role does not admit the session tags or the source identity of the access profile "${target.profile?.name}". Have its trust policy updated from the setup kit of this profile, or change the profile.`,
   };
   return new Problem(code, detail[code], { cause });
