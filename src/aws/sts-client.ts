@@ -53,6 +53,7 @@ interface Call {
   throttled?: boolean;
   /** Has the broker's credentials looked for anew. */
   giveUpKeys?: () => void;
+  onThrottled?: (() => void) | undefined;
   /** Its time is up: nobody waits for it any more. */
   over?: boolean;
 }
@@ -83,6 +84,7 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
       } catch (error) {
         call.lastError = error;
         call.throttled = toStsError(error, call).failure === 'throttled';
+        if (call.throttled && !call.over) call.onThrottled?.();
         if (refusesKeys(error)) call.giveUpKeys?.();
         throw error;
       }
@@ -131,7 +133,9 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
       ...marksOf('marks' in request ? request.marks : 'session' in request ? request.session : null),
       ...limitsOf('session' in request ? request.session : null),
     });
-    return bounded({ operation: 'AssumeRole', tenantId: request.tenantId }, command.input, async () =>
+    const onThrottled = 'onThrottled' in request ? request.onThrottled : undefined;
+    const call: Call = { operation: 'AssumeRole', tenantId: request.tenantId, onThrottled };
+    return bounded(call, command.input, async () =>
       readAssumedRole(await client.send(command), request, options.clock.now()),
     );
   };

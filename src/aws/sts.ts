@@ -20,6 +20,8 @@ export interface AssumeRoleRequest {
   durationSeconds: number;
   /** What narrows and marks the session; null: all that the role may, unmarked. */
   session: SessionOptions | null;
+  /** Told each time that STS throttles the call, which goes on: for who cannot wait for its end. */
+  onThrottled?: () => void;
 }
 
 /** What a session carries for CloudTrail and for conditions; each takes a permission of its own in the trust policy. */

@@ -74,6 +74,25 @@ test('a client is told that STS is slow before it gives up, and the call goes on
   expect(assumed(service, connection.roleArn)).toBe(before + 1);
 });
 
+test('a client that joins a call which STS has throttled is told so, and not that STS is slow', async () => {
+  const { connection } = await connected(service);
+  const strikes = { operation: 'AssumeRole', roleArn: connection.roleArn };
+  service.aws.faults.set('throttle', { ...strikes, times: 1 });
+  service.aws.faults.set('hang', strikes);
+  const before = service.aws.calls.length;
+  const calls = () => service.aws.calls.slice(before).filter((call) => call.roleArn === connection.roleArn);
+  const waiting = worker.post(`${connection.path}/credentials`, {});
+  // Its second attempt is held back.
+  const attempted = expect.poll(() => calls().length, { timeout: 20_000 }).toBe(2);
+  const answered = waiting.then((answer) => answer.status);
+  await attempted;
+  const told = await drawn(connection);
+  expect([told.status, told.body.Code]).toEqual([503, 'aws_throttled']);
+  expect(Number(told.headers['retry-after'])).toBeGreaterThan(0);
+  service.aws.faults.clear();
+  expect([200, 503]).toContain(await answered);
+});
+
 test('a denial that comes after its client was told to wait makes the connection unreachable all the same', async () => {
   const { connection } = await connected(service);
   service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn, times: 1 });

@@ -34,8 +34,8 @@ interface Entry {
 
 /** How one caller draws. */
 export interface Drawing {
-  /** Gets new credentials from STS. */
-  assume: () => Promise<Credentials>;
+  /** Gets new credentials from STS; tells when STS throttles the call, which goes on. */
+  assume: (onThrottled: () => void) => Promise<Credentials>;
   /** Told that a renewal was denied which no caller was waiting for any more. */
   onDenied: (error: StsError) => void;
   /** How long this caller waits for STS, in milliseconds; the call itself goes on. Left out: to its end. */
@@ -57,6 +57,8 @@ export interface CredentialCacheOptions {
 export class CredentialCache {
   readonly #entries: LRUCache<string, Entry>;
   readonly #flight = singleFlight<Credentials>();
+  /** The calls under way that STS has throttled. */
+  readonly #throttled = new Set<string>();
   readonly #options: CredentialCacheOptions;
 
   constructor(options: CredentialCacheOptions) {
@@ -64,7 +66,10 @@ export class CredentialCache {
     this.#entries = new LRUCache({ max: options.largest });
   }
 
-  /** @throws StsError of `assume`, or `unavailable` when that takes too long, and there is nothing valid to hand out */
+  /**
+   * @throws StsError of `assume`; or, when that takes too long and there is nothing valid to hand out, `throttled` if STS
+   *   has throttled it and `unavailable` if not
+   */
   async draw(key: CredentialKey, drawing: Drawing): Promise<Drawn> {
     const id = textOf(key);
     const now = this.#now();
@@ -95,26 +100,27 @@ export class CredentialCache {
   async #renewed(id: string, drawing: Drawing): Promise<Drawn> {
     const { patienceMs } = drawing;
     let started = false;
-    const renewal = this.#renew(id, () => {
+    const renewal = this.#renew(id, (onThrottled) => {
       started = true;
-      return drawing.assume();
+      return drawing.assume(onThrottled);
     });
     const credentials =
       patienceMs === undefined
         ? await renewal
         : await within(patienceMs, renewal, () => {
             renewal.catch(tellDenial(drawing));
-            return new StsError('unavailable', 'STS has not answered yet');
+            const failure = this.#throttled.has(id) ? 'throttled' : 'unavailable';
+            return new StsError(failure, 'STS has not answered yet');
           });
     this.#options.onDraw(started ? 'miss' : 'joined');
     return { credentials, cached: !started };
   }
 
-  #renew(id: string, assume: () => Promise<Credentials>): Promise<Credentials> {
+  #renew(id: string, assume: Drawing['assume']): Promise<Credentials> {
     return this.#flight(id, async () => {
       const startedAt = this.#now();
       try {
-        const credentials = await assume();
+        const credentials = await assume(() => this.#throttled.add(id));
         const endsAt = credentials.expiresAt.getTime();
         const scale = Math.min(1, (endsAt - startedAt) / SHORT_MS);
         this.#entries.set(id, {
@@ -128,6 +134,8 @@ export class CredentialCache {
         if (isDenial(error)) this.#entries.delete(id);
         else if (entry) entry.renewAt = this.#now() + RETRY_MS;
         throw error;
+      } finally {
+        this.#throttled.delete(id);
       }
     });
   }

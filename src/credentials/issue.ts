@@ -120,7 +120,7 @@ function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Dra
       session: target.session,
     },
     {
-      assume: async () => {
+      assume: async (onThrottled) => {
         const sessionName = newSessionName(target.tenantId, input.principal.keyId);
         const assumed = await deps.sts.assumeRole({
           tenantId: target.tenantId,
@@ -129,6 +129,7 @@ function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Dra
           sessionName,
           durationSeconds: target.durationSeconds,
           session: target.session,
+          onThrottled,
         });
         return { ...assumed, sessionName };
       },
