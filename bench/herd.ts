@@ -26,7 +26,7 @@ export async function herd(say: (line: string) => void): Promise<Row> {
       ours: `${Math.round(ours.requestsPerSecond)}/s`,
       baseline: `bare route: ${Math.round(bare.requestsPerSecond)}/s`,
       ratio: ours.requestsPerSecond / bare.requestsPerSecond,
-      aim: 0,
+      aim: null,
     };
   } finally {
     await stage.end();

@@ -190,17 +190,65 @@ test('an answer that breaks off is no answer', async () => {
   await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
 });
 
-test('HTML pages in place of STS leave no socket taken', async () => {
-  const sts = client();
-  answer = ({ response }) => {
-    response.writeHead(403, { 'content-type': 'text/html' });
-    response.end('<html>'.padEnd(100_000, 'x'));
-  };
-  // As many as there are sockets.
-  for (let n = 0; n < 256; n++)
-    await expect(sts.assumeRole(requestOf(n))).rejects.toMatchObject({ failure: 'unavailable' });
-  answer = grant;
-  expect((await sts.assumeRole(requestOf(1))).accessKeyId).toBe('external-id-1');
+describe('what stands in place of STS', () => {
+  test('cannot deny with an HTML page, whatever code stands in it', async () => {
+    answer = ({ response }) => {
+      response.writeHead(403, { 'content-type': 'text/html; charset=utf-8' });
+      response.end('<html><Error><Code>AccessDenied</Code><Message>no</Message></Error></html>');
+    };
+    await expect(client().probe(requestOf(1))).rejects.toMatchObject({
+      name: 'StsError',
+      failure: 'unavailable',
+    });
+  });
+
+  test('is read no further than an answer of STS is long', async () => {
+    let sent = 0;
+    const gone = new Promise<void>((resolve) => {
+      answer = ({ response }) => {
+        response.writeHead(200, { 'content-type': 'text/xml' });
+        const page = Buffer.alloc(64 * 1024, 'x');
+        const more = (): void => {
+          sent += page.length;
+          if (!response.destroyed) response.write(page, () => setImmediate(more));
+        };
+        response.on('close', resolve);
+        more();
+      };
+    });
+    await expect(client().probe(requestOf(1))).rejects.toMatchObject({
+      failure: 'unavailable',
+      message: expect.stringContaining('more than'),
+    });
+    await gone;
+    expect(sent).toBeGreaterThan(256 * 1024);
+  });
+
+  test('leaves no socket taken by HTML pages', async () => {
+    const sts = client();
+    answer = ({ response }) => {
+      response.writeHead(403, { 'content-type': 'text/html' });
+      response.end('<html>'.padEnd(100_000, 'x'));
+    };
+    // As many as there are sockets.
+    for (let n = 0; n < 256; n++)
+      await expect(sts.assumeRole(requestOf(n))).rejects.toMatchObject({ failure: 'unavailable' });
+    answer = grant;
+    expect((await sts.assumeRole(requestOf(1))).accessKeyId).toBe('external-id-1');
+  });
+});
+
+test('a denial of STS is a denial', async () => {
+  answer = refuse(403, 'AccessDenied');
+  expect(await client().probe(requestOf(1))).toBe('denied');
+});
+
+test('an answer that does not name its session, which STS does not promise to do, is taken', async () => {
+  answer = ({ response }) =>
+    response.end(`<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>k</AccessKeyId>
+      <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>
+      </Credentials></AssumeRoleResult></AssumeRoleResponse>`);
+  expect((await client().assumeRole(requestOf(1))).accessKeyId).toBe('k');
 });
 
 test('the credentials of the broker are read anew when they come to their end', async () => {

@@ -91,6 +91,7 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
     },
     EACH_ATTEMPT,
   );
+
   const bounded = async <T>(call: Call, input: object, send: () => Promise<T>): Promise<T> => {
     // Signed by our clock. With the system's own the SDK is left to correct a host that is off, as it does by itself.
     const offsetMs = options.clock.now().getTime() - Date.now();

@@ -24,8 +24,8 @@ const POLICY_FAILURES: Record<string, StsFailure> = {
 /** "Common errors" of the STS API reference: the broker's keys have come to their end, or are none of AWS's any more. */
 const KEYS_REFUSED = new Set(['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId']);
 
-/** How the SDK's HTTP handler ends an attempt that took too long, and one whose call did. */
-const OUT_OF_TIME = new Set(['TimeoutError', 'AbortError']);
+/** How the SDK's HTTP handler ends an attempt that took too long, and `sts-client.ts` a call. */
+const OUT_OF_TIME = 'TimeoutError';
 
 interface SdkError {
   name?: unknown;
@@ -57,7 +57,7 @@ export function toStsError(error: unknown, attempts: Attempts): StsError {
     return new StsError('denied', text, options);
   }
   const throttled = THROTTLING.has(code) || $metadata?.httpStatusCode === 429;
-  if (throttled || (attempts.throttled && OUT_OF_TIME.has(code))) {
+  if (throttled || (attempts.throttled && code === OUT_OF_TIME)) {
     return new StsError('throttled', text, options);
   }
   const policyFailure = answered && POLICY_FAILURES[code.replace(/Exception$/, '')];
