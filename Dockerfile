@@ -28,7 +28,7 @@ WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY prisma/migrations dist/prisma/migrations
-COPY --from=build /app/src/connect/assets dist/src/connect/assets
+COPY --from=build /app/src/connect-page/assets dist/src/connect-page/assets
 # Only the key that signs audit checkpoints lives here, unless COUNTERSIGN_AUDIT_SIGNING_KEY_FILE names another.
 RUN install -d -o 10001 -g 10001 -m 700 /var/lib/countersign
 VOLUME /var/lib/countersign

@@ -1,4 +1,4 @@
-// Takes the pictures that src/connect/look.test.ts has just made into docs/images: `npm run screenshots`.
+// Takes the pictures that src/connect-page/screenshots.test.ts has just made into docs/images: `npm run screenshots`.
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -10,8 +10,8 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { registerGuard } from './access/guard.ts';
 import { accessRoutes } from './access/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
-import { connectPageRoutes } from './connect/page-routes.ts';
-import { connectLinkRoutes } from './connect/routes.ts';
+import { connectLinkRoutes } from './connect-links/routes.ts';
+import { connectPageRoutes } from './connect-page/routes/page-routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import type { Deps } from './deps.ts';
@@ -26,9 +26,9 @@ import { policyCheckRoutes } from './policy-checks/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { setupKitRoutes } from './setup-kit/routes.ts';
 import { tenantRoutes } from './tenants/routes.ts';
-import { tokenRevocationRoutes } from './token-revocations/routes.ts';
-import { verificationRunRoutes } from './verification-runs/routes.ts';
+import { verificationRunRoutes } from './verification/runs/routes.ts';
 import { VERSION } from './version.ts';
+import { tokenRevocationRoutes } from './worker-identities/revocations/routes.ts';
 
 export interface AppOptions {
   logger: FastifyBaseLogger;

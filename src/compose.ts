@@ -11,9 +11,8 @@ import { auditLog } from './audit/store.ts';
 import type { Sts } from './aws/sts.ts';
 import { createStsBudget } from './aws/sts-budget.ts';
 import { createStsClient, type StsClientOptions } from './aws/sts-client.ts';
-import type { Config } from './config.ts';
-import { forgetSessions } from './connect/forget-sessions.ts';
-import { recheckConnections } from './connections/recheck.ts';
+import type { Config } from './config/config.ts';
+import { deleteExpiredConnectSessions } from './connect-links/delete-expired-sessions.ts';
 import type { DenialFollowedUp } from './credentials/after-denial.ts';
 import { connectionLookup } from './credentials/connection-lookup.ts';
 import { CredentialCache } from './credentials/credential-cache.ts';
@@ -24,16 +23,17 @@ import { assertServiceRole, prepareServiceRole } from './database/service-role.t
 import type { Deps } from './deps.ts';
 import type { Drain } from './http/drain.ts';
 import type { Readiness } from './http/health.ts';
-import { forgetIdempotencyKeys } from './http/idempotency.ts';
+import { deleteExpiredIdempotencyKeys } from './http/idempotency.ts';
 import { listen } from './http/listen.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
-import { every } from './lib/periodic.ts';
+import { schedule } from './lib/schedule.ts';
 import { nextFlight } from './lib/single-flight.ts';
-import { type Metrics, watchPool, watchStsBudget } from './metrics.ts';
-import { tokenRevocationLookup } from './token-revocations/lookup.ts';
-import { advanceRuns } from './verification-runs/advance.ts';
-import { forgetRuns } from './verification-runs/forget.ts';
+import { type Metrics, watchPool, watchStsBudget } from './observability/metrics.ts';
+import { advanceRuns } from './verification/runs/advance.ts';
+import { deleteExpiredRuns } from './verification/runs/delete-finished.ts';
+import { verifyDueConnections } from './verification/verify-due-connections.ts';
 import { tokenIssuers } from './worker-identities/authenticate-token.ts';
+import { tokenRevocationLookup } from './worker-identities/revocations/lookup.ts';
 
 const MIGRATIONS = path.join(import.meta.dirname, '..', 'prisma', 'migrations');
 const CACHED_CREDENTIALS = 50_000;
@@ -187,14 +187,22 @@ function startJobs(deps: Deps) {
   return [
     startSealer(deps),
     startCheckpointLog(deps, { everySeconds: 300 }),
-    every(
+    schedule(
       recheckEvery,
-      async () => void (await recheckConnections(deps)),
+      async () => void (await verifyDueConnections(deps)),
       failed('the scheduled verification'),
     ),
-    every(1000, async () => void (await advanceRuns(deps)), failed('the verification of many connections')),
-    every(10 * MINUTE, () => forgetRuns(deps), failed('forgetting finished verifications')),
-    every(10 * MINUTE, () => forgetIdempotencyKeys(deps), failed('forgetting old idempotency keys')),
-    every(10 * MINUTE, () => forgetSessions(deps), failed('forgetting sessions that ended')),
+    schedule(
+      1000,
+      async () => void (await advanceRuns(deps)),
+      failed('the verification of many connections'),
+    ),
+    schedule(10 * MINUTE, () => deleteExpiredRuns(deps), failed('forgetting finished verifications')),
+    schedule(
+      10 * MINUTE,
+      () => deleteExpiredIdempotencyKeys(deps),
+      failed('forgetting old idempotency keys'),
+    ),
+    schedule(10 * MINUTE, () => deleteExpiredConnectSessions(deps), failed('forgetting sessions that ended')),
   ];
 }

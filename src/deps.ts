@@ -1,16 +1,16 @@
 import type { KeyLookup } from './access/key-lookup.ts';
 import type { CheckpointSigner } from './audit/checkpoint.ts';
 import type { Sts } from './aws/sts.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { DenialFollowedUp } from './credentials/after-denial.ts';
 import type { ConnectionLookup } from './credentials/connection-lookup.ts';
 import type { CredentialCache } from './credentials/credential-cache.ts';
 import type { Database } from './database/database.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
-import type { Metrics } from './metrics.ts';
-import type { TokenRevocationLookup } from './token-revocations/lookup.ts';
+import type { Metrics } from './observability/metrics.ts';
 import type { TokenIssuer } from './worker-identities/authenticate-token.ts';
+import type { TokenRevocationLookup } from './worker-identities/revocations/lookup.ts';
 
 /** Everything that operations are given; each takes the few it needs by `Pick<Deps, …>`. Composed in compose.ts. */
 export interface Deps {

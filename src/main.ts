@@ -4,7 +4,7 @@ import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config/config.ts';
 import { Problem } from './http/problem.ts';
 import { VERSION } from './version.ts';
 

@@ -1,7 +1,7 @@
 import type { RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PERMISSIONS, type Permission } from '../src/access/permissions.ts';
-import type { Role } from '../src/access/principal.ts';
+import { PERMISSIONS, type Permission } from '../src/identity/permissions.ts';
+import type { Role } from '../src/identity/principal.ts';
 import { newId } from '../src/lib/ids.ts';
 import {
   type Caller,
@@ -80,7 +80,7 @@ describe('every route', () => {
     expect(apiRoutes().length).toBeGreaterThan(20);
     for (const route of routes) {
       if (isPublic(route.url)) continue;
-      // The hosted page has a guard and a walk of its own: src/connect/page-contract.test.ts.
+      // The hosted page has a guard and a walk of its own: src/connect-page/page-contract.test.ts.
       if (route.url === '/connect' || route.url.startsWith('/connect/')) {
         expect(['connect-session', 'connect-public'], route.url).toContain(route.config?.access);
         continue;

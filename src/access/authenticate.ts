@@ -1,9 +1,9 @@
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
+import type { Principal } from '../identity/principal.ts';
 import { authenticateToken } from '../worker-identities/authenticate-token.ts';
 import { isTokenShaped } from '../worker-identities/token.ts';
 import { hashApiKey, isApiKeyShaped } from './api-key.ts';
-import type { Principal } from './principal.ts';
 
 /**
  * Who the bearer of this text is: an API key, read from the database now, so that a revoked or expired one ends with the

@@ -1,11 +1,11 @@
-import { recordWith } from '../audit/record.ts';
+import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { invalid } from '../http/error-handler.ts';
 import { notFound } from '../http/problem.ts';
+import type { Actor, Role } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 import { keepProfiles } from '../profiles/store.ts';
 import { hashApiKey, newApiKey } from './api-key.ts';
-import type { Actor, Role } from './principal.ts';
 import { type ApiKeyRow, countTenants, insertApiKey } from './store.ts';
 
 export interface NewKeyInput {
@@ -63,7 +63,7 @@ export async function addKey(
     expiresAt: input.expiresAt,
   };
   await insertApiKey(deps.database, { ...row, hash, origin });
-  await recordWith(deps, {
+  await recordEvents(deps.database, deps.clock, {
     tenantId: input.tenantId,
     actor: input.actor,
     action: 'api_key.created',

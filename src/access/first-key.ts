@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
+import { SYSTEM } from '../identity/principal.ts';
 import { hashApiKey, newApiKey } from './api-key.ts';
 import { addKey } from './create-key.ts';
-import { SYSTEM } from './principal.ts';
 import { lockFirstKey } from './store.ts';
 
 /**

@@ -1,11 +1,9 @@
-import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { guardInput } from '../http/input-guard.ts';
 import { Problem } from '../http/problem.ts';
+import { type Permission, roleMay } from '../identity/permissions.ts';
 import { authenticate, bearerOf } from './authenticate.ts';
-import { type Permission, roleMay } from './permissions.ts';
-import type { Principal } from './principal.ts';
 
 /** Routes of the hosted page, which has a guard of its own (connect/guard.ts): no API key opens them. */
 export type PageAccess = 'connect-session' | 'connect-public';
@@ -18,14 +16,6 @@ declare module 'fastify' {
     policyAt?: readonly string[];
     /** Also takes the bare key as Authorization, as the AWS SDKs send it to container credential endpoints. */
     bareKey?: boolean;
-  }
-  interface FastifyRequest {
-    /** Set by the guard on every route that is not public. */
-    caller: {
-      principal: Principal;
-      /** The API key itself; null for a token, which is another one after each renewal. */
-      key: string | null;
-    } | null;
   }
 }
 
@@ -67,10 +57,4 @@ export function registerGuard(
 
 function isPageAccess(access: string): access is PageAccess {
   return access.startsWith('connect-');
-}
-
-/** Who is calling. Only for routes that are not public. */
-export function principalOf(request: FastifyRequest): Principal {
-  if (!request.caller) throw new Error('a public route has no principal');
-  return request.caller.principal;
 }

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Database } from '../database/database.ts';
+import type { Principal, Role } from '../identity/principal.ts';
 import { batched } from '../lib/batch.ts';
-import type { Principal, Role } from './principal.ts';
 
 export interface StoredKey {
   principal: Principal;

@@ -1,7 +1,7 @@
-import { recordWith } from '../audit/record.ts';
+import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { notFound } from '../http/problem.ts';
-import type { Actor } from './principal.ts';
+import type { Actor } from '../identity/principal.ts';
 import { findApiKey, revokeApiKey } from './store.ts';
 
 /** Revokes a key: it is refused from the next request on, on every replica. Revoking it again changes nothing. */
@@ -15,15 +15,12 @@ export async function revokeKey(
       if (!(await findApiKey(database, input.keyId))) throw notFound();
       return;
     }
-    await recordWith(
-      { database, clock: deps.clock },
-      {
-        tenantId: revoked.tenantId,
-        actor: input.actor,
-        action: 'api_key.revoked',
-        outcome: 'success',
-        detail: { keyId: revoked.id, name: revoked.name, role: revoked.role },
-      },
-    );
+    await recordEvents(database, deps.clock, {
+      tenantId: revoked.tenantId,
+      actor: input.actor,
+      action: 'api_key.revoked',
+      outcome: 'success',
+      detail: { keyId: revoked.id, name: revoked.name, role: revoked.role },
+    });
   });
 }

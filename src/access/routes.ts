@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
+import { principalOf } from '../http/authorize.ts';
 import { once } from '../http/idempotency.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import {
@@ -16,10 +17,9 @@ import {
   timestamp,
   toPage,
 } from '../http/schemas.ts';
+import { actorOf } from '../identity/principal.ts';
 import { findTenant } from '../tenants/store.ts';
 import { createApiKey } from './create-key.ts';
-import { principalOf } from './guard.ts';
-import { actorOf } from './principal.ts';
 import { revokeKey } from './revoke-key.ts';
 import { type ApiKeyRow, listApiKeys } from './store.ts';
 

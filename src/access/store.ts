@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import type { Role } from './principal.ts';
+import type { Role } from '../identity/principal.ts';
 
 export interface ApiKeyRow {
   id: string;

@@ -1,4 +1,4 @@
-import type { Actor } from '../access/principal.ts';
+import type { Actor } from '../identity/principal.ts';
 import { canonicalJson, type Json } from '../lib/canonical-json.ts';
 import { newId } from '../lib/ids.ts';
 

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { every, type Periodic } from '../lib/periodic.ts';
+import { type ScheduledJob, schedule } from '../lib/schedule.ts';
 import { type CheckpointSigner, signCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import type { SealDeps } from './seal.ts';
 
@@ -13,7 +13,7 @@ type LogDeps = SealDeps & Pick<Deps, 'clock' | 'log'> & { auditSigner: Checkpoin
  * shipped they lie out of reach of whoever can change the database. Only chains that went on since the last time are
  * in them: the first time all, and nothing when nothing happened.
  */
-export function startCheckpointLog(deps: LogDeps, { everySeconds }: { everySeconds: number }): Periodic {
+export function startCheckpointLog(deps: LogDeps, { everySeconds }: { everySeconds: number }): ScheduledJob {
   const logged = new Map<string, number>();
   const write = async (): Promise<void> => {
     const { at, chains } = await takeCheckpoint(deps);
@@ -25,7 +25,7 @@ export function startCheckpointLog(deps: LogDeps, { everySeconds }: { everySecon
     }
   };
   const failed = (err: unknown): void => deps.log.error({ err }, 'no audit checkpoint could be taken');
-  const writing = every(everySeconds * 1000, write, failed);
+  const writing = schedule(everySeconds * 1000, write, failed);
   return {
     async stop() {
       await writing.stop();

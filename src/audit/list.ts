@@ -1,6 +1,7 @@
-import { assertTenant, type Principal } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
+import { assertTenantAccess } from '../http/authorize.ts';
 import { Problem } from '../http/problem.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { Json } from '../lib/canonical-json.ts';
 import type { AuditAction, NewAuditEvent } from './audit-event.ts';
 import { type EventRow, listEvents } from './store.ts';
@@ -20,7 +21,7 @@ export interface ListInput {
 export async function listAuditEvents(deps: Pick<Deps, 'database'>, input: ListInput): Promise<EventRow[]> {
   const { principal, action, before, limit } = input;
   const tenantId = input.tenantId ?? principal.tenantId;
-  if (tenantId !== null) assertTenant(principal, tenantId);
+  if (tenantId !== null) assertTenantAccess(principal, tenantId);
   const rows = await listEvents(deps.database, { tenantId, action, before, limit });
   if (rows) return rows;
   throw new Problem('validation_failed', 'The request is not valid; see errors.', {

@@ -1,25 +1,31 @@
+import type { Database } from '../database/database.ts';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
+import type { Clock } from '../lib/clock.ts';
 import { auditBody, type NewAuditEvent } from './audit-event.ts';
 import { insertAuditEvents } from './store.ts';
 
-/** Writes events in the transaction of the change they tell of: both are there afterwards, or neither is. */
-export async function recordWith(
-  deps: Pick<Deps, 'database' | 'clock'>,
+/** Inserts events in the caller's transaction, so that a change and its events are committed together or not at all. */
+export async function recordEvents(
+  database: Database,
+  clock: Clock,
   ...events: NewAuditEvent[]
 ): Promise<void> {
-  const at = deps.clock.now();
+  const at = clock.now();
   await insertAuditEvents(
-    deps.database,
+    database,
     events.map((event) => auditBody(event, at)),
   );
 }
 
 /**
- * Writes an event by itself and comes back when it is durable; many at once share one insert.
- * @throws Problem `audit_unavailable`: whatever it was to be written for must not happen then
+ * Inserts an event outside any transaction and returns when it is durable. Concurrent calls share one insert.
+ * @throws Problem `audit_unavailable`: the caller must then not do what the event would have recorded
  */
-export async function record(deps: Pick<Deps, 'auditLog' | 'clock'>, event: NewAuditEvent): Promise<void> {
+export async function recordDurably(
+  deps: Pick<Deps, 'auditLog' | 'clock'>,
+  event: NewAuditEvent,
+): Promise<void> {
   try {
     await deps.auditLog(auditBody(event, deps.clock.now()));
   } catch (cause) {

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { principalOf } from '../access/guard.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
+import { principalOf } from '../http/authorize.ts';
 import { eventId, page, pageOf, problems, readCursor, tenantId, timestamp, toPage } from '../http/schemas.ts';
 import { AUDIT_ACTIONS } from './audit-event.ts';
 import { type CheckpointSigner, checkpointSchema, takeCheckpoint } from './checkpoint.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 import type { Deps } from '../deps.ts';
-import { every, type Periodic } from '../lib/periodic.ts';
+import { type ScheduledJob, schedule } from '../lib/schedule.ts';
 import { sealBatch, sealBatchInTurn } from './store.ts';
 
 const BATCH = 1000;
@@ -36,7 +36,7 @@ async function sealUntilShort(deps: SealDeps, seal: typeof sealBatch): Promise<n
 }
 
 /** Seals again and again until it is stopped, and once more then. A failure is logged, and it goes on. */
-export function startSealer(deps: SealDeps & Pick<Deps, 'log'>, { everyMs = 300 } = {}): Periodic {
+export function startSealer(deps: SealDeps & Pick<Deps, 'log'>, { everyMs = 300 } = {}): ScheduledJob {
   let failures = 0;
   const failed = (err: unknown): void => {
     if (failures++ % LOGGED_FAILURES === 0) {
@@ -47,7 +47,7 @@ export function startSealer(deps: SealDeps & Pick<Deps, 'log'>, { everyMs = 300 
     await sealAuditEvents(deps);
     failures = 0;
   };
-  const sealing = every(everyMs, seal, failed);
+  const sealing = schedule(everyMs, seal, failed);
   return {
     async stop() {
       await sealing.stop();

@@ -12,7 +12,7 @@ import {
   type TestService,
   trustPolicy,
 } from '../../test/harness/service.ts';
-import { recheckConnections } from '../connections/recheck.ts';
+import { verifyDueConnections } from '../verification/verify-due-connections.ts';
 
 const BUDGET = { tenant: 10, all: 25 };
 let service: TestService;
@@ -151,11 +151,11 @@ test('a role does not escape the schedule by the budget: it is asked again withi
   service.clock.advance(3601);
   for (const key of await workers(10)) await draw(connection.path, key);
   await putRole(service.aws, trustPolicy(), { name: connection.roleName, exists: true });
-  expect(await recheckConnections(service.deps)).toBe(1);
+  expect(await verifyDueConnections(service.deps)).toBe(1);
   expect((await service.admin.get(connection.path)).body.status).toBe('verified');
-  expect(await recheckConnections(service.deps)).toBe(0);
+  expect(await verifyDueConnections(service.deps)).toBe(0);
   service.clock.advance(61);
-  expect(await recheckConnections(service.deps)).toBe(1);
+  expect(await verifyDueConnections(service.deps)).toBe(1);
   expect((await service.admin.get(connection.path)).body.status).toBe('insecure');
 });
 

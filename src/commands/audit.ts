@@ -19,11 +19,11 @@ import { loadSigningKey } from '../audit/signing-key.ts';
 import { verifyDatabase } from '../audit/verify.ts';
 import { type Verification, verifyChains } from '../audit/verify-chains.ts';
 import { openStores } from '../compose.ts';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/config.ts';
 import type { Database } from '../database/database.ts';
 import { systemClock } from '../lib/clock.ts';
 import { idPattern } from '../lib/ids.ts';
-import { createLogger } from '../logger.ts';
+import { createLogger } from '../observability/logger.ts';
 
 const HELP = `countersign audit verify [--file <export>] [--checkpoint <file>]... [--public-key <key>] [--tenant <tenantId>]
 countersign audit export [--tenant <tenantId>]

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readConfig } from '../config.ts';
-import { playDemo } from '../demo/play.ts';
-import { createLogger } from '../logger.ts';
+import { readConfig } from '../config/config.ts';
+import { playDemo } from '../demo/scenario.ts';
+import { createLogger } from '../observability/logger.ts';
 import { startSandboxService } from './sandbox-service.ts';
 
 const HELP = `npm run demo

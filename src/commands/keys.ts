@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 import { createApiKey } from '../access/create-key.ts';
-import type { Role } from '../access/principal.ts';
 import { revokeKey } from '../access/revoke-key.ts';
 import { listApiKeys } from '../access/store.ts';
 import { openStores } from '../compose.ts';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/config.ts';
 import type { Database } from '../database/database.ts';
+import type { Role } from '../identity/principal.ts';
 import { systemClock } from '../lib/clock.ts';
 import { idPattern } from '../lib/ids.ts';
-import { createLogger } from '../logger.ts';
+import { createLogger } from '../observability/logger.ts';
 
 const HELP = `countersign keys create --role <role> --name <name> [--tenant <tenantId>]... [--profile <name>]...
                        [--expires-in-days <n>]

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openStores } from '../compose.ts';
-import { readConfig } from '../config.ts';
-import { createLogger } from '../logger.ts';
+import { readConfig } from '../config/config.ts';
+import { createLogger } from '../observability/logger.ts';
 
 const HELP = `countersign migrate
 

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
+import { rootOf } from '../aws-emulator/aws-query.ts';
+import { type Sandbox, startSandbox } from '../aws-emulator/emulator.ts';
 import { openStores, openSts, type Service, startService } from '../compose.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { systemClock } from '../lib/clock.ts';
-import { createMetrics } from '../metrics.ts';
-import { rootOf } from '../sandbox/aws-query.ts';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { createMetrics } from '../observability/metrics.ts';
 
 export interface SandboxService {
   service: Service;

@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sts } from '../aws/sts.ts';
 import { openStores, openSts, startService } from '../compose.ts';
-import { type Config, ConfigError, readConfig } from '../config.ts';
+import { type Config, ConfigError, readConfig } from '../config/config.ts';
 import { systemClock } from '../lib/clock.ts';
-import { createLogger } from '../logger.ts';
-import { createMetrics } from '../metrics.ts';
+import { createLogger } from '../observability/logger.ts';
+import { createMetrics } from '../observability/metrics.ts';
 import { drainAndClose, leaveWhatHangs, untilTold } from './shutdown.ts';
 
 const HELP = `npm run serve

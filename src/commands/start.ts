@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Config, ConfigError, readConfig } from '../config.ts';
-import { createLogger } from '../logger.ts';
+import { type Config, ConfigError, readConfig } from '../config/config.ts';
+import { createLogger } from '../observability/logger.ts';
 import { VERSION } from '../version.ts';
 import { type SandboxService, startSandboxService } from './sandbox-service.ts';
 import { drainAndClose, untilTold } from './shutdown.ts';

@@ -1,7 +1,8 @@
-import { type Actor, assertTenant, type Principal } from '../access/principal.ts';
-import { recordWith } from '../audit/record.ts';
+import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
+import { assertTenantAccess } from '../http/authorize.ts';
 import { notFound, Problem } from '../http/problem.ts';
+import type { Actor, Principal } from '../identity/principal.ts';
 import { assertProfile } from '../profiles/assert-profile.ts';
 import { lockTenant } from '../tenants/store.ts';
 import { type Connection, isNeverProven } from './connection.ts';
@@ -44,16 +45,13 @@ export async function changeConnection(
     );
     const after = await findConnection(database, { id: before.id, tenantId: before.tenantId });
     if (!after) throw notFound();
-    await recordWith(
-      { database, clock: deps.clock },
-      {
-        tenantId: after.tenantId,
-        actor: input.actor,
-        action: 'connection.updated',
-        outcome: 'success',
-        detail: { connectionId: after.id, name: after.name, profile: after.profile, status: after.status },
-      },
-    );
+    await recordEvents(database, deps.clock, {
+      tenantId: after.tenantId,
+      actor: input.actor,
+      action: 'connection.updated',
+      outcome: 'success',
+      detail: { connectionId: after.id, name: after.name, profile: after.profile, status: after.status },
+    });
     return after;
   });
 }
@@ -73,16 +71,13 @@ export async function removeConnection(
       throw new Problem('conflict', 'This role was connected, so it is not taken off the list here.');
     }
     if (!(await deleteConnection(database, { id, tenantId }))) throw notFound();
-    await recordWith(
-      { database, clock: deps.clock },
-      {
-        tenantId,
-        actor: input.actor,
-        action: 'connection.deleted',
-        outcome: 'success',
-        detail: { connectionId: id, roleArn },
-      },
-    );
+    await recordEvents(database, deps.clock, {
+      tenantId,
+      actor: input.actor,
+      action: 'connection.deleted',
+      outcome: 'success',
+      detail: { connectionId: id, roleArn },
+    });
   });
 }
 
@@ -91,7 +86,7 @@ async function withConnection<T>(
   input: Target,
   work: (database: Deps['database'], connection: Connection) => Promise<T>,
 ): Promise<T> {
-  assertTenant(input.principal, input.tenantId);
+  assertTenantAccess(input.principal, input.tenantId);
   return deps.database.transaction(async (database) => {
     await lockTenant(database, input.tenantId);
     const connection = await findConnection(database, { id: input.connectionId, tenantId: input.tenantId });

@@ -1,6 +1,7 @@
-import { assertTenant, type Principal } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
+import { assertTenantAccess } from '../http/authorize.ts';
 import { notFound } from '../http/problem.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { Connection } from './connection.ts';
 import { findConnection } from './store.ts';
 
@@ -9,7 +10,7 @@ export async function getConnection(
   deps: Pick<Deps, 'database'>,
   input: { principal: Principal; tenantId: string; connectionId: string },
 ): Promise<Connection> {
-  assertTenant(input.principal, input.tenantId);
+  assertTenantAccess(input.principal, input.tenantId);
   const connection = await findConnection(deps.database, {
     id: input.connectionId,
     tenantId: input.tenantId,

@@ -1,8 +1,9 @@
-import { type Actor, assertTenant, type Principal } from '../access/principal.ts';
-import { recordWith } from '../audit/record.ts';
+import { recordEvents } from '../audit/record.ts';
 import { parseRoleArn } from '../aws/arn.ts';
 import type { Deps } from '../deps.ts';
+import { assertTenantAccess } from '../http/authorize.ts';
 import { Problem, type ProblemCode } from '../http/problem.ts';
+import type { Actor, Principal } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 import { assertProfile } from '../profiles/assert-profile.ts';
 import { getSetupKit } from '../setup-kit/get.ts';
@@ -46,7 +47,7 @@ export async function registerAccounts(
   },
 ): Promise<AccountOutcome[]> {
   const { principal, actor, tenantId, profile } = input;
-  assertTenant(principal, tenantId);
+  assertTenantAccess(principal, tenantId);
   const { role } = await getSetupKit(deps, { principal, tenantId, profile });
   const { vendor, ownAccountIds } = deps.config;
   const judged = judge(input.accountIds, {
@@ -70,10 +71,7 @@ export async function registerAccounts(
         now,
       })),
     );
-    await recordWith(
-      { database, clock: deps.clock },
-      ...made.map((connection) => registeredEvent(connection, actor)),
-    );
+    await recordEvents(database, deps.clock, ...made.map((connection) => registeredEvent(connection, actor)));
     const fresh = new Set(made.map(({ id }) => id));
     const known = await findConnectionsOfRoles(database, { tenantId, roleArns });
     const byArn = new Map(known.map((connection) => [connection.roleArn, connection]));

@@ -1,9 +1,10 @@
-import { type Actor, assertTenant, type Principal } from '../access/principal.ts';
 import type { NewAuditEvent } from '../audit/audit-event.ts';
-import { recordWith } from '../audit/record.ts';
+import { recordEvents } from '../audit/record.ts';
 import type { Database } from '../database/database.ts';
 import type { Deps } from '../deps.ts';
+import { assertTenantAccess } from '../http/authorize.ts';
 import { notFound, Problem } from '../http/problem.ts';
+import type { Actor, Principal } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 import { assertProfile } from '../profiles/assert-profile.ts';
 import { lockTenant } from '../tenants/store.ts';
@@ -25,7 +26,7 @@ export async function registerConnection(
     profile: string | null;
   },
 ): Promise<Connection> {
-  assertTenant(input.principal, input.tenantId);
+  assertTenantAccess(input.principal, input.tenantId);
   const { accountId, partition } = assertRoleAllowed(input.roleArn, {
     partition: deps.config.vendor.partition,
     ownAccountIds: deps.config.ownAccountIds,
@@ -43,7 +44,7 @@ export async function registerConnection(
       profile: input.profile,
       now: deps.clock.now(),
     });
-    await recordWith({ database, clock: deps.clock }, registeredEvent(connection, input.actor));
+    await recordEvents(database, deps.clock, registeredEvent(connection, input.actor));
     return connection;
   });
 }

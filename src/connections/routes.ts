@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { principalOf } from '../access/guard.ts';
-import { actorOf, assertTenant } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
+import { assertTenantAccess, principalOf } from '../http/authorize.ts';
 import { once, onceAfter } from '../http/idempotency.ts';
 import { notFound } from '../http/problem.ts';
 import {
@@ -20,16 +19,17 @@ import {
   timestamp,
   toPage,
 } from '../http/schemas.ts';
+import { actorOf } from '../identity/principal.ts';
+import { limitVerifications } from '../rate-limits/limit-tenant.ts';
 import { findTenant } from '../tenants/store.ts';
+import { verifyConnection } from '../verification/verify.ts';
 import { changeConnection, removeConnection } from './change.ts';
 import { check, observed } from './check-schema.ts';
 import { toConnectionBody } from './connection.ts';
 import { getConnection } from './get.ts';
-import { limitVerifications } from './limit-verifications.ts';
 import { registerConnection } from './register.ts';
 import { registerAccounts } from './register-accounts.ts';
 import { listConnections } from './store.ts';
-import { verifyConnection } from './verify.ts';
 
 const verification = z
   .object({
@@ -190,7 +190,7 @@ export function connectionRoutes(app: App, deps: Deps): void {
     handler: async (request) => {
       const { tenantId } = request.params;
       const { limit, cursor } = request.query;
-      assertTenant(principalOf(request), tenantId);
+      assertTenantAccess(principalOf(request), tenantId);
       if (!(await findTenant(deps.database, tenantId))) throw notFound();
       const after = readCursor(cursor, 'connection');
       return toPage(
@@ -271,7 +271,7 @@ export function connectionRoutes(app: App, deps: Deps): void {
     },
     handler: async (request) => {
       const principal = principalOf(request);
-      assertTenant(principal, request.params.tenantId);
+      assertTenantAccess(principal, request.params.tenantId);
       return onceAfter(deps, request, async (deps) => {
         await getConnection(deps, { principal, ...request.params });
         await limitVerifications(deps, request.params.tenantId);

@@ -201,30 +201,6 @@ export async function moveConnections(
 }
 
 /**
- * Takes one of a tenant's turns for an action, by default a verification, `perMinute` of them; in the database, so that it
- * holds on all replicas together.
- * `keepFree` of them are not taken: what can wait leaves room for what cannot. Answers with the seconds to wait, or 0. (Generic cell rate algorithm: one column, no windows to straddle.)
- */
-export async function takeTurn(
-  database: Database,
-  input: { tenantId: string; perMinute: number; keepFree?: number; now: Date; action?: string },
-): Promise<number> {
-  const { tenantId, perMinute, keepFree = 0, now, action = 'verification' } = input;
-  const intervalMs = 60_000 / perMinute;
-  const latest = new Date(now.getTime() + (perMinute - 1 - keepFree) * intervalMs);
-  const taken = await database.prisma.$executeRaw`
-    INSERT INTO public.rate_limits AS r (tenant_id, action, theoretical_arrival_at)
-    VALUES (${tenantId}, ${action}, ${new Date(now.getTime() + intervalMs)})
-    ON CONFLICT (tenant_id, action) DO UPDATE
-    SET theoretical_arrival_at = greatest(r.theoretical_arrival_at, ${now}) + ${intervalMs} * interval '1 millisecond'
-    WHERE r.theoretical_arrival_at <= ${latest}`;
-  if (taken === 1) return 0;
-  const rows = await database.prisma.$queryRaw<{ at: Date }[]>`
-    SELECT theoretical_arrival_at AS at FROM public.rate_limits WHERE tenant_id = ${tenantId} AND action = ${action}`;
-  return Math.max(1, Math.ceil(((rows[0]?.at ?? now).getTime() - latest.getTime()) / 1000));
-}
-
-/**
  * Takes up to `limit` connections whose last check lies before `before`, and marks them as checked now, so that no
  * other process takes them too. If this one dies on the way, they come round again a period later.
  */

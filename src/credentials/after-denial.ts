@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { SYSTEM } from '../access/principal.ts';
-import { recordWith } from '../audit/record.ts';
+import { recordEvents } from '../audit/record.ts';
 import { type SessionMarks, StsError } from '../aws/sts.ts';
 import { stsProblem } from '../aws/sts-problem.ts';
 import { markUnreachable } from '../connections/store.ts';
-import { verifyConnection } from '../connections/verify.ts';
 import type { Deps } from '../deps.ts';
 import { readExternalIds } from '../external-ids/store.ts';
-import { isMarked } from '../profiles/session-marks.ts';
+import { SYSTEM } from '../identity/principal.ts';
+import { isMarked } from '../profiles/session-attributes.ts';
+import { verifyConnection } from '../verification/verify.ts';
 import type { Target } from './connection-lookup.ts';
 
 type Needs = Pick<
@@ -65,15 +65,12 @@ async function giveUp(deps: Needs, denied: Target, externalIdId: bigint): Promis
   await deps.database.transaction(async (database) => {
     const where = { id: connectionId, provenExternalIdId: externalIdId };
     if (!(await markUnreachable(database, where, deps.clock.now()))) return;
-    await recordWith(
-      { database, clock: deps.clock },
-      {
-        tenantId,
-        actor: SYSTEM,
-        action: 'connection.degraded',
-        outcome: 'failure',
-        detail: { connectionId, roleArn, result: 'not_assumable' },
-      },
-    );
+    await recordEvents(database, deps.clock, {
+      tenantId,
+      actor: SYSTEM,
+      action: 'connection.degraded',
+      outcome: 'failure',
+      detail: { connectionId, roleArn, result: 'not_assumable' },
+    });
   });
 }

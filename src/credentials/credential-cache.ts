@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type SessionOptions, StsError } from '../aws/sts.ts';
 import type { Clock } from '../lib/clock.ts';
 import { singleFlight } from '../lib/single-flight.ts';
-import { within } from '../lib/within.ts';
+import { withTimeout } from '../lib/with-timeout.ts';
 import { type CredentialKey, type Credentials, SDK_PATIENCE_MS } from './credentials.ts';
 
 const MINUTE = 60_000;
@@ -107,7 +107,7 @@ export class CredentialCache {
     const credentials =
       patienceMs === undefined
         ? await renewal
-        : await within(patienceMs, renewal, () => {
+        : await withTimeout(patienceMs, renewal, () => {
             renewal.catch(tellDenial(drawing));
             const failure = this.#throttled.has(id) ? 'throttled' : 'unavailable';
             return new StsError(failure, 'STS has not answered yet');

@@ -1,15 +1,16 @@
-import { actorOf, mayTouchTenant, type Principal, workerDetail } from '../access/principal.ts';
-import { record } from '../audit/record.ts';
+import { recordDurably } from '../audit/record.ts';
 import { type SessionOptions, StsError } from '../aws/sts.ts';
 import { stsProblem } from '../aws/sts-problem.ts';
 import type { Deps } from '../deps.ts';
 import { notFound, Problem, type ProblemCode } from '../http/problem.ts';
-import { isMarked } from '../profiles/session-marks.ts';
+import { actorOf, mayAccessTenant, type Principal } from '../identity/principal.ts';
+import { isMarked } from '../profiles/session-attributes.ts';
 import { afterDenial } from './after-denial.ts';
 import type { Target } from './connection-lookup.ts';
 import type { Drawn } from './credential-cache.ts';
 import { type Credentials, newSessionName } from './credentials.ts';
 import { chosenDuration, chosenProfile, sessionOptions, wantedProfile } from './session.ts';
+import { workerDetail } from './worker-detail.ts';
 
 export type IssueDeps = Pick<
   Deps,
@@ -61,7 +62,7 @@ export async function issueCredentials(deps: IssueDeps, input: IssueInput): Prom
   const target = await readTarget(deps, input);
   const { drawn, from } = await drawFrom(deps, input, target);
   const { credentials, cached } = drawn;
-  await record(deps, {
+  await recordDurably(deps, {
     tenantId: input.tenantId,
     actor: actorOf(input.principal),
     action: 'credentials.issued',
@@ -148,7 +149,7 @@ async function readTarget(deps: IssueDeps, input: IssueInput, denied?: StsError)
   const wanted = wantedProfile(input.principal, input.profile);
   const target = await deps.connectionLookup({ ...input, profile: wanted });
   if (!target) throw notFound();
-  if (!mayTouchTenant(input.principal, input.tenantId)) {
+  if (!mayAccessTenant(input.principal, input.tenantId)) {
     await recordRefusal(deps, input, target, 'not_found');
     throw notFound();
   }
@@ -216,7 +217,7 @@ function recordRefusal(
   target: Target,
   reason: ProblemCode,
 ): Promise<void> {
-  return record(deps, {
+  return recordDurably(deps, {
     tenantId: target.tenantId,
     actor: actorOf(input.principal),
     action: 'credentials.refused',

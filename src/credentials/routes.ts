@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { principalOf } from '../access/guard.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
+import { principalOf } from '../http/authorize.ts';
 import { sendProblem, toProblem } from '../http/error-handler.ts';
 import { sameRequest } from '../http/idempotency.ts';
 import type { ProblemCode } from '../http/problem.ts';

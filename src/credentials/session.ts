@@ -1,8 +1,8 @@
-import type { Principal } from '../access/principal.ts';
 import type { SessionOptions } from '../aws/sts.ts';
 import { invalid } from '../http/error-handler.ts';
 import type { Problem } from '../http/problem.ts';
-import { isMarked, sessionMarks } from '../profiles/session-marks.ts';
+import type { Principal } from '../identity/principal.ts';
+import { isMarked, sessionMarks } from '../profiles/session-attributes.ts';
 import type { TargetProfile } from './connection-lookup.ts';
 import { DURATION_SECONDS } from './credentials.ts';
 

@@ -6,7 +6,7 @@ import {
   startTestService,
   type TestService,
 } from '../../test/harness/service.ts';
-import type { FaultMode, FaultOptions } from '../sandbox/faults.ts';
+import type { FaultMode, FaultOptions } from '../aws-emulator/faults.ts';
 
 let service: TestService;
 let worker: Caller;

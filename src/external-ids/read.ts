@@ -1,6 +1,7 @@
-import { assertTenant, type Principal } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
+import { assertTenantAccess } from '../http/authorize.ts';
 import { notFound } from '../http/problem.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { ExternalIdStatus } from './external-id.ts';
 import { readExternalIds } from './store.ts';
 
@@ -9,7 +10,7 @@ export async function readExternalId(
   deps: Pick<Deps, 'database'>,
   input: { principal: Principal; tenantId: string },
 ): Promise<ExternalIdStatus> {
-  assertTenant(input.principal, input.tenantId);
+  assertTenantAccess(input.principal, input.tenantId);
   const status = await readExternalIds(deps.database, input.tenantId);
   if (!status.current && status.retired.length === 0) throw notFound();
   return status;

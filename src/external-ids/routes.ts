@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { principalOf } from '../access/guard.ts';
-import { actorOf } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
+import { principalOf } from '../http/authorize.ts';
 import { once, onceAfter } from '../http/idempotency.ts';
 import { noBody, noContent, problems, tenantId, timestamp } from '../http/schemas.ts';
+import { actorOf } from '../identity/principal.ts';
+import { cancelRotation, completeRotation } from '../rotations/finish.ts';
+import { startRotation } from '../rotations/start.ts';
 import { toExternalIdBody } from './external-id.ts';
-import { cancelRotation, completeRotation } from './finish-rotation.ts';
 import { readExternalId } from './read.ts';
-import { startRotation } from './start-rotation.ts';
 
 const externalId = z
   .object({

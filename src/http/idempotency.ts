@@ -183,7 +183,7 @@ async function store(database: Database, keyed: Answered, answer: unknown): Prom
 }
 
 /** Forgets keys whose time is over. */
-export async function forgetIdempotencyKeys(deps: Needs): Promise<void> {
+export async function deleteExpiredIdempotencyKeys(deps: Needs): Promise<void> {
   const before = new Date(deps.clock.now().getTime() - IDEMPOTENCY_HOURS * 3_600_000);
   await deps.database.prisma.$executeRaw`DELETE FROM public.idempotency_keys WHERE created_at < ${before}`;
 }

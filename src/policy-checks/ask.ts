@@ -1,8 +1,8 @@
-import { probeExternalId } from '../connections/probe.ts';
 import { type Check, expectedOf, PROBES, type Probe } from '../connections/verification.ts';
 import { evaluateTrustPolicy, type TrustEvaluation } from '../trust-policy/evaluate.ts';
 import type { CallerPrincipal, TrustRequest } from '../trust-policy/request-keys.ts';
 import type { PolicyVersion, Statement } from '../trust-policy/trust-policy.ts';
+import { probeExternalId } from '../verification/probe.ts';
 import { brokerOf, type Subject } from './subject.ts';
 
 export const NEGATIVES = PROBES.filter((probe) => probe !== 'correct');

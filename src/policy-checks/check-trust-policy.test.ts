@@ -17,8 +17,8 @@ import {
   subjectOf,
   VENDOR,
 } from './policies.fixture.ts';
-import { SLIPS } from './slips.fixture.ts';
 import type { Raw } from './subject.ts';
+import { SLIPS } from './typos.fixture.ts';
 
 const codesOf = (check: ReturnType<typeof checkFor>) => check.findings.map(({ code }) => code);
 const statementsOf = (check: ReturnType<typeof checkFor>) => check.suggestedPolicy.Statement as Raw[];

@@ -1,11 +1,11 @@
-import type { Principal } from '../access/principal.ts';
 import type { Check } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
 import { readExternalIds } from '../external-ids/store.ts';
+import type { Principal } from '../identity/principal.ts';
+import { limitPolicyChecks } from '../rate-limits/limit-tenant.ts';
 import { getSetupKit } from '../setup-kit/get.ts';
 import { type Analysis, analyse, type Verdict } from './analyse.ts';
 import { type Finding, type Found, pathText } from './finding.ts';
-import { limitChecks } from './limit-checks.ts';
 import type { Slot } from './statements.ts';
 import type { Raw, Subject } from './subject.ts';
 import { suggest } from './suggest.ts';
@@ -32,7 +32,7 @@ export async function checkTrustPolicy(
 ): Promise<TrustPolicyCheck> {
   const { policy, ...asked } = input;
   const { externalIds, vendor, marks } = await getSetupKit(deps, asked);
-  await limitChecks(deps, input.tenantId);
+  await limitPolicyChecks(deps, input.tenantId);
   const { retired } = await readExternalIds(deps.database, input.tenantId);
   return checkFor(policy, {
     externalIds,

@@ -12,7 +12,7 @@ import {
   trustPolicy,
 } from '../../test/harness/service.ts';
 import { BROKEN } from './broken-policies.fixture.ts';
-import { SLIPS } from './slips.fixture.ts';
+import { SLIPS } from './typos.fixture.ts';
 
 let service: TestService;
 let tenant: TestTenant;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { principalOf } from '../access/guard.ts';
-import { assertTenant } from '../access/principal.ts';
 import { check } from '../connections/check-schema.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
+import { assertTenantAccess, principalOf } from '../http/authorize.ts';
 import { onceAfter } from '../http/idempotency.ts';
 import { problems, profileName, tenantId } from '../http/schemas.ts';
 import { checkTrustPolicy } from './check-trust-policy.ts';
@@ -68,7 +67,7 @@ export function policyCheckRoutes(app: App, deps: Deps): void {
       const principal = principalOf(request);
       const { tenantId } = request.params;
       const { policy, profile = null } = request.body;
-      assertTenant(principal, tenantId);
+      assertTenantAccess(principal, tenantId);
       return onceAfter(deps, request, (deps) =>
         checkTrustPolicy(deps, { principal, tenantId, policy, profile }),
       );

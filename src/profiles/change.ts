@@ -1,6 +1,6 @@
-import type { Actor } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
 import { notFound } from '../http/problem.ts';
+import type { Actor } from '../identity/principal.ts';
 import { assertFits } from './limits.ts';
 import type { AccessProfile, ProfileSettings } from './profile.ts';
 import { recordProfile } from './record.ts';

@@ -1,5 +1,5 @@
-import type { Actor } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
+import type { Actor } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 import { assertFits } from './limits.ts';
 import { type AccessProfile, NEW_PROFILE, type ProfileSettings } from './profile.ts';

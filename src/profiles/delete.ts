@@ -1,6 +1,6 @@
-import type { Actor } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
 import { notFound, Problem } from '../http/problem.ts';
+import type { Actor } from '../identity/principal.ts';
 import { recordProfile } from './record.ts';
 import { countUses, deleteProfile, lockProfile } from './store.ts';
 

@@ -1,7 +1,7 @@
-import type { Actor } from '../access/principal.ts';
 import type { AuditAction } from '../audit/audit-event.ts';
-import { recordWith } from '../audit/record.ts';
+import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
+import type { Actor } from '../identity/principal.ts';
 import { type AccessProfile, policyText } from './profile.ts';
 
 /** The event says all that a profile lets be done, so that the log alone tells what a session of that time could do. */
@@ -12,7 +12,7 @@ export async function recordProfile(
   profile: AccessProfile,
   more: { changed?: string[] } = {},
 ): Promise<void> {
-  await recordWith(deps, {
+  await recordEvents(deps.database, deps.clock, {
     tenantId: null,
     actor,
     action,

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { principalOf } from '../access/guard.ts';
-import { actorOf } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
+import { principalOf } from '../http/authorize.ts';
 import { once } from '../http/idempotency.ts';
 import { notFound } from '../http/problem.ts';
 import {
@@ -16,6 +15,7 @@ import {
   timestamp,
   toPage,
 } from '../http/schemas.ts';
+import { actorOf } from '../identity/principal.ts';
 import { changeProfile } from './change.ts';
 import { createProfile } from './create.ts';
 import { removeProfile } from './delete.ts';

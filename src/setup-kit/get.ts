@@ -1,8 +1,9 @@
-import { assertTenant, type Principal } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
 import { readExternalIds } from '../external-ids/store.ts';
+import { assertTenantAccess } from '../http/authorize.ts';
 import { invalid } from '../http/error-handler.ts';
 import { notFound, Problem } from '../http/problem.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { AccessProfile } from '../profiles/profile.ts';
 import { findProfile, findProfileByName } from '../profiles/store.ts';
 import { findTenant } from '../tenants/store.ts';
@@ -17,7 +18,7 @@ export async function getSetupKit(
   deps: Pick<Deps, 'database' | 'config'>,
   input: { principal: Principal; tenantId: string; profile: string | null },
 ): Promise<KitInput> {
-  assertTenant(input.principal, input.tenantId);
+  assertTenantAccess(input.principal, input.tenantId);
   const tenant = await findTenant(deps.database, input.tenantId);
   if (!tenant) throw notFound();
   const { current, successor } = await readExternalIds(deps.database, tenant.id);

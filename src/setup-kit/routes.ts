@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { principalOf } from '../access/guard.ts';
 import { PARTITIONS } from '../aws/arn.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
+import { principalOf } from '../http/authorize.ts';
 import { invalid } from '../http/error-handler.ts';
 import { notFound } from '../http/problem.ts';
 import { problems, profileId, profileName, tenantId } from '../http/schemas.ts';

@@ -1,7 +1,7 @@
-import type { Actor } from '../access/principal.ts';
-import { recordWith } from '../audit/record.ts';
+import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { issueExternalId } from '../external-ids/store.ts';
+import type { Actor } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 import { findTenant, insertTenant } from './store.ts';
 import type { Metadata, Tenant } from './tenant.ts';
@@ -18,8 +18,9 @@ export async function createTenant(
     await issueExternalId(database, { tenantId: id, state: 'current' });
     const tenant = await findTenant(database, id);
     if (!tenant) throw new Error('the tenant is gone');
-    await recordWith(
-      { database, clock: deps.clock },
+    await recordEvents(
+      database,
+      deps.clock,
       {
         tenantId: id,
         actor,

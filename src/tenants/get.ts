@@ -1,6 +1,7 @@
-import { assertTenant, type Principal } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
+import { assertTenantAccess } from '../http/authorize.ts';
 import { notFound } from '../http/problem.ts';
+import type { Principal } from '../identity/principal.ts';
 import { findTenant } from './store.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -9,7 +10,7 @@ export async function getTenant(
   deps: Pick<Deps, 'database'>,
   input: { principal: Principal; tenantId: string },
 ): Promise<Tenant> {
-  assertTenant(input.principal, input.tenantId);
+  assertTenantAccess(input.principal, input.tenantId);
   const tenant = await findTenant(deps.database, input.tenantId);
   if (!tenant) throw notFound();
   return tenant;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { principalOf } from '../access/guard.ts';
-import { actorOf } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
+import { principalOf } from '../http/authorize.ts';
 import { once } from '../http/idempotency.ts';
 import {
   name,
@@ -15,9 +14,10 @@ import {
   timestamp,
   toPage,
 } from '../http/schemas.ts';
+import { actorOf } from '../identity/principal.ts';
+import { offboardTenant } from '../offboarding/offboard.ts';
 import { createTenant } from './create.ts';
 import { getTenant } from './get.ts';
-import { offboardTenant } from './offboard.ts';
 import { listTenants } from './store.ts';
 import { toTenantBody } from './tenant.ts';
 import { changeTenant } from './update.ts';

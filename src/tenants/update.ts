@@ -1,7 +1,7 @@
-import type { Actor } from '../access/principal.ts';
-import { recordWith } from '../audit/record.ts';
+import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { notFound, Problem } from '../http/problem.ts';
+import type { Actor } from '../identity/principal.ts';
 import { findTenant, lockTenant, type TenantChanges, updateTenant } from './store.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -22,16 +22,13 @@ export async function changeTenant(
     await updateTenant(database, input.tenantId, input.changes, deps.clock.now());
     const tenant = await findTenant(database, input.tenantId);
     if (!tenant) throw notFound();
-    await recordWith(
-      { database, clock: deps.clock },
-      {
-        tenantId: tenant.id,
-        actor: input.actor,
-        action: 'tenant.updated',
-        outcome: 'success',
-        detail: { changed: Object.keys(input.changes).sort(), status: tenant.status },
-      },
-    );
+    await recordEvents(database, deps.clock, {
+      tenantId: tenant.id,
+      actor: input.actor,
+      action: 'tenant.updated',
+      outcome: 'success',
+      detail: { changed: Object.keys(input.changes).sort(), status: tenant.status },
+    });
     return tenant;
   });
 }

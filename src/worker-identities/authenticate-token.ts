@@ -1,7 +1,7 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
-import type { Principal } from '../access/principal.ts';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { KeySet, KeysUnavailable } from './key-set.ts';

@@ -1,4 +1,4 @@
-import type { Principal } from '../access/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { derivedId } from '../lib/ids.ts';
 
 export type ClaimValue = string | number | boolean;

@@ -1,0 +1,197 @@
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { awsClis } from '../../test/harness/aws-cli.ts';
+import { visit } from '../../test/harness/browser.ts';
+import { createConnectLink, openLink, type TestBrowser } from '../../test/harness/connect.ts';
+import {
+  connected,
+  createTenant,
+  demanding,
+  putRole,
+  startTestService,
+  type TestService,
+  type TestTenant,
+  trustPolicy,
+} from '../../test/harness/service.ts';
+import { BROKEN } from '../policy-checks/broken-policies.fixture.ts';
+import { SLIPS } from '../policy-checks/typos.fixture.ts';
+import { heading, startVisitors, submitRole, type Visitors } from './visitor.fixture.ts';
+
+let visitors: Visitors;
+let service: TestService;
+
+beforeAll(async () => {
+  visitors = await startVisitors();
+  ({ service } = visitors);
+});
+afterAll(() => visitors?.close());
+
+/** What the page says of a trust policy, and the policy that is then right. */
+async function pasted(by: TestBrowser, text: string) {
+  const html = await (await by.post('/connect/policy-checks', { policy: text })).text();
+  const plain = (markup: string) =>
+    markup
+      .replace(/<[^>]*>/g, '')
+      .replace(/&(quot|lt|gt|#39|amp);/g, (_, name: string) => ENTITIES[name] as string);
+  return {
+    findings: [...html.matchAll(/<li class="(?:error|warning)">([\s\S]*?)<\/li>/g)].map(([, item = '']) =>
+      plain(item.replace('</p><p>', '\n')),
+    ),
+    suggested: plain(/<pre id="suggested-policy"[^>]*>([\s\S]*?)<\/pre>/.exec(html)?.[1] ?? '') || text,
+  };
+}
+
+const ENTITIES: Record<string, string> = { quot: '"', lt: '<', gt: '>', '#39': "'", amp: '&' };
+
+describe('a pasted trust policy', () => {
+  let tenant: TestTenant;
+  let by: TestBrowser;
+  beforeAll(async () => {
+    tenant = await createTenant(service);
+    by = await openLink(service, (await createConnectLink(service, tenant)).url);
+  });
+
+  // That each of these suggestions is verified on a real role, src/policy-checks/routes.test.ts holds.
+  test.each([...BROKEN, ...SLIPS].map((broken) => [broken.named, broken] as const))(
+    'is told all that is wrong with it, and the corrected one is there to copy: %s',
+    async (_, { policy }) => {
+      const document = policy(tenant.externalId);
+      const text = JSON.stringify(document, null, 2);
+      const { body } = await service.admin.post(`${tenant.path}/trust-policy-checks`, { policy: text });
+      const answer = await pasted(by, text);
+      expect(answer.findings).toEqual(
+        body.findings.map(
+          ({ severity, line, path, message, fix }: Record<string, string>) =>
+            `${severity === 'error' ? 'Error' : 'Note'}${line ? `, line ${line}` : path ? `, ${path}` : ''}. ${message}\n${fix}`,
+        ),
+      );
+      expect(answer.findings.length).toBeGreaterThan(0);
+      expect(JSON.parse(answer.suggested)).toEqual(body.suggestedPolicy);
+    },
+  );
+
+  test('names the line of each fault, and is there to be changed and checked again', async () => {
+    await visitors.customer(async ({ page, tenant }) => {
+      await page.getByText('Check a trust policy').click();
+      const text = JSON.stringify(trustPolicy({ StringLike: { 'sts:ExternalId': '*' } }), null, 2);
+      await page.getByLabel('Trust policy of the role').fill(text);
+      await page.getByRole('button', { name: 'Check the policy' }).click();
+      await heading(page, 'This policy is not safe').waitFor();
+      const line = text.split('\n').findIndex((one) => one.includes('sts:ExternalId')) + 1;
+      expect(await page.locator('.findings').innerText()).toContain(`line ${line}`);
+      expect(await page.locator('.lines .marked').first().innerText()).toContain('sts:ExternalId');
+      const suggested = await page.locator('#suggested-policy').innerText();
+      expect(JSON.parse(suggested)).toEqual(demanding(tenant.externalId));
+      expect(await page.getByLabel('Trust policy of the role').inputValue()).toBe(text);
+      await page.getByLabel('Trust policy of the role').fill(suggested);
+      await page.getByRole('button', { name: 'Check the policy' }).click();
+      await heading(page, 'This policy is right').waitFor();
+      expect(await page.locator('#suggested-policy').count()).toBe(0);
+    });
+  });
+
+  test('beside a role that is not safe comes with the way back to that role, and knows its name', async () => {
+    await visitors.customer(async ({ page, tenant }) => {
+      const name = `Own${tenant.id.slice(-8)}`;
+      const policy = trustPolicy({ StringLike: { 'sts:ExternalId': '*' } });
+      await submitRole(page, await putRole(service.aws, policy, { name }));
+      await heading(page, 'This role is not safe, and is not used').waitFor();
+      await page.getByText('Paste your trust policy, and we name the line').click();
+      await page.getByLabel('Trust policy of the role').fill(JSON.stringify(policy));
+      await page.getByRole('button', { name: 'Check the policy' }).click();
+      await heading(page, 'This policy is not safe').waitFor();
+      expect(await page.locator('#suggested-policy-command').innerText()).toContain(`--role-name='${name}'`);
+      const suggested = JSON.parse(await page.locator('#suggested-policy').innerText());
+      await putRole(service.aws, suggested, { name, exists: true });
+      await page.getByRole('button', { name: 'Check the role itself' }).click();
+      await heading(page, 'Connected').waitFor();
+      expect(page.url()).toContain('/connect/connections/connection_');
+    });
+  });
+
+  test('that works, and lets in somebody else as well, is not called right', async () => {
+    await visitors.customer(async ({ page, tenant }) => {
+      const two = trustPolicy({ StringEquals: { 'sts:ExternalId': [tenant.externalId, 'another-1'] } });
+      await page.getByText('Check a trust policy').click();
+      await page.getByLabel('Trust policy of the role').fill(JSON.stringify(two));
+      await page.getByRole('button', { name: 'Check the policy' }).click();
+      await heading(page, 'This policy works').waitFor();
+      await page.getByText('The role also opens with another external ID').waitFor();
+      expect(await page.content()).not.toContain('and with no other');
+    });
+  });
+
+  test("is not taken for another tenant's role: that is answered like one that is not there", async () => {
+    const { connection } = await connected(service);
+    const browser = await openLink(
+      service,
+      (await createConnectLink(service, await createTenant(service))).url,
+    );
+    const policy = JSON.stringify(trustPolicy());
+    const theirs = await browser.post('/connect/policy-checks', { policy, connectionId: connection.id });
+    expect(theirs.status).toBe(404);
+    expect(await theirs.text()).not.toContain(connection.roleArn);
+  });
+
+  test('waits when many were checked in the last minute, and is not lost for it', async () => {
+    const strict = await startTestService({ beside: service, config: { policyChecksPerMinute: 1 } });
+    const tenant = await createTenant(service);
+    const { body } = await strict.as(service.adminKey).post(`${tenant.path}/connect-links`, {});
+    const { page, context, faults } = await visit(visitors.browser, { origin: strict.url });
+    await page.goto(body.url);
+    const check = async () => {
+      await page.getByLabel('Trust policy of the role').fill('{"mine": true}');
+      const [answer] = await Promise.all([
+        page.waitForResponse((answer) => answer.url().endsWith('/connect/policy-checks')),
+        page.getByRole('button', { name: 'Check the policy' }).click(),
+      ]);
+      return answer;
+    };
+    await page.getByText('Check a trust policy').click();
+    expect((await check()).status()).toBe(200);
+    const refused = await check();
+    expect(refused.status()).toBe(429);
+    const wait = Number(await refused.headerValue('retry-after'));
+    await heading(page, 'One moment, please').waitFor();
+    await page.getByText(`Yours is still here: send it again in ${wait} s.`).waitFor();
+    expect(await page.getByLabel('Trust policy of the role').inputValue()).toBe('{"mine": true}');
+    service.clock.advance(wait);
+    expect((await check()).status()).toBe(200);
+    expect(faults).toEqual([]);
+    await context.close();
+    await strict.close();
+  });
+});
+
+describe.each(awsClis())('with $version in the sandbox', ({ file }) => {
+  const run = async (command: string | null) => {
+    const path = `${file.replace(/\/[^/]*$/, '')}:${process.env.PATH}`;
+    const mine = { AWS_PROFILE: 'mine', AWS_SESSION_TOKEN: 'mine', AWS_ACCESS_KEY_ID: 'mine' };
+    const env = { ...mine, PATH: path, HOME: tmpdir() };
+    const { stdout } = await promisify(execFile)('sh', ['-c', command ?? ''], { env });
+    return stdout.trim();
+  };
+
+  test('each command on the page does what it says, whatever the shell has: made by hand, shown, mended', async () => {
+    await visitors.customer(async ({ page, tenant }) => {
+      const account = '444444444444';
+      const name = `Shell${tenant.id.slice(-8)}`;
+      await page.getByRole('tab', { name: 'Console' }).click();
+      const create = (await page.locator('#create-by-hand').textContent()) ?? '';
+      const mine = create.replaceAll('111111111111', account).replaceAll('CountersignAccess', name);
+      const open = mine.replace('StringEquals', 'StringLike').replaceAll(tenant.externalId, '*');
+      await submitRole(page, await run(open));
+      await heading(page, 'This role is not safe, and is not used').waitFor();
+      await page.getByText('Paste your trust policy, and we name the line').click();
+      const pastedPolicy = await run(await page.locator('#show-policy').textContent());
+      expect(pastedPolicy).toContain('StringLike');
+      await page.getByLabel('Trust policy of the role').fill(pastedPolicy);
+      await page.getByRole('button', { name: 'Check the policy' }).click();
+      await run(await page.locator('#suggested-policy-command').textContent());
+      await page.getByRole('button', { name: 'Check the role itself' }).click();
+      await heading(page, 'Connected').waitFor();
+    });
+  });
+});

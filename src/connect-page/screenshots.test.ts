@@ -1,0 +1,141 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axeFindings, launchBrowser, screenshot, visit } from '../../test/harness/browser.ts';
+import { createConnectLink } from '../../test/harness/connect.ts';
+import {
+  demanding,
+  putRole,
+  startTestService,
+  type TestService,
+  trustPolicy,
+} from '../../test/harness/service.ts';
+
+let service: TestService;
+let browser: Browser;
+
+beforeAll(async () => {
+  const { readConfig } = await import('../config/config.ts');
+  const { vendor } = readConfig('sandbox', {});
+  service = await startTestService({
+    config: {
+      vendor: { ...vendor, name: 'Example Cloud Watch' },
+      returnUrls: ['https://app.example.com'],
+      verificationsPerMinute: 10_000,
+      permissions: {
+        managedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit'],
+        inlinePolicy: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: 's3:GetBucketLocation', Resource: '*' }],
+        },
+      },
+      templateUrl: 'https://example-templates.s3.amazonaws.com/role.yaml',
+    },
+  });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+});
+
+async function look(page: Page, name: string): Promise<void> {
+  await screenshot(page, name);
+  expect(await axeFindings(page), name).toEqual([]);
+  const [wide, shown] = (await page.evaluate(
+    '[document.documentElement.scrollWidth, innerWidth]',
+  )) as number[];
+  expect(wide, `${name} scrolls sideways`).toBe(shown);
+}
+
+test.each([
+  ['desktop', 'light', 1280],
+  ['desktop', 'dark', 1280],
+  ['phone', 'light', 360],
+  ['phone', 'dark', 360],
+] as const)(
+  'axe finds nothing on any page, and nothing scrolls sideways: %s, %s',
+  async (device, colorScheme, width) => {
+    const { body: tenant } = await service.admin.post('/v1/tenants', { name: 'Müller & Söhne' });
+    const { url } = await createConnectLink(
+      service,
+      { path: `/v1/tenants/${tenant.id}` },
+      { returnUrl: 'https://app.example.com/done' },
+    );
+    const { page, context, faults } = await visit(browser, { origin: service.url, width, colorScheme });
+    const as = (name: string) => `${device}-${colorScheme}-${name}`;
+    await page.goto(url);
+    const openAll = () =>
+      page.locator('details').evaluateAll((all) => all.forEach((node) => void node.setAttribute('open', '')));
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      await openAll();
+      await look(page, as(`home-${(await tab.innerText()).toLowerCase().replace(' ', '-')}`));
+    }
+    for (const [name, policy] of [
+      ['connected', demanding(tenant.externalId)],
+      ['unsafe', trustPolicy({ StringLike: { 'sts:ExternalId': '*' } })],
+    ] as const) {
+      await page.goto(`${service.url}/connect`);
+      await page.getByLabel(/ARN of the role/).fill(await putRole(service.aws, policy));
+      await page.getByRole('button', { name: 'Check the role' }).click();
+      await page.locator('.outcome').waitFor();
+      await openAll();
+      await look(page, as(name));
+    }
+    await page.goto(`${service.url}/connect`);
+    await page.getByLabel(/ARN of the role/).fill('arn:aws:iam::111111111111:role/NotThere');
+    await page.getByRole('button', { name: 'Check the role' }).click();
+    await page.getByText(/Next try/).waitFor();
+    await look(page, as('waiting'));
+    await page.getByRole('button', { name: /Do not wait/ }).click();
+    await page.locator('.outcome').waitFor();
+    await openAll();
+    await look(page, as('no-access'));
+    await page.goto(`${service.url}/connect`);
+    await look(page, as('home-again'));
+    await page.getByText('Check a trust policy').click();
+    await page
+      .getByLabel('Trust policy of the role')
+      .fill(JSON.stringify(trustPolicy({ StringLike: { 'sts:ExternalId': '*' } }), null, 2));
+    await page.getByRole('button', { name: 'Check the policy' }).click();
+    await page.locator('.findings').waitFor();
+    await openAll();
+    await look(page, as('policy'));
+    await page.goto(`${service.url}/connect/accounts`);
+    await look(page, as('many-accounts'));
+    await page.getByLabel(/IDs of the accounts/).fill('222222222222 333333333333 12');
+    await page.getByRole('button', { name: 'Connect these accounts' }).click();
+    await page.getByText('Not taken: 1.').waitFor();
+    await look(page, as('many-accounts-waiting'));
+    await page.goto(`${service.url}/connect/nothing`);
+    await look(page, as('unknown-link'));
+    expect(faults).toEqual([]);
+    await context.close();
+  },
+  120_000,
+);
+
+test('the pictures of docs/onboarding.md are made (npm run screenshots keeps them)', async () => {
+  const { body: tenant } = await service.admin.post('/v1/tenants', { name: 'Example Ltd' });
+  const path = `/v1/tenants/${tenant.id}`;
+  const { url } = await createConnectLink(service, { path }, { returnUrl: 'https://app.example.com/done' });
+  const { page, context } = await visit(browser, { origin: service.url, width: 960, colorScheme: 'light' });
+  const shoot = (name: string) => screenshot(page, `docs-${name}`, { fullPage: false });
+  const submit = async (role: string) => {
+    await page.goto(`${service.url}/connect`);
+    await page.getByLabel(/ARN of the role/).fill(role);
+    await page.getByRole('button', { name: 'Check the role' }).click();
+  };
+  await page.goto(url);
+  await shoot('page');
+  await page.locator('#step-1').scrollIntoViewIfNeeded();
+  await page.locator('#step-1').evaluate((node) => node.scrollIntoView());
+  await shoot('create-the-role');
+  await submit(await putRole(service.aws, demanding(tenant.externalId)));
+  await page.locator('.outcome').waitFor();
+  await shoot('connected');
+  await submit(await putRole(service.aws, trustPolicy({ StringLike: { 'sts:ExternalId': '*' } })));
+  await page.locator('.outcome').waitFor();
+  await shoot('not-safe');
+  await context.close();
+});

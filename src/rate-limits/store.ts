@@ -1,0 +1,34 @@
+import type { Database } from '../database/database.ts';
+
+/** The actions that have a limit per tenant; each is counted by itself. */
+export type RateLimitedAction = 'verification' | 'policy_check' | 'connect_link';
+
+export interface RateLimitRequest {
+  tenantId: string;
+  action: RateLimitedAction;
+  perMinute: number;
+  /** How many of `perMinute` this caller must leave for others. */
+  reserved?: number;
+  now: Date;
+}
+
+/**
+ * Consumes one of a tenant's `perMinute` actions. The count lies in the database, so that it holds for all replicas
+ * together. Returns 0, or the seconds to wait when the limit is reached.
+ * It is the generic cell rate algorithm: one timestamp per tenant and action, and no window whose edge admits twice as many.
+ */
+export async function consumeRateLimit(database: Database, request: RateLimitRequest): Promise<number> {
+  const { tenantId, action, perMinute, reserved = 0, now } = request;
+  const intervalMs = 60_000 / perMinute;
+  const latest = new Date(now.getTime() + (perMinute - 1 - reserved) * intervalMs);
+  const consumed = await database.prisma.$executeRaw`
+    INSERT INTO public.rate_limits AS r (tenant_id, action, theoretical_arrival_at)
+    VALUES (${tenantId}, ${action}, ${new Date(now.getTime() + intervalMs)})
+    ON CONFLICT (tenant_id, action) DO UPDATE
+    SET theoretical_arrival_at = greatest(r.theoretical_arrival_at, ${now}) + ${intervalMs} * interval '1 millisecond'
+    WHERE r.theoretical_arrival_at <= ${latest}`;
+  if (consumed === 1) return 0;
+  const rows = await database.prisma.$queryRaw<{ at: Date }[]>`
+    SELECT theoretical_arrival_at AS at FROM public.rate_limits WHERE tenant_id = ${tenantId} AND action = ${action}`;
+  return Math.max(1, Math.ceil(((rows[0]?.at ?? now).getTime() - latest.getTime()) / 1000));
+}

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { type Check, expectedOf, PROBES, type Probe } from '../connections/verification.ts';
+import { likelyCondition } from './likely-condition.ts';
+
+const ID = '0a0a0a0a-0b0b-4c0c-8d0d-0e0e0e0e0e0e';
+const checks = (...admitted: Probe[]): Check[] =>
+  PROBES.map((probe) => ({
+    probe,
+    expected: expectedOf(probe),
+    observed: probe === 'correct' || admitted.includes(probe) ? 'allowed' : 'denied',
+  }));
+
+test.each<[Probe[], object | null]>([
+  [['missing', 'wrong', 'case_changed', 'extended'], null],
+  [['wrong', 'case_changed', 'extended'], { StringLike: { 'sts:ExternalId': '*' } }],
+  [['extended'], { StringLike: { 'sts:ExternalId': `${ID}*` } }],
+  [['missing', 'extended'], { StringLikeIfExists: { 'sts:ExternalId': `${ID}*` } }],
+  [['case_changed'], { StringEqualsIgnoreCase: { 'sts:ExternalId': ID } }],
+  [['missing', 'case_changed'], { StringEqualsIgnoreCaseIfExists: { 'sts:ExternalId': ID } }],
+  [['missing'], { StringEqualsIfExists: { 'sts:ExternalId': ID } }],
+])('a role that admits %j probably has the condition %j', (admitted, condition) => {
+  expect(likelyCondition(checks(...admitted), ID)).toEqual(condition);
+});
