@@ -13,9 +13,10 @@ import { createStsBudget } from './aws/sts-budget.ts';
 import { createStsClient, type StsClientOptions } from './aws/sts-client.ts';
 import type { Config } from './config/config.ts';
 import { deleteExpiredConnectSessions } from './connect-links/delete-expired-sessions.ts';
-import type { DenialFollowedUp } from './credentials/after-denial.ts';
+import { markLinkUsed } from './connect-links/mark-used.ts';
 import { connectionLookup } from './credentials/connection-lookup.ts';
 import { CredentialCache } from './credentials/credential-cache.ts';
+import type { DenialFollowedUp } from './credentials/credentials.ts';
 import { type DatabasePool, openDatabase } from './database/database.ts';
 import { openEmbedded } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
@@ -32,8 +33,8 @@ import { type Metrics, watchPool, watchStsBudget } from './observability/metrics
 import { advanceRuns } from './verification/runs/advance.ts';
 import { deleteExpiredRuns } from './verification/runs/delete-finished.ts';
 import { verifyDueConnections } from './verification/verify-due-connections.ts';
-import { tokenIssuers } from './worker-identities/authenticate-token.ts';
 import { tokenRevocationLookup } from './worker-identities/revocations/lookup.ts';
+import { tokenIssuers } from './worker-identities/token-issuers.ts';
 
 const MIGRATIONS = path.join(import.meta.dirname, '..', 'prisma', 'migrations');
 const CACHED_CREDENTIALS = 50_000;
@@ -155,6 +156,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       onDraw: (result) => metrics.credentialDraws.inc({ result }),
     }),
     denials: nextFlight<DenialFollowedUp>(),
+    onConnected: markLinkUsed(clock),
     auditLog: auditLog(database),
     auditSigner: await loadSigningKey(config),
     localAwsUrl: options.localAwsUrl ?? null,

@@ -1,16 +1,17 @@
 import type { KeyLookup } from './access/key-lookup.ts';
-import type { CheckpointSigner } from './audit/checkpoint.ts';
+import type { CheckpointSigner } from './audit/checkpoint-signer.ts';
 import type { Sts } from './aws/sts.ts';
 import type { Config } from './config/config.ts';
-import type { DenialFollowedUp } from './credentials/after-denial.ts';
 import type { ConnectionLookup } from './credentials/connection-lookup.ts';
 import type { CredentialCache } from './credentials/credential-cache.ts';
+import type { DenialFollowedUp } from './credentials/credentials.ts';
 import type { Database } from './database/database.ts';
+import type { Actor } from './identity/principal.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './observability/metrics.ts';
-import type { TokenIssuer } from './worker-identities/authenticate-token.ts';
 import type { TokenRevocationLookup } from './worker-identities/revocations/lookup.ts';
+import type { TokenIssuer } from './worker-identities/token-issuers.ts';
 
 /** Everything that operations are given; each takes the few it needs by `Pick<Deps, …>`. Composed in compose.ts. */
 export interface Deps {
@@ -29,6 +30,8 @@ export interface Deps {
   credentialCache: CredentialCache;
   /** Follows up on AWS's denials, one at a time for each connection and ID; none that began before the denial. */
   denials: (key: string, work: () => Promise<DenialFollowedUp>) => Promise<DenialFollowedUp>;
+  /** Called in the transaction that records a connection as verified for the first time, or again after a failure. */
+  onConnected: (database: Database, actor: Actor) => Promise<void>;
   /** The base of links to this server, without a slash at the end. */
   baseUrl: () => string;
   /** Where the local AWS of the sandbox listens; null when AWS is AWS. */

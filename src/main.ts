@@ -4,8 +4,8 @@ import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
-import { ConfigError } from './config/config.ts';
 import { Problem } from './http/problem.ts';
+import { ConfigError } from './lib/config-error.ts';
 import { VERSION } from './version.ts';
 
 const HELP = `Countersign ${VERSION}: an external ID for every tenant, proven and used.

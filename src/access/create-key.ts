@@ -1,7 +1,6 @@
 import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
-import { invalid } from '../http/error-handler.ts';
-import { notFound } from '../http/problem.ts';
+import { invalidRequest, notFound } from '../http/problem.ts';
 import type { Actor, Role } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 import { keepProfiles } from '../profiles/store.ts';
@@ -96,7 +95,7 @@ function assertFits(input: NewKeyInput, now: Date): void {
   if (input.expiresAt !== null && input.expiresAt <= now) {
     errors.push({ path: 'expiresAt', message: 'must lie in the future' });
   }
-  if (errors.length > 0) throw invalid(errors);
+  if (errors.length > 0) throw invalidRequest(errors);
 }
 
 /** A key that is held to a name without a profile would draw whatever a later profile of that name lets be drawn. */
@@ -105,6 +104,6 @@ async function assertProfiles(database: Deps['database'], names: readonly string
   const missing = names.filter((name) => !there.includes(name));
   if (missing.length > 0) {
     const message = `there is no access profile ${missing.map((name) => `"${name}"`).join(', ')}; create it first`;
-    throw invalid([{ path: 'profiles', message }]);
+    throw invalidRequest([{ path: 'profiles', message }]);
   }
 }

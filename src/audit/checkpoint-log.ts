@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { type ScheduledJob, schedule } from '../lib/schedule.ts';
-import { type CheckpointSigner, signCheckpoint, takeCheckpoint } from './checkpoint.ts';
+import { signCheckpoint, takeCheckpoint } from './checkpoint.ts';
+import type { CheckpointSigner } from './checkpoint-signer.ts';
 import type { SealDeps } from './seal.ts';
 
 /** So that a line stays below the 16 KiB at which container runtimes cut them. */

@@ -7,7 +7,6 @@ import { newId } from '../lib/ids.ts';
 import { createLogger } from '../observability/logger.ts';
 import {
   type Checkpoint,
-  type CheckpointSigner,
   checkSignature,
   marksOf,
   parseCheckpoints,
@@ -17,6 +16,7 @@ import {
   toBase64,
 } from './checkpoint.ts';
 import { startCheckpointLog } from './checkpoint-log.ts';
+import type { CheckpointSigner } from './checkpoint-signer.ts';
 import { AT, bodyOf, openTestLog, type TestLog } from './log.fixture.ts';
 import { loadSigningKey } from './signing-key.ts';
 import { insertAuditEvents, sealBatch } from './store.ts';

@@ -3,16 +3,9 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { ChainHead, Mark } from './chain.ts';
+import type { CheckpointSigner } from './checkpoint-signer.ts';
 import { type SealDeps, sealAllAuditEvents } from './seal.ts';
 import { readHeads } from './store.ts';
-
-/** Signs checkpoints; the private key stays behind it. */
-export interface CheckpointSigner {
-  /** Ed25519, SPKI in base64. */
-  publicKey: string;
-  /** The signature of a text, in base64. */
-  sign(text: string): string;
-}
 
 export const checkpointSchema = z
   .strictObject({

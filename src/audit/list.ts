@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { assertTenantAccess } from '../http/authorize.ts';
-import { Problem } from '../http/problem.ts';
+import { invalidRequest } from '../http/problem.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Json } from '../lib/canonical-json.ts';
 import type { AuditAction, NewAuditEvent } from './audit-event.ts';
@@ -24,9 +24,7 @@ export async function listAuditEvents(deps: Pick<Deps, 'database'>, input: ListI
   if (tenantId !== null) assertTenantAccess(principal, tenantId);
   const rows = await listEvents(deps.database, { tenantId, action, before, limit });
   if (rows) return rows;
-  throw new Problem('validation_failed', 'The request is not valid; see errors.', {
-    errors: [{ path: 'cursor', message: 'must be a nextCursor of an earlier answer' }],
-  });
+  throw invalidRequest([{ path: 'cursor', message: 'must be a nextCursor of an earlier answer' }]);
 }
 
 type EventBody = NewAuditEvent & { id: string; at: string; detail: { [key: string]: Json } };

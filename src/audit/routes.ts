@@ -6,7 +6,8 @@ import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { eventId, page, pageOf, problems, readCursor, tenantId, timestamp, toPage } from '../http/schemas.ts';
 import { AUDIT_ACTIONS } from './audit-event.ts';
-import { type CheckpointSigner, checkpointSchema, takeCheckpoint } from './checkpoint.ts';
+import { checkpointSchema, takeCheckpoint } from './checkpoint.ts';
+import type { CheckpointSigner } from './checkpoint-signer.ts';
 import { exportAuditEvents } from './export.ts';
 import { listAuditEvents, toEventBody } from './list.ts';
 

@@ -1,18 +1,20 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Config, ConfigError } from '../config/config.ts';
 import { makeFolder, readOrCreate } from '../database/embedded-files.ts';
-import { type CheckpointSigner, toBase64 } from './checkpoint.ts';
+import { ConfigError } from '../lib/config-error.ts';
+import { toBase64 } from './checkpoint.ts';
+import type { CheckpointSigner } from './checkpoint-signer.ts';
 
 /**
  * The key that signs checkpoints: the configured one, or one that is made in the data folder at the first need. Of
  * several processes that make it at once all get the same.
  * @throws ConfigError when the configured file holds no Ed25519 private key
  */
-export async function loadSigningKey(
-  config: Pick<Config, 'auditSigningKeyFile' | 'dataDir'>,
-): Promise<CheckpointSigner> {
+export async function loadSigningKey(config: {
+  auditSigningKeyFile: string | null;
+  dataDir: string;
+}): Promise<CheckpointSigner> {
   const file = config.auditSigningKeyFile;
   const key = file === null ? await ownKey(config.dataDir) : await configuredKey(file);
   return {

@@ -6,7 +6,6 @@ import { parseArgs } from 'node:util';
 import type { Finding, Mark, SealedEvent } from '../audit/chain.ts';
 import {
   type Checkpoint,
-  type CheckpointSigner,
   checkSignature,
   marksOf,
   parseCheckpoints,
@@ -14,6 +13,7 @@ import {
   takeCheckpoint,
   toBase64,
 } from '../audit/checkpoint.ts';
+import type { CheckpointSigner } from '../audit/checkpoint-signer.ts';
 import { ExportError, exportAuditEvents, readExport } from '../audit/export.ts';
 import { loadSigningKey } from '../audit/signing-key.ts';
 import { verifyDatabase } from '../audit/verify.ts';

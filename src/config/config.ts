@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { PARTITIONS, parseRoleArn, partitionOfRegion } from '../aws/arn.ts';
+import { ConfigError } from '../lib/config-error.ts';
 import { isOrigin, isTrustworthyUrl } from '../lib/urls.ts';
 import { readWorkerIdentities } from '../worker-identities/configuration.ts';
 import type { WorkerIdentity } from '../worker-identities/worker-identity.ts';
@@ -218,14 +219,6 @@ export interface Config {
   /** Whether LOG_LEVEL was set, or is the default. */
   logLevelGiven: boolean;
   region: string;
-}
-
-/** What is wrong with the configuration, each line naming its variable. */
-export class ConfigError extends Error {
-  constructor(lines: string[]) {
-    super(`The configuration is not usable:\n${lines.map((line) => `  - ${line}`).join('\n')}`);
-    this.name = 'ConfigError';
-  }
 }
 
 /** The sandbox's vendor, when none is configured. */

@@ -1,7 +1,6 @@
 import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
-import { invalid } from '../http/error-handler.ts';
-import { notFound, Problem } from '../http/problem.ts';
+import { invalidRequest, notFound, Problem } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 import { assertProfile } from '../profiles/assert-profile.ts';
@@ -108,5 +107,5 @@ function assertAllowed(returnUrl: string, allowList: readonly string[]): string 
     allowList.length === 0
       ? 'must be left out: COUNTERSIGN_RETURN_URLS allows no return URL'
       : 'must be a URL that COUNTERSIGN_RETURN_URLS allows';
-  throw invalid([{ path: 'returnUrl', message }]);
+  throw invalidRequest([{ path: 'returnUrl', message }]);
 }

@@ -6,7 +6,7 @@ import { limitVerifications } from '../rate-limits/limit-tenant.ts';
 import type { OnCheck } from '../verification/probe.ts';
 import { verifyConnection } from '../verification/verify.ts';
 
-type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics'>;
+type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics' | 'onConnected'>;
 interface Input {
   session: ConnectSession;
   connectionId: string;

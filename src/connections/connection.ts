@@ -1,6 +1,6 @@
 import { parseRoleArn, type RoleArn } from '../aws/arn.ts';
 import type { ExternalId } from '../external-ids/external-id.ts';
-import { Problem } from '../http/problem.ts';
+import { invalidRequest, Problem } from '../http/problem.ts';
 import type { Verification } from './verification.ts';
 
 export type ConnectionStatus = 'pending' | 'verified' | 'insecure' | 'unreachable' | 'disabled';
@@ -83,14 +83,12 @@ function notARole(roleArn: string): Problem {
       `This ARN names ${what}. Give the ARN of a role, like arn:aws:iam::111122223333:role/Name.`,
     );
   }
-  return new Problem('validation_failed', 'The request is not valid; see errors.', {
-    errors: [
-      {
-        path: 'roleArn',
-        message: 'must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/Name',
-      },
-    ],
-  });
+  return invalidRequest([
+    {
+      path: 'roleArn',
+      message: 'must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/Name',
+    },
+  ]);
 }
 
 function notAllowed(detail: string): Problem {

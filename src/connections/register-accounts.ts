@@ -6,7 +6,7 @@ import { Problem, type ProblemCode } from '../http/problem.ts';
 import type { Actor, Principal } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 import { assertProfile } from '../profiles/assert-profile.ts';
-import { getSetupKit } from '../setup-kit/get.ts';
+import { roleOfProfile } from '../profiles/role-of-profile.ts';
 import type { Connection } from './connection.ts';
 import { lockForRegistration, registeredEvent } from './register.ts';
 import { type RoleInputRules, readRole } from './role-input.ts';
@@ -48,7 +48,7 @@ export async function registerAccounts(
 ): Promise<AccountOutcome[]> {
   const { principal, actor, tenantId, profile } = input;
   assertTenantAccess(principal, tenantId);
-  const { role } = await getSetupKit(deps, { principal, tenantId, profile });
+  const role = await roleOfProfile(deps, profile);
   const { vendor, ownAccountIds } = deps.config;
   const judged = judge(input.accountIds, {
     vendor: { partition: vendor.partition, ownAccountIds },

@@ -2,12 +2,11 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { assertTenantAccess, principalOf } from '../http/authorize.ts';
-import { once, onceAfter } from '../http/idempotency.ts';
+import { once } from '../http/idempotency.ts';
 import { notFound } from '../http/problem.ts';
 import {
   connectionId,
   name,
-  noBody,
   noContent,
   page,
   pageOf,
@@ -16,61 +15,17 @@ import {
   profileName,
   readCursor,
   tenantId,
-  timestamp,
   toPage,
 } from '../http/schemas.ts';
 import { actorOf } from '../identity/principal.ts';
-import { limitVerifications } from '../rate-limits/limit-tenant.ts';
 import { findTenant } from '../tenants/store.ts';
-import { verifyConnection } from '../verification/verify.ts';
 import { changeConnection, removeConnection } from './change.ts';
-import { check, observed } from './check-schema.ts';
 import { toConnectionBody } from './connection.ts';
+import { connection } from './connection-schema.ts';
 import { getConnection } from './get.ts';
 import { registerConnection } from './register.ts';
 import { registerAccounts } from './register-accounts.ts';
 import { listConnections } from './store.ts';
-
-const verification = z
-  .object({
-    outcome: z.enum(['verified', 'external_id_not_enforced', 'not_assumable', 'inconclusive']),
-    checkedAt: timestamp,
-    checks: z.array(check),
-    profileCheck: z
-      .object({
-        profile: z.string(),
-        sessionTags: observed.nullable(),
-        sourceIdentity: observed.nullable(),
-      })
-      .optional()
-      .meta({
-        description:
-          'Whether the role also admits what the access profile marks sessions with; null: the profile does not. Denied, credentials of this profile are refused until the role is updated.',
-      }),
-    explanation: z.string(),
-    nextSteps: z.array(z.string()),
-    retryAfterSeconds: z.number().int().optional(),
-  })
-  .meta({ id: 'Verification' });
-
-const connection = z
-  .object({
-    id: connectionId,
-    tenantId,
-    name: z.string().nullable(),
-    roleArn: z.string(),
-    accountId: z.string(),
-    partition: z.string(),
-    profile: z.string().nullable().meta({
-      description:
-        "The access profile that the role was made from; sessions are held to it when no other is named. null: the installation's own permissions.",
-    }),
-    status: z.enum(['pending', 'verified', 'insecure', 'unreachable', 'disabled']),
-    lastVerification: verification.nullable(),
-    createdAt: timestamp,
-    updatedAt: timestamp,
-  })
-  .meta({ id: 'Connection' });
 
 const accountOutcome = z
   .object({
@@ -254,29 +209,6 @@ export function connectionRoutes(app: App, deps: Deps): void {
       const principal = principalOf(request);
       await removeConnection(deps, { principal, actor: actorOf(principal), ...request.params });
       return reply.code(204).send(null);
-    },
-  });
-
-  app.route({
-    method: 'POST',
-    url: '/v1/tenants/:tenantId/connections/:connectionId/verification',
-    config: { access: 'connections:manage' },
-    schema: {
-      summary: "Prove that the role demands the tenant's external ID",
-      description: 'A verification that fails is an answer, not an error: 200 with its outcome.',
-      tags,
-      params: one,
-      body: noBody,
-      response: { 200: verification, ...problems },
-    },
-    handler: async (request) => {
-      const principal = principalOf(request);
-      assertTenantAccess(principal, request.params.tenantId);
-      return onceAfter(deps, request, async (deps) => {
-        await getConnection(deps, { principal, ...request.params });
-        await limitVerifications(deps, request.params.tenantId);
-        return verifyConnection(deps, { actor: actorOf(principal), ...request.params });
-      });
     },
   });
 }

@@ -9,14 +9,12 @@ import { SYSTEM } from '../identity/principal.ts';
 import { isMarked } from '../profiles/session-attributes.ts';
 import { verifyConnection } from '../verification/verify.ts';
 import type { Target } from './connection-lookup.ts';
+import type { DenialFollowedUp } from './credentials.ts';
 
 type Needs = Pick<
   Deps,
-  'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics' | 'connectionLookup' | 'denials'
+  'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics' | 'connectionLookup' | 'denials' | 'onConnected'
 >;
-
-/** `marks_denied`: the role admits the ID, and denied what marks the session. `settled`: the connection says what is so. */
-export type DenialFollowedUp = 'marks_denied' | 'settled';
 
 /**
  * Follows up on a denial by AWS, once for all who were denied at the same time. Tags or a source identity may have been

@@ -30,3 +30,6 @@ export function newSessionName(tenantId: string, workerKeyId: string): string {
   const suffix = (id: string): string => id.slice(id.indexOf('_') + 1);
   return `${suffix(tenantId)}-${suffix(workerKeyId)}-${randomUUID().slice(-10)}`;
 }
+
+/** `marks_denied`: the role admits the ID, and denied what marks the session. `settled`: the connection says what is so. */
+export type DenialFollowedUp = 'marks_denied' | 'settled';

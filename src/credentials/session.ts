@@ -1,6 +1,6 @@
 import type { SessionOptions } from '../aws/sts.ts';
-import { invalid } from '../http/error-handler.ts';
 import type { Problem } from '../http/problem.ts';
+import { invalidRequest } from '../http/problem.ts';
 import type { Principal } from '../identity/principal.ts';
 import { isMarked, sessionMarks } from '../profiles/session-attributes.ts';
 import type { TargetProfile } from './connection-lookup.ts';
@@ -37,7 +37,7 @@ export function chosenProfile(
 }
 
 function invalidProfile(message: string): Problem {
-  return invalid([{ path: 'profile', message }]);
+  return invalidRequest([{ path: 'profile', message }]);
 }
 
 /**
@@ -47,7 +47,7 @@ function invalidProfile(message: string): Problem {
 export function chosenDuration(profile: TargetProfile | null, asked: number | null): number {
   const most = Math.min(DURATION_SECONDS.most, profile?.maxDurationSeconds ?? DURATION_SECONDS.most);
   if (asked !== null && asked > most) {
-    throw invalid([
+    throw invalidRequest([
       {
         path: 'durationSeconds',
         message: `must be ${most} or less, the longest session of the access profile "${profile?.name}"`,

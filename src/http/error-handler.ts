@@ -1,13 +1,13 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isDatabaseUnavailable } from '../database/database-error.ts';
-import { type InvalidInput, notFound, Problem } from './problem.ts';
+import { invalidRequest, notFound, Problem } from './problem.ts';
 
 /** Every error ends here and leaves as a problem of the closed table. What caused it goes to the log alone. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    return invalid(
+    return invalidRequest(
       error.validation.map((issue) => ({
         path:
           issue.instancePath.replace(/^\//, '').replaceAll('/', '.') || String(error.validationContext ?? ''),
@@ -19,7 +19,7 @@ export function toProblem(error: unknown): Problem {
   if (code === 'FST_ERR_NOT_FOUND' || statusCode === 404) return notFound();
   // Their own messages repeat the path, in which there may be a connect link's secret.
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH')
-    return invalid([{ path: 'request', message: 'the address is malformed' }]);
+    return invalidRequest([{ path: 'request', message: 'the address is malformed' }]);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     // Fastify's own: a body that is no JSON, too large, of another media type, a malformed URL.
     return new Problem('validation_failed', message ?? 'The request is malformed.', {
@@ -44,10 +44,6 @@ export function toProblem(error: unknown): Problem {
       cause: error,
     },
   );
-}
-
-export function invalid(errors: InvalidInput[]): Problem {
-  return new Problem('validation_failed', 'The request is not valid; see errors.', { errors });
 }
 
 export function sendProblem(

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { Deps } from '../deps.ts';
+import type { Database } from '../database/database.ts';
+import type { Metrics } from '../observability/metrics.ts';
 
 /** Whether this process should be given requests: it has a database, and it is not about to end. */
 export interface Readiness {
@@ -12,7 +13,7 @@ const open = (summary: string) => ({ summary, tags: ['Operations'], security: []
 /** Liveness, readiness and metrics: public, and with nothing of any tenant in them. */
 export function healthRoutes(
   app: FastifyInstance,
-  deps: Pick<Deps, 'database' | 'metrics'>,
+  deps: { database: Database; metrics: Pick<Metrics, 'registry'> },
   readiness: Readiness,
 ): void {
   app.get('/livez', { schema: open('Whether the process is alive') }, async () => ({ status: 'alive' }));

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Database } from '../database/database.ts';
 import { canonicalJson, type Json } from '../lib/canonical-json.ts';
 import type { Clock } from '../lib/clock.ts';
-import { Problem } from './problem.ts';
+import { invalidRequest, Problem } from './problem.ts';
 
 /** How long an answer can be replayed. */
 export const IDEMPOTENCY_HOURS = 24;
@@ -121,20 +121,18 @@ function readAnsweredKey(request: FastifyRequest): Answered | null {
   if (!keyed) return null;
   const { secret } = keyed;
   if (secret !== null) return { ...keyed, secret };
-  throw new Problem('validation_failed', 'The request is not valid; see errors.', {
-    errors: [{ path: 'Idempotency-Key', message: 'is taken here with an API key only, not with a token' }],
-  });
+  throw invalidRequest([
+    { path: 'Idempotency-Key', message: 'is taken here with an API key only, not with a token' },
+  ]);
 }
 
 function readKey(request: FastifyRequest): Keyed | null {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return null;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new Problem('validation_failed', 'The request is not valid; see errors.', {
-      errors: [
-        { path: 'Idempotency-Key', message: 'must have 1 to 255 printable characters without spaces' },
-      ],
-    });
+    throw invalidRequest([
+      { path: 'Idempotency-Key', message: 'must have 1 to 255 printable characters without spaces' },
+    ]);
   }
   if (!request.caller) throw new Error('a public route takes no Idempotency-Key');
   const { principal, key: apiKey } = request.caller;

@@ -1,4 +1,4 @@
-import { Problem } from './problem.ts';
+import { invalidRequest, Problem } from './problem.ts';
 
 /** Deeper than any input of ours; a bomb of nested arrays must not reach a recursive function. */
 const DEEPEST = 32;
@@ -55,7 +55,5 @@ function guardText(text: string, path: (string | number)[]): void {
 }
 
 function invalid(path: (string | number)[], message: string): Problem {
-  return new Problem('validation_failed', 'The request is not valid; see errors.', {
-    errors: [{ path: lineOf(path), message }],
-  });
+  return invalidRequest([{ path: lineOf(path), message }]);
 }

@@ -79,7 +79,12 @@ export interface ProblemBody {
   errors?: InvalidInput[];
 }
 
-/** What a thing that is not there, and another tenant's thing, are both answered with: to the letter the same. */
+/** The one answer for a missing resource and for another tenant's, so that a caller cannot tell them apart. */
 export function notFound(): Problem {
-  return new Problem('not_found', 'There is no such resource, or it is not yours to see.');
+  return new Problem('not_found', 'The resource does not exist, or this key has no access to it.');
+}
+
+/** A 400 that names each invalid member of the request. */
+export function invalidRequest(errors: InvalidInput[], cause?: unknown): Problem {
+  return new Problem('validation_failed', 'The request is not valid; see errors.', { errors, cause });
 }

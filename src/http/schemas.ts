@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idPattern } from '../lib/ids.ts';
-import { PROBLEMS, Problem, type ProblemCode } from './problem.ts';
+import { invalidRequest, PROBLEMS, type ProblemCode } from './problem.ts';
 
 const id = (prefix: string) =>
   z
@@ -79,9 +79,7 @@ export function readCursor(cursor: string | undefined, prefix: string): string |
   if (cursor === undefined) return null;
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   if (idPattern(prefix).test(text)) return text;
-  throw new Problem('validation_failed', 'The request is not valid; see errors.', {
-    errors: [{ path: 'cursor', message: 'must be a nextCursor of an earlier answer' }],
-  });
+  throw invalidRequest([{ path: 'cursor', message: 'must be a nextCursor of an earlier answer' }]);
 }
 
 /** One page out of `limit + 1` rows that were fetched: the last one only tells that there are more. */

@@ -1,9 +1,9 @@
 import type { Database } from '../database/database.ts';
-import { invalid } from '../http/error-handler.ts';
+import { invalidRequest } from '../http/problem.ts';
 import { keepProfiles } from './store.ts';
 
 /** That a profile is there, and stays until the end of the transaction. @throws Problem `validation_failed` */
 export async function assertProfile(database: Database, name: string | null): Promise<void> {
   if (name === null || (await keepProfiles(database, [name])).length === 1) return;
-  throw invalid([{ path: 'profile', message: `there is no access profile "${name}"` }]);
+  throw invalidRequest([{ path: 'profile', message: `there is no access profile "${name}"` }]);
 }

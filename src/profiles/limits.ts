@@ -1,5 +1,5 @@
-import { invalid } from '../http/error-handler.ts';
 import type { InvalidInput } from '../http/problem.ts';
+import { invalidRequest } from '../http/problem.ts';
 import { policyProblems } from './policy-document.ts';
 import { type Policy, type ProfileSettings, policyText } from './profile.ts';
 
@@ -20,7 +20,7 @@ const POLICY_ARN = /^arn:([a-z-]+):iam::(\d{12}|aws):policy\/[\x21-\x7e]+$/;
 /** Refuses a profile that AWS would not take. @throws Problem `validation_failed`, each limit by its name */
 export function assertFits(profile: ProfileSettings, partition: string): void {
   const problems = profileProblems(profile, partition);
-  if (problems.length > 0) throw invalid(problems);
+  if (problems.length > 0) throw invalidRequest(problems);
 }
 
 /** What keeps a profile from being saved. @param partition that customers' roles lie in */

@@ -1,8 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { readExternalIds } from '../external-ids/store.ts';
 import { assertTenantAccess } from '../http/authorize.ts';
-import { invalid } from '../http/error-handler.ts';
-import { notFound, Problem } from '../http/problem.ts';
+import { invalidRequest, notFound, Problem } from '../http/problem.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { AccessProfile } from '../profiles/profile.ts';
 import { findProfile, findProfileByName } from '../profiles/store.ts';
@@ -73,6 +72,6 @@ function ofProfile({ config }: Pick<Deps, 'config'>, profile: AccessProfile): De
 
 async function readProfile(deps: Pick<Deps, 'database'>, name: string): Promise<AccessProfile> {
   const profile = await findProfileByName(deps.database, name);
-  if (!profile) throw invalid([{ path: 'profile', message: `there is no access profile "${name}"` }]);
+  if (!profile) throw invalidRequest([{ path: 'profile', message: `there is no access profile "${name}"` }]);
   return profile;
 }

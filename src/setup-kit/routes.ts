@@ -3,8 +3,7 @@ import { PARTITIONS } from '../aws/arn.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
-import { invalid } from '../http/error-handler.ts';
-import { notFound } from '../http/problem.ts';
+import { invalidRequest, notFound } from '../http/problem.ts';
 import { problems, profileId, profileName, tenantId } from '../http/schemas.ts';
 import { describePermissions } from '../profiles/describe.ts';
 import { ARTIFACT_NAMES, type ArtifactName, mediaType, render } from './artifacts.ts';
@@ -90,7 +89,7 @@ function toBody(kit: KitInput, baseUrl: string) {
 /** There is one partition; asking for another is an error, never silently something else. */
 function assertPartition(asked: string | undefined, kit: KitInput): void {
   if (asked !== undefined && asked !== kit.vendor.partition) {
-    throw invalid([
+    throw invalidRequest([
       { path: 'partition', message: `must be ${kit.vendor.partition}, the vendor's only partition` },
     ]);
   }

@@ -3,19 +3,8 @@ import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { once } from '../http/idempotency.ts';
-import {
-  name,
-  noContent,
-  page,
-  pageOf,
-  problems,
-  readCursor,
-  tenantId,
-  timestamp,
-  toPage,
-} from '../http/schemas.ts';
+import { name, page, pageOf, problems, readCursor, tenantId, timestamp, toPage } from '../http/schemas.ts';
 import { actorOf } from '../identity/principal.ts';
-import { offboardTenant } from '../offboarding/offboard.ts';
 import { createTenant } from './create.ts';
 import { getTenant } from './get.ts';
 import { listTenants } from './store.ts';
@@ -138,25 +127,6 @@ export function tenantRoutes(app: App, deps: Deps): void {
         changes: request.body,
       });
       return toTenantBody(changed);
-    },
-  });
-
-  app.route({
-    method: 'DELETE',
-    url: '/v1/tenants/:tenantId',
-    config: { access: 'tenants:offboard' },
-    schema: {
-      summary: 'Offboard a tenant; its external IDs stay as tombstones for ever',
-      tags: ['Tenants'],
-      params,
-      response: { 204: noContent, ...problems },
-    },
-    handler: async (request, reply) => {
-      await offboardTenant(deps, {
-        actor: actorOf(principalOf(request)),
-        tenantId: request.params.tenantId,
-      });
-      return reply.code(204).send(null);
     },
   });
 }

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { SYSTEM } from '../identity/principal.ts';
 import { verifyConnection } from './verify.ts';
 
-type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics'>;
+type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics' | 'onConnected'>;
 
 /** Roles asked at once: ten calls, which the smallest budget of a tenant allows. */
 const ROLES_AT_ONCE = 2;

@@ -1,5 +1,4 @@
 import { recordEvents } from '../audit/record.ts';
-import { markUsed } from '../connect-links/store.ts';
 import { assertRoleAllowed, type Connection, type ConnectionStatus } from '../connections/connection.ts';
 import { findConnection, updateConnection } from '../connections/store.ts';
 import { outcomeOf, type Verification } from '../connections/verification.ts';
@@ -13,7 +12,10 @@ import { explain } from './explain.ts';
 import { type OnCheck, probeRole } from './probe.ts';
 import { probeMarks } from './probe-session-attributes.ts';
 
-type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics'>;
+export type VerifyDeps = Pick<
+  Deps,
+  'onConnected' | 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics'
+>;
 
 interface Finding {
   verification: Verification;
@@ -28,7 +30,7 @@ interface Finding {
  * @throws Problem `not_found`, `tenant_not_active`, `conflict` (disabled), `role_not_allowed`
  */
 export async function verifyConnection(
-  deps: Needs,
+  deps: VerifyDeps,
   input: { actor: Actor; tenantId: string; connectionId: string; onCheck?: OnCheck },
 ): Promise<Verification> {
   const tenant = await findTenant(deps.database, input.tenantId);
@@ -66,7 +68,7 @@ export async function verifyConnection(
 }
 
 async function probeCandidates(
-  deps: Needs,
+  deps: VerifyDeps,
   connection: Connection,
   candidates: [ExternalId, ...ExternalId[]],
   onCheck: OnCheck | undefined,
@@ -114,7 +116,7 @@ const STATUS_AFTER: Record<Exclude<Verification['outcome'], 'inconclusive'>, Con
  * with an ID that has been retired since, which says nothing.
  */
 async function recordFinding(
-  deps: Needs,
+  deps: VerifyDeps,
   input: { actor: Actor; tenantId: string; connectionId: string },
   { verification, externalId }: Finding,
 ): Promise<Verification | null> {
@@ -147,11 +149,7 @@ async function recordFinding(
       now,
     );
     const degraded = before.status === 'verified';
-    const { actor } = input;
-    // A link through which a role was connected does not open again, whoever has it; by a run too, whose page was left.
-    if (outcome === 'verified' && !degraded && actor.type === 'connect_link' && actor.id !== null) {
-      await markUsed(database, actor.id, now);
-    }
+    if (outcome === 'verified' && !degraded) await deps.onConnected(database, input.actor);
     await recordEvents(database, deps.clock, {
       tenantId: input.tenantId,
       actor: input.actor,

@@ -6,8 +6,9 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { authenticate } from '../access/authenticate.ts';
 import { manualClock } from '../lib/clock.ts';
-import { authenticateToken, tokenIssuers } from './authenticate-token.ts';
+import { authenticateToken } from './authenticate-token.ts';
 import { type Issuer, newIssuerKey, startIssuer } from './issuer.fixture.ts';
+import { tokenIssuers } from './token-issuers.ts';
 import type { WorkerIdentity } from './worker-identity.ts';
 
 const log = pino({ level: 'silent' });

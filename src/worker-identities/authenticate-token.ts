@@ -2,9 +2,7 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
 import type { Principal } from '../identity/principal.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Log } from '../lib/log.ts';
-import { KeySet, KeysUnavailable } from './key-set.ts';
+import { type KeySet, KeysUnavailable } from './key-set.ts';
 import { ALGORITHMS, readUnverified } from './token.ts';
 import { admits, toPrincipal, type WorkerIdentity } from './worker-identity.ts';
 
@@ -12,27 +10,6 @@ import { admits, toPrincipal, type WorkerIdentity } from './worker-identity.ts';
 const SKEW_SECONDS = 30;
 /** A token that is valid for longer is as good as a stored secret. */
 const MOST_LIFE_SECONDS = 86_400;
-
-/** An issuer that worker identities are configured for. */
-export interface TokenIssuer {
-  keys: KeySet;
-  /** In the order of the configuration: the first that admits a token is the one. */
-  identities: WorkerIdentity[];
-}
-
-export function tokenIssuers(
-  identities: readonly WorkerIdentity[],
-  deps: { clock: Clock; log: Log },
-): ReadonlyMap<string, TokenIssuer> {
-  const issuers = new Map<string, TokenIssuer>();
-  for (const identity of identities) {
-    const { issuer, jwksUrl = null } = identity;
-    const known = issuers.get(issuer);
-    if (known) known.identities.push(identity);
-    else issuers.set(issuer, { keys: new KeySet({ issuer, jwksUrl, ...deps }), identities: [identity] });
-  }
-  return issuers;
-}
 
 /**
  * Which worker the bearer of a JWT is. The token's own words choose among the configured issuers and nothing else;

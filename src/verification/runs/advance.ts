@@ -14,7 +14,7 @@ import {
 } from './store.ts';
 import type { ItemOutcome } from './verification-run.ts';
 
-type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics'>;
+type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics' | 'onConnected'>;
 
 /** Runs of different tenants that this process works on at once. */
 const RUNS_AT_ONCE = 4;

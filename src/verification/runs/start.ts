@@ -2,8 +2,7 @@ import { findConnections, listOpenConnections } from '../../connections/store.ts
 import type { Database } from '../../database/database.ts';
 import type { Deps } from '../../deps.ts';
 import { assertTenantAccess } from '../../http/authorize.ts';
-import { invalid } from '../../http/error-handler.ts';
-import { notFound, Problem } from '../../http/problem.ts';
+import { invalidRequest, notFound, Problem } from '../../http/problem.ts';
 import type { Actor, Principal } from '../../identity/principal.ts';
 import { newId } from '../../lib/ids.ts';
 import { lockTenant } from '../../tenants/store.ts';
@@ -62,6 +61,6 @@ async function chosen(
   const missing = connectionIds.flatMap((id, i) =>
     known.has(id) ? [] : [{ path: `connectionIds.${i}`, message: 'this tenant has no such connection' }],
   );
-  if (missing.length > 0) throw invalid(missing);
+  if (missing.length > 0) throw invalidRequest(missing);
   return found.slice(0, limit);
 }

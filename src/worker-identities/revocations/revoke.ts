@@ -1,6 +1,6 @@
 import { recordEvents } from '../../audit/record.ts';
 import type { Deps } from '../../deps.ts';
-import { invalid } from '../../http/error-handler.ts';
+import { invalidRequest } from '../../http/problem.ts';
 import type { Actor } from '../../identity/principal.ts';
 import { newId } from '../../lib/ids.ts';
 import { insertRevocation } from './store.ts';
@@ -23,7 +23,7 @@ export async function revokeTokens(
 ): Promise<TokenRevocation> {
   if (!deps.config.workerIdentities.some(({ name }) => name === tokens.identity)) {
     const message = `there is no worker identity "${tokens.identity}" in COUNTERSIGN_WORKER_IDENTITIES_FILE`;
-    throw invalid([{ path: 'identity', message }]);
+    throw invalidRequest([{ path: 'identity', message }]);
   }
   return deps.database.transaction(async (database) => {
     const revocation = { id: newId('revocation'), ...tokens, createdAt: deps.clock.now() };
