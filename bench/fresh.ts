@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { rootOf } from '../src/sandbox/aws-query.ts';
+import { rootOf } from '../src/aws-emulator/aws-query.ts';
 import { load, type Request } from './load.ts';
 import { median, type Row } from './report.ts';
 import { openStage, type Stage } from './stage.ts';

@@ -1,6 +1,6 @@
 // The local AWS in a process of its own, so that its work is not taken for the service's. It counts what it grants.
 import { systemClock } from '../src/lib/clock.ts';
-import { startSandbox } from '../src/sandbox/sandbox.ts';
+import { startSandbox } from '../src/aws-emulator/emulator.ts';
 
 const sandbox = await startSandbox({ clock: systemClock });
 let granted = 0;

@@ -1,9 +1,9 @@
 // The service as `npm run serve` composes it, on an embedded PostgreSQL of its own with nothing of durability turned off.
 import { openStores, openSts, startService } from '../src/compose.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { systemClock } from '../src/lib/clock.ts';
-import { createLogger } from '../src/logger.ts';
-import { createMetrics } from '../src/metrics.ts';
+import { createLogger } from '../src/observability/logger.ts';
+import { createMetrics } from '../src/observability/metrics.ts';
 
 const config = readConfig('serve');
 const log = createLogger(config.logLevel);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { removeEmbedded } from '../src/database/embedded.ts';
 import { type Api, apiClient } from '../src/demo/api-client.ts';
-import { callAws, rootOf } from '../src/sandbox/aws-query.ts';
+import { callAws, rootOf } from '../src/aws-emulator/aws-query.ts';
 import { type Part, startPart } from './processes.ts';
 
 export interface Stage {

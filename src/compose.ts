@@ -16,7 +16,7 @@ import { deleteExpiredConnectSessions } from './connect-links/delete-expired-ses
 import { markLinkUsed } from './connect-links/mark-used.ts';
 import { connectionLookup } from './credentials/connection-lookup.ts';
 import { CredentialCache } from './credentials/credential-cache.ts';
-import type { DenialFollowedUp } from './credentials/credentials.ts';
+import type { DenialOutcome } from './credentials/credentials.ts';
 import { type DatabasePool, openDatabase } from './database/database.ts';
 import { openEmbedded } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
@@ -128,7 +128,7 @@ export interface ServiceOptions {
   log: FastifyBaseLogger;
   clock?: Clock;
   /** Where the local AWS listens, for the customer's page to say so; left out when AWS is AWS. */
-  localAwsUrl?: string;
+  emulatorUrl?: string;
   /** Whether the schedules run; tests call their work by hand. */
   schedules?: boolean;
 }
@@ -153,13 +153,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     credentialCache: new CredentialCache({
       clock,
       largest: CACHED_CREDENTIALS,
-      onDraw: (result) => metrics.credentialDraws.inc({ result }),
+      onIssue: (result) => metrics.credentialsIssued.inc({ result }),
     }),
-    denials: nextFlight<DenialFollowedUp>(),
+    denials: nextFlight<DenialOutcome>(),
     onConnected: markLinkUsed(clock),
     auditLog: auditLog(database),
     auditSigner: await loadSigningKey(config),
-    localAwsUrl: options.localAwsUrl ?? null,
+    emulatorUrl: options.emulatorUrl ?? null,
     baseUrl: () => config.publicUrl?.replace(/\/+$/, '') ?? listening,
   };
   watchPool(metrics, database.stats);

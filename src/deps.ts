@@ -4,7 +4,7 @@ import type { Sts } from './aws/sts.ts';
 import type { Config } from './config/config.ts';
 import type { ConnectionLookup } from './credentials/connection-lookup.ts';
 import type { CredentialCache } from './credentials/credential-cache.ts';
-import type { DenialFollowedUp } from './credentials/credentials.ts';
+import type { DenialOutcome } from './credentials/credentials.ts';
 import type { Database } from './database/database.ts';
 import type { Actor } from './identity/principal.ts';
 import type { Clock } from './lib/clock.ts';
@@ -29,13 +29,13 @@ export interface Deps {
   connectionLookup: ConnectionLookup;
   credentialCache: CredentialCache;
   /** Follows up on AWS's denials, one at a time for each connection and ID; none that began before the denial. */
-  denials: (key: string, work: () => Promise<DenialFollowedUp>) => Promise<DenialFollowedUp>;
+  denials: (key: string, work: () => Promise<DenialOutcome>) => Promise<DenialOutcome>;
   /** Called in the transaction that records a connection as verified for the first time, or again after a failure. */
   onConnected: (database: Database, actor: Actor) => Promise<void>;
   /** The base of links to this server, without a slash at the end. */
   baseUrl: () => string;
   /** Where the local AWS of the sandbox listens; null when AWS is AWS. */
-  localAwsUrl: string | null;
+  emulatorUrl: string | null;
   /** Signs audit checkpoints. */
   auditSigner: CheckpointSigner;
   /** Appends the body of an audit event; resolves when it is durable. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { ENVIRONMENT } from '../src/config.ts';
+import { ENVIRONMENT } from '../src/config/config.ts';
 
 interface Service {
   image?: string;

@@ -2,9 +2,9 @@ import type { RouteOptions } from 'fastify';
 import pg from 'pg';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PERMISSIONS, type Permission } from '../src/access/permissions.ts';
-import type { Role } from '../src/access/principal.ts';
 import { prepareServiceRole } from '../src/database/service-role.ts';
+import { PERMISSIONS, type Permission } from '../src/identity/permissions.ts';
+import type { Role } from '../src/identity/principal.ts';
 import { newId } from '../src/lib/ids.ts';
 import {
   connected,
@@ -518,7 +518,7 @@ describe('the owner of the database', () => {
 
   test("cannot point a connection at another tenant's external ID", async () => {
     const stolen = service.asOwner(
-      `UPDATE connections SET proven_external_id_id = (SELECT id FROM external_ids WHERE tenant_id = $1)
+      `UPDATE connections SET verified_external_id_id = (SELECT id FROM external_ids WHERE tenant_id = $1)
        WHERE id = $2`,
       [other.id, connection.id],
     );

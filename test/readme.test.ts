@@ -5,8 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SandboxService, startSandboxService } from '../src/commands/sandbox-service.ts';
-import { readConfig } from '../src/config.ts';
-import { createLogger } from '../src/logger.ts';
+import { readConfig } from '../src/config/config.ts';
+import { createLogger } from '../src/observability/logger.ts';
 import { awsClis, awsInFront } from './harness/aws-cli.ts';
 
 const run = promisify(execFile);

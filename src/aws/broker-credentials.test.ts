@@ -24,7 +24,7 @@ describe('a chain that hangs', () => {
     const { broker, opened } = chains(hanging, async () => 'good');
     const hung = broker.chain();
     const waiting = [broker.provide(null), broker.provide(null)];
-    for (const _ of waiting) broker.giveUp(hung);
+    for (const _ of waiting) broker.recordUnreachable(hung);
     for (const each of waiting) await expect(each).rejects.toThrow('took too long');
     expect(await broker.provide(null)).toBe('good');
     expect(opened()).toBe(2);
@@ -32,12 +32,12 @@ describe('a chain that hangs', () => {
 
   test('is followed by no other for a while, since each may leave a process behind', () => {
     const { broker, clock, opened } = chains(hanging, hanging);
-    broker.giveUp(broker.chain());
+    broker.recordUnreachable(broker.chain());
     clock.advance(29);
-    broker.giveUp(broker.chain());
+    broker.recordUnreachable(broker.chain());
     expect(opened()).toBe(2);
     clock.advance(1);
-    broker.giveUp(broker.chain());
+    broker.recordUnreachable(broker.chain());
     expect(opened()).toBe(3);
   });
 
@@ -47,7 +47,7 @@ describe('a chain that hangs', () => {
     const second = vi.fn(() => new Promise<string>((resolve) => (endSecond = resolve)));
     const { broker } = chains(() => new Promise((resolve) => (endFirst = resolve)), second);
     const first = broker.provide(null);
-    broker.giveUp(broker.chain());
+    broker.recordUnreachable(broker.chain());
     const waiting = [broker.provide(null)];
     endFirst('old');
     await expect(first).rejects.toThrow('took too long');

@@ -23,7 +23,7 @@ export function brokerCredentials<Keys, Asked>(
   let givenUpAt = Number.NEGATIVE_INFINITY;
 
   return {
-    /** The chain that is asked at the moment, for `giveUp`. */
+    /** The chain that is asked at the moment, for `recordUnreachable`. */
     chain: () => chain,
     /** For all who ask at the same time the chain is asked once. */
     provide(asked: Asked): Promise<Keys> {
@@ -38,7 +38,7 @@ export function brokerCredentials<Keys, Asked>(
       return asks;
     },
     /** This chain hangs, or AWS refuses its keys: the next who ask have another, which has to look anew. */
-    giveUp(bad: Chain<Keys, Asked>): void {
+    recordUnreachable(bad: Chain<Keys, Asked>): void {
       const now = clock.now().getTime();
       if (bad !== chain || now - givenUpAt < REST_SECONDS * 1000) return;
       givenUpAt = now;

@@ -11,7 +11,7 @@ import {
   type AssumedRole,
   type AssumeRoleRequest,
   type ProbeRequest,
-  type SessionMarks,
+  type SessionAttributes,
   type SessionOptions,
   type Sts,
   StsError,
@@ -99,7 +99,7 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
     calls.set(input, call);
     if (broker) {
       const chain = broker.chain();
-      call.giveUpKeys = () => broker.giveUp(chain);
+      call.giveUpKeys = () => broker.recordUnreachable(chain);
     }
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<never>((_, reject) => {
@@ -131,7 +131,13 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
       RoleSessionName: request.sessionName,
       DurationSeconds: request.durationSeconds,
       ...(request.externalId !== null && { ExternalId: request.externalId }),
-      ...marksOf('marks' in request ? request.marks : 'session' in request ? request.session : null),
+      ...marksOf(
+        'sessionAttributes' in request
+          ? request.sessionAttributes
+          : 'session' in request
+            ? request.session
+            : null,
+      ),
       ...limitsOf('session' in request ? request.session : null),
     });
     const onThrottled = 'onThrottled' in request ? request.onThrottled : undefined;
@@ -236,10 +242,12 @@ function findBroker({ config }: STSClient, clock: Clock) {
   return broker;
 }
 
-function marksOf(marks: SessionMarks | null | undefined) {
+function marksOf(sessionAttributes: SessionAttributes | null | undefined) {
   return {
-    ...(marks?.tags.length && { Tags: marks.tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
-    ...(marks?.sourceIdentity && { SourceIdentity: marks.sourceIdentity }),
+    ...(sessionAttributes?.tags.length && {
+      Tags: sessionAttributes.tags.map(({ key, value }) => ({ Key: key, Value: value })),
+    }),
+    ...(sessionAttributes?.sourceIdentity && { SourceIdentity: sessionAttributes.sourceIdentity }),
   };
 }
 

@@ -25,14 +25,14 @@ export interface AssumeRoleRequest {
 }
 
 /** What a session carries for CloudTrail and for conditions; each takes a permission of its own in the trust policy. */
-export interface SessionMarks {
+export interface SessionAttributes {
   /** Needs `sts:TagSession`. Empty: none are sent. */
   tags: readonly { key: string; value: string }[];
   /** Needs `sts:SetSourceIdentity`. */
   sourceIdentity: string | null;
 }
 
-export interface SessionOptions extends SessionMarks {
+export interface SessionOptions extends SessionAttributes {
   /** JSON. The session may do what this and the role both allow. */
   policy: string | null;
   policyArns: readonly string[];
@@ -45,7 +45,7 @@ export interface ProbeRequest {
   externalId: string | null;
   sessionName: string;
   /** Left out: none are sent. */
-  marks?: SessionMarks;
+  sessionAttributes?: SessionAttributes;
 }
 
 export interface AssumedRole {

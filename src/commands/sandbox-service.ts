@@ -42,7 +42,7 @@ export async function startSandboxService(config: Config, log: FastifyBaseLogger
       sts,
       metrics,
       log,
-      localAwsUrl: aws.url,
+      emulatorUrl: aws.url,
     });
     closing.push(service.close);
     await stores.announce(service.url);

@@ -229,7 +229,10 @@ const SANDBOX_VENDOR_ACCOUNT_ID = '999988887777';
  * @param mode `serve` demands what production needs; `sandbox` has a default for everything
  * @throws ConfigError that names each variable at fault
  */
-export function readConfig(mode: 'serve' | 'sandbox', environment: NodeJS.ProcessEnv = process.env): Config {
+ export function readConfig(
+  mode: 'serve' | 'sandbox',
+  environment: NodeJS.ProcessEnv = process.env,
+): Config {
   // An empty variable is an unset one: `FOO=` in a compose file must not mean something of its own.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = ENVIRONMENT.safeParse(given);

@@ -5,7 +5,7 @@ import { notFound, Problem } from '../http/problem.ts';
 import type { Actor, Principal } from '../identity/principal.ts';
 import { assertProfile } from '../profiles/assert-profile.ts';
 import { lockTenant } from '../tenants/store.ts';
-import { type Connection, isNeverProven } from './connection.ts';
+import { type Connection, wasNeverVerified } from './connection.ts';
 import { deleteConnection, findConnection, updateConnection } from './store.ts';
 
 interface Target {
@@ -58,16 +58,16 @@ export async function changeConnection(
 
 /**
  * Forgets a connection; its role can be registered again, and then has to be verified again.
- * @param input.neverProven for those who may only take back what came to nothing
+ * @param input.onlyIfNeverVerified for those who may only take back what came to nothing
  * @throws Problem `not_found`; `conflict` for a role that was proven once, when only others may go
  */
 export async function removeConnection(
   deps: Pick<Deps, 'database' | 'clock'>,
-  input: Target & { neverProven?: boolean },
+  input: Target & { onlyIfNeverVerified?: boolean },
 ): Promise<void> {
   await withConnection(deps, input, async (database, connection) => {
     const { id, tenantId, roleArn } = connection;
-    if (input.neverProven && !isNeverProven(connection)) {
+    if (input.onlyIfNeverVerified && !wasNeverVerified(connection)) {
       throw new Problem('conflict', 'This role was connected, so it is not taken off the list here.');
     }
     if (!(await deleteConnection(database, { id, tenantId }))) throw notFound();

@@ -16,18 +16,23 @@ export interface Connection {
   profile: string | null;
   status: ConnectionStatus;
   /** The external ID that the role was last proven with. */
-  provenExternalIdId: ExternalId['id'] | null;
+  verifiedExternalIdId: ExternalId['id'] | null;
   lastVerification: Verification | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
 /** Whether a connection never came to anything: nobody can have drawn credentials for it. */
-export const isNeverProven = ({ provenExternalIdId, status }: Connection): boolean =>
-  provenExternalIdId === null && status !== 'verified' && status !== 'disabled';
+export const wasNeverVerified = ({ verifiedExternalIdId, status }: Connection): boolean =>
+  verifiedExternalIdId === null && status !== 'verified' && status !== 'disabled';
 
 /** The connection as the API shows it. */
-export function toConnectionBody({ provenExternalIdId: _, createdAt, updatedAt, ...connection }: Connection) {
+export function toConnectionBody({
+  verifiedExternalIdId: _,
+  createdAt,
+  updatedAt,
+  ...connection
+}: Connection) {
   return { ...connection, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }
 

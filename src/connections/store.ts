@@ -133,7 +133,7 @@ export interface ConnectionChanges {
   name?: string | null;
   profile?: string | null;
   status?: ConnectionStatus;
-  provenExternalIdId?: bigint | null;
+  verifiedExternalIdId?: bigint | null;
   lastVerification?: Verification | null;
   lastCheckedAt?: Date;
 }
@@ -164,7 +164,7 @@ export async function updateConnection(
  */
 export async function markUnreachable(
   database: Database,
-  where: { id: string; provenExternalIdId: bigint },
+  where: { id: string; verifiedExternalIdId: bigint },
   now: Date,
 ): Promise<boolean> {
   const { count } = await database.prisma.connection.updateMany({
@@ -195,8 +195,8 @@ export async function moveConnections(
   input: { tenantId: string; from: bigint; to: bigint; now: Date },
 ): Promise<void> {
   await database.prisma.connection.updateMany({
-    where: { tenantId: input.tenantId, status: 'verified', provenExternalIdId: input.from },
-    data: { provenExternalIdId: input.to, updatedAt: input.now },
+    where: { tenantId: input.tenantId, status: 'verified', verifiedExternalIdId: input.from },
+    data: { verifiedExternalIdId: input.to, updatedAt: input.now },
   });
 }
 

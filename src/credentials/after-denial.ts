@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { recordEvents } from '../audit/record.ts';
-import { type SessionMarks, StsError } from '../aws/sts.ts';
+import { type SessionAttributes, StsError } from '../aws/sts.ts';
 import { stsProblem } from '../aws/sts-problem.ts';
 import { markUnreachable } from '../connections/store.ts';
 import type { Deps } from '../deps.ts';
 import { readExternalIds } from '../external-ids/store.ts';
 import { SYSTEM } from '../identity/principal.ts';
-import { isMarked } from '../profiles/session-attributes.ts';
+import { hasSessionAttributes } from '../profiles/session-attributes.ts';
 import { verifyConnection } from '../verification/verify.ts';
 import type { Target } from './connection-lookup.ts';
-import type { DenialFollowedUp } from './credentials.ts';
+import type { DenialOutcome } from './credentials.ts';
 
 type Needs = Pick<
   Deps,
@@ -25,43 +25,52 @@ type Needs = Pick<
 export function afterDenial(
   deps: Needs,
   denied: Target,
-  marks: SessionMarks | null,
-): Promise<DenialFollowedUp> {
-  const externalIdId = denied.proven?.id;
+  sessionAttributes: SessionAttributes | null,
+): Promise<DenialOutcome> {
+  const externalIdId = denied.verifiedExternalId?.id;
   if (externalIdId === undefined) return Promise.resolve('settled');
   // A denial of the one ID says nothing about the other: who was denied with that has a follow-up of its own.
   return deps.denials(`${denied.connectionId} ${externalIdId}`, async () => {
     const { tenantId, connectionId } = denied;
     const now = await deps.connectionLookup({ tenantId, connectionId, profile: null });
-    if (now?.connectionStatus !== 'verified' || now.proven?.id !== externalIdId) return 'settled';
-    if (isMarked(marks) && (await admitsUnmarked(deps, now))) return 'marks_denied';
+    if (now?.connectionStatus !== 'verified' || now.verifiedExternalId?.id !== externalIdId) return 'settled';
+    if (hasSessionAttributes(sessionAttributes) && (await allowsWithoutSessionAttributes(deps, now)))
+      return 'session_attributes_denied';
     const { successor } = await readExternalIds(deps.database, denied.tenantId);
-    if (successor) await proveAgain(deps, denied);
-    else await giveUp(deps, denied, externalIdId);
+    if (successor) await verifyAgain(deps, denied);
+    else await recordUnreachable(deps, denied, externalIdId);
     return 'settled';
   });
 }
 
-async function admitsUnmarked(deps: Needs, { tenantId, roleArn, proven }: Target): Promise<boolean> {
-  if (proven === null) return false;
+async function allowsWithoutSessionAttributes(
+  deps: Needs,
+  { tenantId, roleArn, verifiedExternalId }: Target,
+): Promise<boolean> {
+  if (verifiedExternalId === null) return false;
   const sessionName = `countersign-verify-unmarked-${randomBytes(4).toString('hex')}`;
   try {
-    const observed = await deps.sts.probe({ tenantId, roleArn, externalId: proven.value, sessionName });
+    const observed = await deps.sts.probe({
+      tenantId,
+      roleArn,
+      externalId: verifiedExternalId.value,
+      sessionName,
+    });
     return observed === 'allowed';
   } catch (error) {
     throw error instanceof StsError ? stsProblem(error.failure, error) : error;
   }
 }
 
-async function proveAgain(deps: Needs, { tenantId, connectionId }: Target): Promise<void> {
+async function verifyAgain(deps: Needs, { tenantId, connectionId }: Target): Promise<void> {
   const verification = await verifyConnection(deps, { actor: SYSTEM, tenantId, connectionId });
   if (verification.outcome === 'inconclusive') throw stsProblem('unavailable', verification.checks);
 }
 
-async function giveUp(deps: Needs, denied: Target, externalIdId: bigint): Promise<void> {
+async function recordUnreachable(deps: Needs, denied: Target, externalIdId: bigint): Promise<void> {
   const { tenantId, connectionId, roleArn } = denied;
   await deps.database.transaction(async (database) => {
-    const where = { id: connectionId, provenExternalIdId: externalIdId };
+    const where = { id: connectionId, verifiedExternalIdId: externalIdId };
     if (!(await markUnreachable(database, where, deps.clock.now()))) return;
     await recordEvents(database, deps.clock, {
       tenantId,

@@ -12,7 +12,7 @@ export interface Target {
   roleArn: string;
   accountId: string;
   /** The tenant's own ID that this role was last proven with; null while it was never proven. */
-  proven: { id: bigint; value: string } | null;
+  verifiedExternalId: { id: bigint; value: string } | null;
   /** The access profile that was asked for or, when none was, the connection's own; null: there is none such. */
   profile: TargetProfile | null;
 }
@@ -63,7 +63,7 @@ const FIND_TARGETS = `SELECT wanted.n, t.id AS tenant_id, t.status AS tenant_sta
   FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (tenant_id, connection_id, profile, n)
   JOIN public.tenants t ON t.id = wanted.tenant_id
   JOIN public.connections c ON c.tenant_id = t.id AND c.id = wanted.connection_id
-  LEFT JOIN public.external_ids e ON e.tenant_id = c.tenant_id AND e.id = c.proven_external_id_id AND e.state <> 'retired'
+  LEFT JOIN public.external_ids e ON e.tenant_id = c.tenant_id AND e.id = c.verified_external_id_id AND e.state <> 'retired'
   LEFT JOIN public.access_profiles p ON p.name = coalesce(wanted.profile, c.profile)`;
 
 export function connectionLookup(database: Database): ConnectionLookup {
@@ -91,7 +91,7 @@ function toTarget(row: TargetRow): Target {
     connectionStatus: row.connection_status,
     roleArn: row.role_arn,
     accountId: row.account_id,
-    proven:
+    verifiedExternalId:
       row.external_id_id !== null && row.external_id !== null
         ? { id: BigInt(row.external_id_id), value: row.external_id }
         : null,

@@ -16,7 +16,7 @@ const KEY: CredentialKey = {
 /** Sessions of this life, from an STS that answers at once. */
 function cacheOf(lifeSeconds: number) {
   const clock = manualClock(new Date());
-  const cache = new CredentialCache({ clock, largest: 10, onDraw: () => {} });
+  const cache = new CredentialCache({ clock, largest: 10, onIssue: () => {} });
   const made: Credentials[] = [];
   const assume = async (): Promise<Credentials> => {
     const expiresAt = new Date(clock.now().getTime() + lifeSeconds * 1000);

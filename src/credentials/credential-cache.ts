@@ -46,7 +46,7 @@ export interface CredentialCacheOptions {
   clock: Clock;
   largest: number;
   /** Told how a credential was found, for the metrics. */
-  onDraw: (result: 'hit' | 'miss' | 'joined' | 'kept') => void;
+  onIssue: (result: 'hit' | 'miss' | 'joined' | 'kept') => void;
 }
 
 /**
@@ -93,7 +93,7 @@ export class CredentialCache {
   }
 
   #found(entry: Entry, result: 'hit' | 'kept'): Drawn {
-    this.#options.onDraw(result);
+    this.#options.onIssue(result);
     return { credentials: entry.credentials, cached: true };
   }
 
@@ -112,7 +112,7 @@ export class CredentialCache {
             const failure = this.#throttled.has(id) ? 'throttled' : 'unavailable';
             return new StsError(failure, 'STS has not answered yet');
           });
-    this.#options.onDraw(started ? 'miss' : 'joined');
+    this.#options.onIssue(started ? 'miss' : 'joined');
     return { credentials, cached: !started };
   }
 

@@ -31,5 +31,5 @@ export function newSessionName(tenantId: string, workerKeyId: string): string {
   return `${suffix(tenantId)}-${suffix(workerKeyId)}-${randomUUID().slice(-10)}`;
 }
 
-/** `marks_denied`: the role admits the ID, and denied what marks the session. `settled`: the connection says what is so. */
-export type DenialFollowedUp = 'marks_denied' | 'settled';
+/** `session_attributes_denied`: the role admits the ID, and denied what marks the session. `settled`: the connection says what is so. */
+export type DenialOutcome = 'session_attributes_denied' | 'settled';

@@ -4,7 +4,7 @@ import { stsProblem } from '../aws/sts-problem.ts';
 import type { Deps } from '../deps.ts';
 import { notFound, Problem, type ProblemCode } from '../http/problem.ts';
 import { actorOf, mayAccessTenant, type Principal } from '../identity/principal.ts';
-import { isMarked } from '../profiles/session-attributes.ts';
+import { hasSessionAttributes } from '../profiles/session-attributes.ts';
 import { afterDenial } from './after-denial.ts';
 import type { Target } from './connection-lookup.ts';
 import type { Drawn } from './credential-cache.ts';
@@ -19,6 +19,7 @@ export type IssueDeps = Pick<
   | 'sts'
   | 'log'
   | 'config'
+  | 'onConnected'
   | 'metrics'
   | 'auditLog'
   | 'connectionLookup'
@@ -46,7 +47,7 @@ export interface Issued extends Credentials {
 
 /** A target that may be served: an active tenant's verified connection, the ID it was proven with, and for what session. */
 type Servable = Target & {
-  proven: NonNullable<Target['proven']>;
+  verifiedExternalId: NonNullable<Target['verifiedExternalId']>;
   durationSeconds: number;
   session: SessionOptions | null;
 };
@@ -95,10 +96,10 @@ async function drawFrom(
     const denied = asDenial(error, target);
     const followedUp = await afterDenial(deps, target, target.session);
     const again = await readTarget(deps, input, denied);
-    const marked = isMarked(again.session);
+    const marked = hasSessionAttributes(again.session);
     const code = marked ? 'profile_not_usable' : 'role_not_assumable';
-    const sameId = again.proven.id === target.proven.id;
-    if (marked && sameId && followedUp === 'marks_denied')
+    const sameId = again.verifiedExternalId.id === target.verifiedExternalId.id;
+    if (marked && sameId && followedUp === 'session_attributes_denied')
       throw await refused(deps, input, again, code, denied);
     // The denial came of a rotation: the connection was proven anew since, with the ID that its role demands now. That may
     // be the same one, when the customer changes the role to and fro. Once more, and then it is the customer's to settle.
@@ -115,7 +116,7 @@ function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Dra
     {
       tenantId: target.tenantId,
       connectionId: target.connectionId,
-      externalId: target.proven.value,
+      externalId: target.verifiedExternalId.value,
       workerKeyId: input.principal.keyId,
       durationSeconds: target.durationSeconds,
       session: target.session,
@@ -126,7 +127,7 @@ function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Dra
         const assumed = await deps.sts.assumeRole({
           tenantId: target.tenantId,
           roleArn: target.roleArn,
-          externalId: target.proven.value,
+          externalId: target.verifiedExternalId.value,
           sessionName,
           durationSeconds: target.durationSeconds,
           session: target.session,
@@ -154,18 +155,18 @@ async function readTarget(deps: IssueDeps, input: IssueInput, denied?: StsError)
     throw notFound();
   }
   const profile = await chosen(deps, input, target, wanted);
-  const { proven } = target;
+  const { verifiedExternalId } = target;
   if (target.tenantStatus !== 'active') throw await refused(deps, input, target, 'tenant_not_active');
   if (denied && target.connectionStatus !== 'verified') {
     throw await refused(deps, input, target, 'role_not_assumable', denied);
   }
-  if (target.connectionStatus !== 'verified' || proven === null) {
+  if (target.connectionStatus !== 'verified' || verifiedExternalId === null) {
     throw await refused(deps, input, target, 'connection_not_verified');
   }
   return {
     ...target,
     profile,
-    proven,
+    verifiedExternalId,
     durationSeconds: chosenDuration(profile, input.durationSeconds),
     session: sessionOptions(profile, { tenantId: target.tenantId, workerKeyId: input.principal.keyId }),
   };

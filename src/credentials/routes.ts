@@ -66,7 +66,7 @@ export function credentialRoutes(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/connections/:connectionId/credentials',
-    config: { access: 'credentials:draw' },
+    config: { access: 'credentials:issue' },
     schema: {
       summary: "Draw short-lived credentials of a tenant's connection",
       description:
@@ -104,7 +104,7 @@ export function credentialRoutes(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:tenantId/connections/:connectionId/credentials/container',
-    config: { access: 'credentials:draw', bareKey: true },
+    config: { access: 'credentials:issue', bareKey: true },
     errorHandler: containerError,
     schema: {
       summary: 'The same for AWS SDKs, through AWS_CONTAINER_CREDENTIALS_FULL_URI',

@@ -2,7 +2,7 @@ import type { SessionOptions } from '../aws/sts.ts';
 import type { Problem } from '../http/problem.ts';
 import { invalidRequest } from '../http/problem.ts';
 import type { Principal } from '../identity/principal.ts';
-import { isMarked, sessionMarks } from '../profiles/session-attributes.ts';
+import { buildSessionAttributes, hasSessionAttributes } from '../profiles/session-attributes.ts';
 import type { TargetProfile } from './connection-lookup.ts';
 import { DURATION_SECONDS } from './credentials.ts';
 
@@ -64,8 +64,8 @@ export function sessionOptions(
 ): SessionOptions | null {
   if (profile === null) return null;
   const { sessionPolicy: policy, sessionPolicyArns: policyArns } = profile;
-  const marks = sessionMarks(profile, by);
-  return policy === null && policyArns.length === 0 && !isMarked(marks)
+  const sessionAttributes = buildSessionAttributes(profile, by);
+  return policy === null && policyArns.length === 0 && !hasSessionAttributes(sessionAttributes)
     ? null
-    : { policy, policyArns, ...marks };
+    : { policy, policyArns, ...sessionAttributes };
 }

@@ -54,7 +54,7 @@ describe('a temporary table in the place of one of ours', () => {
         connectionId: connection.id,
         profile: null,
       });
-      expect(target?.proven?.value).toBe(tenant.externalId);
+      expect(target?.verifiedExternalId?.value).toBe(tenant.externalId);
     } finally {
       await pool.close();
     }

@@ -22,7 +22,7 @@ export async function readExternalIds(database: Database, tenantId: string): Pro
   const [total, moved] = successor
     ? await Promise.all([
         database.prisma.connection.count({ where: verified }),
-        database.prisma.connection.count({ where: { ...verified, provenExternalIdId: successor.id } }),
+        database.prisma.connection.count({ where: { ...verified, verifiedExternalIdId: successor.id } }),
       ])
     : [0, 0];
   return {

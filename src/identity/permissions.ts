@@ -8,7 +8,7 @@ export const PERMISSIONS = {
   'tenants:offboard': ['admin'],
   'tenants:read': ['admin', 'onboarding', 'tenant', 'auditor'],
   'connections:manage': ['admin', 'onboarding', 'tenant'],
-  'credentials:draw': ['worker'],
+  'credentials:issue': ['worker'],
   'audit:read': ['admin', 'tenant', 'auditor'],
   'audit:checkpoint': ['admin', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;

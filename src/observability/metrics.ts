@@ -28,8 +28,8 @@ export function createMetrics() {
       labelNames: ['budget'],
       registers,
     }),
-    credentialDraws: new Counter({
-      name: 'countersign_credential_draws_total',
+    credentialsIssued: new Counter({
+      name: 'countersign_credentials_issued_total',
       help: 'Credentials handed out, by how they were found: hit, miss (one AssumeRole), joined a miss, kept through a fault',
       labelNames: ['result'],
       registers,

@@ -31,7 +31,7 @@ export async function checkTrustPolicy(
   input: { principal: Principal; tenantId: string; policy: unknown; profile: string | null },
 ): Promise<TrustPolicyCheck> {
   const { policy, ...asked } = input;
-  const { externalIds, vendor, marks } = await getSetupKit(deps, asked);
+  const { externalIds, vendor, sessionAttributes } = await getSetupKit(deps, asked);
   await limitPolicyChecks(deps, input.tenantId);
   const { retired } = await readExternalIds(deps.database, input.tenantId);
   return checkFor(policy, {
@@ -39,8 +39,8 @@ export async function checkTrustPolicy(
     retired: retired.map(({ value }) => value),
     vendor,
     needs: [
-      ...(marks.sessionTags ? (['sts:TagSession'] as const) : []),
-      ...(marks.sourceIdentity ? (['sts:SetSourceIdentity'] as const) : []),
+      ...(sessionAttributes.sessionTags ? (['sts:TagSession'] as const) : []),
+      ...(sessionAttributes.sourceIdentity ? (['sts:SetSourceIdentity'] as const) : []),
     ],
     context: contextAt(deps.clock.now(), deps.config.region),
   });

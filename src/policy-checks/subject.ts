@@ -37,11 +37,14 @@ export const idsValue = ({ externalIds }: Subject): string | string[] =>
 /** The policy of the setup kit. */
 export function kitPolicy(subject: Subject): { Version: string; Statement: [Raw] } {
   const { vendor, needs } = subject;
-  const marks = {
+  const sessionAttributes = {
     sessionTags: needs.includes('sts:TagSession'),
     sourceIdentity: needs.includes('sts:SetSourceIdentity'),
   };
-  const { Version, Statement } = trustPolicyDocument(rootArn(subject), idsValue(subject), { vendor, marks });
+  const { Version, Statement } = trustPolicyDocument(rootArn(subject), idsValue(subject), {
+    vendor,
+    sessionAttributes,
+  });
   return { Version, Statement: [{ ...Statement[0] }] };
 }
 

@@ -1,11 +1,11 @@
-import type { SessionMarks } from '../aws/sts.ts';
+import type { SessionAttributes } from '../aws/sts.ts';
 import type { ProfileSettings } from './profile.ts';
 
 /** The tags and the source identity that a profile chose, for a tenant and a worker (or who verifies in its place). */
-export function sessionMarks(
+export function buildSessionAttributes(
   profile: Pick<ProfileSettings, 'sessionTags' | 'sourceIdentity'>,
   { tenantId, workerKeyId }: { tenantId: string; workerKeyId: string },
-): SessionMarks {
+): SessionAttributes {
   return {
     tags: profile.sessionTags
       ? [
@@ -17,7 +17,7 @@ export function sessionMarks(
   };
 }
 
-export function isMarked(marks: SessionMarks | null): boolean {
+export function hasSessionAttributes(marks: SessionAttributes | null): boolean {
   return marks !== null && (marks.tags.length > 0 || marks.sourceIdentity !== null);
 }
 

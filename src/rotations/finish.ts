@@ -52,7 +52,7 @@ export async function cancelRotation(deps: Needs, input: Input): Promise<void> {
   const { current, successor } = await readRotation(deps, input);
   if (!current || !successor) throw notFound();
   const verified = await listVerifiedConnections(deps.database, input.tenantId);
-  const moved = verified.filter((connection) => connection.provenExternalIdId === successor.id);
+  const moved = verified.filter((connection) => connection.verifiedExternalIdId === successor.id);
   const notAdmitting = await rolesNotAdmitting(deps, moved, current);
   if (notAdmitting.length > 0) {
     throw new Problem(
@@ -119,7 +119,7 @@ async function endRotation(
     const verified = await listVerifiedConnections(database, tenantId);
     if (completing) assertAllMoved(verified, keep);
     const known = new Set(moved.map((connection) => connection.id));
-    if (!completing && verified.some((one) => one.provenExternalIdId === retire.id && !known.has(one.id))) {
+    if (!completing && verified.some((one) => one.verifiedExternalIdId === retire.id && !known.has(one.id))) {
       throw new Problem('conflict', 'A connection moved to the new external ID just now. Try again.');
     }
     await moveConnections(database, { tenantId, from: retire.id, to: keep.id, now: deps.clock.now() });
@@ -149,7 +149,7 @@ async function endRotation(
 }
 
 function assertAllMoved(verified: Connection[], successor: ExternalId): void {
-  const late = verified.filter((connection) => connection.provenExternalIdId !== successor.id);
+  const late = verified.filter((connection) => connection.verifiedExternalIdId !== successor.id);
   if (late.length > 0) throw incomplete(late);
 }
 

@@ -46,7 +46,7 @@ export async function getSharedKit(
   return { vendor, region, ...ofProfile(deps, profile) };
 }
 
-type Declared = Pick<KitInput, 'profile' | 'role' | 'permissions' | 'marks' | 'templateUrl'>;
+type Declared = Pick<KitInput, 'profile' | 'role' | 'permissions' | 'sessionAttributes' | 'templateUrl'>;
 
 function ofInstallation({ config }: Pick<Deps, 'config'>): Declared {
   const { role, permissions, templateUrl } = config;
@@ -54,7 +54,7 @@ function ofInstallation({ config }: Pick<Deps, 'config'>): Declared {
     profile: null,
     role,
     permissions,
-    marks: { sessionTags: false, sourceIdentity: false },
+    sessionAttributes: { sessionTags: false, sourceIdentity: false },
     templateUrl,
   };
 }
@@ -65,7 +65,7 @@ function ofProfile({ config }: Pick<Deps, 'config'>, profile: AccessProfile): De
     profile: { name: profile.name, description: profile.description },
     role: { ...config.role, name: profile.roleName ?? config.role.name },
     permissions: { managedPolicyArns: profile.managedPolicyArns, inlinePolicy: profile.inlinePolicy },
-    marks: { sessionTags: profile.sessionTags, sourceIdentity: profile.sourceIdentity },
+    sessionAttributes: { sessionTags: profile.sessionTags, sourceIdentity: profile.sourceIdentity },
     templateUrl: profile.templateUrl,
   };
 }

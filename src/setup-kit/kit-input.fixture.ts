@@ -4,11 +4,11 @@ import type { KitInput } from './setup-kit.ts';
 export const CURRENT = '0b6c1f0e-5d1c-4a53-9d3f-2f6a8f5f9a01';
 export const SUCCESSOR = 'f3b1d7a2-90c4-4e1b-8a77-6d2c3e4f5a6b';
 
-type Changes = Partial<Omit<KitInput, 'vendor' | 'role' | 'permissions' | 'marks'>> & {
+type Changes = Partial<Omit<KitInput, 'vendor' | 'role' | 'permissions' | 'sessionAttributes'>> & {
   vendor?: Partial<KitInput['vendor']>;
   role?: Partial<KitInput['role']>;
   permissions?: Partial<KitInput['permissions']>;
-  marks?: Partial<KitInput['marks']>;
+  sessionAttributes?: Partial<KitInput['sessionAttributes']>;
 };
 
 /** A plain kit, and what a test changes of it. The account number is octal to a careless YAML reader. */
@@ -29,16 +29,16 @@ export function kitInput(changes: Changes = {}): KitInput {
     },
     role: { name: 'acme-access', maxSessionDurationSeconds: 3600, ...changes.role },
     permissions: { managedPolicyArns: [], inlinePolicy: null, ...changes.permissions },
-    marks: { sessionTags: false, sourceIdentity: false, ...changes.marks },
+    sessionAttributes: { sessionTags: false, sourceIdentity: false, ...changes.sessionAttributes },
   };
 }
 
 /** What a trust policy must allow, said once more and apart from the code under test. */
-export function expectedActions({ marks }: KitInput): string | string[] {
-  if (marks.sessionTags && marks.sourceIdentity)
+export function expectedActions({ sessionAttributes }: KitInput): string | string[] {
+  if (sessionAttributes.sessionTags && sessionAttributes.sourceIdentity)
     return ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
-  if (marks.sessionTags) return ['sts:AssumeRole', 'sts:TagSession'];
-  return marks.sourceIdentity ? ['sts:AssumeRole', 'sts:SetSourceIdentity'] : 'sts:AssumeRole';
+  if (sessionAttributes.sessionTags) return ['sts:AssumeRole', 'sts:TagSession'];
+  return sessionAttributes.sourceIdentity ? ['sts:AssumeRole', 'sts:SetSourceIdentity'] : 'sts:AssumeRole';
 }
 
 export const NASTY = [
@@ -110,7 +110,7 @@ export const nastyKit: fc.Arbitrary<KitInput> = fc
     path: fc.option(nastyArgument),
     policies: fc.array(nastyArgument, { maxLength: 3 }),
     inlinePolicy: fc.option(nastyPolicy),
-    marks: fc.record({ sessionTags: fc.boolean(), sourceIdentity: fc.boolean() }),
+    sessionAttributes: fc.record({ sessionTags: fc.boolean(), sourceIdentity: fc.boolean() }),
     roleName: fc.stringMatching(/^[\w+=,.@-]{1,64}$/),
   })
   .map((nasty) =>
@@ -127,6 +127,6 @@ export const nastyKit: fc.Arbitrary<KitInput> = fc
         managedPolicyArns: nasty.policies.map((name) => `arn:aws:iam::aws:policy/${name}`),
         inlinePolicy: nasty.inlinePolicy,
       },
-      marks: nasty.marks,
+      sessionAttributes: nasty.sessionAttributes,
     }),
   );

@@ -14,7 +14,7 @@ export interface VendorKit {
   role: { name: string; path?: string; maxSessionDurationSeconds: number };
   permissions: { managedPolicyArns: readonly string[]; inlinePolicy: object | null };
   /** What sessions are marked with, and so what the role's trust policy allows beside `sts:AssumeRole`. */
-  marks: { sessionTags: boolean; sourceIdentity: boolean };
+  sessionAttributes: { sessionTags: boolean; sourceIdentity: boolean };
   /** Where the vendor published the template of `renderSharedTemplate`; null when there is no launch-stack link. */
   templateUrl: string | null;
   /** The Region in which the launch-stack link opens the console. */

@@ -103,7 +103,7 @@ describe('terraform.tf', () => {
     expect(renderTerraform(kitInput())).not.toMatch(/aws_iam_role_policy/);
   });
 
-  test('an inline policy is literal: templates of HCL, end marks, decomposed letters', () => {
+  test('an inline policy is literal: templates of HCL, end sessionAttributes, decomposed letters', () => {
     const input = kitInput({
       permissions: { inlinePolicy: { Statement: NASTY, EOT: { EOT: ['EOT', ''] } } },
     });

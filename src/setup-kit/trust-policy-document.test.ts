@@ -45,12 +45,15 @@ describe('the trust policy', () => {
       { sessionTags: true, sourceIdentity: true },
       ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
     ],
-  ])('allows what %o takes, in the one statement that demands the external ID', (marks, actions) => {
-    const { Statement } = buildTrustPolicy(kitInput({ marks }));
-    expect(Statement).toHaveLength(1);
-    expect(Statement[0].Action).toEqual(actions);
-    expect(Statement[0].Condition.StringEquals['sts:ExternalId']).toBe(CURRENT);
-  });
+  ])(
+    'allows what %o takes, in the one statement that demands the external ID',
+    (sessionAttributes, actions) => {
+      const { Statement } = buildTrustPolicy(kitInput({ sessionAttributes }));
+      expect(Statement).toHaveLength(1);
+      expect(Statement[0].Action).toEqual(actions);
+      expect(Statement[0].Condition.StringEquals['sts:ExternalId']).toBe(CURRENT);
+    },
+  );
 
   test('is narrowed to the broker role when there is one', () => {
     const brokerRoleArn = 'arn:aws:iam::012345670123:role/broker';

@@ -20,10 +20,12 @@ type TrustAction = 'sts:AssumeRole' | 'sts:TagSession' | 'sts:SetSourceIdentity'
  * `sts:AssumeRole`; in the same statement, so that those too are had with the external ID alone (IAM User Guide, "Pass
  * session tags in AWS STS", "Monitor and control actions taken with assumed roles").
  */
-export function trustActions({ marks }: Pick<VendorKit, 'marks'>): TrustAction | TrustAction[] {
+export function trustActions({
+  sessionAttributes,
+}: Pick<VendorKit, 'sessionAttributes'>): TrustAction | TrustAction[] {
   const more: TrustAction[] = [
-    ...(marks.sessionTags ? (['sts:TagSession'] as const) : []),
-    ...(marks.sourceIdentity ? (['sts:SetSourceIdentity'] as const) : []),
+    ...(sessionAttributes.sessionTags ? (['sts:TagSession'] as const) : []),
+    ...(sessionAttributes.sourceIdentity ? (['sts:SetSourceIdentity'] as const) : []),
   ];
   return more.length === 0 ? 'sts:AssumeRole' : ['sts:AssumeRole', ...more];
 }
@@ -45,7 +47,7 @@ export const policyLiteral = (text: string): string => text.replaceAll('$', `\${
 export function trustPolicyDocument<Principal, ExternalId>(
   principal: Principal,
   externalId: ExternalId,
-  kit: Pick<VendorKit, 'vendor' | 'marks'>,
+  kit: Pick<VendorKit, 'vendor' | 'sessionAttributes'>,
 ): TrustPolicyDocument<Principal, ExternalId> {
   const { brokerRoleArn } = kit.vendor;
   const broker = brokerRoleArn === null ? {} : { 'aws:PrincipalArn': policyLiteral(brokerRoleArn) };
@@ -64,7 +66,7 @@ export function trustPolicyDocument<Principal, ExternalId>(
 
 /** The trust policy for one tenant: a single ID as a string, the two of a rotation as a list (either one opens). */
 export function buildTrustPolicy(
-  kit: Pick<KitInput, 'externalIds' | 'vendor' | 'marks'>,
+  kit: Pick<KitInput, 'externalIds' | 'vendor' | 'sessionAttributes'>,
 ): TrustPolicyDocument {
   const { externalIds, vendor } = kit;
   assertExternalIds(externalIds);

@@ -35,7 +35,7 @@ const MARKS: [kind: 'sessionTags' | 'sourceIdentity', what: string, action: stri
 ];
 
 /** What a role that enforces the external ID lacks for its profile; the connection is verified, the profile waits. */
-function explainMarks(check: ProfileCheck | null): { explanation: string; nextSteps: string[] } {
+function explainSessionAttributes(check: ProfileCheck | null): { explanation: string; nextSteps: string[] } {
   if (check === null) return { explanation: ' It is ready to use.', nextSteps: [] };
   const denied = MARKS.filter(([kind]) => check[kind] === 'denied');
   if (denied.length > 0) {
@@ -82,7 +82,7 @@ export function explain(
   const ids = subject.externalIds.map((id) => `"${id}"`).join(' and ');
   switch (outcome) {
     case 'verified': {
-      const { explanation, nextSteps } = explainMarks(subject.profileCheck);
+      const { explanation, nextSteps } = explainSessionAttributes(subject.profileCheck);
       return {
         explanation: `The role ${roleArn} admits us with your external ID, and denied us with none, with a made-up one, in another case and with a further character.${explanation}`,
         nextSteps,

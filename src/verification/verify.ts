@@ -10,7 +10,7 @@ import type { Actor } from '../identity/principal.ts';
 import { findTenant, lockTenant } from '../tenants/store.ts';
 import { explain } from './explain.ts';
 import { type OnCheck, probeRole } from './probe.ts';
-import { probeMarks } from './probe-session-attributes.ts';
+import { probeSessionAttributes } from './probe-session-attributes.ts';
 
 export type VerifyDeps = Pick<
   Deps,
@@ -83,7 +83,8 @@ async function probeCandidates(
       onCheck,
     });
     const outcome = outcomeOf(checks);
-    const profileCheck = outcome === 'verified' ? await probeMarks(deps, connection, externalId.value) : null;
+    const profileCheck =
+      outcome === 'verified' ? await probeSessionAttributes(deps, connection, externalId.value) : null;
     const words = explain(outcome, checks, {
       roleArn: connection.roleArn,
       externalIds: [...new Set(candidates.map((id) => id.value))],
@@ -144,7 +145,7 @@ async function recordFinding(
         status: STATUS_AFTER[outcome],
         lastVerification: verification,
         lastCheckedAt: now,
-        ...(outcome === 'verified' && { provenExternalIdId: externalId.id }),
+        ...(outcome === 'verified' && { verifiedExternalIdId: externalId.id }),
       },
       now,
     );

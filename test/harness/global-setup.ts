@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -11,6 +11,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The owner's connection URL to the throw-away cluster of this test run. */
     clusterUrl: string;
+    /** A folder that is deleted when the run ends; `temporaryFolder` creates folders in it. */
+    scratchFolder: string;
   }
 }
 
@@ -24,10 +26,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     // The data dies with the run, so it need not survive a power cut.
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
   });
+  const scratchFolder = await mkdtemp(join(tmpdir(), 'countersign-scratch-'));
+  // The system user that runs an embedded PostgreSQL must be able to enter the folders below.
+  await chmod(scratchFolder, 0o711);
   async function teardown(): Promise<void> {
     try {
       await cluster.close();
     } finally {
+      await rm(scratchFolder, { recursive: true, force: true });
       await removeEmbedded(dataDir);
     }
   }
@@ -38,6 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   }
   project.provide('clusterUrl', cluster.url);
+  project.provide('scratchFolder', scratchFolder);
   return teardown;
 }
 

@@ -1,4 +1,4 @@
-import { AwsCallError, callAws } from '../../src/sandbox/aws-query.ts';
+import { AwsCallError, callAws } from '../../src/aws-emulator/aws-query.ts';
 import { type Issuer, startIssuer } from '../../src/worker-identities/issuer.fixture.ts';
 import type { WorkerIdentity } from '../../src/worker-identities/worker-identity.ts';
 import { type Customer, newCustomer, rotate } from './isolated-customers.ts';

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import request from 'supertest';
+import { callAws, rootOf } from '../../src/aws-emulator/aws-query.ts';
+import { type Sandbox, startSandbox } from '../../src/aws-emulator/emulator.ts';
 import { openSts, type Service, startService } from '../../src/compose.ts';
-import { type Config, readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { prepareServiceRole } from '../../src/database/service-role.ts';
 import type { Deps } from '../../src/deps.ts';
 import { manualClock } from '../../src/lib/clock.ts';
-import { createLogger } from '../../src/logger.ts';
-import { createMetrics } from '../../src/metrics.ts';
-import { callAws, rootOf } from '../../src/sandbox/aws-query.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export const VENDOR = '999988887777';
@@ -107,7 +107,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     metrics,
     log,
     clock,
-    localAwsUrl: aws.url,
+    emulatorUrl: aws.url,
     schedules: options.schedules ?? false,
   });
   const adminKey = service.firstKey ?? beside?.adminKey;

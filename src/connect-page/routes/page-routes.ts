@@ -47,8 +47,8 @@ export function connectPageRoutes(app: App, deps: Deps): void {
       listConnections(deps.database, { tenantId: session.link.tenantId, after: null, limit: MOST_SHOWN }),
     ]);
     const mayShare = statusOf({ ...session.link, usedAt: null }, deps.clock.now()) !== 'expired';
-    const { localAwsUrl } = deps;
-    return homePage({ look: lookFor(deps, request), kit, localAwsUrl, connections, refused, mayShare });
+    const { emulatorUrl } = deps;
+    return homePage({ look: lookFor(deps, request), kit, emulatorUrl, connections, refused, mayShare });
   };
 
   app.route({
@@ -82,7 +82,7 @@ export function connectPageRoutes(app: App, deps: Deps): void {
       const artifact = ARTIFACT_NAMES.find((name) => name === request.params.artifact);
       if (!artifact) throw notFound();
       const text = render(artifact, await kitOf(deps, sessionOf(request)));
-      const local = artifact === 'aws-cli.sh' ? deps.localAwsUrl : null;
+      const local = artifact === 'aws-cli.sh' ? deps.emulatorUrl : null;
       return reply
         .type(`${mediaType(artifact)}; charset=utf-8`)
         .header(

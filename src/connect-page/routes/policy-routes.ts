@@ -33,7 +33,7 @@ export function policyRoutes(app: App, deps: Deps): void {
       const principal = principalOfSession(session);
       const connection = await connectionOf(deps, session, connectionId);
       const kit = await kitOf(deps, session);
-      const view = { look, kit, pasted, connection, localAwsUrl: deps.localAwsUrl };
+      const view = { look, kit, pasted, connection, emulatorUrl: deps.emulatorUrl };
       try {
         const check = await checkTrustPolicy(deps, { principal, tenantId, policy: pasted, profile });
         return sendPage(reply, 200, policyPage({ ...view, check }));

@@ -45,7 +45,7 @@ export function verificationRoutes(app: App, deps: Deps): void {
           look: lookFor(deps, request),
           kit,
           connection,
-          localAwsUrl: deps.localAwsUrl,
+          emulatorUrl: deps.emulatorUrl,
           returnUrl,
         }),
       );
@@ -64,7 +64,7 @@ export function verificationRoutes(app: App, deps: Deps): void {
         actor: actorOfLink(session.link),
         tenantId: session.link.tenantId,
         ...request.params,
-        neverProven: true,
+        onlyIfNeverVerified: true,
       });
       return reply.redirect(`${lookFor(deps, request).base}/connect`, 303);
     },

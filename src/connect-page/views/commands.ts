@@ -4,7 +4,7 @@ import { quoted } from '../../setup-kit/aws-cli.ts';
 export interface Where {
   accountId: string;
   /** Where the local AWS listens; null when AWS is AWS. */
-  localAwsUrl: string | null;
+  emulatorUrl: string | null;
 }
 
 /** The account of the sandbox that the page and `npm start` speak of. */
@@ -14,11 +14,11 @@ export const SANDBOX_ACCOUNT = '111111111111';
  * A command of the AWS CLI, ready to paste. For the local AWS it says so itself: an AWS CLI from before July 2023 reads
  * no AWS_ENDPOINT_URL_…, and keys or a profile of the person's own must not be used by mistake.
  */
-function aws({ accountId, localAwsUrl }: Where, command: string): string {
-  if (localAwsUrl === null) return `aws ${command}`;
+function aws({ accountId, emulatorUrl }: Where, command: string): string {
+  if (emulatorUrl === null) return `aws ${command}`;
   const keys = `AWS_ACCESS_KEY_ID=SANDBOX${accountId} AWS_SECRET_ACCESS_KEY=sandbox`;
   return `env -u AWS_PROFILE -u AWS_SESSION_TOKEN ${keys} AWS_DEFAULT_REGION=us-east-1 AWS_PAGER= \\
-aws --endpoint-url=${localAwsUrl} ${command}`;
+aws --endpoint-url=${emulatorUrl} ${command}`;
 }
 
 const role = (name: string): string => `--role-name=${quoted(name)}`;

@@ -1,4 +1,4 @@
-import { type Connection, isNeverProven } from '../../connections/connection.ts';
+import { type Connection, wasNeverVerified } from '../../connections/connection.ts';
 import type { Verification } from '../../connections/verification.ts';
 import { type Html, html } from '../../lib/html.ts';
 import { asciiJson, type KitInput } from '../../setup-kit/setup-kit.ts';
@@ -14,7 +14,7 @@ export interface ConnectionView {
   look: Look;
   kit: KitInput;
   connection: Connection;
-  localAwsUrl: string | null;
+  emulatorUrl: string | null;
   /** Where the customer goes when it is done; null for nowhere. */
   returnUrl: string | null;
 }
@@ -41,7 +41,7 @@ ${
   html`<form method="post" action="${path}/verification" data-verify><button type="submit"${connection.status === 'verified' && html` class="second"`}>${connection.lastVerification === null ? 'Check now' : 'Check again'}</button></form>`
 }
 </section>
-${isNeverProven(connection) && remove(path)}
+${wasNeverVerified(connection) && remove(path)}
 <p class="after"><a href="${look.base}/connect">Connect another account</a></p>`,
   );
 }

@@ -18,14 +18,14 @@ export interface PolicyView {
   kit: KitInput;
   /** Whose role's policy it is; null where it was pasted by itself. */
   connection: Connection | null;
-  localAwsUrl: string | null;
+  emulatorUrl: string | null;
 }
 
 /** Where a trust policy is pasted; a plain form, answered with a page. */
 export function pasteForm(view: PolicyView, title: string, pasted: string): Html {
-  const { look, connection, localAwsUrl } = view;
+  const { look, connection, emulatorUrl } = view;
   const help =
-    localAwsUrl === null
+    emulatorUrl === null
       ? html`In the IAM console: the role, <b>Trust relationships</b>. Or the answer of <code>aws iam get-role</code>.`
       : 'In the sandbox it is the answer of the command below.';
   return html`<details class="paste"${pasted !== '' && html` open`}><summary>${title}</summary>
@@ -33,15 +33,15 @@ export function pasteForm(view: PolicyView, title: string, pasted: string): Html
 ${connection && html`<input type="hidden" name="connectionId" value="${connection.id}">`}
 <label for="policy">Trust policy of the role</label>
 <p class="small" id="policy-help">${help} It is checked here, and neither kept nor sent to AWS.</p>
-${localAwsUrl !== null && block('show-policy', 'the command that shows it', showTrustPolicy(whereOf(view), roleNameOf(view)))}
+${emulatorUrl !== null && block('show-policy', 'the command that shows it', showTrustPolicy(whereOf(view), roleNameOf(view)))}
 <textarea id="policy" name="policy" rows="12" required maxlength="${LONGEST_POLICY}" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="policy-help">\n${pasted}</textarea>
 <button type="submit" class="second">Check the policy</button>
 </form></details>`;
 }
 
-const whereOf = ({ connection, localAwsUrl }: PolicyView) => ({
+const whereOf = ({ connection, emulatorUrl }: PolicyView) => ({
   accountId: connection?.accountId ?? SANDBOX_ACCOUNT,
-  localAwsUrl,
+  emulatorUrl,
 });
 
 const roleNameOf = ({ connection, kit }: PolicyView): string =>
@@ -49,14 +49,14 @@ const roleNameOf = ({ connection, kit }: PolicyView): string =>
 
 /** A trust policy to take over: to copy, and as the command that gives it to the role. */
 export function takeOver(view: PolicyView, id: string, what: string, policy: string): Html {
-  const { connection, kit, localAwsUrl } = view;
+  const { connection, kit, emulatorUrl } = view;
   const command = updateTrustPolicy(whereOf(view), roleNameOf(view), policy);
   const elsewhere =
-    localAwsUrl === null
+    emulatorUrl === null
       ? html`In a terminal with credentials of the role's account`
       : html`In the sandbox, which has no console`;
-  return html`${block(id, what, policy)}<details${localAwsUrl !== null && html` open`}><summary>With the AWS CLI</summary>
-<p>${elsewhere}.${connection === null && html` If your role is not called <code>${kit.role.name}</code>${localAwsUrl !== null && html` or lies in another account than ${SANDBOX_ACCOUNT}`}, change that in the command first.`}</p>
+  return html`${block(id, what, policy)}<details${emulatorUrl !== null && html` open`}><summary>With the AWS CLI</summary>
+<p>${elsewhere}.${connection === null && html` If your role is not called <code>${kit.role.name}</code>${emulatorUrl !== null && html` or lies in another account than ${SANDBOX_ACCOUNT}`}, change that in the command first.`}</p>
 ${block(`${id}-command`, 'the command that changes the role', command)}</details>`;
 }
 

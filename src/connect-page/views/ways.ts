@@ -17,7 +17,7 @@ export interface KitView {
   look: Look;
   kit: KitInput;
   /** Where the local AWS listens; null when AWS is AWS. */
-  localAwsUrl: string | null;
+  emulatorUrl: string | null;
 }
 
 const CONSOLES: Record<string, string> = {
@@ -44,7 +44,7 @@ export function ways(view: KitView): Html {
     { id: 'terraform', name: 'Terraform', content: terraform(view) },
     { id: 'console', name: 'Console', content: byHand(view) },
   ].filter((way) => way.content !== null);
-  return html`<div class="ways" data-tabs="Ways to create the role" data-first="${view.localAwsUrl === null ? 'way-launch-stack' : 'way-aws-cli'}">
+  return html`<div class="ways" data-tabs="Ways to create the role" data-first="${view.emulatorUrl === null ? 'way-launch-stack' : 'way-aws-cli'}">
 ${all.map(({ id, name, content }) => html`<section class="way" id="way-${id}" data-tab="${name}"><h3>${name}</h3>${content}</section>`)}
 </div>`;
 }
@@ -93,13 +93,13 @@ ${shown('tf-file', 'the file', render('terraform.tf', view.kit))}`;
 }
 
 function awsCli(view: KitView): Html {
-  const { kit, localAwsUrl, look } = view;
+  const { kit, emulatorUrl, look } = view;
   const script =
-    localAwsUrl === null ? render('aws-cli.sh', kit) : forSandbox(render('aws-cli.sh', kit), localAwsUrl);
+    emulatorUrl === null ? render('aws-cli.sh', kit) : forSandbox(render('aws-cli.sh', kit), emulatorUrl);
   const where =
-    localAwsUrl === null
+    emulatorUrl === null
       ? html`<p>In a terminal with credentials of the account that you want to connect, or in <b>CloudShell</b> of its console.</p>`
-      : html`<p class="sandbox"><b>Sandbox.</b> This runs against the local AWS at <code>${localAwsUrl}</code>, in the made-up account ${SANDBOX_ACCOUNT}. The command below says so by itself; any AWS CLI will do, and no AWS account is needed. For a second account run <code>export AWS_ACCESS_KEY_ID=SANDBOX222222222222</code> first.</p>`;
+      : html`<p class="sandbox"><b>Sandbox.</b> This runs against the local AWS at <code>${emulatorUrl}</code>, in the made-up account ${SANDBOX_ACCOUNT}. The command below says so by itself; any AWS CLI will do, and no AWS account is needed. For a second account run <code>export AWS_ACCESS_KEY_ID=SANDBOX222222222222</code> first.</p>`;
   return html`${where}<ol>
   <li>Copy the command, paste it into the terminal, and press Enter. It creates the role or, run again, brings it up to date.</li>
   <li>Copy the ARN from its last line.</li>
@@ -113,7 +113,7 @@ function byHand(view: KitView): Html {
   const { kit } = view;
   const arns = managedPolicyArns(kit);
   const { inlinePolicy } = kit.permissions;
-  return html`${notInSandbox(view)}${view.localAwsUrl !== null && createByHand(kit, view.localAwsUrl)}<ol>
+  return html`${notInSandbox(view)}${view.emulatorUrl !== null && createByHand(kit, view.emulatorUrl)}<ol>
   <li>Open ${consoleLink(kit, '/iam/home#/roles/create', 'Create role in the IAM console')} and choose <b>Custom trust policy</b>.</li>
   <li>Put this in place of what stands there, and choose <b>Next</b>. It admits ${view.look.vendor} with your external ID, and nobody else.
     ${block('trust-policy', 'the trust policy', asciiJson(buildTrustPolicy(kit)))}</li>
@@ -133,13 +133,13 @@ function byHand(view: KitView): Html {
 }
 
 /** What the console's steps come to, where there is no console. */
-function createByHand(kit: KitInput, localAwsUrl: string): Html {
-  const where = { accountId: SANDBOX_ACCOUNT, localAwsUrl };
+function createByHand(kit: KitInput, emulatorUrl: string): Html {
+  const where = { accountId: SANDBOX_ACCOUNT, emulatorUrl };
   const command = createRole(where, kit.role.name, asciiJson(buildTrustPolicy(kit)));
   return html`<p>Or make a role by hand, as these steps do, with a trust policy that you may change:</p>${block('create-by-hand', 'the command that makes it', command)}`;
 }
 
-function notInSandbox({ localAwsUrl }: KitView): Html | null {
-  if (localAwsUrl === null) return null;
+function notInSandbox({ emulatorUrl }: KitView): Html | null {
+  if (emulatorUrl === null) return null;
   return html`<p class="sandbox"><b>Sandbox.</b> The local AWS has no console and no CloudFormation. What stands here is what your customers will see; to try the page, take <b>AWS CLI</b>.</p>`;
 }

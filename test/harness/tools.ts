@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'vitest';
+
+/**
+ * Where and with which variables a test runs a tool. The probe runs the tool in the same way: a version manager's shim
+ * may start another program, or none, when HOME, PATH or the working directory differ.
+ */
+export interface RunOptions {
+  env: Record<string, string | undefined>;
+  cwd: string;
+}
+
+/** An external program that answered its probe. */
+export interface Tool {
+  /** As the program reports it, such as `aws-cli/2.9.19` or `botocore/1.29.27`. */
+  version: string;
+  /** The program itself, not a shim in front of it. */
+  file: string;
+}
+
+export interface FoundTools {
+  usable: Tool[];
+  /** For each tool that cannot be used: why. */
+  unusable: string[];
+}
+
+/** Finds the AWS CLIs that work with these options: Debian's and those on the PATH, each version once and two at most. */
+export function findAwsClis(options: RunOptions): FoundTools {
+  const candidates = distinctFiles(['/usr/bin/aws', ...filesOnPath('aws')].filter(existsSync)).slice(0, 2);
+  return probeAll('AWS CLI', candidates, (candidate) => {
+    const file = programBehindShim(candidate);
+    const [version = ''] = runProbe(file, ['--version'], options).split(' ');
+    if (!version.startsWith('aws-cli/')) throw new Error(`${file} is not an AWS CLI`);
+    return { version, file };
+  });
+}
+
+/** Finds the Pythons that can import boto3 with these options: Debian's and the first on the PATH. */
+export function findPythons(options: RunOptions): FoundTools {
+  const candidates = distinctFiles(
+    ['/usr/bin/python3', ...filesOnPath('python3').slice(0, 1)].filter(existsSync),
+  );
+  return probeAll('Python', candidates, (candidate) => {
+    const file = runProbe(candidate, ['-c', 'import sys; print(sys.executable)'], ownOptions());
+    const script = 'import boto3, botocore; print("botocore/" + botocore.__version__)';
+    return { version: runProbe(file, ['-c', script], options), file };
+  });
+}
+
+/** Declares a test for each usable tool, and for each that is unusable a skipped test whose name says why. */
+export function testWithEach(
+  { usable, unusable }: FoundTools,
+  name: string,
+  run: (tool: Tool, index: number) => Promise<void>,
+  timeoutMs?: number,
+): void {
+  for (const [index, tool] of usable.entries()) {
+    test(`${name} (${tool.version})`, () => run(tool, index), timeoutMs);
+  }
+  for (const reason of unusable) test.skip(`${name} (skipped: ${reason})`);
+}
+
+function probeAll(kind: string, candidates: string[], probe: (candidate: string) => Tool): FoundTools {
+  const found = new Map<string, Tool>();
+  const unusable: string[] = [];
+  for (const candidate of candidates) {
+    try {
+      const tool = probe(candidate);
+      if (!found.has(tool.version)) found.set(tool.version, tool);
+    } catch (error) {
+      unusable.push(`${candidate}: ${reasonOf(error)}`);
+    }
+  }
+  if (candidates.length === 0) unusable.push(`this machine has no ${kind}`);
+  return { usable: [...found.values()], unusable };
+}
+
+/** Runs a program and returns what it printed. */
+function runProbe(file: string, args: string[], { env, cwd }: RunOptions): string {
+  // Version 1 of the AWS CLI printed its version to the standard error stream on old Pythons; none is supported here.
+  return execFileSync(file, args, { env, cwd, encoding: 'utf8', stdio: 'pipe', timeout: 30_000 }).trim();
+}
+
+function reasonOf(error: unknown): string {
+  const { stderr } = error as { stderr?: string };
+  // A Python traceback ends with the error.
+  const lastLine = stderr?.trim().split('\n').at(-1);
+  return lastLine || String(error);
+}
+
+/** The options under which this test run itself works: there a shim starts the program that the user chose. */
+function ownOptions(): RunOptions {
+  return { env: process.env, cwd: process.cwd() };
+}
+
+/** The program that pyenv, asdf or mise would start for a file in their `shims` folders. */
+function programBehindShim(file: string): string {
+  if (path.basename(path.dirname(file)) !== 'shims') return file;
+  for (const manager of ['pyenv', 'asdf', 'mise']) {
+    try {
+      const program = runProbe(manager, ['which', path.basename(file)], ownOptions());
+      if (existsSync(program)) return program;
+    } catch {
+      // This manager is not installed, or does not know the program.
+    }
+  }
+  return file;
+}
+
+function filesOnPath(name: string): string[] {
+  return (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, name));
+}
+
+function distinctFiles(files: string[]): string[] {
+  return [...new Map(files.map((file) => [realpathSync(file), file])).values()];
+}
