@@ -107,5 +107,5 @@ test('each example runs', async () => {
 const EXPECTED: Record<string, RegExp> = {
   'credential-provider.ts': /^in account 111111111111$/m,
   'onboarding.ts': /has the external ID [0-9a-f-]{36}$/m,
-  'errors.ts': /^no such tenant, or not ours \(request .+, definite\)$/m,
+  'errors.ts': /^the tenant does not exist, or the key cannot see it \(request .+, do not retry\)$/m,
 };

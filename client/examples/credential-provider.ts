@@ -1,4 +1,4 @@
-// An AWS SDK client that works in a tenant's account. TENANT_ID, CONNECTION_ID; COUNTERSIGN_URL and COUNTERSIGN_KEY.
+// Calls AWS in a tenant's account. Needs TENANT_ID, CONNECTION_ID, COUNTERSIGN_URL and COUNTERSIGN_KEY (a worker key).
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromCountersign } from '@countersign/client';
 

@@ -1,17 +1,17 @@
-// Errors are told apart by code, from a closed list that the compiler knows.
+// Handles errors by their code. The list of codes is closed, so the compiler checks each `case`.
 import { CountersignError, createClient, type ErrorCode } from '@countersign/client';
 
 const countersign = createClient({ maxRetries: 1, timeoutSeconds: 5 });
 
-function advice(code: ErrorCode): string {
+function explain(code: ErrorCode): string {
   switch (code) {
     case 'not_found':
-      return 'no such tenant, or not ours';
+      return 'the tenant does not exist, or the key cannot see it';
     case 'unauthorized':
     case 'forbidden':
-      return 'look at the key';
+      return 'check the key';
     default:
-      return 'something else';
+      return 'another error';
   }
 }
 
@@ -19,7 +19,6 @@ try {
   await countersign.tenants.get('tenant_01h455vb4pex5vsknk084sn02q');
 } catch (error) {
   if (!(error instanceof CountersignError)) throw error;
-  console.log(
-    `${advice(error.code)} (request ${error.requestId}, ${error.passing ? 'may pass' : 'definite'})`,
-  );
+  const advice = error.retryable ? 'retry later' : 'do not retry';
+  console.log(`${explain(error.code)} (request ${error.requestId}, ${advice})`);
 }

@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { CountersignError } from './error.ts';
+import { invalidOptions } from './error.ts';
 
-/** Where Countersign is, and who asks. What is left out is read from the environment at each request. */
-export interface Access {
-  /** Base URL of Countersign. Default: `COUNTERSIGN_URL`. */
+/** The service's URL and the API key. Options that are omitted are read from the environment at each request. */
+export interface EndpointOptions {
+  /** Base URL of Countersign, with or without a path. Default: `COUNTERSIGN_URL`. */
   url?: string | URL | undefined;
   /**
-   * The API key, or a function that gets it, for keys that change. Default: that of `keyFile`, `COUNTERSIGN_KEY`, or
-   * the file that `COUNTERSIGN_KEY_FILE` names.
+   * The API key, or a function that is called for it at each request. Default: the content of `keyFile`, then
+   * `COUNTERSIGN_KEY`, then the content of the file that `COUNTERSIGN_KEY_FILE` names.
    */
   key?: string | (() => string | Promise<string>) | undefined;
-  /** A file that holds the key alone. It is read at each request, so a key that is exchanged there holds at once. */
+  /** Path of a file that contains only the key. It is read at each request, so a replaced key takes effect at once. */
   keyFile?: string | undefined;
   /**
-   * Allows `http://` to other hosts than this one: key and credentials are then readable to whoever is in between.
+   * Allows `http://` URLs for hosts other than loopback. Key and credentials then cross the network unencrypted.
    * @default false
    */
   allowInsecureHttp?: boolean | undefined;
@@ -21,39 +21,46 @@ export interface Access {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where a request goes and what it is authorized with. */
 export interface Endpoint {
-  /** Without a slash at its end. */
-  base: string;
+  /** Without a trailing slash, so that paths of the API can be appended. */
+  baseUrl: string;
   key: string;
 }
 
-/** The only look at `process.env`, and never at import. An empty variable counts as unset. */
-export async function resolveEndpoint(access: Access, env: Environment = process.env): Promise<Endpoint> {
-  return { base: resolveUrl(access, env), key: checkKey(await resolveKey(access, env)) };
+/**
+ * Resolves the options against the environment. Nothing reads the environment on import. An empty variable counts as
+ * unset.
+ * @throws CountersignError `invalid_options`
+ */
+export async function resolveEndpoint(
+  options: EndpointOptions,
+  env: Environment = process.env,
+): Promise<Endpoint> {
+  return { baseUrl: resolveBaseUrl(options, env), key: validateKey(await resolveKey(options, env)) };
 }
 
-export function resolveUrl(access: Access, env: Environment = process.env): string {
-  const given = access.url ?? (env.COUNTERSIGN_URL || undefined);
-  if (given === undefined)
-    throw invalid('There is no URL of Countersign: give `url`, or set COUNTERSIGN_URL.');
-  const url = parse(given);
-  if (url.protocol === 'http:' && !isLoopback(url.hostname) && access.allowInsecureHttp !== true) {
-    throw invalid(
-      `Countersign's URL is http:// to ${url.hostname}, which sends key and credentials readable to anybody in between. ` +
-        'Use https://, or allow it explicitly.',
+function resolveBaseUrl(options: EndpointOptions, env: Environment): string {
+  const configured = options.url ?? (env.COUNTERSIGN_URL || undefined);
+  if (configured === undefined) {
+    throw invalidOptions('The URL of Countersign is missing: pass `url` or set COUNTERSIGN_URL.');
+  }
+  const url = parseUrl(configured);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && options.allowInsecureHttp !== true) {
+    throw invalidOptions(
+      `The URL of Countersign uses http:// for ${url.hostname}, so anyone on the network could read the key and the credentials. ` +
+        'Use https://, or allow http:// with `allowInsecureHttp` (--allow-insecure-http).',
     );
   }
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
-function parse(given: string | URL): URL {
-  const url = URL.canParse(String(given)) ? new URL(given) : undefined;
-  const plain = url && !url.username && !url.password && !url.search && !url.hash;
-  if (!plain || !['http:', 'https:'].includes(url.protocol)) {
-    // It may hold a password, so it is not repeated.
-    throw invalid(
-      "Countersign's URL must be like https://countersign.example.com, without user, query or fragment.",
+function parseUrl(configured: string | URL): URL {
+  const url = URL.canParse(String(configured)) ? new URL(configured) : undefined;
+  const hasBaseOnly = url && !url.username && !url.password && !url.search && !url.hash;
+  if (!hasBaseOnly || !['http:', 'https:'].includes(url.protocol)) {
+    // The message does not repeat the URL, which may contain a password.
+    throw invalidOptions(
+      'The URL of Countersign must be like https://countersign.example.com, without user, password, query or fragment.',
     );
   }
   return url;
@@ -63,39 +70,39 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-async function resolveKey(access: Access, env: Environment): Promise<string> {
-  if (access.key !== undefined && access.keyFile !== undefined)
-    throw invalid('Give `key` or `keyFile`, not both.');
-  if (typeof access.key === 'function') return access.key();
-  if (access.key !== undefined) return access.key;
-  if (access.keyFile !== undefined) return readKey(access.keyFile);
-  const { COUNTERSIGN_KEY: key, COUNTERSIGN_KEY_FILE: file } = env;
-  if (key && file)
-    throw invalid('COUNTERSIGN_KEY and COUNTERSIGN_KEY_FILE are both set; which one counts? Unset one.');
-  if (key) return key;
-  if (!file) {
-    throw invalid('There is no API key: give `key`, or set COUNTERSIGN_KEY or COUNTERSIGN_KEY_FILE.');
+async function resolveKey(options: EndpointOptions, env: Environment): Promise<string> {
+  const { key, keyFile } = options;
+  if (key !== undefined && keyFile !== undefined) throw invalidOptions('Pass `key` or `keyFile`, not both.');
+  if (typeof key === 'function') return key();
+  if (key !== undefined) return key;
+  if (keyFile !== undefined) return readKeyFile(keyFile);
+  const { COUNTERSIGN_KEY: keyVariable, COUNTERSIGN_KEY_FILE: fileVariable } = env;
+  if (keyVariable && fileVariable) {
+    throw invalidOptions('COUNTERSIGN_KEY and COUNTERSIGN_KEY_FILE are both set. Unset one of them.');
   }
-  return readKey(file);
+  if (keyVariable) return keyVariable;
+  if (fileVariable) return readKeyFile(fileVariable);
+  throw invalidOptions(
+    'The API key is missing: pass `key` or `keyFile`, or set COUNTERSIGN_KEY or COUNTERSIGN_KEY_FILE.',
+  );
 }
 
-async function readKey(file: string): Promise<string> {
+async function readKeyFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw invalid(`The key file cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause);
+    throw invalidOptions(`The key file cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause);
   }
 }
 
-/** White space around it is forgiven: files and secret stores end lines. */
-function checkKey(text: string): string {
+/** Surrounding white space is removed, since editors and secret stores add a newline at the end. */
+function validateKey(text: string): string {
   const key = text.trim();
-  if (key === '') throw invalid('The API key is empty.');
-  if (!/^[\x21-\x7e]+$/.test(key))
-    throw invalid('The API key has characters that no key has. Is it the whole key alone?');
+  if (key === '') throw invalidOptions('The API key is empty.');
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw invalidOptions(
+      'The API key contains characters that no key has. Pass the complete key and nothing else.',
+    );
+  }
   return key;
-}
-
-export function invalid(detail: string, cause?: unknown): CountersignError {
-  return new CountersignError('invalid_options', detail, { cause });
 }

@@ -1,34 +1,36 @@
 import { PROBLEM_CODES } from './generated/codes.ts';
 
-/** What the service answers with; the table is docs/errors.md of Countersign. */
+/** The error codes that the service sends. Countersign's docs/errors.md lists what each means and what to do. */
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /**
- * What the client finds out by itself:
+ * The error codes that the client sets itself:
  *
- * - `network_error`: no connection, or it broke
- * - `timeout`: no whole answer within `timeoutSeconds`
- * - `unexpected_response`: an answer that is not Countersign's, such as a proxy's page, or a redirect
- * - `unrecognized`: a problem of Countersign whose code is newer than this client; see `serverCode`
- * - `invalid_options`: what was given to the client, or stands in its environment, cannot be right; nothing was sent
+ * - `network_error`: the connection failed or broke
+ * - `timeout`: the response was not complete within `timeoutSeconds`
+ * - `unexpected_response`: the response did not come from Countersign (for example a proxy's page), or was a redirect
+ * - `unrecognized`: the service sent a code that this version of the client does not know; see `serverCode`
+ * - `invalid_options`: an option, an ID or an environment variable is missing or invalid; no request was sent
  */
-export type ClientCode =
+export type ClientErrorCode =
   | 'network_error'
   | 'timeout'
   | 'unexpected_response'
   | 'unrecognized'
   | 'invalid_options';
 
-/** Every code that a {@link CountersignError} can have: a closed list to decide by. */
-export type ErrorCode = ProblemCode | ClientCode;
+/** Every code that a {@link CountersignError} can have. The list is closed, so a `switch` can be exhaustive. */
+export type ErrorCode = ProblemCode | ClientErrorCode;
 
-/** One thing that is wrong with a request. */
+/** One field of a request that the service found invalid. */
 export interface InvalidInput {
-  /** Where, such as `metadata.colour`. */
+  /** The field's path, such as `metadata.colour`. */
   path: string;
+  /** The requirement that the field does not meet. */
   message: string;
 }
 
+/** The optional properties of a {@link CountersignError}; each is described there. */
 export interface CountersignErrorInit {
   status?: number | undefined;
   requestId?: string | undefined;
@@ -38,31 +40,34 @@ export interface CountersignErrorInit {
   cause?: unknown;
 }
 
-/** The one error of this package. Decide by `code`; `detail` is for people. It never holds a key or credentials. */
+/**
+ * The only error class that this package throws. Programs decide by `code` or `retryable`; `message` and `detail` are
+ * for people. No property contains the API key or credentials.
+ */
 export class CountersignError extends Error {
   override readonly name = 'CountersignError';
   readonly code: ErrorCode;
-  /** What is wrong and what to do, in plain words. */
+  /** The cause of the error and how to fix it, as a sentence. */
   readonly detail: string;
-  /** HTTP status of the answer; undefined when there was none. */
+  /** HTTP status of the response; undefined if there was no response. */
   readonly status: number | undefined;
-  /** Finds the request in the service's log. */
+  /** The service's ID of the request, to look it up in the service's log. */
   readonly requestId: string | undefined;
-  /** For `validation_failed`: what is wrong, one by one. */
+  /** The invalid fields, if `code` is `validation_failed`; otherwise empty. */
   readonly errors: InvalidInput[];
-  /** The answer's `Retry-After`, in seconds. */
+  /** The response's `Retry-After` header, in seconds from now; undefined if there was none. */
   readonly retryAfterSeconds: number | undefined;
-  /** The code as the service sent it: for `unrecognized`, one that this client does not know. */
+  /** The code as the service sent it. It differs from `code` only if that is `unrecognized`. */
   readonly serverCode: string | undefined;
   /**
-   * For chains of credential providers of the AWS SDK: a failure here never falls back to other credentials, which
-   * would be another tenant's, or the vendor's own.
+   * Stops the AWS SDK's chain of credential providers. The next provider in a chain would supply another tenant's
+   * credentials, or the vendor's own.
    */
   readonly tryNextLink = false;
 
   constructor(code: ErrorCode, detail: string, init: CountersignErrorInit = {}) {
     super(
-      `${code}: ${saidOf(detail, init.errors)}`,
+      `${code}: ${formatDetail(detail, init.errors)}`,
       init.cause === undefined ? undefined : { cause: init.cause },
     );
     this.code = code;
@@ -75,21 +80,25 @@ export class CountersignError extends Error {
   }
 
   /**
-   * Whether this is a fault that may pass by itself, so that the same request may succeed later: no answer, no proper
-   * answer, `429`, or `5xx`. Everything else is a refusal.
+   * Whether the same request may succeed later, without any change: after no response, an unexpected response, status
+   * 429 or 5xx. Every other error is final.
    */
-  get passing(): boolean {
+  get retryable(): boolean {
     if (['network_error', 'timeout', 'unexpected_response'].includes(this.code)) return true;
     return this.status !== undefined && (this.status === 429 || this.status >= 500);
   }
 }
 
-/** What a person is to read: of invalid input what is wrong with it, where `detail` only refers to that. */
-export function saidOf(detail: string, errors: readonly InvalidInput[] = []): string {
+/** The text for people: the invalid fields where there are any, since the service's `detail` only refers to them. */
+export function formatDetail(detail: string, errors: readonly InvalidInput[] = []): string {
   return errors.map(({ path, message }) => `${path}: ${message}`).join('; ') || detail;
 }
 
-/** A code of the service, if this client knows it. */
-export function knownCode(code: string): ProblemCode | undefined {
-  return PROBLEM_CODES.find((known) => known === code);
+/** The code, if this version of the client knows it. */
+export function parseProblemCode(code: string): ProblemCode | undefined {
+  return PROBLEM_CODES.find((problemCode) => problemCode === code);
+}
+
+export function invalidOptions(detail: string, cause?: unknown): CountersignError {
+  return new CountersignError('invalid_options', detail, { cause });
 }

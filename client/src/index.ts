@@ -1,7 +1,7 @@
 export type { ApiKey, CreateApiKeyInput, CreatedApiKey, ListApiKeysInput } from './api/api-keys.ts';
 export type { AuditCheckpoint, AuditEvent, ExportAuditInput, ListAuditEventsInput } from './api/audit.ts';
 export type {
-  ConnectLinks,
+  ConnectLink,
   CreateConnectLinkInput,
   CreatedConnectLink,
   ListConnectLinksInput,
@@ -12,16 +12,16 @@ export type {
   ListConnectionsInput,
   RegisterAccountsInput,
   RegisterConnectionInput,
+  StartVerificationRunInput,
   UpdateConnectionInput,
   Verification,
   VerificationRun,
-  VerifyManyInput,
 } from './api/connections.ts';
 export type {
   ContainerCredentials,
   ContainerCredentialsInput,
   Credentials,
-  DrawCredentialsInput,
+  IssueCredentialsInput,
 } from './api/credentials.ts';
 export type { ExternalId } from './api/external-ids.ts';
 export type { Page } from './api/pages.ts';
@@ -48,7 +48,7 @@ export type {
 export type { CheckTrustPolicyInput, TrustPolicyCheck } from './api/trust-policies.ts';
 export { type CountersignClient, createClient } from './client.ts';
 export {
-  type ClientCode,
+  type ClientErrorCode,
   CountersignError,
   type CountersignErrorInit,
   type ErrorCode,
@@ -56,9 +56,9 @@ export {
   type ProblemCode,
 } from './error.ts';
 export type { ClientOptions, RequestOptions } from './http/send.ts';
+export type { CountersignCredentialIdentity } from './provider/fetch-credentials.ts';
 export {
   type CountersignCredentialProvider,
   type FromCountersignInit,
   fromCountersign,
 } from './provider/from-countersign.ts';
-export type { CountersignCredentialIdentity } from './provider/identity.ts';

@@ -1,4 +1,4 @@
 import { createRequire } from 'node:module';
 
-// Not `import … with { type: 'json' }`: Node 20 warns about it, on the standard error of whatever uses this.
+// An `import … with { type: 'json' }` would make Node 20 print a warning to the standard error of the calling program.
 export const { version: VERSION } = createRequire(import.meta.url)('../package.json') as { version: string };

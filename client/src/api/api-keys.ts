@@ -1,32 +1,35 @@
-import type { components } from '../generated/openapi.ts';
 import type { RequestOptions } from '../http/send.ts';
-import type { Body, Call, Query } from './operation.ts';
-import { allPages, type Page } from './pages.ts';
+import type { ApiCaller } from './api-caller.ts';
+import type { Query, RequestBody, Schema } from './operation.ts';
+import { iteratePages, type Page } from './pages.ts';
 
-/** An API key without the key itself, which is shown once, when it is created. */
-export type ApiKey = components['schemas']['ApiKey'];
-export type CreatedApiKey = components['schemas']['CreatedApiKey'];
-export type CreateApiKeyInput = Body<'/v1/api-keys', 'post'>;
+/** An API key without its secret value. */
+export type ApiKey = Schema<'ApiKey'>;
+/** A new API key; `key` is its secret value, which the service shows only once. */
+export type CreatedApiKey = Schema<'CreatedApiKey'>;
+/** Name, role and limits of a new API key. */
+export type CreateApiKeyInput = RequestBody<'/v1/api-keys', 'post'>;
+/** Page size (1 to 200, default 50) and cursor. */
 export type ListApiKeysInput = Query<'/v1/api-keys'>;
 
-export type ApiKeysApi = ReturnType<typeof apiKeys>;
+export type ApiKeysApi = ReturnType<typeof createApiKeysApi>;
 
-export function apiKeys(call: Call) {
+export function createApiKeysApi(call: ApiCaller) {
   const list = (input: ListApiKeysInput = {}, options?: RequestOptions): Promise<Page<ApiKey>> =>
     call('get', '/v1/api-keys', { query: input }, options);
   return {
-    /** `key` in the answer is shown this once. */
+    /** Creates an API key. Store the response's `key`: it cannot be read again. */
     create: (input: CreateApiKeyInput, options?: RequestOptions): Promise<CreatedApiKey> =>
       call('post', '/v1/api-keys', { body: input }, options),
-    /** One page. */
+    /** Returns one page of API keys. */
     list,
-    /** Every key, page by page. */
-    all: (
+    /** Iterates over all API keys and fetches page after page. */
+    listAll: (
       input: Omit<ListApiKeysInput, 'cursor'> = {},
       options?: RequestOptions,
     ): AsyncGenerator<ApiKey, void, undefined> =>
-      allPages((cursor) => list({ ...input, ...(cursor !== undefined && { cursor }) }, options)),
-    /** Holds from the next request on. */
+      iteratePages((cursor) => list({ ...input, cursor }, options)),
+    /** Revokes an API key. The service rejects it from the next request on. */
     revoke: (keyId: string, options?: RequestOptions): Promise<void> =>
       call('delete', '/v1/api-keys/{keyId}', { path: { keyId } }, options),
   };

@@ -1,41 +1,39 @@
-import type { components } from '../generated/openapi.ts';
 import type { RequestOptions } from '../http/send.ts';
-import type { Call, Query } from './operation.ts';
-import { allPages, type Page } from './pages.ts';
+import type { ApiCaller } from './api-caller.ts';
+import type { Query, Schema } from './operation.ts';
+import { iteratePages, type Page } from './pages.ts';
 
-export type AuditEvent = components['schemas']['AuditEvent'];
-/** Where every chain of the audit log ends, signed. */
-export type AuditCheckpoint = components['schemas']['AuditCheckpoint'];
+/** A recorded change of state. `sequence` and `hash` are null for about a second, until the event is sealed. */
+export type AuditEvent = Schema<'AuditEvent'>;
+/** The last event of every hash chain of the audit log, signed by the service. */
+export type AuditCheckpoint = Schema<'AuditCheckpoint'>;
+/** Filters, page size (1 to 200, default 50) and cursor. */
 export type ListAuditEventsInput = Query<'/v1/audit-events'>;
+/** Limits an export to one tenant. */
 export type ExportAuditInput = Query<'/v1/audit-export'>;
 
-export type AuditApi = ReturnType<typeof audit>;
+export type AuditApi = ReturnType<typeof createAuditApi>;
 
-export function audit(call: Call) {
+export function createAuditApi(call: ApiCaller) {
   const list = (input: ListAuditEventsInput = {}, options?: RequestOptions): Promise<Page<AuditEvent>> =>
     call('get', '/v1/audit-events', { query: input }, options);
   return {
-    /** One page, the newest event first. */
+    /** Returns one page of audit events, newest first. */
     list,
-    /** Every event, page by page. */
-    all: (
+    /** Iterates over all matching audit events, newest first, and fetches page after page. */
+    listAll: (
       input: Omit<ListAuditEventsInput, 'cursor'> = {},
       options?: RequestOptions,
     ): AsyncGenerator<AuditEvent, void, undefined> =>
-      allPages((cursor) => list({ ...input, ...(cursor !== undefined && { cursor }) }, options)),
-    checkpoint: (options?: RequestOptions): Promise<AuditCheckpoint> =>
+      iteratePages((cursor) => list({ ...input, cursor }, options)),
+    /** Creates a signed checkpoint. Kept elsewhere, it later proves that events up to it were not changed. */
+    createCheckpoint: (options?: RequestOptions): Promise<AuditCheckpoint> =>
       call('get', '/v1/audit-checkpoint', {}, options),
     /**
-     * The log as text, a line of JSON for each event, for `countersign audit verify --file`. Read whole, so give a long
-     * log time with `timeoutSeconds`.
+     * Returns the audit log as text with one JSON object per line, for `countersign audit verify --file`. The method
+     * reads the complete log into memory; for a long log, set a larger `timeoutSeconds`.
      */
     export: (input: ExportAuditInput = {}, options?: RequestOptions): Promise<string> =>
-      call.read(
-        'get',
-        '/v1/audit-export',
-        { query: input, accept: 'application/x-ndjson' },
-        options,
-        (response) => response.text(),
-      ),
+      call.text('get', '/v1/audit-export', { query: input, accept: 'application/x-ndjson' }, options),
   };
 }

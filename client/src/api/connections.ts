@@ -1,75 +1,100 @@
-import type { components } from '../generated/openapi.ts';
 import type { RequestOptions } from '../http/send.ts';
-import type { Body, Call, Query } from './operation.ts';
-import { allPages, type Page } from './pages.ts';
+import type { ApiCaller } from './api-caller.ts';
+import type { Query, RequestBody, Schema } from './operation.ts';
+import { iteratePages, type Page } from './pages.ts';
 
 /** An IAM role in a customer's account, registered for one tenant. */
-export type Connection = components['schemas']['Connection'];
-/** What the probes found. A verification that fails is an answer with its `outcome`, not an error. */
-export type Verification = components['schemas']['Verification'];
-export type RegisterConnectionInput = Body<'/v1/tenants/{tenantId}/connections', 'post'>;
-export type RegisterAccountsInput = Body<'/v1/tenants/{tenantId}/connections/batch', 'post'>;
-/** What became of one account of a list. */
-export type AccountOutcome = components['schemas']['AccountOutcome'];
-export type VerifyManyInput = Body<'/v1/tenants/{tenantId}/connections/verifications', 'post'>;
-/** Verification of many connections, which goes on by itself, with its progress. */
-export type VerificationRun = components['schemas']['VerificationRun'];
+export type Connection = Schema<'Connection'>;
+/** The result of a verification. A role that fails has an `outcome` other than `verified`; that is not an error. */
+export type Verification = Schema<'Verification'>;
+/** ARN of the role, with a name and an access profile. */
+export type RegisterConnectionInput = RequestBody<'/v1/tenants/{tenantId}/connections', 'post'>;
+/** IDs of the AWS accounts, with the name of the role in each of them. */
+export type RegisterAccountsInput = RequestBody<'/v1/tenants/{tenantId}/connections/batch', 'post'>;
+/** The result of registering one account: the connection, or the reason why it was refused. */
+export type AccountOutcome = Schema<'AccountOutcome'>;
+/** IDs of the connections to verify (default: all that are neither verified nor disabled), and a limit (default 500). */
+export type StartVerificationRunInput = RequestBody<
+  '/v1/tenants/{tenantId}/connections/verifications',
+  'post'
+>;
+/** Progress of the verification of many connections, which the service runs in the background. */
+export type VerificationRun = Schema<'VerificationRun'>;
+/** Page size (1 to 200, default 50) and cursor. */
 export type ListConnectionsInput = Query<'/v1/tenants/{tenantId}/connections'>;
-export type UpdateConnectionInput = Body<'/v1/tenants/{tenantId}/connections/{connectionId}', 'patch'>;
+/** A new name, or whether the connection is disabled. */
+export type UpdateConnectionInput = RequestBody<'/v1/tenants/{tenantId}/connections/{connectionId}', 'patch'>;
 
-const ALL = '/v1/tenants/{tenantId}/connections';
-const ONE = '/v1/tenants/{tenantId}/connections/{connectionId}';
+const CONNECTIONS = '/v1/tenants/{tenantId}/connections';
+const CONNECTION = '/v1/tenants/{tenantId}/connections/{connectionId}';
 
-export type ConnectionsApi = ReturnType<typeof connections>;
+export type ConnectionsApi = ReturnType<typeof createConnectionsApi>;
 
-export function connections(call: Call) {
+export function createConnectionsApi(call: ApiCaller) {
+  return { ...registrationMethods(call), ...verificationMethods(call) };
+}
+
+function registrationMethods(call: ApiCaller) {
   const list = (
     tenantId: string,
     input: ListConnectionsInput = {},
     options?: RequestOptions,
-  ): Promise<Page<Connection>> => call('get', ALL, { path: { tenantId }, query: input }, options);
+  ): Promise<Page<Connection>> => call('get', CONNECTIONS, { path: { tenantId }, query: input }, options);
   return {
-    /** Registers a role; it is `pending`, and gives nothing, until it is verified. */
+    /**
+     * Registers a role. The connection is `pending`, and no credentials are issued for it, until it is verified.
+     * @throws CountersignError `role_not_allowed`, `tenant_not_active`, or `conflict` if the tenant has this role already
+     */
     register: (
       tenantId: string,
       input: RegisterConnectionInput,
       options?: RequestOptions,
-    ): Promise<Connection> => call('post', ALL, { path: { tenantId }, body: input }, options),
-    /** Registers the setup kit's role in many accounts; each has an outcome of its own, in the order of the list. */
+    ): Promise<Connection> => call('post', CONNECTIONS, { path: { tenantId }, body: input }, options),
+    /**
+     * Registers the setup kit's role in many accounts. Returns one outcome per account, in the order of the input.
+     * @throws CountersignError `tenant_not_active`
+     */
     registerAccounts: async (
       tenantId: string,
       input: RegisterAccountsInput,
       options?: RequestOptions,
-    ): Promise<AccountOutcome[]> =>
-      (
-        await call(
-          'post',
-          '/v1/tenants/{tenantId}/connections/batch',
-          { path: { tenantId }, body: input },
-          options,
-        )
-      ).data,
+    ): Promise<AccountOutcome[]> => {
+      const batch = '/v1/tenants/{tenantId}/connections/batch';
+      const { data } = await call('post', batch, { path: { tenantId }, body: input }, options);
+      return data;
+    },
+    /** Returns a connection with its last verification. */
     get: (tenantId: string, connectionId: string, options?: RequestOptions): Promise<Connection> =>
-      call('get', ONE, { path: { tenantId, connectionId } }, options),
-    /** One page. */
+      call('get', CONNECTION, { path: { tenantId, connectionId } }, options),
+    /** Returns one page of a tenant's connections. */
     list,
-    /** Every connection of a tenant, page by page. */
-    all: (
+    /** Iterates over all connections of a tenant and fetches page after page. */
+    listAll: (
       tenantId: string,
       input: Omit<ListConnectionsInput, 'cursor'> = {},
       options?: RequestOptions,
     ): AsyncGenerator<Connection, void, undefined> =>
-      allPages((cursor) => list(tenantId, { ...input, ...(cursor !== undefined && { cursor }) }, options)),
-    /** Never repeated by itself. */
+      iteratePages((cursor) => list(tenantId, { ...input, cursor }, options)),
+    /** Renames, disables or enables a connection. An enabled connection is `pending` again. Not retried on failure. */
     update: (
       tenantId: string,
       connectionId: string,
       input: UpdateConnectionInput,
       options?: RequestOptions,
-    ): Promise<Connection> => call('patch', ONE, { path: { tenantId, connectionId }, body: input }, options),
+    ): Promise<Connection> =>
+      call('patch', CONNECTION, { path: { tenantId, connectionId }, body: input }, options),
+    /** Deletes a connection. No credentials are issued for it from the next request on. */
     delete: (tenantId: string, connectionId: string, options?: RequestOptions): Promise<void> =>
-      call('delete', ONE, { path: { tenantId, connectionId } }, options),
-    /** Runs the probes now; the connection's status follows. */
+      call('delete', CONNECTION, { path: { tenantId, connectionId } }, options),
+  };
+}
+
+function verificationMethods(call: ApiCaller) {
+  return {
+    /**
+     * Verifies a connection now and updates its status.
+     * @throws CountersignError `tenant_not_active`, `role_not_allowed`, or `conflict` if the connection is disabled
+     */
     verify: (tenantId: string, connectionId: string, options?: RequestOptions): Promise<Verification> =>
       call(
         'post',
@@ -77,10 +102,13 @@ export function connections(call: Call) {
         { path: { tenantId, connectionId } },
         options,
       ),
-    /** Begins to verify many connections, and comes back at once; follow it with `verificationRun`. */
-    verifyMany: (
+    /**
+     * Starts to verify many connections in the background and returns at once. Poll `getVerificationRun` for progress.
+     * @throws CountersignError `tenant_not_active`, or `conflict` if a run of this tenant has not finished
+     */
+    startVerificationRun: (
       tenantId: string,
-      input: VerifyManyInput = {},
+      input: StartVerificationRunInput = {},
       options?: RequestOptions,
     ): Promise<VerificationRun> =>
       call(
@@ -89,8 +117,15 @@ export function connections(call: Call) {
         { path: { tenantId }, body: input },
         options,
       ),
-    /** How far it has come: until `status` is `finished`, read it again after `waitingSeconds`, or a second. */
-    verificationRun: (tenantId: string, runId: string, options?: RequestOptions): Promise<VerificationRun> =>
+    /**
+     * Returns the progress of a run, until a day after its end. While `status` is `running`, poll again after
+     * `waitingSeconds`, or after one second if that is 0.
+     */
+    getVerificationRun: (
+      tenantId: string,
+      runId: string,
+      options?: RequestOptions,
+    ): Promise<VerificationRun> =>
       call(
         'get',
         '/v1/tenants/{tenantId}/connections/verifications/{runId}',

@@ -1,50 +1,49 @@
-import type { components } from '../generated/openapi.ts';
 import type { RequestOptions } from '../http/send.ts';
-import type { Body, Call, Query } from './operation.ts';
+import type { ApiCaller } from './api-caller.ts';
+import type { Query, RequestBody, Schema } from './operation.ts';
 
-/** Temporary AWS credentials as Countersign's API has them. */
-export type Credentials = components['schemas']['Credentials'];
-/** The same as AWS SDKs read them from a container's credential endpoint. */
-export type ContainerCredentials = components['schemas']['ContainerCredentials'];
-export type DrawCredentialsInput = Body<
-  '/v1/tenants/{tenantId}/connections/{connectionId}/credentials',
-  'post'
->;
-export type ContainerCredentialsInput =
-  Query<'/v1/tenants/{tenantId}/connections/{connectionId}/credentials/container'>;
+const CREDENTIALS = '/v1/tenants/{tenantId}/connections/{connectionId}/credentials';
+const CONTAINER = '/v1/tenants/{tenantId}/connections/{connectionId}/credentials/container';
 
-export type CredentialsApi = ReturnType<typeof credentials>;
+/** Temporary AWS credentials, in the field names of Countersign's API. */
+export type Credentials = Schema<'Credentials'>;
+/** Temporary AWS credentials, in the field names that AWS SDKs read from a container credentials endpoint. */
+export type ContainerCredentials = Schema<'ContainerCredentials'>;
+/** Duration of the session in seconds, access profile, and purpose for the audit log. */
+export type IssueCredentialsInput = RequestBody<typeof CREDENTIALS, 'post'>;
+/** Duration of the session in seconds, and access profile. */
+export type ContainerCredentialsInput = Query<typeof CONTAINER>;
 
-export function credentials(call: Call) {
+export type CredentialsApi = ReturnType<typeof createCredentialsApi>;
+
+export function createCredentialsApi(call: ApiCaller) {
   return {
     /**
-     * Draws short-lived credentials of a connection; worker keys only. Nothing is kept here: for an AWS SDK use
-     * `fromCountersign`, which renews them. Repeated without an Idempotency-Key, since drawing changes nothing.
+     * Issues temporary credentials for a connection; requires a worker key. The client does not cache them: for an AWS
+     * SDK use `fromCountersign`, which caches and refreshes. The request has no Idempotency-Key and may be retried,
+     * since issuing changes nothing in the service.
+     * @throws CountersignError `connection_not_verified`, `tenant_not_active`, `profile_not_usable`,
+     * `role_not_assumable`, `aws_throttled`, `aws_unavailable`
      */
-    draw: (
+    issue: (
       tenantId: string,
       connectionId: string,
-      input: DrawCredentialsInput = {},
+      input: IssueCredentialsInput = {},
       options?: RequestOptions,
     ): Promise<Credentials> =>
       call(
         'post',
-        '/v1/tenants/{tenantId}/connections/{connectionId}/credentials',
-        { path: { tenantId, connectionId }, body: input, repeatable: true },
+        CREDENTIALS,
+        { path: { tenantId, connectionId }, body: input, isIdempotent: true },
         options,
       ),
-    /** The same in the shape of container credentials. */
-    container: (
+    /** Does the same as `issue`, and returns the credentials in the format of container credentials. */
+    getContainerCredentials: (
       tenantId: string,
       connectionId: string,
       input: ContainerCredentialsInput = {},
       options?: RequestOptions,
     ): Promise<ContainerCredentials> =>
-      call(
-        'get',
-        '/v1/tenants/{tenantId}/connections/{connectionId}/credentials/container',
-        { path: { tenantId, connectionId }, query: input },
-        options,
-      ),
+      call('get', CONTAINER, { path: { tenantId, connectionId }, query: input }, options),
   };
 }

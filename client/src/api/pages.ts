@@ -1,12 +1,12 @@
 /** One page of a list. */
 export interface Page<Item> {
   data: Item[];
-  /** For the page after it; null: this was the last. */
+  /** The `cursor` of the next page; null on the last page. */
   nextCursor: string | null;
 }
 
-/** The items of all pages, each page fetched when the one before it is used up. */
-export async function* allPages<Item>(
+/** Iterates over the items of all pages. A page is fetched only when the items before it have been consumed. */
+export async function* iteratePages<Item>(
   fetchPage: (cursor: string | undefined) => Promise<Page<Item>>,
 ): AsyncGenerator<Item, void, undefined> {
   let cursor: string | null | undefined;

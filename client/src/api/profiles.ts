@@ -1,51 +1,60 @@
-import type { components } from '../generated/openapi.ts';
 import type { RequestOptions } from '../http/send.ts';
-import type { Body, Call, Query } from './operation.ts';
-import { allPages, type Page } from './pages.ts';
+import type { ApiCaller } from './api-caller.ts';
+import type { Query, RequestBody, Schema } from './operation.ts';
+import { iteratePages, type Page } from './pages.ts';
+
+const PROFILES = '/v1/profiles';
+const PROFILE = '/v1/profiles/{profileId}';
 
 /** A named set of permissions: what a customer's role grants, and what a worker's session may use of it. */
-export type AccessProfile = components['schemas']['AccessProfile'];
-export type CreateProfileInput = Body<'/v1/profiles', 'post'>;
-export type UpdateProfileInput = Body<'/v1/profiles/{profileId}', 'patch'>;
-export type ListProfilesInput = Query<'/v1/profiles'>;
+export type AccessProfile = Schema<'AccessProfile'>;
+/** Name, policies and session attributes of a new access profile. */
+export type CreateProfileInput = RequestBody<typeof PROFILES, 'post'>;
+/** The fields of an access profile to change; its name cannot change. */
+export type UpdateProfileInput = RequestBody<typeof PROFILE, 'patch'>;
+/** Page size (1 to 200, default 50) and cursor. */
+export type ListProfilesInput = Query<typeof PROFILES>;
 
-export type ProfilesApi = ReturnType<typeof profiles>;
+export type ProfilesApi = ReturnType<typeof createProfilesApi>;
 
-export function profiles(call: Call) {
+export function createProfilesApi(call: ApiCaller) {
   const list = (input: ListProfilesInput = {}, options?: RequestOptions): Promise<Page<AccessProfile>> =>
-    call('get', '/v1/profiles', { query: input }, options);
+    call('get', PROFILES, { query: input }, options);
   return {
-    /** What AWS would not take is refused, with the limit named. */
+    /**
+     * Creates an access profile.
+     * @throws CountersignError `validation_failed` if a policy exceeds a limit of AWS; `conflict` if the name is taken
+     */
     create: (input: CreateProfileInput, options?: RequestOptions): Promise<AccessProfile> =>
-      call('post', '/v1/profiles', { body: input }, options),
-    /** One page. */
+      call('post', PROFILES, { body: input }, options),
+    /** Returns one page of access profiles. */
     list,
-    /** Every profile, page by page. */
-    all: (
+    /** Iterates over all access profiles and fetches page after page. */
+    listAll: (
       input: Omit<ListProfilesInput, 'cursor'> = {},
       options?: RequestOptions,
     ): AsyncGenerator<AccessProfile, void, undefined> =>
-      allPages((cursor) => list({ ...input, ...(cursor !== undefined && { cursor }) }, options)),
+      iteratePages((cursor) => list({ ...input, cursor }, options)),
+    /** Returns an access profile. */
     get: (profileId: string, options?: RequestOptions): Promise<AccessProfile> =>
-      call('get', '/v1/profiles/{profileId}', { path: { profileId } }, options),
-    /** The CloudFormation template to publish for the profile's launch-stack link, as YAML. */
-    template: (profileId: string, options?: RequestOptions): Promise<string> =>
-      call.read(
-        'get',
-        '/v1/profiles/{profileId}/template',
-        { path: { profileId }, accept: '*/*' },
-        options,
-        (response) => response.text(),
-      ),
-    /** Holds from the next credential on; its name never changes. */
+      call('get', PROFILE, { path: { profileId } }, options),
+    /** Returns the profile's CloudFormation template as YAML, to publish in S3 for launch-stack links. */
+    getTemplate: (profileId: string, options?: RequestOptions): Promise<string> =>
+      call.text('get', '/v1/profiles/{profileId}/template', { path: { profileId }, accept: '*/*' }, options),
+    /**
+     * Changes an access profile. The change applies to credentials issued from then on. Not retried on failure.
+     * @throws CountersignError `validation_failed` if a policy exceeds a limit of AWS
+     */
     update: (
       profileId: string,
       input: UpdateProfileInput,
       options?: RequestOptions,
-    ): Promise<AccessProfile> =>
-      call('patch', '/v1/profiles/{profileId}', { path: { profileId }, body: input }, options),
-    /** `conflict` while a key is held to it or a connection was set up with it. */
+    ): Promise<AccessProfile> => call('patch', PROFILE, { path: { profileId }, body: input }, options),
+    /**
+     * Deletes an access profile.
+     * @throws CountersignError `conflict` while an API key, a worker identity or a connection uses it
+     */
     delete: (profileId: string, options?: RequestOptions): Promise<void> =>
-      call('delete', '/v1/profiles/{profileId}', { path: { profileId } }, options),
+      call('delete', PROFILE, { path: { profileId } }, options),
   };
 }

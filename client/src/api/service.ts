@@ -1,20 +1,20 @@
 import type { RequestOptions } from '../http/send.ts';
-import type { Call } from './operation.ts';
+import type { ApiCaller } from './api-caller.ts';
 
-export type ServiceApi = ReturnType<typeof service>;
+export type ServiceApi = ReturnType<typeof createServiceApi>;
 
-export function service(call: Call) {
+export function createServiceApi(call: ApiCaller) {
   return {
-    /** Resolves when the process answers. */
-    alive: (options?: RequestOptions): Promise<void> => call.read('get', '/livez', {}, options, drain),
-    /** Resolves when it can serve, database included; rejects otherwise. */
-    ready: (options?: RequestOptions): Promise<void> => call.read('get', '/readyz', {}, options, drain),
-    /** Metrics in Prometheus' text format. */
-    metrics: (options?: RequestOptions): Promise<string> =>
-      call.read('get', '/metrics', { accept: 'text/plain' }, options, (response) => response.text()),
+    /** Resolves if the process responds. */
+    checkLiveness: async (options?: RequestOptions): Promise<void> => {
+      await call.text('get', '/livez', {}, options);
+    },
+    /** Resolves if the service can handle requests and reaches its database; rejects otherwise. */
+    checkReadiness: async (options?: RequestOptions): Promise<void> => {
+      await call.text('get', '/readyz', {}, options);
+    },
+    /** Returns the service's metrics in the text format of Prometheus. */
+    getMetrics: (options?: RequestOptions): Promise<string> =>
+      call.text('get', '/metrics', { accept: 'text/plain' }, options),
   };
-}
-
-async function drain(response: Response): Promise<void> {
-  await response.text();
 }

@@ -1,50 +1,65 @@
-import type { components } from '../generated/openapi.ts';
 import type { RequestOptions } from '../http/send.ts';
-import type { Answer, Body, Call, Query } from './operation.ts';
-import { allPages, type Page } from './pages.ts';
+import type { ApiCaller } from './api-caller.ts';
+import type { Query, RequestBody, ResponseBody, Schema } from './operation.ts';
+import { iteratePages, type Page } from './pages.ts';
+
+const TENANTS = '/v1/tenants';
+const TENANT = '/v1/tenants/{tenantId}';
+const TOKENS = '/v1/tenants/{tenantId}/tokens';
 
 /** A customer of the vendor, with the external ID that was issued to it. */
-export type Tenant = components['schemas']['Tenant'];
-export type CreateTenantInput = Body<'/v1/tenants', 'post'>;
-export type UpdateTenantInput = Body<'/v1/tenants/{tenantId}', 'patch'>;
-export type ListTenantsInput = Query<'/v1/tenants'>;
-/** A short-lived key of role `tenant`. */
-export type TenantToken = Answer<'/v1/tenants/{tenantId}/tokens', 'post'>;
-export type CreateTenantTokenInput = Body<'/v1/tenants/{tenantId}/tokens', 'post'>;
+export type Tenant = Schema<'Tenant'>;
+/** Name, reference and metadata of a new tenant. Its external ID cannot be chosen. */
+export type CreateTenantInput = RequestBody<typeof TENANTS, 'post'>;
+/** The fields of a tenant to change. */
+export type UpdateTenantInput = RequestBody<typeof TENANT, 'patch'>;
+/** Filter by reference, page size (1 to 200, default 50) and cursor. */
+export type ListTenantsInput = Query<typeof TENANTS>;
+/** A short-lived API key of role `tenant`, with which a customer calls the API for its own tenant only. */
+export type TenantToken = ResponseBody<typeof TOKENS, 'post'>;
+/** Lifetime of the token in seconds, 300 to 86400. Default: 3600. */
+export type CreateTenantTokenInput = RequestBody<typeof TOKENS, 'post'>;
 
-const ONE = '/v1/tenants/{tenantId}';
+export type TenantsApi = ReturnType<typeof createTenantsApi>;
 
-export type TenantsApi = ReturnType<typeof tenants>;
-
-export function tenants(call: Call) {
+export function createTenantsApi(call: ApiCaller) {
   const list = (input: ListTenantsInput = {}, options?: RequestOptions): Promise<Page<Tenant>> =>
-    call('get', '/v1/tenants', { query: input }, options);
+    call('get', TENANTS, { query: input }, options);
   return {
-    /** Creates a tenant; its external ID is issued with it and cannot be chosen. */
+    /**
+     * Creates a tenant and issues its external ID.
+     * @throws CountersignError `conflict` if another tenant has the same `reference`
+     */
     create: (input: CreateTenantInput, options?: RequestOptions): Promise<Tenant> =>
-      call('post', '/v1/tenants', { body: input }, options),
+      call('post', TENANTS, { body: input }, options),
+    /** Returns a tenant. */
     get: (tenantId: string, options?: RequestOptions): Promise<Tenant> =>
-      call('get', ONE, { path: { tenantId } }, options),
-    /** One page. */
+      call('get', TENANT, { path: { tenantId } }, options),
+    /** Returns one page of tenants. */
     list,
-    /** Every tenant, page by page. */
-    all: (
+    /** Iterates over all matching tenants and fetches page after page. */
+    listAll: (
       input: Omit<ListTenantsInput, 'cursor'> = {},
       options?: RequestOptions,
     ): AsyncGenerator<Tenant, void, undefined> =>
-      allPages((cursor) => list({ ...input, ...(cursor !== undefined && { cursor }) }, options)),
-    /** Changes name, reference, metadata, or suspends and reactivates. Never repeated by itself. */
+      iteratePages((cursor) => list({ ...input, cursor }, options)),
+    /**
+     * Changes name, reference or metadata, or suspends or reactivates the tenant. Not retried on failure.
+     * @throws CountersignError `tenant_not_active` if the tenant is offboarded; `conflict` if the reference is taken
+     */
     update: (tenantId: string, input: UpdateTenantInput, options?: RequestOptions): Promise<Tenant> =>
-      call('patch', ONE, { path: { tenantId }, body: input }, options),
-    /** Ends the tenant for good; its external IDs are never issued again. */
+      call('patch', TENANT, { path: { tenantId }, body: input }, options),
+    /** Offboards a tenant permanently: retires its external IDs and disables its connections. */
     offboard: (tenantId: string, options?: RequestOptions): Promise<void> =>
-      call('delete', ONE, { path: { tenantId } }, options),
-    /** A short-lived key with which the customer calls the API itself, for this tenant alone. */
+      call('delete', TENANT, { path: { tenantId } }, options),
+    /**
+     * Creates a token for the customer. The response's `token` cannot be read again.
+     * @throws CountersignError `tenant_not_active` if the tenant is offboarded
+     */
     createToken: (
       tenantId: string,
       input: CreateTenantTokenInput = {},
       options?: RequestOptions,
-    ): Promise<TenantToken> =>
-      call('post', '/v1/tenants/{tenantId}/tokens', { path: { tenantId }, body: input }, options),
+    ): Promise<TenantToken> => call('post', TOKENS, { path: { tenantId }, body: input }, options),
   };
 }

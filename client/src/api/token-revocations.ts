@@ -1,33 +1,37 @@
-import type { components } from '../generated/openapi.ts';
 import type { RequestOptions } from '../http/send.ts';
-import type { Body, Call, Query } from './operation.ts';
-import { allPages, type Page } from './pages.ts';
+import type { ApiCaller } from './api-caller.ts';
+import type { Query, RequestBody, Schema } from './operation.ts';
+import { iteratePages, type Page } from './pages.ts';
 
-/** Which tokens of a worker identity are refused, though their issuer stands by them. */
-export type TokenRevocation = components['schemas']['TokenRevocation'];
-export type CreateTokenRevocationInput = Body<'/v1/token-revocations', 'post'>;
-export type ListTokenRevocationsInput = Query<'/v1/token-revocations'>;
+const REVOCATIONS = '/v1/token-revocations';
 
-export type TokenRevocationsApi = ReturnType<typeof tokenRevocations>;
+/** A rule that rejects OIDC tokens of a worker identity although they have not expired. */
+export type TokenRevocation = Schema<'TokenRevocation'>;
+/** The worker identity whose tokens to revoke; optionally one subject, or only tokens issued before a time. */
+export type CreateTokenRevocationInput = RequestBody<typeof REVOCATIONS, 'post'>;
+/** Page size (1 to 200, default 50) and cursor. */
+export type ListTokenRevocationsInput = Query<typeof REVOCATIONS>;
 
-export function tokenRevocations(call: Call) {
+export type TokenRevocationsApi = ReturnType<typeof createTokenRevocationsApi>;
+
+export function createTokenRevocationsApi(call: ApiCaller) {
   const list = (
     input: ListTokenRevocationsInput = {},
     options?: RequestOptions,
-  ): Promise<Page<TokenRevocation>> => call('get', '/v1/token-revocations', { query: input }, options);
+  ): Promise<Page<TokenRevocation>> => call('get', REVOCATIONS, { query: input }, options);
   return {
-    /** Refuses tokens from the next request on: all of an identity, of one subject, or those issued before a time. */
+    /** Revokes tokens. The service rejects them from the next request on. */
     create: (input: CreateTokenRevocationInput, options?: RequestOptions): Promise<TokenRevocation> =>
-      call('post', '/v1/token-revocations', { body: input }, options),
-    /** One page. */
+      call('post', REVOCATIONS, { body: input }, options),
+    /** Returns one page of revocations. */
     list,
-    /** Every revocation, page by page. */
-    all: (
+    /** Iterates over all revocations and fetches page after page. */
+    listAll: (
       input: Omit<ListTokenRevocationsInput, 'cursor'> = {},
       options?: RequestOptions,
     ): AsyncGenerator<TokenRevocation, void, undefined> =>
-      allPages((cursor) => list({ ...input, ...(cursor !== undefined && { cursor }) }, options)),
-    /** Accepts these tokens again, while they are valid. */
+      iteratePages((cursor) => list({ ...input, cursor }, options)),
+    /** Deletes a revocation. Its tokens are accepted again until they expire. */
     delete: (revocationId: string, options?: RequestOptions): Promise<void> =>
       call('delete', '/v1/token-revocations/{revocationId}', { path: { revocationId } }, options),
   };

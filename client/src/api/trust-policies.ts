@@ -1,18 +1,23 @@
-import type { components } from '../generated/openapi.ts';
 import type { RequestOptions } from '../http/send.ts';
-import type { Body, Call } from './operation.ts';
+import type { ApiCaller } from './api-caller.ts';
+import type { RequestBody, Schema } from './operation.ts';
 
 const CHECKS = '/v1/tenants/{tenantId}/trust-policy-checks';
 
-/** What an offline check found: verdict, the five probes, findings, and a policy that passes. */
-export type TrustPolicyCheck = components['schemas']['TrustPolicyCheck'];
-export type CheckTrustPolicyInput = Body<typeof CHECKS, 'post'>;
+/** The result of an offline check: verdict, probe results, findings and a suggested policy. */
+export type TrustPolicyCheck = Schema<'TrustPolicyCheck'>;
+/** The trust policy, as an object or as text, and the access profile that the role is for. */
+export type CheckTrustPolicyInput = RequestBody<typeof CHECKS, 'post'>;
 
-export type TrustPoliciesApi = ReturnType<typeof trustPolicies>;
+export type TrustPoliciesApi = ReturnType<typeof createTrustPoliciesApi>;
 
-export function trustPolicies(call: Call) {
+export function createTrustPoliciesApi(call: ApiCaller) {
   return {
-    /** Judges a role's trust policy with the probes of a verification; nothing is called and nothing is stored. */
+    /**
+     * Checks a role's trust policy with the probes of a verification. The service evaluates the policy itself, without
+     * calling AWS, and changes nothing. A policy that fails the check is a result, not an error.
+     * @throws CountersignError `tenant_not_active` if the tenant is offboarded
+     */
     check: (
       tenantId: string,
       input: CheckTrustPolicyInput,

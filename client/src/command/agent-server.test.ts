@@ -12,7 +12,7 @@ import {
   type TestTenant,
 } from '../../../test/harness/service.ts';
 import { CredentialSource } from '../provider/credential-source.ts';
-import { drawer } from '../provider/identity.ts';
+import { createCredentialsFetcher } from '../provider/fetch-credentials.ts';
 import { type AgentServer, startAgentServer } from './agent-server.ts';
 
 let service: TestService;
@@ -24,11 +24,11 @@ beforeEach(async () => {
   service = await startTestService({ config: { stsTimeoutSeconds: 2 } });
   ({ tenant, connection } = await connected(service));
   const { key } = await createKey(service, { role: 'worker' });
-  const draw = drawer(
+  const fetchCredentials = createCredentialsFetcher(
     { tenantId: tenant.id, connectionId: connection.id },
     { url: service.url, key, maxRetries: 0 },
   );
-  const source = new CredentialSource({ draw, now: () => service.clock.now().getTime() });
+  const source = new CredentialSource({ fetchCredentials, now: () => service.clock.now().getTime() });
   agent = await startAgentServer({ source, port: 0 });
 });
 afterEach(async () => {
@@ -41,8 +41,8 @@ interface Reply {
   body: { Code?: string; Message?: string; AccessKeyId?: string };
 }
 
-/** By hand, since fetch does not let a Host header through. */
-function ask(
+/** Uses node:http, because `fetch` does not send a Host header that its caller sets. */
+function get(
   headers: Record<string, string>,
   { path = '/credentials', method = 'GET' } = {},
 ): Promise<Reply> {
@@ -58,7 +58,7 @@ function ask(
   });
 }
 
-test("the SDK's own HTTP provider gets credentials that AWS takes", async () => {
+test("the AWS SDK's provider for container credentials gets credentials that STS accepts", async () => {
   const credentials = fromHttp({
     awsContainerCredentialsFullUri: agent.url,
     awsContainerAuthorizationToken: agent.token,
@@ -72,72 +72,77 @@ test.each<[string, () => Record<string, string>]>([
   ['no token', () => ({})],
   ['an empty token', () => ({ authorization: '' })],
   ['another token', () => ({ authorization: 'A'.repeat(43) })],
-  ['a part of the token', () => ({ authorization: agent.token.slice(0, -1) })],
-  ['the token and more', () => ({ authorization: `${agent.token}x` })],
-])('with %s there are no credentials', async (_, headers) => {
-  const { status, body } = await ask(headers());
+  ['a prefix of the token', () => ({ authorization: agent.token.slice(0, -1) })],
+  ['the token with a suffix', () => ({ authorization: `${agent.token}x` })],
+])('rejects a request with %s', async (_, headers) => {
+  const { status, body } = await get(headers());
   expect([status, Object.keys(body)]).toEqual([401, ['Code', 'Message']]);
 });
 
 test.each(['attacker.example', '127.0.0.1', '127.0.0.1:1', 'localhost.attacker.example:80'])(
-  'a page that got here by the name %s gets nothing, though it knew the token',
+  'rejects a request for the host %s even with the right token, which stops DNS rebinding',
   async (host) => {
-    const { status, body } = await ask({ host, authorization: agent.token });
+    const { status, body } = await get({ host, authorization: agent.token });
     expect([status, body.Code]).toEqual([403, 'forbidden']);
   },
 );
 
-test('it is reached by 127.0.0.1 and localhost', async () => {
+test('accepts requests for 127.0.0.1 and localhost', async () => {
   const { port } = new URL(agent.url);
   for (const name of ['127.0.0.1', 'localhost'])
-    expect((await ask({ host: `${name}:${port}`, authorization: agent.token })).status).toBe(200);
+    expect((await get({ host: `${name}:${port}`, authorization: agent.token })).status).toBe(200);
 });
 
-test('it listens on loopback and on no other address of this machine', async () => {
+test('listens on loopback and on no other address of this machine', async () => {
   const { port } = new URL(agent.url);
-  const others = Object.values(networkInterfaces())
+  const externalAddresses = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter(({ internal, family }) => !internal && family === 'IPv4');
-  for (const { address } of others)
+  for (const { address } of externalAddresses)
     await expect(fetch(`http://${address}:${port}/credentials`)).rejects.toThrow('fetch failed');
 });
 
-test('nothing but a GET of its one path is answered with credentials', async () => {
+test('serves credentials only for GET of its one path', async () => {
   const authorization = agent.token;
-  expect((await ask({ authorization }, { path: '/' })).status).toBe(404);
-  expect((await ask({ authorization }, { path: '/credentials/../credentials' })).status).toBe(404);
-  expect((await ask({ authorization }, { method: 'POST' })).status).toBe(405);
+  expect((await get({ authorization }, { path: '/' })).status).toBe(404);
+  expect((await get({ authorization }, { path: '/credentials/../credentials' })).status).toBe(404);
+  expect((await get({ authorization }, { method: 'POST' })).status).toBe(405);
 });
 
-test('when the session has ended there is a new one; each agent has a token of its own', async () => {
-  const first = await ask({ authorization: agent.token });
+test('fetches new credentials after the session has expired', async () => {
+  const first = await get({ authorization: agent.token });
   service.clock.advance(7200);
-  const second = await ask({ authorization: agent.token });
+  const second = await get({ authorization: agent.token });
   expect([first.status, second.status]).toEqual([200, 200]);
   expect(second.body.AccessKeyId).not.toBe(first.body.AccessKeyId);
+});
+
+test('creates a new random token at each start', async () => {
   const other = await startAgentServer({ source: { get: () => Promise.reject(new Error()) }, port: 0 });
   expect(other.token).not.toBe(agent.token);
   expect(other.token.length).toBe(43);
   await other.close();
 });
 
-test('credentials outlast a service that is away, and end with a refusal that says why', async () => {
+test('keeps serving cached credentials while STS is down, until they expire', async () => {
   const authorization = agent.token;
-  const first = await ask({ authorization });
+  const first = await get({ authorization });
   service.aws.faults.set('throttle');
   service.clock.advance(3570);
-  expect((await ask({ authorization })).body.AccessKeyId).toBe(first.body.AccessKeyId);
+  expect((await get({ authorization })).body.AccessKeyId).toBe(first.body.AccessKeyId);
   service.clock.advance(60);
-  // How long the service is patient with STS decides whether it hears of the throttling or only of no answer.
-  expect(await ask({ authorization })).toMatchObject({
+  // The service reports a timeout instead of throttling if its own time limit for STS ends first.
+  expect(await get({ authorization })).toMatchObject({
     status: 503,
     body: { Code: expect.stringMatching(/^aws_(throttled|unavailable)$/) },
   });
   service.aws.faults.clear();
-  expect((await ask({ authorization })).status).toBe(200);
+  expect((await get({ authorization })).status).toBe(200);
+});
+
+test('passes on why Countersign rejected the request', async () => {
   await service.admin.patch(tenant.path, { status: 'suspended' });
-  service.clock.advance(3600);
-  expect(await ask({ authorization })).toMatchObject({
+  expect(await get({ authorization: agent.token })).toMatchObject({
     status: 409,
     body: { Code: 'tenant_not_active', Message: expect.stringContaining('suspended') },
   });

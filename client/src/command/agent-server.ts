@@ -1,46 +1,49 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { CountersignError, saidOf } from '../error.ts';
+import { CountersignError, formatDetail } from '../error.ts';
+import { listeningPort } from '../http/listening-port.ts';
 import type { CredentialSource } from '../provider/credential-source.ts';
-import type { CountersignCredentialIdentity } from '../provider/identity.ts';
-import { containerCredentials } from './formats.ts';
+import type { CountersignCredentialIdentity } from '../provider/fetch-credentials.ts';
+import { toContainerCredentials } from './formats.ts';
 
-/** The only address: whoever is not on this machine has no way in, and none can be configured. */
+/** Not configurable, so that the agent can never be reached from another machine. */
 const LOOPBACK = '127.0.0.1';
 const PATH = '/credentials';
 
 export interface AgentServer {
-  /** For `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
+  /** The value for `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
   url: string;
-  /** For `AWS_CONTAINER_AUTHORIZATION_TOKEN`: 256 random bits, for as long as the agent runs. */
+  /** The value for `AWS_CONTAINER_AUTHORIZATION_TOKEN`: 256 random bits, new for each start of the agent. */
   token: string;
   close(): Promise<void>;
 }
 
-interface Needs {
+interface AgentServerOptions {
   source: Pick<CredentialSource<CountersignCredentialIdentity>, 'get'>;
   port: number;
 }
 
-/** Serves one connection's container credentials. @throws Error with a `code` when the port cannot be had */
-export async function startAgentServer({ source, port }: Needs): Promise<AgentServer> {
+/**
+ * Starts an HTTP server that serves one connection's container credentials.
+ * @throws NodeJS.ErrnoException if it cannot listen on the port
+ */
+export async function startAgentServer({ source, port }: AgentServerOptions): Promise<AgentServer> {
   const token = randomBytes(32).toString('base64url');
-  const guard = { token: digest(token), hosts: new Set<string>() };
+  const expected = { tokenDigest: sha256(token), hosts: new Set<string>() };
   const server = createServer((request, response) => {
-    answer(request, guard, source).then(
+    handleRequest(request, expected, source).then(
       ({ status, body }) => send(response, status, body),
-      (error: unknown) => send(response, 500, fault('internal_error', (error as Error).message)),
+      (error: unknown) => send(response, 500, errorBody('internal_error', (error as Error).message)),
     );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, LOOPBACK, resolve);
   });
-  const { port: listening } = server.address() as AddressInfo;
-  for (const name of [LOOPBACK, 'localhost']) guard.hosts.add(`${name}:${listening}`);
+  const actualPort = listeningPort(server);
+  for (const name of [LOOPBACK, 'localhost']) expected.hosts.add(`${name}:${actualPort}`);
   return {
-    url: `http://${LOOPBACK}:${listening}${PATH}`,
+    url: `http://${LOOPBACK}:${actualPort}${PATH}`,
     token,
     close: () =>
       new Promise((resolve) => {
@@ -55,36 +58,38 @@ interface Reply {
   body: object;
 }
 
-async function answer(
+async function handleRequest(
   request: IncomingMessage,
-  guard: { token: Buffer; hosts: ReadonlySet<string> },
-  source: Needs['source'],
+  expected: { tokenDigest: Buffer; hosts: ReadonlySet<string> },
+  source: AgentServerOptions['source'],
 ): Promise<Reply> {
-  // A page whose name was made to point here (DNS rebinding) comes with its own name.
-  if (!guard.hosts.has(request.headers.host ?? '')) return refusal(403, 'forbidden', 'Ask for 127.0.0.1.');
-  if (!timingSafeEqual(digest(request.headers.authorization ?? ''), guard.token)) {
-    return refusal(
+  // After DNS rebinding, a web page's host name resolves to 127.0.0.1, but the browser still sends that name as Host.
+  if (!expected.hosts.has(request.headers.host ?? '')) {
+    return errorReply(403, 'forbidden', 'The agent only accepts requests for 127.0.0.1 or localhost.');
+  }
+  if (!timingSafeEqual(sha256(request.headers.authorization ?? ''), expected.tokenDigest)) {
+    return errorReply(
       401,
       'unauthorized',
-      "The agent's own token is missing or wrong. Has the agent been restarted?",
+      "The agent's token is missing or wrong. It changes whenever the agent restarts.",
     );
   }
-  if (request.url !== PATH) return refusal(404, 'not_found', `There is nothing but ${PATH}.`);
-  if (request.method !== 'GET') return refusal(405, 'validation_failed', 'Send a GET.');
+  if (request.url !== PATH) return errorReply(404, 'not_found', `The agent only serves ${PATH}.`);
+  if (request.method !== 'GET') return errorReply(405, 'validation_failed', 'The agent only accepts GET.');
   try {
-    return { status: 200, body: containerCredentials(await source.get()) };
+    return { status: 200, body: toContainerCredentials(await source.get()) };
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
-    return refusal(error.status ?? 503, error.code, saidOf(error.detail, error.errors));
+    return errorReply(error.status ?? 503, error.code, formatDetail(error.detail, error.errors));
   }
 }
 
-function refusal(status: number, code: string, message: string): Reply {
-  return { status, body: fault(code, message) };
+function errorReply(status: number, code: string, message: string): Reply {
+  return { status, body: errorBody(code, message) };
 }
 
-/** As AWS SDKs print it. */
-function fault(Code: string, Message: string) {
+/** The two fields that AWS SDKs print of an error response. */
+function errorBody(Code: string, Message: string) {
   return { Code, Message };
 }
 
@@ -93,7 +98,7 @@ function send(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-/** Of equal length, whatever is sent, so that comparing tells nothing by its time. */
-function digest(text: string): Buffer {
+/** Hashing gives both tokens the same length, which `timingSafeEqual` requires, and hides the length of the expected one. */
+function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

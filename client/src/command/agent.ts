@@ -1,52 +1,54 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { invalid } from '../environment.ts';
+import { invalidOptions } from '../error.ts';
 import { CredentialSource } from '../provider/credential-source.ts';
-import type { CountersignCredentialIdentity } from '../provider/identity.ts';
+import type { CountersignCredentialIdentity } from '../provider/fetch-credentials.ts';
 import { type AgentServer, startAgentServer } from './agent-server.ts';
-import { EXIT, messageOf } from './exit-codes.ts';
+import type { CommandIo } from './command-io.ts';
+import { EXIT_CODES, formatError } from './exit-codes.ts';
 import { runProgram } from './run-program.ts';
-import { exportLines, unsetLine } from './shell.ts';
-import type { Terminal } from './terminal.ts';
+import { formatExports, formatUnset } from './shell.ts';
 
-const CHECK_RENEWAL_MS = 5_000;
+const REFRESH_CHECK_INTERVAL_MS = 5_000;
 
 interface AgentInput {
-  draw(): Promise<CountersignCredentialIdentity>;
+  fetchCredentials(): Promise<CountersignCredentialIdentity>;
+  /** 0 for any free port. */
   port: number;
   tokenFile: string | undefined;
-  run: string[] | undefined;
+  /** A program to run with its arguments. */
+  program: string[] | undefined;
 }
 
 /**
- * Serves credentials until a signal, or until the program that was given ends; the exit code.
- * @throws CountersignError when there are no credentials to begin with: better told at once than by every SDK
+ * Serves credentials until a termination signal, or until the given program ends. Returns the exit code.
+ * @throws CountersignError if no credentials could be fetched at the start; otherwise each SDK would fail later
  */
-export async function agent(input: AgentInput, terminal: Terminal): Promise<number> {
+export async function runAgent(input: AgentInput, io: CommandIo): Promise<number> {
   const source = new CredentialSource({
-    draw: input.draw,
+    fetchCredentials: input.fetchCredentials,
     now: Date.now,
-    onFault: (error) => terminal.error(`renewal failed: ${messageOf(error)}`),
+    onRefreshError: (error) => io.writeError(`refresh failed: ${formatError(error)}`),
   });
   await source.get();
   const server = await listen(source, input.port);
-  const renewal = setInterval(() => source.renewIfDue(), CHECK_RENEWAL_MS);
+  const refreshTimer = setInterval(() => source.refreshIfDue(), REFRESH_CHECK_INTERVAL_MS);
   try {
-    if (input.tokenFile !== undefined) await writePrivately(input.tokenFile, server.token);
-    const variables = variablesFor(server, input.tokenFile);
-    if (input.run) return await runProgram(input.run, variables, terminal);
-    const ended = terminal.untilEnded();
-    terminal.print(unsetLine(variables) + exportLines(variables));
-    await ended;
-    return EXIT.done;
+    if (input.tokenFile !== undefined) await writeTokenFile(input.tokenFile, server.token);
+    const variables = toSdkVariables(server, input.tokenFile);
+    if (input.program) return await runProgram(input.program, variables, io);
+    const termination = io.waitForTermination();
+    io.writeOutput(formatUnset(variables) + formatExports(variables));
+    await termination;
+    return EXIT_CODES.success;
   } finally {
-    clearInterval(renewal);
+    clearInterval(refreshTimer);
     await server.close();
-    if (input.tokenFile !== undefined) await removeOwn(input.tokenFile, server.token);
+    if (input.tokenFile !== undefined) await removeTokenFile(input.tokenFile, server.token);
   }
 }
 
-function variablesFor(server: AgentServer, tokenFile: string | undefined): Record<string, string> {
+function toSdkVariables(server: AgentServer, tokenFile: string | undefined): Record<string, string> {
   return {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: server.url,
     ...(tokenFile === undefined
@@ -63,24 +65,33 @@ async function listen(
     return await startAgentServer({ source, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw invalid(`The agent cannot listen on 127.0.0.1:${port} (${code}). Choose another --port.`, error);
+    throw invalidOptions(
+      `The agent cannot listen on 127.0.0.1:${port} (${code}). Choose another --port.`,
+      error,
+    );
   }
 }
 
-/** Never readable to others, not for a moment, and whole or not there. Without a newline: SDKs send all there is. */
-async function writePrivately(path: string, text: string): Promise<void> {
+/**
+ * Writes the file under a temporary name with mode 0600 and renames it, so that other users can never read it and nobody
+ * reads an incomplete token. It has no newline at the end, because SDKs send the content unchanged.
+ */
+async function writeTokenFile(path: string, token: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
+    await writeFile(temporary, token, { mode: 0o600, flag: 'wx' });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw invalid(`The token file cannot be written (${(error as NodeJS.ErrnoException).code}).`, error);
+    throw invalidOptions(
+      `The token file cannot be written (${(error as NodeJS.ErrnoException).code}).`,
+      error,
+    );
   }
 }
 
-/** The file may be another agent's by now. */
-async function removeOwn(path: string, text: string): Promise<void> {
-  const there = await readFile(path, 'utf8').catch(() => undefined);
-  if (there === text) await rm(path, { force: true });
+/** Leaves the file in place if another agent has written its own token there meanwhile. */
+async function removeTokenFile(path: string, token: string): Promise<void> {
+  const content = await readFile(path, 'utf8').catch(() => undefined);
+  if (content === token) await rm(path, { force: true });
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { invalid } from '../environment.ts';
+import { invalidOptions } from '../error.ts';
 
-export const COMMANDS = ['process', 'agent', 'env'] as const;
-export type CommandName = (typeof COMMANDS)[number];
+const COMMANDS = ['process', 'agent', 'env'] as const;
+type CommandName = (typeof COMMANDS)[number];
 
 export interface Arguments {
   command: CommandName;
@@ -14,12 +14,12 @@ export interface Arguments {
   keyFile: string | undefined;
   keyFromStdin: boolean;
   allowInsecureHttp: boolean;
-  /** `agent`: 0 takes any that is free. */
+  /** For `agent`; 0 for any free port. */
   port: number;
-  /** `agent`: where to put the token instead of printing it. */
+  /** For `agent`: the file for the token, which is then not printed. */
   tokenFile: string | undefined;
-  /** `agent`: a program to run with the environment set. */
-  run: string[] | undefined;
+  /** For `agent`: a program to run with its arguments. */
+  program: string[] | undefined;
 }
 
 const OPTIONS = {
@@ -37,82 +37,83 @@ const OPTIONS = {
   version: { type: 'boolean' },
 } as const;
 
-/** @throws CountersignError `invalid_options` that says what is wrong, and never repeats what may be a secret */
-export function readArguments(argv: readonly string[]): Arguments | 'help' | 'version' {
-  const end = argv.indexOf('--');
-  const own = end < 0 ? argv : argv.slice(0, end);
-  refuseSecrets(own);
-  const { values, positionals } = parse([...own]);
+/** @throws CountersignError `invalid_options`. The message never contains an argument that may be a secret. */
+export function parseArguments(argv: readonly string[]): Arguments | 'help' | 'version' {
+  const separator = argv.indexOf('--');
+  const ownArguments = separator < 0 ? [...argv] : argv.slice(0, separator);
+  const program = separator < 0 ? undefined : argv.slice(separator + 1);
+  rejectSecrets(ownArguments);
+  const { values, positionals } = parseOptions(ownArguments);
   if (values.help) return 'help';
   if (values.version) return 'version';
-  const [command, ...rest] = positionals;
-  if (!isCommand(command) || rest.length > 0) {
-    throw invalid(`Say one of ${COMMANDS.join(', ')}, and no other word. --help tells more.`);
-  }
-  const run = end < 0 ? undefined : argv.slice(end + 1);
-  const agentOnly = values.port ?? values['token-file'] ?? run;
+  const command = parseCommand(positionals);
+  const agentOnly = values.port ?? values['token-file'] ?? program;
   if (agentOnly !== undefined && command !== 'agent') {
-    throw invalid('--port, --token-file and a program after -- belong to agent.');
+    throw invalidOptions('--port, --token-file and a program after -- can only be used with agent.');
   }
-  if (run?.length === 0) throw invalid('There is no program after --.');
+  if (program?.length === 0) throw invalidOptions('There is no program after --.');
   return {
     command,
-    tenantId: required(values.tenant, '--tenant'),
-    connectionId: required(values.connection, '--connection'),
+    tenantId: requireOption(values.tenant, '--tenant'),
+    connectionId: requireOption(values.connection, '--connection'),
     profile: values.profile,
-    durationSeconds: wholeNumber(values['duration-seconds'], '--duration-seconds', 900, 3600),
+    durationSeconds: parseInteger(values['duration-seconds'], '--duration-seconds', 900, 3600),
     url: values.url,
     keyFile: values['key-file'],
     keyFromStdin: values['key-stdin'] ?? false,
     allowInsecureHttp: values['allow-insecure-http'] ?? false,
-    port: wholeNumber(values.port, '--port', 0, 65_535) ?? 0,
+    port: parseInteger(values.port, '--port', 0, 65_535) ?? 0,
     tokenFile: values['token-file'],
-    run,
+    program,
   };
 }
 
-/** Process lists and shell histories show arguments to everybody on the machine. */
-function refuseSecrets(args: readonly string[]): void {
-  const instead =
-    'Give it in COUNTERSIGN_KEY, in a file (--key-file, COUNTERSIGN_KEY_FILE) or on standard input (--key-stdin).';
+/** Other users can see arguments in the process list, and shells keep them in their history. */
+function rejectSecrets(args: readonly string[]): void {
+  const alternatives =
+    'Pass it in COUNTERSIGN_KEY, in a file (--key-file, COUNTERSIGN_KEY_FILE) or on standard input (--key-stdin).';
   if (args.some((argument) => /csk_|\beyJ[\w-]{10,}\./i.test(argument))) {
-    throw invalid(
-      `An argument looks like a key. Other users and the shell's history can see it: revoke that key. ${instead}`,
+    throw invalidOptions(
+      `An argument looks like a key. Revoke that key: other users and the shell's history can see it. ${alternatives}`,
     );
   }
   if (args.some((argument) => /^--(api-?)?(key|token|secret|password)(=|$)/i.test(argument))) {
-    throw invalid(`A key is never an argument. ${instead}`);
+    throw invalidOptions(`A key cannot be passed as an argument. ${alternatives}`);
   }
 }
 
-function parse(args: string[]) {
+function parseOptions(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
-    const [line = ''] = (error as Error).message.split(/\n|(?<=\.) To specify a positional/);
-    throw invalid(line);
+    const [firstSentence = ''] = (error as Error).message.split(/\n|(?<=\.) To specify a positional/);
+    throw invalidOptions(firstSentence);
   }
 }
 
-function isCommand(word: string | undefined): word is CommandName {
-  return COMMANDS.some((command) => command === word);
+function parseCommand([name, ...others]: string[]): CommandName {
+  const command = COMMANDS.find((known) => known === name);
+  if (command === undefined || others.length > 0) {
+    throw invalidOptions(`Pass exactly one command: ${COMMANDS.join(', ')}. See --help.`);
+  }
+  return command;
 }
 
-function required(value: string | undefined, option: string): string {
-  if (!value) throw invalid(`${option} is missing.`);
+function requireOption(value: string | undefined, option: string): string {
+  if (!value) throw invalidOptions(`${option} is missing.`);
   return value;
 }
 
-function wholeNumber(
+function parseInteger(
   text: string | undefined,
   option: string,
-  least: number,
-  most: number,
+  min: number,
+  max: number,
 ): number | undefined {
   if (text === undefined) return undefined;
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number >= least && number <= most)) {
-    throw invalid(`${option} must be a whole number from ${least} to ${most}.`);
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max)) {
+    throw invalidOptions(`${option} must be a whole number from ${min} to ${max}.`);
   }
-  return number;
+  return value;
 }

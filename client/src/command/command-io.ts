@@ -1,14 +1,16 @@
 import type { Environment } from '../environment.ts';
 
-export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export const TERMINATION_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** What the command has to do with the process around it. */
-export interface Terminal {
+/** The command's environment, input, output and signals. */
+export interface CommandIo {
   env: Environment;
-  print(text: string): void;
-  error(line: string): void;
-  /** The whole of standard input. */
+  /** Writes to standard output, which receives only credentials and requested information. */
+  writeOutput(text: string): void;
+  /** Writes one line to standard error. */
+  writeError(line: string): void;
+  /** Reads standard input to its end. */
   readInput(): Promise<string>;
-  /** Resolves when the process is told to end; until it is asked for, signals end the process as they always do. */
-  untilEnded(): Promise<void>;
+  /** Resolves at the next termination signal. Before the first call, such signals end the process as usual. */
+  waitForTermination(): Promise<void>;
 }

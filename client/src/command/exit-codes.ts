@@ -1,19 +1,27 @@
 import { CountersignError } from '../error.ts';
 
-/** What the command ends with; `--help` says the same. With `agent -- command` it is the command's own. */
-export const EXIT = { done: 0, fault: 1, usage: 2, refused: 3, unavailable: 4 } as const;
+/** The exit codes that `--help` lists. `agent -- <program>` exits with the program's code instead. */
+export const EXIT_CODES = {
+  success: 0,
+  unexpectedError: 1,
+  invalidUsage: 2,
+  rejected: 3,
+  unavailable: 4,
+} as const;
 
-export function exitCodeOf(error: unknown): number {
-  if (!(error instanceof CountersignError)) return EXIT.fault;
-  if (error.code === 'invalid_options') return EXIT.usage;
-  return error.passing ? EXIT.unavailable : EXIT.refused;
+export function exitCodeFor(error: unknown): number {
+  if (!(error instanceof CountersignError)) return EXIT_CODES.unexpectedError;
+  if (error.code === 'invalid_options') return EXIT_CODES.invalidUsage;
+  return error.retryable ? EXIT_CODES.unavailable : EXIT_CODES.rejected;
 }
 
-/** One line for people, with the code for programs; what is no CountersignError is a fault of ours. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof CountersignError)) return `unexpected: ${(error as Error).message}`;
-  const { message, requestId, retryAfterSeconds: seconds } = error;
-  const more = [seconds !== undefined && `again after ${seconds} s`, requestId && `request ${requestId}`];
-  const known = more.filter(Boolean).join(', ');
-  return known ? `${message} (${known})` : message;
+/** Formats an error as one line that begins with its code. An error of another class is a bug in this package. */
+export function formatError(error: unknown): string {
+  if (!(error instanceof CountersignError)) return `unexpected error: ${(error as Error).message}`;
+  const { message, requestId, retryAfterSeconds } = error;
+  const details = [
+    retryAfterSeconds !== undefined && `retry after ${retryAfterSeconds} s`,
+    requestId && `request ${requestId}`,
+  ].filter(Boolean);
+  return details.length > 0 ? `${message} (${details.join(', ')})` : message;
 }

@@ -1,26 +1,26 @@
-export const HELP = `countersign-credentials: a tenant's AWS credentials for programs that do not know Countersign
+export const HELP = `countersign-credentials: gets a tenant's AWS credentials from Countersign for AWS SDKs and tools
 
   countersign-credentials process --tenant <id> --connection <id>
-      prints what credential_process in an AWS configuration file wants
+      prints credentials in the format of credential_process, for an AWS configuration file
   countersign-credentials agent --tenant <id> --connection <id> [--port <n>] [--token-file <path>]
-      serves them to AWS SDKs of this machine, on 127.0.0.1 alone, and prints the lines that tell the SDKs
+      serves credentials to AWS SDKs on this machine (127.0.0.1 only) and prints the export lines that SDKs need
   countersign-credentials agent --tenant <id> --connection <id> -- <program> [arguments]
-      runs a program with the agent beside it; the program never holds the key
+      runs a program together with the agent; the program does not receive the worker key
   countersign-credentials env --tenant <id> --connection <id>
-      prints export lines: eval "$(countersign-credentials env ...)"; they end with the session and are not renewed
+      prints export lines for eval "$(countersign-credentials env ...)"; these credentials are not refreshed
 
-  --profile <name>          access profile that narrows the session
-  --duration-seconds <n>    length of the session, 900 to 3600 (default 3600)
-  --url <url>               where Countersign is (default COUNTERSIGN_URL)
-  --key-file <path>         file that holds the worker key (default COUNTERSIGN_KEY or COUNTERSIGN_KEY_FILE)
+  --profile <name>          access profile that limits the session
+  --duration-seconds <n>    duration of the session in seconds, 900 to 3600 (default 3600)
+  --url <url>               base URL of Countersign (default COUNTERSIGN_URL)
+  --key-file <path>         file that contains the worker key (default COUNTERSIGN_KEY or COUNTERSIGN_KEY_FILE)
   --key-stdin               reads the worker key from standard input
-  --allow-insecure-http     allows http:// to other hosts than this one
-  --port <n>                agent: where it listens (default: any that is free)
-  --token-file <path>       agent: writes its token there, readable to this user alone, instead of printing it
+  --allow-insecure-http     allows http:// URLs for hosts other than this machine
+  --port <n>                agent: the port to listen on (default: any free port)
+  --token-file <path>       agent: writes its token to this file, readable only by this user, instead of printing it
   --help, --version
 
-The key is never an argument: others on the machine can read arguments.
+The worker key cannot be passed as an argument, because other users of this machine can read arguments.
 
-Exit codes: 0 done; 1 an unexpected fault; 2 arguments or environment are wrong, nothing was sent; 3 refused by
-Countersign, trying again does not help; 4 unavailable, try again later. agent -- <program> ends with the program's own.
+Exit codes: 0 success; 1 unexpected error; 2 invalid arguments or environment, nothing was sent; 3 rejected by
+Countersign, do not retry; 4 unavailable, retry later. agent -- <program> exits with the program's exit code.
 `;

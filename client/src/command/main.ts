@@ -1,23 +1,25 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers';
-import { EXIT } from './exit-codes.ts';
+import { TERMINATION_SIGNALS } from './command-io.ts';
+import { EXIT_CODES } from './exit-codes.ts';
 import { run } from './run.ts';
-import { SIGNALS } from './terminal.ts';
 
-// Whoever read the output is gone (`| head`), which a shell calls 141: 128 and SIGPIPE.
+/** The exit code that shells report for SIGPIPE: 128 plus the number of the signal. */
+const BROKEN_PIPE = 141;
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? 141 : EXIT.fault),
+  process.exit(error.code === 'EPIPE' ? BROKEN_PIPE : EXIT_CODES.unexpectedError),
 );
-// An agent goes on serving though nobody hears of its faults any more.
+// An agent must keep serving credentials after the reader of its error messages has gone.
 process.stderr.on('error', () => undefined);
 
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
-  print: (output) => void process.stdout.write(output),
-  error: (line) => void process.stderr.write(`countersign-credentials: ${line}\n`),
+  writeOutput: (output) => void process.stdout.write(output),
+  writeError: (line) => void process.stderr.write(`countersign-credentials: ${line}\n`),
   readInput: () => text(process.stdin),
-  untilEnded: () =>
+  waitForTermination: () =>
     new Promise((resolve) => {
-      for (const signal of SIGNALS) process.once(signal, () => resolve());
+      for (const signal of TERMINATION_SIGNALS) process.once(signal, () => resolve());
     }),
 });

@@ -1,50 +1,57 @@
-import { type Access, invalid } from '../environment.ts';
-import { drawer } from '../provider/identity.ts';
+import type { EndpointOptions } from '../environment.ts';
+import { invalidOptions } from '../error.ts';
+import { createCredentialsFetcher } from '../provider/fetch-credentials.ts';
 import { VERSION } from '../version.ts';
-import { agent } from './agent.ts';
-import { type Arguments, readArguments } from './arguments.ts';
-import { EXIT, exitCodeOf, messageOf } from './exit-codes.ts';
-import { environmentCredentials, processCredentials } from './formats.ts';
+import { runAgent } from './agent.ts';
+import { type Arguments, parseArguments } from './arguments.ts';
+import type { CommandIo } from './command-io.ts';
+import { EXIT_CODES, exitCodeFor, formatError } from './exit-codes.ts';
+import { toEnvironmentVariables, toProcessCredentials } from './formats.ts';
 import { HELP } from './help.ts';
-import { exportLines, unsetLine } from './shell.ts';
-import type { Terminal } from './terminal.ts';
+import { formatExports, formatUnset } from './shell.ts';
 
-/** Shorter than for a program that can wait: somebody, or an SDK, sits before it. */
+/** Shorter than the library's defaults, since a person or an AWS SDK waits for this command. */
 const TIMEOUT_SECONDS = 15;
 const MAX_RETRIES = 2;
 
-/** The command; its exit code. Credentials go to standard output, everything else to standard error. */
-export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+/** Runs the command and returns its exit code. Errors go to standard error, so that output can be piped to a program. */
+export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   try {
-    const args = readArguments(argv);
+    const args = parseArguments(argv);
     if (args === 'help' || args === 'version') {
-      terminal.print(args === 'help' ? HELP : `${VERSION}\n`);
-      return EXIT.done;
+      io.writeOutput(args === 'help' ? HELP : `${VERSION}\n`);
+      return EXIT_CODES.success;
     }
-    return await execute(args, terminal);
+    return await execute(args, io);
   } catch (error) {
-    terminal.error(messageOf(error));
-    return exitCodeOf(error);
+    io.writeError(formatError(error));
+    return exitCodeFor(error);
   }
 }
 
-async function execute(args: Arguments, terminal: Terminal): Promise<number> {
-  const access = await accessOf(args, terminal);
-  const draw = drawer(args, { ...access, timeoutSeconds: TIMEOUT_SECONDS, maxRetries: MAX_RETRIES });
-  if (args.command === 'agent') return agent({ ...args, draw }, terminal);
-  const identity = await draw();
+async function execute(args: Arguments, io: CommandIo): Promise<number> {
+  const endpoint = await readEndpointOptions(args, io);
+  const fetchCredentials = createCredentialsFetcher(args, {
+    ...endpoint,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    maxRetries: MAX_RETRIES,
+  });
+  if (args.command === 'agent') return runAgent({ ...args, fetchCredentials }, io);
+  const identity = await fetchCredentials();
   if (args.command === 'process') {
-    terminal.print(`${JSON.stringify(processCredentials(identity))}\n`);
+    io.writeOutput(`${JSON.stringify(toProcessCredentials(identity))}\n`);
   } else {
-    const variables = environmentCredentials(identity);
-    terminal.print(unsetLine(variables) + exportLines(variables));
+    const variables = toEnvironmentVariables(identity);
+    io.writeOutput(formatUnset(variables) + formatExports(variables));
   }
-  return EXIT.done;
+  return EXIT_CODES.success;
 }
 
-async function accessOf(args: Arguments, terminal: Terminal): Promise<Access> {
+async function readEndpointOptions(args: Arguments, io: CommandIo): Promise<EndpointOptions> {
   const { url, keyFile, keyFromStdin, allowInsecureHttp } = args;
-  if (keyFile !== undefined && keyFromStdin) throw invalid('Take one of --key-file and --key-stdin.');
-  const key = keyFromStdin ? await terminal.readInput() : undefined;
+  if (keyFile !== undefined && keyFromStdin) {
+    throw invalidOptions('Pass --key-file or --key-stdin, not both.');
+  }
+  const key = keyFromStdin ? await io.readInput() : undefined;
   return { url, key, keyFile, allowInsecureHttp };
 }

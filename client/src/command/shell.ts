@@ -1,16 +1,16 @@
-/** A word of a POSIX shell that is this very text. */
-export function quote(text: string): string {
+/** Quotes a text as one word of a POSIX shell, which then expands and runs nothing in it. */
+export function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-export function exportLines(variables: Record<string, string>): string {
+export function formatExports(variables: Record<string, string>): string {
   return Object.entries(variables)
-    .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+    .map(([name, value]) => `export ${name}=${quoteForShell(value)}\n`)
     .join('');
 }
 
-/** Where every AWS SDK would find credentials before it came to the agent's, or to those of `env`. */
-export const OTHER_CREDENTIALS = [
+/** The variables from which AWS SDKs take credentials. Left set, some would take precedence over this command's. */
+export const CREDENTIAL_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
@@ -26,6 +26,7 @@ export const OTHER_CREDENTIALS = [
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
 ];
 
-export function unsetLine(except: Record<string, string>): string {
-  return `unset ${OTHER_CREDENTIALS.filter((name) => !(name in except)).join(' ')}\n`;
+/** Unsets every credential variable except those that are exported. */
+export function formatUnset(exported: Record<string, string>): string {
+  return `unset ${CREDENTIAL_VARIABLES.filter((name) => !(name in exported)).join(' ')}\n`;
 }

@@ -1,4 +1,4 @@
-import { CountersignError, type InvalidInput, knownCode } from '../error.ts';
+import { CountersignError, type InvalidInput, parseProblemCode } from '../error.ts';
 
 interface Problem {
   code: string;
@@ -7,28 +7,30 @@ interface Problem {
   errors?: InvalidInput[];
 }
 
-/** The error that an answer with a status other than 2xx stands for. */
-export async function errorOf(response: Response): Promise<CountersignError> {
+/** Reads a response with a status other than 2xx into an error. */
+export async function readErrorResponse(response: Response): Promise<CountersignError> {
   const { status } = response;
-  const retryAfterSeconds = readRetryAfter(response.headers.get('retry-after'));
-  const problem = asProblem(await readJson(response));
+  const retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'));
+  const problem = parseProblem(await readJson(response));
   if (!problem) {
-    const what =
-      status >= 300 && status < 400
-        ? 'redirects, which is not followed'
-        : `answered ${status}, not as Countersign does`;
-    return new CountersignError('unexpected_response', `What is at that URL ${what}. Is the URL right?`, {
+    return new CountersignError('unexpected_response', describeForeignResponse(status), {
       status,
       retryAfterSeconds,
     });
   }
-  return new CountersignError(knownCode(problem.code) ?? 'unrecognized', problem.detail, {
+  return new CountersignError(parseProblemCode(problem.code) ?? 'unrecognized', problem.detail, {
     status,
     requestId: problem.requestId,
     errors: problem.errors,
     retryAfterSeconds,
     serverCode: problem.code,
   });
+}
+
+function describeForeignResponse(status: number): string {
+  return status >= 300 && status < 400
+    ? `The server redirects (status ${status}), and redirects are not followed. Check the URL of Countersign.`
+    : `The server responded with status ${status}, but not with an error of Countersign. Check the URL of Countersign.`;
 }
 
 async function readJson(response: Response): Promise<unknown> {
@@ -40,7 +42,8 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-function asProblem(body: unknown): Problem | undefined {
+/** Returns undefined for a body that is not a problem (RFC 9457) of Countersign. */
+function parseProblem(body: unknown): Problem | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { code, detail, requestId, errors } = body as Record<string, unknown>;
   if (typeof code !== 'string' || typeof detail !== 'string') return undefined;
@@ -52,15 +55,15 @@ function asProblem(body: unknown): Problem | undefined {
   };
 }
 
-function isInvalidInput(one: unknown): one is InvalidInput {
-  const { path, message } = (one ?? {}) as Record<string, unknown>;
+function isInvalidInput(value: unknown): value is InvalidInput {
+  const { path, message } = (value ?? {}) as Record<string, unknown>;
   return typeof path === 'string' && typeof message === 'string';
 }
 
-/** `Retry-After` is a number of seconds or a date (RFC 9110, HTTP Semantics). */
-export function readRetryAfter(header: string | null, now = Date.now()): number | undefined {
+/** Parses a `Retry-After` header, which is a number of seconds or a date (RFC 9110), into seconds from now. */
+export function parseRetryAfter(header: string | null, now = Date.now()): number | undefined {
   if (header === null) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header);
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }

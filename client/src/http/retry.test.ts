@@ -1,32 +1,32 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CountersignError } from '../error.ts';
-import { readRetryAfter } from './answer.ts';
-import { waitSeconds } from './retry.ts';
+import { parseRetryAfter } from './error-response.ts';
+import { retryDelaySeconds } from './retry.ts';
 
 const throttled = (retryAfterSeconds?: number) =>
   new CountersignError('aws_throttled', 'x', { status: 503, retryAfterSeconds });
-const part = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-test('nobody comes back sooner than Retry-After says', () => {
+test('never retries sooner than Retry-After allows', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 30 }), fc.nat(50), part, (seconds, retries, random) => {
-      expect(waitSeconds(throttled(seconds), retries, () => random)).toBeGreaterThanOrEqual(seconds);
+    fc.property(fc.integer({ min: 0, max: 30 }), fc.nat(50), fraction, (seconds, retries, random) => {
+      expect(retryDelaySeconds(throttled(seconds), retries, () => random)).toBeGreaterThanOrEqual(seconds);
     }),
   );
 });
 
-test('without it the wait lies anywhere between nothing and a bound that doubles up to five seconds', () => {
+test('without Retry-After, waits a random time up to a bound that doubles from 0.2 s to 5 s', () => {
   fc.assert(
-    fc.property(fc.nat(50), part, (retries, random) => {
-      const seconds = waitSeconds(throttled(), retries, () => random) as number;
-      expect(seconds).toBeCloseTo(random * Math.min(5, 0.2 * 2 ** retries));
+    fc.property(fc.nat(50), fraction, (retries, random) => {
+      const delaySeconds = retryDelaySeconds(throttled(), retries, () => random);
+      expect(delaySeconds).toBeCloseTo(random * Math.min(5, 0.2 * 2 ** retries));
     }),
   );
 });
 
-test('what was not thrown by this client is never repeated', () => {
-  expect(waitSeconds(new TypeError('a fault of the code'), 0)).toBeUndefined();
+test('never retries after an error that is not a CountersignError', () => {
+  expect(retryDelaySeconds(new TypeError('a bug'), 0)).toBeUndefined();
 });
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   ['Tue, 24 Nov 2026 09:00:00 GMT', 0],
   ['soon', undefined],
   ['-3', 0],
-])('Retry-After: %s is read as %s', (header, seconds) => {
+])('parses Retry-After %s as %s', (header, seconds) => {
   const now = Date.parse('2026-11-24T10:00:00Z');
-  expect(readRetryAfter(header, now)).toBe(seconds);
+  expect(parseRetryAfter(header, now)).toBe(seconds);
 });

@@ -1,45 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CountersignError } from '../error.ts';
 
-const FIRST_WAIT_SECONDS = 0.2;
-const LONGEST_WAIT_SECONDS = 5;
-/** Whoever is told to come back later than this is told so instead of being kept waiting. */
-const LONGEST_RETRY_AFTER_SECONDS = 30;
+const BASE_DELAY_SECONDS = 0.2;
+const MAX_DELAY_SECONDS = 5;
+/** After a longer `Retry-After` the caller gets the error at once, instead of a request that seems to hang. */
+const MAX_RETRY_AFTER_SECONDS = 30;
 
 export interface RetryPolicy {
   maxRetries: number;
   signal?: AbortSignal | undefined;
-  /** 0 up to 1. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
   random?: () => number;
 }
 
-/** Tries again after what may be tried again, until `maxRetries` is used up; then the last error is thrown. */
+/** Runs `attempt` again after an error that permits it, at most `maxRetries` times. Then the last error is thrown. */
 export async function withRetries<T>(policy: RetryPolicy, attempt: () => Promise<T>): Promise<T> {
   for (let retries = 0; ; retries++) {
     try {
       return await attempt();
     } catch (error) {
-      const seconds = retries < policy.maxRetries ? waitSeconds(error, retries, policy.random) : undefined;
-      if (seconds === undefined) throw error;
-      await wait(seconds, policy.signal);
+      const delaySeconds =
+        retries < policy.maxRetries ? retryDelaySeconds(error, retries, policy.random) : undefined;
+      if (delaySeconds === undefined) throw error;
+      await wait(delaySeconds, policy.signal);
     }
   }
 }
 
 /**
- * How long to wait before the next attempt; undefined when there is to be none. Without `Retry-After` anything between
- * nothing and a bound that doubles ("full jitter"), so that clients which failed together do not come back together.
+ * The delay before the next attempt; undefined if there must not be one. The delay is random up to a bound that doubles
+ * with each retry ("full jitter"), so that clients that failed together do not retry together. `Retry-After` adds to it.
  */
-export function waitSeconds(error: unknown, retries: number, random = Math.random): number | undefined {
-  if (!(error instanceof CountersignError) || !mayRepeat(error)) return undefined;
-  const jitter = random() * Math.min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** retries);
+export function retryDelaySeconds(error: unknown, retries: number, random = Math.random): number | undefined {
+  if (!(error instanceof CountersignError) || !isRetriedAutomatically(error)) return undefined;
+  const jitterSeconds = random() * Math.min(MAX_DELAY_SECONDS, BASE_DELAY_SECONDS * 2 ** retries);
   const { retryAfterSeconds } = error;
-  if (retryAfterSeconds === undefined) return jitter;
-  return retryAfterSeconds > LONGEST_RETRY_AFTER_SECONDS ? undefined : retryAfterSeconds + jitter;
+  if (retryAfterSeconds === undefined) return jitterSeconds;
+  return retryAfterSeconds > MAX_RETRY_AFTER_SECONDS ? undefined : retryAfterSeconds + jitterSeconds;
 }
 
-/** 500 is not among them: it tells of a fault that the same request meets again. */
-function mayRepeat({ code, status }: CountersignError): boolean {
+/** Stricter than `retryable`: after a 500 the same request most likely fails again, so the caller decides. */
+function isRetriedAutomatically({ code, status }: CountersignError): boolean {
   return code === 'network_error' || code === 'timeout' || [429, 502, 503, 504].includes(status ?? 0);
 }
 

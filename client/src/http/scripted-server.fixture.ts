@@ -1,8 +1,11 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listeningPort } from './listening-port.ts';
 
-/** One answer; `drop` breaks the connection instead, `hang` never answers. */
-export type Scripted = { status: number; headers?: Record<string, string>; body?: unknown } | 'drop' | 'hang';
+/** A response; `drop` closes the connection instead of responding, `hang` leaves the request unanswered. */
+export type ScriptedResponse =
+  | { status: number; headers?: Record<string, string>; body?: unknown }
+  | 'drop'
+  | 'hang';
 
 export interface ScriptedServer {
   url: string;
@@ -10,26 +13,26 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-/** A real HTTP server that gives one answer after the other; the last one for ever. */
-export async function scriptedServer(...script: [Scripted, ...Scripted[]]): Promise<ScriptedServer> {
+/** Starts an HTTP server that sends the responses in turn and then repeats the last one. */
+export async function startScriptedServer(...script: ScriptedResponse[]): Promise<ScriptedServer> {
   const received: ScriptedServer['received'] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     const { method = '', url = '', headers } = request;
-    const answer = script[Math.min(received.length, script.length - 1)] as Scripted;
+    const scripted = script[received.length] ?? script.at(-1);
     received.push({ method, url, headers, body });
-    if (answer === 'hang') return;
-    if (answer === 'drop') {
+    if (scripted === undefined || scripted === 'hang') return;
+    if (scripted === 'drop') {
       response.destroy();
       return;
     }
-    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
-    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {}));
+    response.writeHead(scripted.status, { 'content-type': 'application/json', ...scripted.headers });
+    response.end(typeof scripted.body === 'string' ? scripted.body : JSON.stringify(scripted.body ?? {}));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${listeningPort(server)}`,
     received,
     close: () =>
       new Promise((resolve) => {
@@ -39,9 +42,13 @@ export async function scriptedServer(...script: [Scripted, ...Scripted[]]): Prom
   };
 }
 
-/** A problem as the service sends it, to be tried again at once when it may be. */
-export function problem(code: string, status: number, headers: Record<string, string> = {}): Scripted {
-  const body = { type: 'about:blank', title: 'x', status, detail: 'as told', code, requestId: 'req-1' };
+/** A problem in the service's format. By default its `Retry-After` is 0, so that tests need not wait for a retry. */
+export function problem(
+  code: string,
+  status: number,
+  headers: Record<string, string> = {},
+): ScriptedResponse {
+  const body = { type: 'about:blank', title: 'x', status, detail: 'the detail', code, requestId: 'req-1' };
   return {
     status,
     headers: { 'content-type': 'application/problem+json', 'retry-after': '0', ...headers },

@@ -1,20 +1,26 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createClient } from '../client.ts';
 import { CountersignError } from '../error.ts';
-import { problem, type Scripted, type ScriptedServer, scriptedServer } from './scripted-server.fixture.ts';
+import {
+  problem,
+  type ScriptedResponse,
+  type ScriptedServer,
+  startScriptedServer,
+} from './scripted-server.fixture.ts';
 
 let server: ScriptedServer;
 afterEach(() => server.close());
 
 const TENANT = { id: 'tenant_1', name: 'A' };
-const OK: Scripted = { status: 200, body: TENANT };
+const OK: ScriptedResponse = { status: 200, body: TENANT };
 
-async function clientOf(...script: [Scripted, ...Scripted[]]) {
-  server = await scriptedServer(...script);
+/** A client of a server that sends these responses in turn. */
+async function clientWith(...script: ScriptedResponse[]) {
+  server = await startScriptedServer(...script);
   return createClient({ url: server.url, key: 'csk_test' });
 }
 
-async function errorOf(promise: Promise<unknown>): Promise<CountersignError> {
+async function rejectionOf(promise: Promise<unknown>): Promise<CountersignError> {
   const error = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -23,57 +29,57 @@ async function errorOf(promise: Promise<unknown>): Promise<CountersignError> {
   return error as CountersignError;
 }
 
-describe('a request is repeated after', () => {
-  test.each<[string, Scripted]>([
+describe('retries a request after', () => {
+  test.each<[string, ScriptedResponse]>([
     ['429', problem('rate_limited', 429)],
     ['503', problem('aws_throttled', 503)],
     ["a proxy's 502", { status: 502, body: '<html>' }],
     ['a connection that breaks', 'drop'],
   ])('%s', async (_, fault) => {
-    const client = await clientOf(fault, fault, OK);
+    const client = await clientWith(fault, fault, OK);
     expect(await client.tenants.get('tenant_1')).toEqual(TENANT);
     expect(server.received.length).toBe(3);
   });
 
-  test('no whole answer within the time limit', async () => {
-    const client = await clientOf('hang', OK);
+  test('an attempt that exceeds the time limit', async () => {
+    const client = await clientWith('hang', OK);
     expect(await client.tenants.get('tenant_1', { timeoutSeconds: 0.2 })).toEqual(TENANT);
   });
 });
 
-describe('a request is sent once when', () => {
-  test.each<[string, Scripted, string]>([
-    ['it is refused', problem('not_found', 404), 'not_found'],
-    ['the service has a fault that it meets again', problem('internal_error', 500), 'internal_error'],
-    ['it is told to wait for long', problem('rate_limited', 429, { 'retry-after': '3600' }), 'rate_limited'],
+describe('sends a request only once if', () => {
+  test.each<[string, ScriptedResponse, string]>([
+    ['it is rejected', problem('not_found', 404), 'not_found'],
+    ['the service has an internal error', problem('internal_error', 500), 'internal_error'],
+    ['Retry-After is an hour', problem('rate_limited', 429, { 'retry-after': '3600' }), 'rate_limited'],
     [
-      'somebody redirects',
+      'the server redirects, so that the key goes nowhere else',
       { status: 307, headers: { location: 'http://127.0.0.1:9/' } },
       'unexpected_response',
     ],
-  ])('%s', async (_, answer, code) => {
-    const client = await clientOf(answer);
-    expect((await errorOf(client.tenants.get('tenant_1'))).code).toBe(code);
+  ])('%s', async (_, response, code) => {
+    const client = await clientWith(response);
+    expect((await rejectionOf(client.tenants.get('tenant_1'))).code).toBe(code);
     expect(server.received.length).toBe(1);
   });
 
-  test('it is a PATCH, of which nobody can tell whether it was done', async () => {
-    const client = await clientOf(problem('database_unavailable', 503), OK);
-    expect((await errorOf(client.tenants.update('tenant_1', { name: 'B' }))).code).toBe(
+  test('it is a PATCH, which may have taken effect', async () => {
+    const client = await clientWith(problem('database_unavailable', 503), OK);
+    expect((await rejectionOf(client.tenants.update('tenant_1', { name: 'B' }))).code).toBe(
       'database_unavailable',
     );
     expect(server.received.length).toBe(1);
   });
 
-  test('no retries are wanted', async () => {
-    const client = await clientOf('drop');
-    expect((await errorOf(client.tenants.get('tenant_1', { maxRetries: 0 }))).code).toBe('network_error');
+  test('maxRetries is 0', async () => {
+    const client = await clientWith('drop');
+    expect((await rejectionOf(client.tenants.get('tenant_1', { maxRetries: 0 }))).code).toBe('network_error');
     expect(server.received.length).toBe(1);
   });
 });
 
-test('a POST keeps one Idempotency-Key over all its attempts, and each call has its own', async () => {
-  const client = await clientOf('drop', problem('aws_unavailable', 503), { status: 201, body: TENANT });
+test('sends one Idempotency-Key with all attempts of a POST, and another one with the next call', async () => {
+  const client = await clientWith('drop', problem('aws_unavailable', 503), { status: 201, body: TENANT });
   await client.tenants.create({ name: 'A' });
   await client.tenants.create({ name: 'A' });
   await client.tenants.create({ name: 'A' }, { idempotencyKey: 'mine' });
@@ -84,56 +90,55 @@ test('a POST keeps one Idempotency-Key over all its attempts, and each call has 
   expect(keys[4]).toBe('mine');
 });
 
-test('a read carries no Idempotency-Key', async () => {
-  const client = await clientOf(OK);
+test('sends no Idempotency-Key with a GET', async () => {
+  const client = await clientWith(OK);
   await client.tenants.get('tenant_1');
   expect(server.received[0]?.headers).not.toHaveProperty('idempotency-key');
 });
 
-test('a problem becomes an error with all that it says', async () => {
+test('turns a problem response into an error with all its fields', async () => {
   const body = {
     detail: 'The request is not valid; see errors.',
     code: 'validation_failed',
     requestId: 'req-7',
     errors: [{ path: 'name', message: 'must not be empty' }],
   };
-  const client = await clientOf({ status: 400, headers: { 'retry-after': '7' }, body });
-  const error = await errorOf(client.tenants.create({ name: '' }));
+  const client = await clientWith({ status: 400, headers: { 'retry-after': '7' }, body });
+  const error = await rejectionOf(client.tenants.create({ name: '' }));
   expect(error).toMatchObject({
     ...body,
     status: 400,
     retryAfterSeconds: 7,
-    passing: false,
+    retryable: false,
     tryNextLink: false,
   });
-  // What is wrong, and not where that stands.
   expect(error.message).toBe('validation_failed: name: must not be empty');
 });
 
-test('a code that is newer than the client is `unrecognized`, with the code as it came', async () => {
-  const client = await clientOf(problem('made_up_tomorrow', 409));
-  expect(await errorOf(client.tenants.get('tenant_1'))).toMatchObject({
+test('reports a code that it does not know as `unrecognized`, with the original in serverCode', async () => {
+  const client = await clientWith(problem('made_up_tomorrow', 409));
+  expect(await rejectionOf(client.tenants.get('tenant_1'))).toMatchObject({
     code: 'unrecognized',
     serverCode: 'made_up_tomorrow',
     status: 409,
-    passing: false,
+    retryable: false,
   });
 });
 
-test.each<[string, Scripted]>([
-  ['a page in place of JSON', { status: 200, body: '<html>' }],
-  ["another server's 404", { status: 404, body: 'default backend - 404' }],
+test.each<[string, ScriptedResponse]>([
+  ['an HTML page with status 200', { status: 200, body: '<html>' }],
+  ["another server's 404 page", { status: 404, body: 'default backend - 404' }],
   ["another server's 403 in JSON", { status: 403, body: { message: 'Forbidden' } }],
-])('%s is no refusal by Countersign', async (_, answer) => {
-  const client = await clientOf(answer);
-  expect(await errorOf(client.tenants.get('tenant_1'))).toMatchObject({
+])('does not take %s for a rejection by Countersign', async (_, response) => {
+  const client = await clientWith(response);
+  expect(await rejectionOf(client.tenants.get('tenant_1'))).toMatchObject({
     code: 'unexpected_response',
-    passing: true,
+    retryable: true,
   });
 });
 
-test('an abort ends the request with the reason of its signal', async () => {
-  const client = await clientOf('hang');
+test('an abort ends the request, and the promise rejects with the reason of the signal', async () => {
+  const client = await clientWith('hang');
   const reason = new Error('the job was cancelled');
   const controller = new AbortController();
   const pending = client.tenants.get('tenant_1', { signal: controller.signal });
@@ -141,8 +146,8 @@ test('an abort ends the request with the reason of its signal', async () => {
   await expect(pending).rejects.toBe(reason);
 });
 
-test('an abort ends the wait before the next attempt', async () => {
-  const client = await clientOf(problem('rate_limited', 429, { 'retry-after': '20' }));
+test('an abort ends the wait before a retry', async () => {
+  const client = await clientWith(problem('rate_limited', 429, { 'retry-after': '20' }));
   const controller = new AbortController();
   const pending = client.tenants.get('tenant_1', { signal: controller.signal });
   while (server.received.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -152,23 +157,23 @@ test('an abort ends the wait before the next attempt', async () => {
 });
 
 test.each(['', '..', '.', undefined as unknown as string])(
-  'an ID that is %j is refused, and nothing is sent',
+  'rejects the ID %j without sending a request',
   async (id) => {
-    const client = await clientOf(OK);
-    expect((await errorOf(client.tenants.get(id))).code).toBe('invalid_options');
+    const client = await clientWith(OK);
+    expect((await rejectionOf(client.tenants.get(id))).code).toBe('invalid_options');
     expect(server.received).toEqual([]);
   },
 );
 
-test('an ID cannot reach another path', async () => {
-  const client = await clientOf(OK);
+test('encodes an ID, so that it cannot change the path', async () => {
+  const client = await clientWith(OK);
   await client.tenants.get('../api-keys?x#y');
   expect(server.received[0]?.url).toBe('/v1/tenants/..%2Fapi-keys%3Fx%23y');
 });
 
-test('no error and nothing printed of it holds the key', async () => {
-  const client = await clientOf('drop');
-  const error = await errorOf(client.tenants.get('tenant_1', { maxRetries: 0 }));
+test('the key is in no property of an error', async () => {
+  const client = await clientWith('drop');
+  const error = await rejectionOf(client.tenants.get('tenant_1', { maxRetries: 0 }));
   const { inspect } = await import('node:util');
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('csk_test');
 });

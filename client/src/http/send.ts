@@ -1,104 +1,110 @@
-import { type Access, resolveEndpoint } from '../environment.ts';
+import { type EndpointOptions, resolveEndpoint } from '../environment.ts';
 import { CountersignError } from '../error.ts';
 import { VERSION } from '../version.ts';
-import { errorOf } from './answer.ts';
+import { readErrorResponse } from './error-response.ts';
 import { withRetries } from './retry.ts';
 
-/** How requests are sent. */
-export interface ClientOptions extends Access {
-  /** The longest that one attempt may take, in seconds, its answer's last byte included. @default 30 */
+/** Options for all requests of a client. */
+export interface ClientOptions extends EndpointOptions {
+  /** Time limit for one attempt in seconds, until the response has been read completely. @default 30 */
   timeoutSeconds?: number | undefined;
   /**
-   * How often a request is repeated that may be: reads, deletions and POSTs, which carry an `Idempotency-Key`, after
-   * 429, 502, 503, 504 or no answer. @default 3
+   * How many times a request is retried after no response or status 429, 502, 503 or 504. Applies to GET, DELETE and
+   * POST; a POST carries an `Idempotency-Key`. PATCH is never retried. @default 3
    */
   maxRetries?: number | undefined;
-  /** Sends the requests, in place of the global `fetch`: for proxies, private certificate authorities, logs. */
+  /** Replaces the global `fetch`, for example to use a proxy or a private certificate authority. */
   fetch?: typeof fetch | undefined;
 }
 
-/** What can be said for one request. */
+/** Options for a single request. They take precedence over the client's. */
 export interface RequestOptions {
-  /** Ends the request, and the wait before the next attempt; the promise then rejects with the signal's reason. */
+  /** Aborts the request or the wait before a retry. The promise then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
+  /** Time limit for one attempt in seconds. Default: the client's. */
   timeoutSeconds?: number | undefined;
+  /** How many times the request is retried. Default: the client's. */
   maxRetries?: number | undefined;
-  /** For POST: your own key, to make one request of several calls; without one, each call makes a key of its own. */
+  /**
+   * The `Idempotency-Key` of a POST. Several calls with the same key have the effect of one. By default each call has
+   * a random key, which all its attempts share.
+   */
   idempotencyKey?: string | undefined;
 }
 
-export interface Outgoing {
+export interface ApiRequest {
   method: 'get' | 'post' | 'patch' | 'delete';
   /** Path and query. */
   path: string;
   body?: unknown;
   headers: Record<string, string>;
-  /** Whether it does no harm when it arrives twice. */
-  repeatable: boolean;
+  /** Whether the request may be sent more than once. */
+  isIdempotent: boolean;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
 const DEFAULT_MAX_RETRIES = 3;
 
 /**
- * Sends a request until it is answered or may not be repeated, and reads the answer within the time limit.
- * @throws CountersignError; the signal's reason when it was aborted
+ * Sends a request, with retries, and reads the response within the time limit.
+ * @throws CountersignError; or the signal's reason after an abort
  */
 export async function send<T>(
   client: ClientOptions,
-  outgoing: Outgoing,
+  request: ApiRequest,
   options: RequestOptions,
-  read: (response: Response) => Promise<T>,
+  readResponse: (response: Response) => Promise<T>,
 ): Promise<T> {
   const timeoutSeconds = options.timeoutSeconds ?? client.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const maxRetries = options.maxRetries ?? client.maxRetries ?? DEFAULT_MAX_RETRIES;
   const { signal } = options;
-  return withRetries({ maxRetries: outgoing.repeatable ? maxRetries : 0, signal }, async () => {
+  return withRetries({ maxRetries: request.isIdempotent ? maxRetries : 0, signal }, async () => {
     signal?.throwIfAborted();
-    const { base, key } = await resolveEndpoint(client);
-    const limit = AbortSignal.timeout(timeoutSeconds * 1000);
+    const { baseUrl, key } = await resolveEndpoint(client);
+    const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
     try {
-      const response = await (client.fetch ?? fetch)(base + outgoing.path, {
-        method: outgoing.method.toUpperCase(),
-        headers: {
-          accept: 'application/json, application/problem+json',
-          'user-agent': `countersign-client/${VERSION} node/${process.versions.node}`,
-          ...outgoing.headers,
-          authorization: `Bearer ${key}`,
-          ...(outgoing.body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(outgoing.body !== undefined && { body: JSON.stringify(outgoing.body) }),
-        // The key must not follow a redirect to somewhere else.
-        redirect: 'manual',
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      const response = await (client.fetch ?? fetch)(baseUrl + request.path, {
+        ...toRequestInit(request, key),
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      if (!response.ok) throw await errorOf(response);
-      return await read(response);
+      if (!response.ok) throw await readErrorResponse(response);
+      return await readResponse(response);
     } catch (error) {
       signal?.throwIfAborted();
-      throw asCountersignError(error, limit, new URL(base).origin, timeoutSeconds);
+      if (error instanceof CountersignError) throw error;
+      const { origin } = new URL(baseUrl);
+      throw timeout.aborted ? timeoutError(error, origin, timeoutSeconds) : transportError(error, origin);
     }
   });
 }
 
-function asCountersignError(
-  error: unknown,
-  limit: AbortSignal,
-  origin: string,
-  seconds: number,
-): CountersignError {
-  if (error instanceof CountersignError) return error;
-  if (limit.aborted) {
-    return new CountersignError(
-      'timeout',
-      `Countersign at ${origin} gave no whole answer within ${seconds} s.`,
-      {
-        cause: error,
-      },
-    );
-  }
+function toRequestInit({ method, headers, body }: ApiRequest, key: string): RequestInit {
+  return {
+    method: method.toUpperCase(),
+    headers: {
+      accept: 'application/json, application/problem+json',
+      'user-agent': `countersign-client/${VERSION} node/${process.versions.node}`,
+      ...headers,
+      authorization: `Bearer ${key}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    // Following a redirect would send the key to another server.
+    redirect: 'manual',
+  };
+}
+
+function timeoutError(cause: unknown, origin: string, timeoutSeconds: number): CountersignError {
+  return new CountersignError(
+    'timeout',
+    `Countersign at ${origin} did not send a complete response within ${timeoutSeconds} s.`,
+    { cause },
+  );
+}
+
+function transportError(error: unknown, origin: string): CountersignError {
   if (error instanceof SyntaxError) {
-    return new CountersignError('unexpected_response', `What answers at ${origin} does not speak JSON.`, {
+    return new CountersignError('unexpected_response', `The response of ${origin} is not JSON.`, {
       cause: error,
     });
   }
@@ -106,8 +112,6 @@ function asCountersignError(
   return new CountersignError(
     'network_error',
     `Countersign at ${origin} cannot be reached (${code ?? message}).`,
-    {
-      cause: error,
-    },
+    { cause: error },
   );
 }

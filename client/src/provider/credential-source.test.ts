@@ -3,134 +3,134 @@ import { expect, test } from 'vitest';
 import { CountersignError } from '../error.ts';
 import { CredentialSource } from './credential-source.ts';
 
-interface Drawn {
-  number: number;
+interface Credentials {
+  sequence: number;
   expiration: Date;
 }
 
-const passing = new CountersignError('aws_throttled', 'x', { status: 503 });
-const refused = new CountersignError('tenant_not_active', 'x', { status: 409 });
+const RETRYABLE_ERROR = new CountersignError('aws_throttled', 'x', { status: 503 });
+const FINAL_ERROR = new CountersignError('tenant_not_active', 'x', { status: 409 });
 
-type Step =
-  | { advance: number }
-  | { answers: 'well' | 'passing' | 'refused' }
-  | { ask: number }
-  | 'renewIfDue';
+type ServiceState = 'working' | 'failing' | 'rejecting';
+type Step = { advanceSeconds: number } | { service: ServiceState } | { callers: number } | 'refreshIfDue';
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  // Into each part of a session's life, so that a run meets all of them.
-  fc.record({ advance: fc.constantFrom(4, 40, 400, 1100, 2450, 3550, 4000) }),
-  fc.record({ answers: fc.constantFrom('well' as const, 'passing' as const, 'refused' as const) }),
-  fc.record({ ask: fc.integer({ min: 1, max: 5 }) }),
-  fc.constant('renewIfDue' as const),
+  // The values lead into each phase of a session's life, so that a run meets all of them.
+  fc.record({ advanceSeconds: fc.constantFrom(4, 40, 400, 1100, 2450, 3550, 4000) }),
+  fc.record({ service: fc.constantFrom<ServiceState>('working', 'failing', 'rejecting') }),
+  fc.record({ callers: fc.integer({ min: 1, max: 5 }) }),
+  fc.constant('refreshIfDue' as const),
 );
 
-/** Lets all that is under way come to its end: nothing here waits for a clock or a socket. */
+/** Lets all pending promises settle; nothing in these tests waits for a timer or a socket. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-test('in any order of calls, faults, refusals and hours: valid credentials or an error, and none after a refusal', async () => {
+/** Runs the steps against a source whose service follows them, and checks the guarantees after each call. */
+async function checkGuarantees(steps: Step[], durationSeconds: number): Promise<void> {
+  let now = 0;
+  let state: ServiceState = 'working';
+  let issued = 0;
+  let requestsInFlight = 0;
+  let valid: Credentials | undefined;
+  const source = new CredentialSource<Credentials>({
+    now: () => now,
+    async fetchCredentials() {
+      expect(++requestsInFlight).toBe(1);
+      await null;
+      requestsInFlight--;
+      if (state === 'rejecting') valid = undefined;
+      if (state !== 'working') throw state === 'rejecting' ? FINAL_ERROR : RETRYABLE_ERROR;
+      valid = { sequence: ++issued, expiration: new Date(now + durationSeconds * 1000) };
+      return valid;
+    },
+  });
+  const callAndCheck = async (): Promise<void> => {
+    const hasValid = valid !== undefined && valid.expiration.getTime() > now;
+    const result = await source.get().catch((error: CountersignError) => error);
+    if (result instanceof CountersignError) {
+      expect(result === RETRYABLE_ERROR && hasValid).toBe(false);
+    } else {
+      expect(result.expiration.getTime()).toBeGreaterThan(now);
+    }
+    await settle();
+    // A rejection in the background meanwhile has discarded the credentials.
+    if (state === 'rejecting' && valid === undefined) await expect(source.get()).rejects.toBe(FINAL_ERROR);
+  };
+  for (const next of steps) {
+    if (next === 'refreshIfDue') source.refreshIfDue();
+    else if ('advanceSeconds' in next) now += next.advanceSeconds * 1000;
+    else if ('service' in next) state = next.service;
+    else await Promise.all(Array.from({ length: next.callers }, callAndCheck));
+    await settle();
+  }
+}
+
+test('returns valid credentials or an error, and nothing cached after a rejection, whatever happens in which order', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 40, size: 'max' }),
       fc.constantFrom(900, 3600),
-      async (steps, life) => {
-        let now = 0;
-        let answers: 'well' | 'passing' | 'refused' = 'well';
-        let draws = 0;
-        let underWay = 0;
-        let valid: Drawn | undefined;
-        const source = new CredentialSource<Drawn>({
-          now: () => now,
-          async draw() {
-            expect(++underWay).toBe(1);
-            await null;
-            underWay--;
-            if (answers === 'refused') valid = undefined;
-            if (answers !== 'well') throw answers === 'refused' ? refused : passing;
-            valid = { number: ++draws, expiration: new Date(now + life * 1000) };
-            return valid;
-          },
-        });
-        const ask = async (): Promise<void> => {
-          const held = valid && valid.expiration.getTime() > now;
-          const got = await source.get().catch((error: unknown) => error);
-          if (got instanceof CountersignError) {
-            expect(got === passing && held).toBeFalsy();
-          } else {
-            expect((got as Drawn).expiration.getTime()).toBeGreaterThan(now);
-          }
-          await settle();
-          // What was refused in the background meanwhile is not handed out from here on.
-          if (answers === 'refused' && valid === undefined) await expect(source.get()).rejects.toBe(refused);
-        };
-        for (const next of steps) {
-          if (next === 'renewIfDue') source.renewIfDue();
-          else if ('advance' in next) now += next.advance * 1000;
-          else if ('answers' in next) answers = next.answers;
-          else await Promise.all(Array.from({ length: next.ask }, ask));
-          await settle();
-        }
-      },
+      checkGuarantees,
     ),
   );
 });
 
-test('renewIfDue asks for nothing when nothing is held: after a refusal the service is left in peace', async () => {
-  let draws = 0;
-  const source = new CredentialSource<Drawn>({
+test('refreshIfDue sends no request while nothing is cached, for example after a rejection', async () => {
+  let requests = 0;
+  const source = new CredentialSource<Credentials>({
     now: () => 0,
-    draw: async () => {
-      draws++;
-      throw refused;
+    fetchCredentials: async () => {
+      requests++;
+      throw FINAL_ERROR;
     },
   });
-  source.renewIfDue();
-  await expect(source.get()).rejects.toBe(refused);
-  for (let check = 0; check < 10; check++) source.renewIfDue();
-  expect(draws).toBe(1);
+  source.refreshIfDue();
+  await expect(source.get()).rejects.toBe(FINAL_ERROR);
+  for (let check = 0; check < 10; check++) source.refreshIfDue();
+  expect(requests).toBe(1);
 });
 
-test('while a fault lasts, renewals come further and further apart, and no sooner than Retry-After says', async () => {
+test('retries a failed refresh at growing intervals, and never sooner than Retry-After allows', async () => {
   let now = 0;
-  const at: number[] = [];
-  let fault: CountersignError | undefined;
-  const source = new CredentialSource<Drawn>({
+  const requestedAtSeconds: number[] = [];
+  let error: CountersignError | undefined;
+  const source = new CredentialSource<Credentials>({
     now: () => now,
-    async draw() {
-      at.push(now / 1000);
-      if (fault) throw fault;
-      return { number: 0, expiration: new Date(3_600_000) };
+    async fetchCredentials() {
+      requestedAtSeconds.push(now / 1000);
+      if (error) throw error;
+      return { sequence: 0, expiration: new Date(3_600_000) };
     },
   });
   await source.get();
-  fault = passing;
+  error = RETRYABLE_ERROR;
   for (now = 0; now < 2_550_000; now += 1000) {
-    source.renewIfDue();
+    source.refreshIfDue();
     await settle();
   }
-  expect(at).toEqual([0, 2400, 2405, 2415, 2435, 2475, 2535]);
-  fault = new CountersignError('rate_limited', 'x', { status: 429, retryAfterSeconds: 300 });
+  expect(requestedAtSeconds).toEqual([0, 2400, 2405, 2415, 2435, 2475, 2535]);
+  error = new CountersignError('rate_limited', 'x', { status: 429, retryAfterSeconds: 300 });
   for (; now < 3_000_000; now += 1000) {
-    source.renewIfDue();
+    source.refreshIfDue();
     await settle();
   }
-  expect(at.slice(-2)).toEqual([2595, 2895]);
+  expect(requestedAtSeconds.slice(-2)).toEqual([2595, 2895]);
 });
 
-test('a fault of the code itself is no reason to keep credentials', async () => {
-  let fault: Error | undefined;
+test('discards cached credentials after an error that is not a CountersignError', async () => {
+  let error: Error | undefined;
   let now = 0;
-  const source = new CredentialSource<Drawn>({
+  const source = new CredentialSource<Credentials>({
     now: () => now,
-    async draw() {
-      if (fault) throw fault;
-      return { number: 1, expiration: new Date(3_600_000) };
+    async fetchCredentials() {
+      if (error) throw error;
+      return { sequence: 1, expiration: new Date(3_600_000) };
     },
   });
   await source.get();
-  fault = new TypeError('undefined is not a function');
+  error = new TypeError('undefined is not a function');
   now = 3_580_000;
-  await expect(source.get()).rejects.toBe(fault);
+  await expect(source.get()).rejects.toBe(error);
   now = 3_590_000;
-  await expect(source.get()).rejects.toBe(fault);
+  await expect(source.get()).rejects.toBe(error);
 });

@@ -1,109 +1,115 @@
 import { CountersignError } from '../error.ts';
 
-/** Renewed when less is left than this share of what was left when they came. */
-const RENEW_SHARE = 1 / 3;
-/** With less than this left credentials are of no use to somebody who is only starting, so a renewal is waited for. */
-const USEFUL_MS = 60_000;
-/** The service renews behind its callers' backs, so the first to ask may get the old ones again. */
-const ASK_AGAIN_MS = 30_000;
-/** After a fault the next renewal waits for this, doubled each time. */
-const RETRY_MS = 5_000;
-const LONGEST_RETRY_MS = 60_000;
+/** Credentials are refreshed once only this share of their remaining lifetime at receipt is left. */
+const REFRESH_AT_REMAINING_SHARE = 1 / 3;
+/** With less time left, a caller may not finish its work, so it waits for the refresh. */
+const MIN_USABLE_MS = 60_000;
+/** The service itself refreshes in the background, so the first request may still return the previous session. */
+const REPEAT_REFRESH_AFTER_MS = 30_000;
+/** The delay after a failed refresh; it doubles with each failure. */
+const BASE_BACKOFF_MS = 5_000;
+const MAX_BACKOFF_MS = 60_000;
 
-interface Held<T> {
-  value: T;
-  renewAt: number;
-  faults: number;
+interface Cached<T> {
+  credentials: T;
+  /** In milliseconds since 1970. */
+  refreshAt: number;
+  failedRefreshes: number;
 }
 
 export interface CredentialSourceOptions<T> {
-  draw(): Promise<T>;
-  /** In milliseconds since 1970. */
+  fetchCredentials(): Promise<T>;
+  /** The current time in milliseconds since 1970. */
   now(): number;
-  /** Told why a renewal in the background came to nothing, since no caller hears of it. */
-  onFault?(error: CountersignError): void;
+  /** Called when a refresh in the background fails, since no caller receives that error. */
+  onRefreshError?(error: CountersignError): void;
 }
 
 /**
- * Keeps one connection's credentials. One request serves any number of simultaneous callers; while credentials live
- * they are handed out and renewed behind the callers' backs before their end; a passing fault keeps them to that end;
- * a refusal drops them at once.
+ * Caches the credentials of one connection.
+ *
+ * - Simultaneous callers share one request.
+ * - Credentials are refreshed in the background before they expire.
+ * - A retryable error keeps cached credentials until they expire.
+ * - Any other error discards them at once, since access may have been revoked.
  */
 export class CredentialSource<T extends { expiration: Date }> {
   readonly #options: CredentialSourceOptions<T>;
-  #held: Held<T> | undefined;
-  #renewal: Promise<T> | undefined;
+  #cached: Cached<T> | undefined;
+  #refreshInFlight: Promise<T> | undefined;
 
   constructor(options: CredentialSourceOptions<T>) {
     this.#options = options;
   }
 
   /**
-   * Valid credentials, at once whenever there are any.
-   * @throws CountersignError when there are none and none can be got
+   * Returns valid credentials, from the cache if possible.
+   * @throws CountersignError if there are no valid credentials and none could be fetched
    */
   async get({ forceRefresh = false } = {}): Promise<T> {
-    const held = this.#held;
-    if (!held || this.#leftMs(held.value) <= 0) return this.#renew();
-    if (!forceRefresh && this.#options.now() < held.renewAt) return held.value;
-    if (forceRefresh || this.#leftMs(held.value) < USEFUL_MS) return this.#renewedOrKept(held);
-    this.renewIfDue();
-    return held.value;
+    const cached = this.#cached;
+    if (!cached || this.#remainingMs(cached.credentials) <= 0) return this.#refresh();
+    if (!forceRefresh && this.#options.now() < cached.refreshAt) return cached.credentials;
+    if (forceRefresh || this.#remainingMs(cached.credentials) < MIN_USABLE_MS) {
+      return this.#refreshOrKeep(cached.credentials);
+    }
+    this.refreshIfDue();
+    return cached.credentials;
   }
 
-  /** Renews in the background what is held, if it is time to; for whoever is not asked all the time. */
-  renewIfDue(): void {
-    if (!this.#held || this.#options.now() < this.#held.renewAt) return;
-    this.#renew().catch((error: CountersignError) => this.#options.onFault?.(error));
+  /** Refreshes cached credentials in the background if they are due; for sources that nobody calls for a long time. */
+  refreshIfDue(): void {
+    if (!this.#cached || this.#options.now() < this.#cached.refreshAt) return;
+    this.#refresh().catch((error: CountersignError) => this.#options.onRefreshError?.(error));
   }
 
-  async #renewedOrKept({ value }: Held<T>): Promise<T> {
+  async #refreshOrKeep(credentials: T): Promise<T> {
     try {
-      return await this.#renew();
+      return await this.#refresh();
     } catch (error) {
-      if (!isPassing(error) || this.#leftMs(value) <= 0) throw error;
-      return value;
+      if (!isRetryable(error) || this.#remainingMs(credentials) <= 0) throw error;
+      return credentials;
     }
   }
 
-  #renew(): Promise<T> {
-    this.#renewal ??= this.#draw().finally(() => {
-      this.#renewal = undefined;
+  #refresh(): Promise<T> {
+    this.#refreshInFlight ??= this.#fetchAndCache().finally(() => {
+      this.#refreshInFlight = undefined;
     });
-    return this.#renewal;
+    return this.#refreshInFlight;
   }
 
-  async #draw(): Promise<T> {
+  async #fetchAndCache(): Promise<T> {
     try {
-      const value = await this.#options.draw();
-      this.#held = { value, renewAt: this.#renewAt(value), faults: 0 };
-      return value;
+      const credentials = await this.#options.fetchCredentials();
+      this.#cached = { credentials, refreshAt: this.#nextRefreshAt(credentials), failedRefreshes: 0 };
+      return credentials;
     } catch (error) {
-      if (!isPassing(error)) this.#held = undefined;
-      else if (this.#held) this.#postpone(this.#held, error);
+      if (!isRetryable(error)) this.#cached = undefined;
+      else if (this.#cached) this.#postponeRefresh(this.#cached, error);
       throw error;
     }
   }
 
-  #renewAt(value: T): number {
-    const expiresAt = value.expiration.getTime();
-    const leftMs = this.#leftMs(value);
-    const renewed = this.#held === undefined || expiresAt > this.#held.value.expiration.getTime();
-    const waitMs = leftMs - leftMs * RENEW_SHARE;
-    return this.#options.now() + (renewed ? waitMs : Math.min(waitMs, ASK_AGAIN_MS));
+  #nextRefreshAt(credentials: T): number {
+    const previous = this.#cached?.credentials;
+    const isNewSession = previous === undefined || credentials.expiration > previous.expiration;
+    const remainingMs = this.#remainingMs(credentials);
+    const delayMs = remainingMs - remainingMs * REFRESH_AT_REMAINING_SHARE;
+    return this.#options.now() + (isNewSession ? delayMs : Math.min(delayMs, REPEAT_REFRESH_AFTER_MS));
   }
 
-  #postpone(held: Held<T>, { retryAfterSeconds }: CountersignError): void {
-    const waitMs = Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** held.faults++);
-    held.renewAt = this.#options.now() + Math.max(waitMs, (retryAfterSeconds ?? 0) * 1000);
+  #postponeRefresh(cached: Cached<T>, { retryAfterSeconds }: CountersignError): void {
+    const backoffMs = Math.min(MAX_BACKOFF_MS, BASE_BACKOFF_MS * 2 ** cached.failedRefreshes++);
+    cached.refreshAt = this.#options.now() + Math.max(backoffMs, (retryAfterSeconds ?? 0) * 1000);
   }
 
-  #leftMs(value: T): number {
-    return value.expiration.getTime() - this.#options.now();
+  #remainingMs(credentials: T): number {
+    return credentials.expiration.getTime() - this.#options.now();
   }
 }
 
-/** A fault of our own code, or anything unknown, is no reason to keep credentials. */
-function isPassing(error: unknown): error is CountersignError {
-  return error instanceof CountersignError && error.passing;
+/** An unknown error, such as a bug in this package, does not keep credentials in use. */
+function isRetryable(error: unknown): error is CountersignError {
+  return error instanceof CountersignError && error.retryable;
 }

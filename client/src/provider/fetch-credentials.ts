@@ -1,59 +1,70 @@
-import { credentials } from '../api/credentials.ts';
-import { caller } from '../api/operation.ts';
-import { invalid } from '../environment.ts';
-import { CountersignError } from '../error.ts';
+import { createApiCaller } from '../api/api-caller.ts';
+import { createCredentialsApi } from '../api/credentials.ts';
+import { CountersignError, invalidOptions } from '../error.ts';
 import type { ClientOptions } from '../http/send.ts';
 
-/** Credentials as the AWS SDK for JavaScript v3 has them (`AwsCredentialIdentity`), with all that ours have. */
+/** Credentials in the format of the AWS SDK for JavaScript v3 (`AwsCredentialIdentity`); no property is optional. */
 export interface CountersignCredentialIdentity {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
   readonly expiration: Date;
-  /** The customer's account. */
+  /** ID of the customer's AWS account. */
   readonly accountId: string;
 }
 
-/** Which credentials: one tenant's one connection, and what narrows the session. */
-export interface ConnectionChoice {
+/** The connection whose credentials are needed, and the limits of the session. */
+export interface CredentialsRequest {
   tenantId: string;
   connectionId: string;
-  /** Name of an access profile that narrows the session. */
+  /** Name of the access profile that limits the session. Default: the key's only profile, or else the connection's. */
   profile?: string | undefined;
-  /** Length of the session in seconds, 900 to 3600. @default 3600 */
+  /** Duration of the session in seconds, 900 to 3600. @default 3600 */
   durationSeconds?: number | undefined;
-  /** Kept in the audit event: what this worker is at. */
+  /** The purpose of the session, for the audit log. */
   purpose?: string | undefined;
 }
 
-/** A function that draws credentials, with every look at URL and key when it is called. */
-export function drawer(
-  choice: ConnectionChoice,
+/**
+ * Returns a function that fetches new credentials. It resolves URL and key at each call.
+ * @throws CountersignError `invalid_options` if an ID is missing
+ */
+export function createCredentialsFetcher(
+  request: CredentialsRequest,
   client: ClientOptions,
 ): () => Promise<CountersignCredentialIdentity> {
-  const { tenantId, connectionId, profile, durationSeconds, purpose } = choice;
+  const { tenantId, connectionId, profile, durationSeconds, purpose } = request;
   for (const [name, id] of Object.entries({ tenantId, connectionId })) {
-    if (typeof id !== 'string' || id === '') throw invalid(`${name} is missing.`);
+    if (typeof id !== 'string' || id === '') throw invalidOptions(`${name} is missing.`);
   }
-  const { draw } = credentials(caller(client));
-  return async () => {
-    const drawn = await draw(tenantId, connectionId, {
-      ...(durationSeconds !== undefined && { durationSeconds }),
-      ...(profile !== undefined && { profile }),
-      ...(purpose !== undefined && { purpose }),
-    });
-    return toIdentity(drawn);
+  const { issue } = createCredentialsApi(createApiCaller(client));
+  return async () => toIdentity(await issue(tenantId, connectionId, { durationSeconds, profile, purpose }));
+}
+
+/**
+ * Converts the response after validating it: with an empty key an SDK would still sign requests, and without an
+ * expiration it would never refresh.
+ */
+function toIdentity(response: Record<string, unknown>): CountersignCredentialIdentity {
+  const requireText = (name: string): string => {
+    const value = response[name];
+    if (typeof value !== 'string' || value === '') throw incompleteCredentials();
+    return value;
+  };
+  const expiration = new Date(requireText('expiresAt'));
+  if (Number.isNaN(expiration.getTime())) throw incompleteCredentials();
+  return {
+    accessKeyId: requireText('accessKeyId'),
+    secretAccessKey: requireText('secretAccessKey'),
+    sessionToken: requireText('sessionToken'),
+    accountId: requireText('accountId'),
+    expiration,
   };
 }
 
-/** Looked at closely: with an empty key an SDK would sign, and with no date it would never renew. */
-function toIdentity(drawn: Record<string, unknown>): CountersignCredentialIdentity {
-  const { accessKeyId, secretAccessKey, sessionToken, accountId, expiresAt } = drawn;
-  const texts = { accessKeyId, secretAccessKey, sessionToken, accountId } as Record<string, string>;
-  const expiration = new Date(String(expiresAt));
-  const whole = Object.values(texts).every((text) => typeof text === 'string' && text !== '');
-  if (!whole || Number.isNaN(expiration.getTime())) {
-    throw new CountersignError('unexpected_response', 'What answers at that URL sent no whole credentials.');
-  }
-  return { ...texts, expiration } as CountersignCredentialIdentity;
+function incompleteCredentials(): CountersignError {
+  return new CountersignError(
+    'unexpected_response',
+    'The server responded with incomplete credentials. Check the URL of Countersign.',
+  );
 }

@@ -29,16 +29,16 @@ beforeEach(async () => {
   worker = await createKey(service, { role: 'worker' });
 });
 
-/** Waits for what happens in the background, as long as a busy machine takes. */
+/** Repeats a check until the refresh in the background has happened; a busy machine may take seconds. */
 const eventually = <T>(check: () => T) => vi.waitFor(check, { timeout: 20_000 });
 
-/** A provider as a worker has it, on the tests' clock, with its requests counted. */
-function provide(more: Partial<FromCountersignInit> = {}) {
+/** Creates a provider that uses the tests' clock and records its requests. */
+function createProvider(overrides: Partial<FromCountersignInit> = {}) {
   const requests: Promise<Response>[] = [];
-  const counting: typeof fetch = (...request) => {
-    const answer = fetch(...request);
-    requests.push(answer);
-    return answer;
+  const recordingFetch: typeof fetch = (...request) => {
+    const response = fetch(...request);
+    requests.push(response);
+    return response;
   };
   const provider = fromCountersign({
     tenantId: tenant.id,
@@ -46,19 +46,19 @@ function provide(more: Partial<FromCountersignInit> = {}) {
     url: service.url,
     key: worker.key,
     now: () => service.clock.now(),
-    fetch: counting,
+    fetch: recordingFetch,
     maxRetries: 0,
-    ...more,
+    ...overrides,
   });
   return { provider, requests };
 }
 
-const stsWith = (credentials: ReturnType<typeof fromCountersign>): STSClient =>
+const createStsClient = (credentials: ReturnType<typeof fromCountersign>): STSClient =>
   new STSClient({ region: 'us-east-1', endpoint: service.aws.url, credentials });
 
-test('GetCallerIdentity of a real SDK client names the role in the customer account', async () => {
-  const { provider, requests } = provide();
-  const sts = stsWith(provider);
+test('gives an AWS SDK client a session of the role in the customer account, with one request', async () => {
+  const { provider, requests } = createProvider();
+  const sts = createStsClient(provider);
   for (let call = 0; call < 3; call++) {
     const identity = await sts.send(new GetCallerIdentityCommand({}));
     expect(identity.Account).toBe('111111111111');
@@ -67,8 +67,8 @@ test('GetCallerIdentity of a real SDK client names the role in the customer acco
   expect(requests.length).toBe(1);
 });
 
-test('an identity has all that the SDK may read, with an expiration in the future', async () => {
-  const { provider } = provide({ durationSeconds: 900 });
+test('returns every property of an AWS credential identity', async () => {
+  const { provider } = createProvider({ durationSeconds: 900 });
   const identity = await provider();
   expect(identity).toEqual({
     accessKeyId: expect.stringMatching(/^ASIA/),
@@ -80,9 +80,9 @@ test('an identity has all that the SDK may read, with an expiration in the futur
   expect(identity.expiration.getTime() - service.clock.now().getTime()).toBeLessThanOrEqual(900_000);
 });
 
-test('profile, duration and purpose are what the audit log says of it', async () => {
+test('sends profile, duration and purpose, which the audit log then contains', async () => {
   const { name } = await createProfile(service);
-  const { provider } = provide({ profile: name, durationSeconds: 900, purpose: 'nightly report' });
+  const { provider } = createProvider({ profile: name, durationSeconds: 900, purpose: 'nightly report' });
   await provider();
   const { body } = await service.admin.get(
     `/v1/audit-events?tenantId=${tenant.id}&action=credentials.issued`,
@@ -94,15 +94,15 @@ test('profile, duration and purpose are what the audit log says of it', async ()
   });
 });
 
-test('200 simultaneous callers make one request', async () => {
-  const { provider, requests } = provide();
+test('sends one request for 200 simultaneous callers', async () => {
+  const { provider, requests } = createProvider();
   const identities = await Promise.all(Array.from({ length: 200 }, () => provider()));
   expect(new Set(identities.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
   expect(requests.length).toBe(1);
 });
 
-test('credentials are renewed in the background before they end, and nobody waits for it', async () => {
-  const { provider, requests } = provide();
+test('refreshes credentials in the background before they expire', async () => {
+  const { provider, requests } = createProvider();
   const first = await provider();
   service.clock.advance(2300);
   expect(await provider()).toBe(first);
@@ -111,7 +111,7 @@ test('credentials are renewed in the background before they end, and nobody wait
   expect(await provider()).toBe(first);
   await eventually(() => expect(requests.length).toBe(2));
   await requests[1];
-  // The service renews behind its caller's back too, so it is asked once more, shortly after.
+  // The service itself refreshes in the background, so a second request follows shortly after.
   await eventually(() => expect(assumed(service, connection.roleArn)).toBe(2 + 1));
   await eventually(async () => {
     service.clock.advance(31);
@@ -120,35 +120,35 @@ test('credentials are renewed in the background before they end, and nobody wait
   expect(requests.length).toBeGreaterThanOrEqual(3);
 });
 
-test('a client whose session ended while it was idle gets new credentials, and its call succeeds', async () => {
-  const { provider } = provide();
-  const sts = stsWith(provider);
+test('gets new credentials for a client that was idle until its session expired', async () => {
+  const { provider } = createProvider();
+  const sts = createStsClient(provider);
   await sts.send(new GetCallerIdentityCommand({}));
   service.clock.advance(7200);
   const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
   expect(Arn).toContain(`assumed-role/${connection.roleName}/`);
 });
 
-test('forceRefresh, which the SDK may ask for, gets credentials anew', async () => {
-  const { provider, requests } = provide();
+test('fetches credentials again if the AWS SDK passes forceRefresh', async () => {
+  const { provider, requests } = createProvider();
   await provider();
   await provider({ forceRefresh: true });
   expect(requests.length).toBe(2);
 });
 
-describe('valid credentials are kept to their end through', () => {
+describe('keeps valid credentials until they expire while', () => {
   const unreachable: typeof fetch = async () => {
     throw new TypeError('fetch failed');
   };
-  test('a service that cannot be reached', async () => {
-    let down = false;
+  test('the service cannot be reached', async () => {
+    let isDown = false;
     const warnings: string[] = [];
-    const { provider } = provide({
-      fetch: (...request) => (down ? unreachable : fetch)(...request),
+    const { provider } = createProvider({
+      fetch: (...request) => (isDown ? unreachable : fetch)(...request),
       logger: { warn: (message) => warnings.push(message) },
     });
     const first = await provider();
-    down = true;
+    isDown = true;
     service.clock.advance(2500);
     expect(await provider()).toBe(first);
     await eventually(() => expect(warnings.join()).toContain('network_error'));
@@ -156,12 +156,12 @@ describe('valid credentials are kept to their end through', () => {
     expect(await provider()).toBe(first);
     service.clock.advance(30);
     await expect(provider()).rejects.toHaveProperty('code', 'network_error');
-    down = false;
+    isDown = false;
     expect((await provider()).accessKeyId).not.toBe(first.accessKeyId);
   });
 
-  test.each(['throttle', 'error', 'garbage', 'close'] as const)('an STS that does this: %s', async (mode) => {
-    const { provider, requests } = provide();
+  test.each(['throttle', 'error', 'garbage', 'close'] as const)('STS has this fault: %s', async (mode) => {
+    const { provider, requests } = createProvider();
     const first = await provider();
     service.aws.faults.set(mode, { roleArn: connection.roleArn });
     service.clock.advance(3570);
@@ -176,27 +176,27 @@ describe('valid credentials are kept to their end through', () => {
     expect((await provider()).accessKeyId).not.toBe(first.accessKeyId);
   });
 
-  test('a service that restarts', async () => {
-    const { provider, requests } = provide();
+  test('the service restarts', async () => {
+    const { provider, requests } = createProvider();
     const first = await provider();
     const replica = await startTestService({ beside: service });
     const url = new URL(replica.url);
-    const moving = provide({ url, maxRetries: 0 });
-    expect((await moving.provider()).accountId).toBe('111111111111');
+    const { provider: replicaProvider } = createProvider({ url });
+    expect((await replicaProvider()).accountId).toBe('111111111111');
     await replica.close();
     service.clock.advance(2500);
-    expect((await moving.provider()).accountId).toBe('111111111111');
-    const again = await startTestService({ beside: service, config: { port: Number(url.port) } });
+    expect((await replicaProvider()).accountId).toBe('111111111111');
+    const restarted = await startTestService({ beside: service, config: { port: Number(url.port) } });
     service.clock.advance(1200);
-    expect((await moving.provider()).accountId).toBe('111111111111');
-    await again.close();
+    expect((await replicaProvider()).accountId).toBe('111111111111');
+    await restarted.close();
     expect(requests.length).toBe(1);
     expect(first.accountId).toBe('111111111111');
   });
 });
 
-describe('credentials are dropped at once when a renewal is refused, since', () => {
-  const reasons: [string, string, () => Promise<unknown>][] = [
+describe('discards credentials at once if a refresh is rejected because', () => {
+  const rejections: [string, string, () => Promise<unknown>][] = [
     [
       'tenant_not_active',
       'the tenant is suspended',
@@ -210,31 +210,31 @@ describe('credentials are dropped at once when a renewal is refused, since', () 
     ['not_found', 'the connection is deleted', () => service.admin.delete(connection.path)],
     ['unauthorized', 'the key is revoked', () => service.admin.delete(`/v1/api-keys/${worker.id}`)],
   ];
-  test.each(reasons)('%s: %s', async (code, _, refuse) => {
-    const { provider, requests } = provide();
+  test.each(rejections)('%s: %s', async (code, _, causeRejection) => {
+    const { provider, requests } = createProvider();
     const first = await provider();
-    await refuse();
+    await causeRejection();
     service.clock.advance(2450);
     expect(await provider()).toBe(first);
-    // The old ones live for minutes yet; but from the refusal on whoever asks is told the reason, and gets nothing.
+    // The credentials are valid for minutes yet, but after the rejection every caller gets the error instead.
     await eventually(() => expect(requests.length).toBe(2));
     await requests[1];
     await eventually(() => expect(provider()).rejects.toHaveProperty('code', code));
   });
 
-  test('role_not_assumable: the customer closed the role', async () => {
-    const { provider } = provide();
+  test('role_not_assumable: the role no longer allows the external ID', async () => {
+    const { provider } = createProvider();
     await provider();
-    const closed = trustPolicy({ StringEquals: { 'sts:ExternalId': 'another' } });
-    await putRole(service.aws, closed, { name: connection.roleName, exists: true });
+    const otherExternalId = trustPolicy({ StringEquals: { 'sts:ExternalId': 'another' } });
+    await putRole(service.aws, otherExternalId, { name: connection.roleName, exists: true });
     service.clock.advance(3570);
     await expect(provider()).rejects.toHaveProperty('code', 'role_not_assumable');
     await expect(provider()).rejects.toHaveProperty('code', 'connection_not_verified');
   });
 
-  test('forbidden: the key may not draw any more', async () => {
+  test('forbidden: the key no longer permits to issue credentials', async () => {
     let key = worker.key;
-    const { provider, requests } = provide({ key: () => key });
+    const { provider, requests } = createProvider({ key: () => key });
     await provider();
     key = service.adminKey;
     service.clock.advance(2500);
@@ -244,9 +244,9 @@ describe('credentials are dropped at once when a renewal is refused, since', () 
   });
 });
 
-test('a refusal names its code and never falls back to other credentials', async () => {
-  const { provider } = provide({ connectionId: 'connection_01h455vb4pex5vsknk084sn02q' });
-  const sts = stsWith(provider);
+test('rejects with the error code, and keeps the AWS SDK from falling back to other credentials', async () => {
+  const { provider } = createProvider({ connectionId: 'connection_01h455vb4pex5vsknk084sn02q' });
+  const sts = createStsClient(provider);
   await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
     name: 'CountersignError',
     code: 'not_found',
@@ -254,7 +254,7 @@ test('a refusal names its code and never falls back to other credentials', async
   });
 });
 
-test('URL and key are read when credentials are drawn, so a key that is exchanged holds from the next one', async () => {
+test('resolves URL and key at each request, so that a replaced key takes effect at once', async () => {
   vi.stubEnv('COUNTERSIGN_URL', '');
   const provider = fromCountersign({ tenantId: tenant.id, connectionId: connection.id });
   await expect(provider()).rejects.toHaveProperty('code', 'invalid_options');
@@ -264,13 +264,13 @@ test('URL and key are read when credentials are drawn, so a key that is exchange
   vi.unstubAllEnvs();
 });
 
-test('a missing ID is told at once', () => {
+test('throws at once if an ID is missing', () => {
   expect(() => fromCountersign({ tenantId: tenant.id, connectionId: '' })).toThrow('connectionId is missing');
 });
 
-test('an answer without whole credentials is none', async () => {
-  const half: typeof fetch = async () =>
+test('rejects a response with incomplete credentials', async () => {
+  const fetchIncomplete: typeof fetch = async () =>
     Response.json({ accessKeyId: '', secretAccessKey: 's', sessionToken: 't' });
-  const { provider } = provide({ fetch: half });
+  const { provider } = createProvider({ fetch: fetchIncomplete });
   await expect(provider()).rejects.toHaveProperty('code', 'unexpected_response');
 });

@@ -1,17 +1,22 @@
 import type { ClientOptions } from '../http/send.ts';
 import { CredentialSource } from './credential-source.ts';
-import { type ConnectionChoice, type CountersignCredentialIdentity, drawer } from './identity.ts';
+import {
+  type CountersignCredentialIdentity,
+  type CredentialsRequest,
+  createCredentialsFetcher,
+} from './fetch-credentials.ts';
 
-export interface FromCountersignInit extends ConnectionChoice, ClientOptions {
-  /** Told of renewals in the background that failed. The `logger` of an SDK client fits. */
+/** The connection whose credentials are needed, and how to reach Countersign. */
+export interface FromCountersignInit extends CredentialsRequest, ClientOptions {
+  /** Receives a warning when a refresh in the background fails. The `logger` of an AWS SDK client fits. */
   logger?: { warn(message: string): void } | undefined;
-  /** The current time. @default () => new Date() */
+  /** Returns the current time; for tests. @default () => new Date() */
   now?: (() => Date) | undefined;
 }
 
 /**
- * Credentials for the AWS SDK for JavaScript v3: fits `AwsCredentialIdentityProvider`. It keeps and renews them by
- * itself, so it can be called for each request; the SDK sees `memoized` and does not wrap it in a cache of its own.
+ * A credential provider for the AWS SDK for JavaScript v3 (an `AwsCredentialIdentityProvider`). It caches and refreshes
+ * by itself, so it may be called for every request. `memoized` tells the SDK not to add a cache of its own.
  */
 export interface CountersignCredentialProvider {
   (identityProperties?: Record<string, unknown>): Promise<CountersignCredentialIdentity>;
@@ -19,10 +24,12 @@ export interface CountersignCredentialProvider {
 }
 
 /**
- * Creates a credential provider that draws a tenant's credentials from Countersign and renews them in the background
- * before they end. Through a passing fault it goes on with those that are valid; when Countersign refuses
- * (`role_not_assumable`, `connection_not_verified`, `tenant_not_active`, `unauthorized`, `forbidden`, `not_found`, …)
- * it drops them at once. Any number of callers at the same time make one request.
+ * Creates a credential provider that gets a tenant's credentials from Countersign and refreshes them in the background
+ * before they expire. Simultaneous calls share one request.
+ *
+ * - After a retryable error it keeps returning credentials that are still valid.
+ * - After any other error (`role_not_assumable`, `connection_not_verified`, `tenant_not_active`, `unauthorized`,
+ *   `forbidden`, `not_found`, …) it discards them at once.
  *
  * ```ts
  * import { S3Client } from '@aws-sdk/client-s3';
@@ -34,16 +41,16 @@ export interface CountersignCredentialProvider {
  * });
  * ```
  *
- * Give one tenant's clients one provider: each has credentials of its own.
- * @throws CountersignError `invalid_options` when an ID is missing; the provider rejects with a CountersignError
+ * Share one provider between all SDK clients of a connection: each provider has its own cache.
+ * @throws CountersignError `invalid_options` if an ID is missing. The provider itself rejects with a CountersignError.
  */
 export function fromCountersign(init: FromCountersignInit): CountersignCredentialProvider {
   const { now = () => new Date(), logger } = init;
   const source = new CredentialSource({
-    draw: drawer(init, init),
+    fetchCredentials: createCredentialsFetcher(init, init),
     now: () => now().getTime(),
-    onFault: (error) =>
-      logger?.warn(`@countersign/client - fromCountersign: renewal failed: ${error.message}`),
+    onRefreshError: (error) =>
+      logger?.warn(`@countersign/client - fromCountersign: refresh failed: ${error.message}`),
   });
   const provider = (properties?: Record<string, unknown>) =>
     source.get({ forceRefresh: properties?.forceRefresh === true });
