@@ -60,6 +60,8 @@ checks that every call acts in the account that was named. 100000 calls when --c
 }
 
 checkNode();
+// Otherwise the AWS SDK opens every run on Node 20 with a warning. A value that is set stays.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 await prepare();
 if (command === 'test') await runTests(...args);
 else if (command === 'soak') await soak();

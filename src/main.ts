@@ -62,6 +62,7 @@ function isUsage(error: unknown): error is Error {
   return /^ERR_PARSE_ARGS_/.test(String((error as NodeJS.ErrnoException | null)?.code));
 }
 
+silenceAwsSdkNodeWarning();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

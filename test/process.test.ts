@@ -247,6 +247,24 @@ test('serve ends in order while the source of its AWS credentials says nothing',
   }
 }, 60_000);
 
+test.each([
+  ['through npm', ['npm', 'start']],
+  [
+    'from its entry point, as the image starts it',
+    [process.execPath, '--import', 'tsx', 'src/main.ts', 'start'],
+  ],
+])('started %s, it prints no warning, also not that of the AWS SDK about Node 20', async (_, command) => {
+  const started = watch(command, {
+    PORT: '0',
+    COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
+    COUNTERSIGN_DATA_DIR: path.join(folder, 'quiet'),
+  });
+  await started.said('Ctrl-C ends it.');
+  started.child.kill('SIGTERM');
+  await started.ended;
+  expect(started.output()).not.toMatch(/warning/i);
+});
+
 test('serve refuses missing and contradictory configuration by name', async () => {
   const missing = run(['serve'], { COUNTERSIGN_DATA_DIR: path.join(folder, 'none') });
   expect(await missing.ended).toBe(1);

@@ -1,24 +1,22 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SandboxService, startSandboxService } from '../src/commands/sandbox-service.ts';
 import { readConfig } from '../src/config/config.ts';
 import { createLogger } from '../src/observability/logger.ts';
-import { awsClis, awsInFront } from './harness/aws-cli.ts';
+import { withAwsCli } from './harness/aws-cli.ts';
+import { temporaryFolder } from './harness/temporary-folder.ts';
+import { findAwsClis, type RunOptions, testWithEach } from './harness/tools.ts';
 
 const run = promisify(execFile);
-const clis = awsClis();
+const folder = temporaryFolder('readme');
+const options: RunOptions = { cwd: folder, env: process.env };
 
-let folder: string;
 let sandbox: SandboxService;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'countersign-readme-'));
-  // What PostgreSQL's user cannot enter would have its data elsewhere, where it would outlive the test.
-  chmodSync(folder, 0o711);
   const config = readConfig('sandbox', {
     PORT: '0',
     COUNTERSIGN_SANDBOX_PORT: '0',
@@ -26,12 +24,9 @@ beforeAll(async () => {
   });
   sandbox = await startSandboxService(config, createLogger('silent'));
 });
-afterAll(async () => {
-  await sandbox.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => sandbox?.close());
 
-/** The `bash` blocks of the README, in order, with the local AWS where it listens here. */
+/** The `bash` blocks of the README, in order, with the URL of this test's AWS emulator. */
 function blocks(): string[] {
   const readme = readFileSync('README.md', 'utf8');
   return [...readme.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block = '']) =>
@@ -39,21 +34,18 @@ function blocks(): string[] {
   );
 }
 
-const named = clis.length > 0 ? clis : [{ version: 'skipped, for there is no AWS CLI here', file: '' }];
-
-test.skipIf(clis.length === 0).each(named)(
-  'the three callers can paste the lines of the README one after the other ($version)',
-  async (cli) => {
+testWithEach(
+  findAwsClis(options),
+  'the commands of all three callers work when they are pasted in order',
+  async (cli, index) => {
     expect(blocks().length).toBe(5);
-    // Each CLI works in an account of its own: in the first one's the role is there already.
-    const script = blocks()
-      .join('\n')
-      .replaceAll('111111111111', `11111111111${clis.indexOf(cli)}`);
+    // Each CLI works in an account of its own, where the role does not exist yet.
+    const script = blocks().join('\n').replaceAll('111111111111', `11111111111${index}`);
+    const { cwd, env } = withAwsCli(options, cli, sandbox.aws.url);
     const { stdout } = await run('bash', ['-eu', '-c', script], {
-      cwd: folder,
+      cwd,
       env: {
-        ...process.env,
-        PATH: `${awsInFront(cli, sandbox.aws.url)}:${process.env.PATH}`,
+        ...env,
         COUNTERSIGN_URL: sandbox.service.url,
         COUNTERSIGN_KEY: sandbox.service.firstKey ?? '',
       },
@@ -66,7 +58,7 @@ test.skipIf(clis.length === 0).each(named)(
   60_000,
 );
 
-test('the README names the commands that there are, and links to files that exist', () => {
+test('the README names only npm scripts and files that exist', () => {
   const readme = readFileSync('README.md', 'utf8');
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
   for (const [, name = ''] of readme.matchAll(/npm run (?:-s )?([a-z]+)/g))

@@ -12,9 +12,9 @@ import {
   type TestConnection,
   type TestService,
 } from './harness/service.ts';
-import { type Said, type Worker, type WorkerKind, workerKinds } from './harness/workers.ts';
+import { type Identity, type Worker, type WorkerKind, workerKinds } from './harness/workers.ts';
 
-const { here, skipped } = workerKinds();
+const { usable, unusable } = workerKinds();
 const LIFE = 3600;
 
 // A client is a process, and retries take their seconds.
@@ -50,7 +50,7 @@ function start(kind: WorkerKind, fullUri: string, token: Record<string, string> 
   return worker;
 }
 
-const once = (kind: WorkerKind, fullUri: string, token?: Record<string, string>): Promise<Said> =>
+const once = (kind: WorkerKind, fullUri: string, token?: Record<string, string>): Promise<Identity> =>
   start(kind, fullUri, token).whoAmI();
 
 /** Draws a session as it was this many seconds before now, so that to the clients' own clocks it is that old. */
@@ -67,10 +67,9 @@ const fetches = (connection: TestConnection): number =>
 
 const as = { account: CUSTOMER };
 
-// Seen in the output of the run: which clients this machine lacks.
-for (const client of skipped) test.skip(client, () => {});
+for (const reason of unusable) test.skip(`a client of this machine (skipped: ${reason})`);
 
-describe.each(here)('$name, told by its environment alone,', (kind) => {
+describe.each(usable)('$name, told by its environment alone,', (kind) => {
   test('acts in the account of the connection, with the key bare and as a bearer token', async () => {
     const { connection } = await connected(service);
     expect(await once(kind, url(connection))).toEqual(as);
@@ -126,55 +125,58 @@ describe.each(here)('$name, told by its environment alone,', (kind) => {
   });
 });
 
-describe.each(here.filter(({ name }) => !name.startsWith('aws-cli')))('$name, running for long,', (kind) => {
-  test.each([0, 2000, 2460, 2640, 2760, 3000, 3300, 3500])(
-    'fetches no more than twice for 10 calls, though the session in the cache was %i s old',
-    async (age) => {
-      const { connection } = await connected(service);
-      await drawnBefore(age, connection);
-      const sessions = assumed(service, connection.roleArn);
-      const worker = start(kind, url(connection));
-      expect(await worker.whoAmI()).toEqual(as);
-      // On a busy machine the renewal may be late, and the first call then has the old session.
-      if (age >= LIFE - 1200) {
-        await expect
-          .poll(() => assumed(service, connection.roleArn), { timeout: 60_000 })
-          .toBeGreaterThan(sessions);
-      }
-      const before = fetches(connection);
-      for (let call = 0; call < 10; call++) expect(await worker.whoAmI()).toEqual(as);
-      expect(fetches(connection) - before).toBeLessThanOrEqual(2);
-    },
-  );
-
-  test('outlives a restart of the service, and its own session', async () => {
-    const at = await connected(service);
-    // Sessions of 900 s are fetched anew at every call by botocore: so it notices that the service is gone.
-    const worker = start(kind, url(at.connection, '?durationSeconds=900'));
-    expect(await worker.whoAmI()).toEqual(as);
-    const { port } = new URL(service.url);
-    await service.service.close();
-    expect(await worker.whoAmI()).toEqual(as);
-    const again = await startTestService({ beside: service, config: { port: Number(port) } });
-    const before = assumed(service, at.connection.roleArn);
-    expect(await worker.whoAmI()).toEqual(as);
-    expect(await once(kind, url(at.connection))).toEqual(as);
-    expect(assumed(service, at.connection.roleArn)).toBeGreaterThan(before);
-    const first = service;
-    service = {
-      ...again,
-      async close() {
-        await again.close();
-        await first.close();
+describe.each(usable.filter(({ name }) => !name.startsWith('aws-cli')))(
+  '$name, running for long,',
+  (kind) => {
+    test.each([0, 2000, 2460, 2640, 2760, 3000, 3300, 3500])(
+      'fetches no more than twice for 10 calls, though the session in the cache was %i s old',
+      async (age) => {
+        const { connection } = await connected(service);
+        await drawnBefore(age, connection);
+        const sessions = assumed(service, connection.roleArn);
+        const worker = start(kind, url(connection));
+        expect(await worker.whoAmI()).toEqual(as);
+        // On a busy machine the renewal may be late, and the first call then has the old session.
+        if (age >= LIFE - 1200) {
+          await expect
+            .poll(() => assumed(service, connection.roleArn), { timeout: 60_000 })
+            .toBeGreaterThan(sessions);
+        }
+        const before = fetches(connection);
+        for (let call = 0; call < 10; call++) expect(await worker.whoAmI()).toEqual(as);
+        expect(fetches(connection) - before).toBeLessThanOrEqual(2);
       },
-    };
-  });
-});
+    );
 
-describe.each(here.filter(({ name }) => name.startsWith('aws-cli')))(
+    test('outlives a restart of the service, and its own session', async () => {
+      const at = await connected(service);
+      // Sessions of 900 s are fetched anew at every call by botocore: so it notices that the service is gone.
+      const worker = start(kind, url(at.connection, '?durationSeconds=900'));
+      expect(await worker.whoAmI()).toEqual(as);
+      const { port } = new URL(service.url);
+      await service.service.close();
+      expect(await worker.whoAmI()).toEqual(as);
+      const again = await startTestService({ beside: service, config: { port: Number(port) } });
+      const before = assumed(service, at.connection.roleArn);
+      expect(await worker.whoAmI()).toEqual(as);
+      expect(await once(kind, url(at.connection))).toEqual(as);
+      expect(assumed(service, at.connection.roleArn)).toBeGreaterThan(before);
+      const first = service;
+      service = {
+        ...again,
+        async close() {
+          await again.close();
+          await first.close();
+        },
+      };
+    });
+  },
+);
+
+describe.each(usable.filter(({ name }) => name.startsWith('aws-cli')))(
   '$name prints what is wrong and what to do',
   (kind) => {
-    const cases: [string, (connection: TestConnection) => Promise<Said> | Said, RegExp][] = [
+    const cases: [string, (connection: TestConnection) => Promise<Identity> | Identity, RegExp][] = [
       [
         'without a key',
         (connection) =>

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { awsClis } from '../../test/harness/aws-cli.ts';
+import { withAwsCli } from '../../test/harness/aws-cli.ts';
 import { visit } from '../../test/harness/browser.ts';
 import { createConnectLink, openLink, type TestBrowser } from '../../test/harness/connect.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type TestTenant,
   trustPolicy,
 } from '../../test/harness/service.ts';
+import { findAwsClis, type RunOptions, testWithEach } from '../../test/harness/tools.ts';
 import { BROKEN } from '../policy-checks/broken-policies.fixture.ts';
 import { SLIPS } from '../policy-checks/typos.fixture.ts';
 import { heading, startVisitors, submitRole, type Visitors } from './visitor.fixture.ts';
@@ -165,16 +166,21 @@ describe('a pasted trust policy', () => {
   });
 });
 
-describe.each(awsClis())('with $version in the sandbox', ({ file }) => {
-  const run = async (command: string | null) => {
-    const path = `${file.replace(/\/[^/]*$/, '')}:${process.env.PATH}`;
-    const mine = { AWS_PROFILE: 'mine', AWS_SESSION_TOKEN: 'mine', AWS_ACCESS_KEY_ID: 'mine' };
-    const env = { ...mine, PATH: path, HOME: tmpdir() };
-    const { stdout } = await promisify(execFile)('sh', ['-c', command ?? ''], { env });
-    return stdout.trim();
-  };
+/** AWS settings that a customer's shell may have; the page's commands must work in spite of them. */
+const customerAws = { AWS_PROFILE: 'mine', AWS_SESSION_TOKEN: 'mine', AWS_ACCESS_KEY_ID: 'mine' };
+const options: RunOptions = {
+  cwd: process.cwd(),
+  env: { ...customerAws, PATH: process.env.PATH, HOME: tmpdir() },
+};
 
-  test('each command on the page does what it says, whatever the shell has: made by hand, shown, mended', async () => {
+testWithEach(
+  findAwsClis(options),
+  "each command on the page works whatever the customer's shell has set: create the role, show its policy, repair it",
+  async (cli) => {
+    const run = async (command: string | null) => {
+      const { stdout } = await promisify(execFile)('sh', ['-c', command ?? ''], withAwsCli(options, cli));
+      return stdout.trim();
+    };
     await visitors.customer(async ({ page, tenant }) => {
       const account = '444444444444';
       const name = `Shell${tenant.id.slice(-8)}`;
@@ -193,5 +199,5 @@ describe.each(awsClis())('with $version in the sandbox', ({ file }) => {
       await page.getByRole('button', { name: 'Check the role itself' }).click();
       await heading(page, 'Connected').waitFor();
     });
-  });
-});
+  },
+);

@@ -1,9 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withAwsCli } from '../../test/harness/aws-cli.ts';
 import { CUSTOMER, type TestService, VENDOR } from '../../test/harness/service.ts';
+import { findAwsClis, type RunOptions, testWithEach } from '../../test/harness/tools.ts';
 import { heading, startVisitors, submitRole, type Visitors } from './visitor.fixture.ts';
 
 let visitors: Visitors;
@@ -102,24 +104,18 @@ test('what is typed is checked as typed, each mistake with its own sentence', as
   });
 });
 
-const hasAws = (() => {
-  try {
-    execFileSync('aws', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const options: RunOptions = { cwd: process.cwd(), env: { PATH: process.env.PATH, HOME: tmpdir() } };
 
-test.skipIf(!hasAws)(
-  'the command of the AWS CLI tab, pasted into a shell, leads to "connected" in the sandbox (skipped where there is no AWS CLI)',
-  async () => {
+testWithEach(
+  findAwsClis(options),
+  'the command of the AWS CLI tab, pasted into a shell, leads to "connected" in the sandbox',
+  async (cli, index) => {
     await visitors.customer(async ({ page }) => {
-      const command = await page.locator('#cli-script').textContent();
-      const { stdout } = await promisify(execFile)('sh', ['-c', command ?? ''], {
-        env: { PATH: process.env.PATH, HOME: tmpdir() },
-      });
-      expect(stdout.trim()).toBe(`arn:aws:iam::${CUSTOMER}:role/CountersignAccess`);
+      const account = `55555555555${index}`;
+      const shown = (await page.locator('#cli-script').textContent()) ?? '';
+      const command = shown.replaceAll(CUSTOMER, account);
+      const { stdout } = await promisify(execFile)('sh', ['-c', command], withAwsCli(options, cli));
+      expect(stdout.trim()).toBe(`arn:aws:iam::${account}:role/CountersignAccess`);
       await submitRole(page, stdout.trim());
       await heading(page, 'Connected').waitFor();
     });

@@ -28,7 +28,7 @@ export interface FoundTools {
 
 /** Finds the AWS CLIs that work with these options: Debian's and those on the PATH, each version once and two at most. */
 export function findAwsClis(options: RunOptions): FoundTools {
-  const candidates = distinctFiles(['/usr/bin/aws', ...filesOnPath('aws')].filter(existsSync)).slice(0, 2);
+  const candidates = distinctFiles(['/usr/bin/aws', ...filesOnPath('aws')]).slice(0, 2);
   return probeAll('AWS CLI', candidates, (candidate) => {
     const file = programBehindShim(candidate);
     const [version = ''] = runProbe(file, ['--version'], options).split(' ');
@@ -39,9 +39,7 @@ export function findAwsClis(options: RunOptions): FoundTools {
 
 /** Finds the Pythons that can import boto3 with these options: Debian's and the first on the PATH. */
 export function findPythons(options: RunOptions): FoundTools {
-  const candidates = distinctFiles(
-    ['/usr/bin/python3', ...filesOnPath('python3').slice(0, 1)].filter(existsSync),
-  );
+  const candidates = distinctFiles(['/usr/bin/python3', ...filesOnPath('python3').slice(0, 1)]);
   return probeAll('Python', candidates, (candidate) => {
     const file = runProbe(candidate, ['-c', 'import sys; print(sys.executable)'], ownOptions());
     const script = 'import boto3, botocore; print("botocore/" + botocore.__version__)';
@@ -79,7 +77,6 @@ function probeAll(kind: string, candidates: string[], probe: (candidate: string)
 
 /** Runs a program and returns what it printed. */
 function runProbe(file: string, args: string[], { env, cwd }: RunOptions): string {
-  // Version 1 of the AWS CLI printed its version to the standard error stream on old Pythons; none is supported here.
   return execFileSync(file, args, { env, cwd, encoding: 'utf8', stdio: 'pipe', timeout: 30_000 }).trim();
 }
 
@@ -110,9 +107,16 @@ function programBehindShim(file: string): string {
 }
 
 function filesOnPath(name: string): string[] {
-  return (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, name));
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
+  return folders.map((folder) => path.join(folder, name)).filter(existsSync);
 }
 
+/** The files that exist, without a second name of the same file. */
 function distinctFiles(files: string[]): string[] {
-  return [...new Map(files.map((file) => [realpathSync(file), file])).values()];
+  const byRealPath = new Map<string, string>();
+  for (const file of files.filter(existsSync)) {
+    const realPath = realpathSync(file);
+    if (!byRealPath.has(realPath)) byRealPath.set(realPath, file);
+  }
+  return [...byRealPath.values()];
 }

@@ -1,117 +1,98 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type AwsCli, awsClis } from './aws-cli.ts';
+import { findAwsClis, findPythons, type RunOptions, type Tool } from './tools.ts';
 
-/** What a worker says of one call: the account that it acts in, or why it could not. */
-export interface Said {
+/** The answer of a worker that was asked for its identity: the account that it acts in, or why it has none. */
+export interface Identity {
   account?: string;
   error?: string;
 }
 
-/** A program that draws its credentials as its AWS SDK does by itself. */
+/** A program that gets its credentials from the environment by its AWS SDK's own means. */
 export interface WorkerKind {
-  /** As it calls itself, such as `botocore/1.29.27`. */
+  /** As it reports itself, such as `botocore/1.29.27`. */
   name: string;
   /** Debian's botocore ignores token files. */
   readsTokenFile: boolean;
   start(env: Record<string, string>): Worker;
 }
 
-/** A worker that runs: it asks AWS who it is when it is told to. */
+/** A running worker. */
 export interface Worker {
-  whoAmI(): Promise<Said>;
+  whoAmI(): Promise<Identity>;
   end(): void;
 }
 
 const script = (name: string): string => fileURLToPath(new URL(`./workers/${name}`, import.meta.url));
 
-/** The kinds that this machine can run, and those that are skipped, named for the output of the tests. */
-export function workerKinds(): { here: WorkerKind[]; skipped: string[] } {
-  const pythons = ['/usr/bin/python3', 'python3'].map((file) => ({ file, version: botocoreOf(file) }));
-  const here: WorkerKind[] = [
+/** Returns the kinds of worker that this machine can run, and for each that it cannot run a reason to skip it. */
+export function workerKinds(): { usable: WorkerKind[]; unusable: string[] } {
+  const pythons = findPythons(workerOptions());
+  const clis = findAwsClis(workerOptions());
+  const usable: WorkerKind[] = [
     {
       name: '@aws-sdk/client-sts',
       readsTokenFile: true,
-      start: (env) => talk(process.execPath, [script('identity.mjs')], env),
+      start: (env) => startWorker(process.execPath, [script('identity.mjs')], env),
     },
-  ];
-  const skipped: string[] = [];
-  for (const { file, version } of pythons) {
-    if (version === null) skipped.push(`skipped, for ${file} has no boto3`);
-    else if (!here.some(({ name }) => name === `botocore/${version}`)) {
-      here.push({
-        name: `botocore/${version}`,
-        readsTokenFile: !/^1\.([12]\d|30)\./.test(version),
-        start: (env) => talk(file, [script('identity.py')], env),
-      });
-    }
-  }
-  for (const cli of awsClis()) {
-    here.push({
+    ...pythons.usable.map(({ version, file }) => ({
+      name: version,
+      readsTokenFile: !/^botocore\/1\.([12]\d|30)\./.test(version),
+      start: (env: Record<string, string>) => startWorker(file, [script('identity.py')], env),
+    })),
+    ...clis.usable.map((cli) => ({
       name: cli.version,
       readsTokenFile: !cli.version.startsWith('aws-cli/2.9.'),
-      start: (env) => ({ whoAmI: () => callCli(cli, env), end: () => {} }),
-    });
-  }
-  if (awsClis().length === 0) skipped.push('skipped, for there is no AWS CLI here');
-  return { here, skipped };
+      start: (env: Record<string, string>) => ({ whoAmI: () => callCli(cli, env), end: () => {} }),
+    })),
+  ];
+  return { usable, unusable: [...pythons.unusable, ...clis.unusable] };
 }
 
-function botocoreOf(python: string): string | null {
-  try {
-    const code = 'import boto3, botocore; print(botocore.__version__)';
-    return execFileSync(python, ['-c', code], { encoding: 'utf8', stdio: 'pipe' }).trim();
-  } catch {
-    return null;
-  }
-}
-
-/** Nothing of this machine's own AWS settings, and never the metadata service of a cloud. */
-function surroundings(env: Record<string, string>): Record<string, string> {
+/** Hides the AWS settings of this machine, and the metadata service of a cloud that it may run in. */
+function workerOptions(env: Record<string, string> = {}): RunOptions {
   return {
-    PATH: process.env.PATH ?? '',
-    HOME: '/nowhere',
-    NODE_NO_WARNINGS: '1',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_REGION: 'us-east-1',
-    // botocore's name for it.
-    AWS_DEFAULT_REGION: 'us-east-1',
-    ...env,
+    cwd: process.cwd(),
+    env: {
+      PATH: process.env.PATH,
+      HOME: '/nowhere',
+      NODE_NO_WARNINGS: '1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_REGION: 'us-east-1',
+      // botocore's name for it.
+      AWS_DEFAULT_REGION: 'us-east-1',
+      ...env,
+    },
   };
 }
 
-async function callCli(cli: AwsCli, env: Record<string, string>): Promise<Said> {
+async function callCli(cli: Tool, env: Record<string, string>): Promise<Identity> {
   const { AWS_ENDPOINT_URL_STS = '' } = env;
   // A CLI from before July 2023 knows no variable for it.
-  const options = ['--endpoint-url', AWS_ENDPOINT_URL_STS, '--output', 'json'];
+  const args = ['--endpoint-url', AWS_ENDPOINT_URL_STS, '--output', 'json', 'sts', 'get-caller-identity'];
   try {
-    const { stdout } = await promisify(execFile)(cli.file, [...options, 'sts', 'get-caller-identity'], {
-      env: surroundings(env),
-    });
+    const { stdout } = await promisify(execFile)(cli.file, args, workerOptions(env));
     return { account: JSON.parse(stdout).Account };
   } catch (error) {
     return { error: String((error as { stderr?: string }).stderr ?? error) };
   }
 }
 
-function talk(file: string, args: string[], env: Record<string, string>): Worker {
-  const child: ChildProcess = spawn(file, args, {
-    env: surroundings(env),
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  let complaints = '';
+function startWorker(file: string, args: string[], env: Record<string, string>): Worker {
+  const child: ChildProcess = spawn(file, args, { ...workerOptions(env), stdio: ['pipe', 'pipe', 'pipe'] });
+  let errors = '';
   child.stderr?.on('data', (data) => {
-    complaints += data;
+    errors += data;
   });
-  if (!child.stdout) throw new Error('a worker without an output');
+  if (!child.stdout) throw new Error('The worker has no standard output.');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async whoAmI() {
       child.stdin?.write('\n');
       const { value, done } = await lines.next();
-      return done ? { error: complaints } : (JSON.parse(value) as Said);
+      return done ? { error: errors } : (JSON.parse(value) as Identity);
     },
     end: () => void child.stdin?.end(),
   };
