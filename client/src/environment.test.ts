@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../test/harness/temporary-folder.ts';
 import { type EndpointOptions, type Environment, resolveEndpoint } from './environment.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'countersign-client-'));
-const file = path.join(folder, 'key');
+const file = path.join(temporaryFolder('client-key'), 'key');
 writeFileSync(file, 'csk_from_file\n');
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const URL_ = 'https://countersign.example.com';
 

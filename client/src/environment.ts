@@ -21,7 +21,7 @@ export interface EndpointOptions {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Endpoint {
+interface Endpoint {
   /** Without a trailing slash, so that paths of the API can be appended. */
   baseUrl: string;
   key: string;

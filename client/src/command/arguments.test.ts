@@ -49,7 +49,7 @@ describe('rejects a key among the arguments without repeating it', () => {
   test.each([
     ['an option', ['env', ...IDS, '--key', key]],
     ['an option with =', ['env', ...IDS, `--key=${key}`]],
-    ['a word', ['env', key, ...IDS]],
+    ['a positional argument', ['env', key, ...IDS]],
     ['an ID', ['env', '--tenant', key, '--connection', 'c']],
     ['a URL', ['env', ...IDS, '--url', `https://${key}@example.com`]],
     ['a token', ['env', ...IDS, '--token', jwt]],

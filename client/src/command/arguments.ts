@@ -92,7 +92,7 @@ function parseOptions(args: string[]) {
 }
 
 function parseCommand([name, ...others]: string[]): CommandName {
-  const command = COMMANDS.find((known) => known === name);
+  const command = COMMANDS.find((candidate) => candidate === name);
   if (command === undefined || others.length > 0) {
     throw invalidOptions(`Pass exactly one command: ${COMMANDS.join(', ')}. See --help.`);
   }

@@ -30,7 +30,7 @@ export const runOptions = { cwd: process.cwd(), env: BASE_ENVIRONMENT };
 export const awsClis = findAwsClis(runOptions);
 export const pythons = findPythons(runOptions);
 
-export interface ProgramResult {
+interface ProgramResult {
   exitCode: number;
   stdout: string;
   stderr: string;

@@ -6,7 +6,7 @@ const MAX_DELAY_SECONDS = 5;
 /** After a longer `Retry-After` the caller gets the error at once, instead of a request that seems to hang. */
 const MAX_RETRY_AFTER_SECONDS = 30;
 
-export interface RetryPolicy {
+interface RetryPolicy {
   maxRetries: number;
   signal?: AbortSignal | undefined;
   /** Returns a number from 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */

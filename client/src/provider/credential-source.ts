@@ -17,7 +17,7 @@ interface Cached<T> {
   failedRefreshes: number;
 }
 
-export interface CredentialSourceOptions<T> {
+interface CredentialSourceOptions<T> {
   fetchCredentials(): Promise<T>;
   /** The current time in milliseconds since 1970. */
   now(): number;
