@@ -7,7 +7,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildClient } from './harness/client-package.ts';
-import { connected, createKey, startTestService, type TestService } from './harness/service.ts';
+import { createConnectedTenant, createKey, startTestService, type TestService } from './harness/service.ts';
 
 const run = promisify(execFile);
 const EXAMPLES = readdirSync('client/examples');
@@ -85,7 +85,7 @@ describe('with the types as somebody who uses it sees them, libraries checked to
 });
 
 test('each example runs', async () => {
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   const { key } = await createKey(service, { role: 'worker' });
   const keys: Record<string, string> = { 'credential-provider.ts': key };
   for (const file of EXAMPLES) {

@@ -1,16 +1,15 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ApiResponse, Caller } from './harness/caller.ts';
 import {
-  type Answer,
-  type Caller,
-  connected,
+  createConnectedTenant,
   createKey,
   createTenant,
-  demanding,
   putRole,
   startTestService,
   type TestService,
   type TestTenant,
+  trustPolicyRequiring,
 } from './harness/service.ts';
 
 let service: TestService;
@@ -29,7 +28,7 @@ beforeAll(async () => {
   };
   const config = { workerIdentities: [nightly] };
   service = await startTestService({ config });
-  replica = await startTestService({ beside: service, config });
+  replica = await startTestService({ replicaOf: service, config });
   worker = await createKey(service, { role: 'worker' });
 });
 afterAll(async () => {
@@ -71,7 +70,7 @@ const tenantId = '/v1/tenants/:tenantId';
 const connectionId = `${tenantId}/connections/:connectionId`;
 
 async function freshRole(tenant: TestTenant): Promise<{ roleArn: string }> {
-  return { roleArn: await putRole(service.aws, demanding(tenant.externalId)) };
+  return { roleArn: await putRole(service.aws, trustPolicyRequiring(tenant.externalId)) };
 }
 
 async function rotating(): Promise<TestTenant> {
@@ -197,7 +196,10 @@ const CASES: Case[] = [
     status: 200,
     makes: { audit_log: 1 },
     prepare: async () => {
-      const [one, another] = await Promise.all([connected(service), connected(service)]);
+      const [one, another] = await Promise.all([
+        createConnectedTenant(service),
+        createConnectedTenant(service),
+      ]);
       return {
         one: { path: `${one.connection.path}/verification` },
         another: { path: `${another.connection.path}/verification` },
@@ -212,7 +214,7 @@ const CASES: Case[] = [
       const tenant = await createTenant(service);
       const path = `${tenant.path}/trust-policy-checks`;
       return {
-        one: { path, body: { policy: demanding(tenant.externalId) } },
+        one: { path, body: { policy: trustPolicyRequiring(tenant.externalId) } },
         another: { path, body: { policy: {} } },
       };
     },
@@ -248,7 +250,7 @@ const CASES: Case[] = [
     answersAnew: true,
     key: () => worker.key,
     prepare: async () => {
-      const path = `${(await connected(service)).connection.path}/credentials`;
+      const path = `${(await createConnectedTenant(service)).connection.path}/credentials`;
       return {
         one: { path, body: { durationSeconds: 900 } },
         another: { path, body: { durationSeconds: 901 } },
@@ -260,13 +262,13 @@ const CASES: Case[] = [
 let keyNumber = 0;
 const newKey = () => `idempotency-${++keyNumber}`;
 
-function post(caller: Caller, { path, body }: Post, key: string): Promise<Answer> {
+function post(caller: Caller, { path, body }: Post, key: string): Promise<ApiResponse> {
   return caller.post(path, body, { 'idempotency-key': key });
 }
 
 async function counts(): Promise<Record<string, number>> {
   const tables = ['tenants', 'external_ids', 'connections', 'api_keys', 'audit_log'];
-  const { rows } = await service.asOwner(
+  const { rows } = await service.queryAsOwner(
     `SELECT ${tables.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`).join(', ')}`,
   );
   return rows[0];
@@ -423,9 +425,10 @@ describe('an Idempotency-Key', () => {
     const named = newKey();
     const request = { path: '/v1/tenants', body: { name: 'Later', reference: 'taken' } };
     expect((await post(service.admin, request, named)).status).toBe(409);
-    const { rows } = await service.asOwner('SELECT count(*)::int AS n FROM idempotency_keys WHERE key = $1', [
-      named,
-    ]);
+    const { rows } = await service.queryAsOwner(
+      'SELECT count(*)::int AS n FROM idempotency_keys WHERE key = $1',
+      [named],
+    );
     expect(rows[0].n).toBe(0);
     expect((await service.admin.delete(`/v1/tenants/${first.id}`)).status).toBe(204);
     expect((await post(service.admin, request, named)).status).toBe(201);
@@ -440,7 +443,7 @@ describe('an Idempotency-Key', () => {
   });
 
   test('of a verification that found no connection is not kept', async () => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     const tenant = await createTenant(service);
     const named = newKey();
     const missing = { path: connection.path.replace(/tenant_\w+/, tenant.id).concat('/verification') };
@@ -449,11 +452,11 @@ describe('an Idempotency-Key', () => {
   });
 
   test('that a process took with it when it died is free again after two minutes', async () => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     const named = newKey();
     const request = { path: `${connection.path}/verification` };
     const first = await post(service.admin, request, named);
-    await service.asOwner(
+    await service.queryAsOwner(
       `UPDATE idempotency_keys SET answer = NULL, created_at = created_at - interval '121 seconds' WHERE key = $1`,
       [named],
     );
@@ -471,7 +474,7 @@ describe('an Idempotency-Key', () => {
       { path: '/v1/api-keys', body: { name: 'hidden', role: 'auditor' } },
       named,
     );
-    const { rows } = await service.asOwner('SELECT * FROM idempotency_keys WHERE key = $1', [named]);
+    const { rows } = await service.queryAsOwner('SELECT * FROM idempotency_keys WHERE key = $1', [named]);
     expect(rows).toHaveLength(1);
     const stored = Buffer.concat([rows[0].answer, rows[0].request_hash]);
     const secret = body.key.slice('csk_'.length);
@@ -480,15 +483,15 @@ describe('an Idempotency-Key', () => {
       expect(stored.toString('base64')).not.toContain(plain);
     }
     expect(stored.includes(Buffer.from(secret.slice(0, 64), 'hex'))).toBe(false);
-    const { rows: tables } = await service.asOwner(
+    const { rows: tables } = await service.queryAsOwner(
       `SELECT (SELECT string_agg(k::text, '') FROM api_keys k) || (SELECT string_agg(body, '') FROM audit_log) AS all`,
     );
     expect(tables[0].all).not.toContain(secret);
-    expect(service.logged.join('\n')).not.toContain(secret);
+    expect(service.logLines.join('\n')).not.toContain(secret);
   });
 
   test('of drawn credentials leaves no answer behind at all', async () => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     const named = newKey();
     const drawn = await post(
       service.as(worker.key),
@@ -496,12 +499,14 @@ describe('an Idempotency-Key', () => {
       named,
     );
     expect(drawn.status).toBe(200);
-    const { rows } = await service.asOwner('SELECT answer FROM idempotency_keys WHERE key = $1', [named]);
+    const { rows } = await service.queryAsOwner('SELECT answer FROM idempotency_keys WHERE key = $1', [
+      named,
+    ]);
     expect(rows).toEqual([{ answer: null }]);
   });
 
   test('replays no credentials of a suspended tenant, nor to a revoked key', async () => {
-    const { tenant, connection } = await connected(service);
+    const { tenant, connection } = await createConnectedTenant(service);
     const own = await createKey(service, { role: 'worker' });
     const named = newKey();
     const request = { path: `${connection.path}/credentials`, body: { durationSeconds: 900 } };

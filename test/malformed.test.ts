@@ -2,14 +2,14 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PROBLEMS } from '../src/http/problem.ts';
-import { connected, startTestService, type TestService } from './harness/service.ts';
+import { createConnectedTenant, startTestService, type TestService } from './harness/service.ts';
 
 let service: TestService;
 let paths: string[];
 
 beforeAll(async () => {
   service = await startTestService({ config: { verificationsPerMinute: 10_000 } });
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   paths = [
     '/v1/tenants',
     tenant.path,

@@ -7,7 +7,7 @@ import { PERMISSIONS, type Permission } from '../src/identity/permissions.ts';
 import type { Role } from '../src/identity/principal.ts';
 import { newId } from '../src/lib/ids.ts';
 import {
-  connected,
+  createConnectedTenant,
   createKey,
   createTenant,
   startTestService,
@@ -43,9 +43,9 @@ let asService: pg.Client;
 
 beforeAll(async () => {
   service = await startTestService();
-  replica = await startTestService({ beside: service });
-  ({ tenant, connection } = await connected(service));
-  ({ tenant: other } = await connected(service));
+  replica = await startTestService({ replicaOf: service });
+  ({ tenant, connection } = await createConnectedTenant(service));
+  ({ tenant: other } = await createConnectedTenant(service));
   workerKey = (await createKey(service, { role: 'worker' })).key;
   asService = await connectAsService();
 });
@@ -63,7 +63,7 @@ async function connectAsService(): Promise<pg.Client> {
 
 /** Everything that a request could have changed. */
 async function everything(): Promise<unknown> {
-  const { rows } = await service.asOwner(`SELECT
+  const { rows } = await service.queryAsOwner(`SELECT
     (SELECT jsonb_agg(t ORDER BY id) FROM tenants t) AS tenants,
     (SELECT jsonb_agg(e ORDER BY id) FROM external_ids e) AS external_ids,
     (SELECT jsonb_agg(c ORDER BY id) FROM connections c) AS connections,
@@ -282,9 +282,10 @@ describe('an external ID in a request', () => {
     });
     expect(status).toBe(201);
     expect(body.externalId).not.toBe(WANTED);
-    const { rows } = await service.asOwner('SELECT count(*)::int AS n FROM external_ids WHERE value = $1', [
-      WANTED,
-    ]);
+    const { rows } = await service.queryAsOwner(
+      'SELECT count(*)::int AS n FROM external_ids WHERE value = $1',
+      [WANTED],
+    );
     expect(rows[0].n).toBe(0);
   });
 
@@ -314,19 +315,19 @@ describe('reading', () => {
   });
 
   test('a service that starts later gives the same value', async () => {
-    const later = await startTestService({ beside: service });
+    const later = await startTestService({ replicaOf: service });
     const { body } = await later.as(service.adminKey).get(tenant.path);
     await later.close();
     expect(body.externalId).toBe(tenant.externalId);
   });
 
   test('no reading route changes anything of any tenant', async () => {
-    const before = await service.asOwner('SELECT * FROM external_ids ORDER BY id');
+    const before = await service.queryAsOwner('SELECT * FROM external_ids ORDER BY id');
     for (const { method, path, key } of apiRoutes()) {
       if (method === 'GET')
         await send({ named: path, method, path, key, headers: {} }).catch(() => undefined);
     }
-    const after = await service.asOwner('SELECT * FROM external_ids ORDER BY id');
+    const after = await service.queryAsOwner('SELECT * FROM external_ids ORDER BY id');
     expect(after.rows).toEqual(before.rows);
   });
 });
@@ -398,7 +399,7 @@ function filledIn(sql: string): string {
 }
 
 async function externalIds(): Promise<unknown[]> {
-  return (await service.asOwner('SELECT * FROM external_ids ORDER BY id')).rows;
+  return (await service.queryAsOwner('SELECT * FROM external_ids ORDER BY id')).rows;
 }
 
 describe("the service's own database role", () => {
@@ -466,7 +467,7 @@ describe("the service's own database role", () => {
 describe('the owner of the database', () => {
   test('who inserts a value gets another one', async () => {
     const fresh = await createTenant(service);
-    const { rows } = await service.asOwner(
+    const { rows } = await service.queryAsOwner(
       `INSERT INTO external_ids (tenant_id, state, value, issued_at) VALUES ($1, 'successor', $2, 'epoch')
        RETURNING value, issued_at`,
       [fresh.id, WANTED],
@@ -497,19 +498,20 @@ describe('the owner of the database', () => {
     ],
   ])('is refused by a trigger: %s', async (_, sql) => {
     const before = await externalIds();
-    await expect(service.asOwner(filledIn(sql))).rejects.toMatchObject({ code: '23001' });
+    await expect(service.queryAsOwner(filledIn(sql))).rejects.toMatchObject({ code: '23001' });
     expect(await externalIds()).toEqual(before);
   });
 
   test('cannot give a tenant two working IDs', async () => {
-    const second = service.asOwner(`INSERT INTO external_ids (tenant_id, state) VALUES ($1, 'current')`, [
-      tenant.id,
-    ]);
+    const second = service.queryAsOwner(
+      `INSERT INTO external_ids (tenant_id, state) VALUES ($1, 'current')`,
+      [tenant.id],
+    );
     await expect(second).rejects.toMatchObject({ code: '23505' });
   });
 
   test('cannot create a tenant without an ID', async () => {
-    const bare = service.asOwner(
+    const bare = service.queryAsOwner(
       `INSERT INTO tenants (id, name, created_at, updated_at) VALUES ($1, 'Bare', now(), now())`,
       [newId('tenant')],
     );
@@ -517,13 +519,13 @@ describe('the owner of the database', () => {
   });
 
   test("cannot point a connection at another tenant's external ID", async () => {
-    const stolen = service.asOwner(
+    const stolen = service.queryAsOwner(
       `UPDATE connections SET verified_external_id_id = (SELECT id FROM external_ids WHERE tenant_id = $1)
        WHERE id = $2`,
       [other.id, connection.id],
     );
     await expect(stolen).rejects.toMatchObject({ code: '23503' });
-    const moved = service.asOwner('UPDATE connections SET tenant_id = $1 WHERE id = $2', [
+    const moved = service.queryAsOwner('UPDATE connections SET tenant_id = $1 WHERE id = $2', [
       other.id,
       connection.id,
     ]);
@@ -533,13 +535,13 @@ describe('the owner of the database', () => {
   test('even without the triggers cannot have a value twice, tombstones of offboarded tenants included', async () => {
     const gone = await createTenant(service);
     expect((await service.admin.delete(gone.path)).status).toBe(204);
-    const twice = service.asOwner(`
+    const twice = service.queryAsOwner(`
       BEGIN;
       ALTER TABLE external_ids DISABLE TRIGGER ALL;
       INSERT INTO external_ids (tenant_id, state, value) VALUES ('${tenant.id}', 'successor', '${gone.externalId}');
       COMMIT`);
     await expect(twice).rejects.toMatchObject({ code: '23505' });
-    const { rows } = await service.asOwner('SELECT state FROM external_ids WHERE value = $1', [
+    const { rows } = await service.queryAsOwner('SELECT state FROM external_ids WHERE value = $1', [
       gone.externalId,
     ]);
     expect(rows).toEqual([{ state: 'retired' }]);
@@ -549,7 +551,7 @@ describe('the owner of the database', () => {
 describe('every value', () => {
   test('is a lower-case UUID version 4 with a letter in it, and no two are the same', async () => {
     const ids = Array.from({ length: 3_000 }, () => newId('tenant'));
-    const { rows } = await service.asOwner(
+    const { rows } = await service.queryAsOwner(
       `WITH made AS (
          INSERT INTO tenants (id, name, created_at, updated_at)
          SELECT id, 'Many', now(), now() FROM unnest($1::text[]) id RETURNING id)

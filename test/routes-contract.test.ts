@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PERMISSIONS, type Permission } from '../src/identity/permissions.ts';
 import type { Role } from '../src/identity/principal.ts';
 import { newId } from '../src/lib/ids.ts';
+import type { Caller } from './harness/caller.ts';
 import {
-  type Caller,
-  connected,
+  createConnectedTenant,
   createKey,
   createTenant,
   startTestService,
@@ -26,8 +26,8 @@ let missing: Record<string, string>;
 beforeAll(async () => {
   service = await startTestService();
   routes = service.service.routes;
-  const mine = await connected(service);
-  const theirs = await connected(service);
+  const mine = await createConnectedTenant(service);
+  const theirs = await createConnectedTenant(service);
   const key = async (role: Role, more: object = {}) => (await createKey(service, { role, ...more })).caller;
   callers = {
     admin: service.admin,

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
-  assumed,
   CUSTOMER,
-  connected,
+  countIssuedSessions,
+  createConnectedTenant,
   createKey,
   runningClock,
   startTestService,
@@ -63,7 +63,7 @@ async function drawnBefore(seconds: number, connection: TestConnection): Promise
 
 /** How often the container endpoint was asked, as the log has it. */
 const fetches = (connection: TestConnection): number =>
-  service.logged.filter((line) => line.includes(`${connection.path}/credentials/container`)).length;
+  service.logLines.filter((line) => line.includes(`${connection.path}/credentials/container`)).length;
 
 const as = { account: CUSTOMER };
 
@@ -71,7 +71,7 @@ for (const reason of unusable) test.skip(`a client of this machine (skipped: ${r
 
 describe.each(usable)('$name, told by its environment alone,', (kind) => {
   test('acts in the account of the connection, with the key bare and as a bearer token', async () => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     expect(await once(kind, url(connection))).toEqual(as);
     expect(await once(kind, url(connection), { AWS_CONTAINER_AUTHORIZATION_TOKEN: `Bearer ${key}` })).toEqual(
       as,
@@ -79,7 +79,7 @@ describe.each(usable)('$name, told by its environment alone,', (kind) => {
   });
 
   test.runIf(kind.readsTokenFile)('reads the key from a file', async () => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     const folder = mkdtempSync(path.join(tmpdir(), 'countersign-token-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = path.join(folder, 'token');
@@ -88,7 +88,7 @@ describe.each(usable)('$name, told by its environment alone,', (kind) => {
   });
 
   test('goes on from the cache while STS throttles, fails or hangs', async () => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     await drawnBefore(0, connection);
     for (const mode of ['throttle', 'error', 'hang'] as const) {
       service.aws.faults.set(mode, { operation: 'AssumeRole' });
@@ -98,30 +98,30 @@ describe.each(usable)('$name, told by its environment alone,', (kind) => {
   });
 
   test('gets a new session when little is left of the old, and the old one while STS is down', async () => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     await drawnBefore(LIFE - 120, connection);
     service.aws.faults.set('throttle', { operation: 'AssumeRole', roleArn: connection.roleArn });
     expect(await once(kind, url(connection))).toEqual(as);
     service.aws.faults.clear();
-    const before = assumed(service, connection.roleArn);
+    const before = countIssuedSessions(service, connection.roleArn);
     // After a renewal that failed the next is not tried at once.
     let waited = 0;
     const renewals = async (): Promise<number> => {
       service.clock.advance(6);
       waited += 6;
       expect(await once(kind, url(connection))).toEqual(as);
-      return assumed(service, connection.roleArn);
+      return countIssuedSessions(service, connection.roleArn);
     };
     await expect.poll(renewals, { timeout: 60_000 }).toBe(before + 1);
     service.clock.advance(-waited);
   });
 
   test('gets there by its own retries when STS needs longer than it waits', async () => {
-    const { connection } = await connected(service);
-    const before = assumed(service, connection.roleArn);
+    const { connection } = await createConnectedTenant(service);
+    const before = countIssuedSessions(service, connection.roleArn);
     service.aws.faults.set('slow', { operation: 'AssumeRole', roleArn: connection.roleArn, delayMs: 1500 });
     expect(await once(kind, url(connection))).toEqual(as);
-    expect(assumed(service, connection.roleArn)).toBe(before + 1);
+    expect(countIssuedSessions(service, connection.roleArn)).toBe(before + 1);
   });
 });
 
@@ -131,15 +131,15 @@ describe.each(usable.filter(({ name }) => !name.startsWith('aws-cli')))(
     test.each([0, 2000, 2460, 2640, 2760, 3000, 3300, 3500])(
       'fetches no more than twice for 10 calls, though the session in the cache was %i s old',
       async (age) => {
-        const { connection } = await connected(service);
+        const { connection } = await createConnectedTenant(service);
         await drawnBefore(age, connection);
-        const sessions = assumed(service, connection.roleArn);
+        const sessions = countIssuedSessions(service, connection.roleArn);
         const worker = start(kind, url(connection));
         expect(await worker.whoAmI()).toEqual(as);
         // On a busy machine the renewal may be late, and the first call then has the old session.
         if (age >= LIFE - 1200) {
           await expect
-            .poll(() => assumed(service, connection.roleArn), { timeout: 60_000 })
+            .poll(() => countIssuedSessions(service, connection.roleArn), { timeout: 60_000 })
             .toBeGreaterThan(sessions);
         }
         const before = fetches(connection);
@@ -149,18 +149,18 @@ describe.each(usable.filter(({ name }) => !name.startsWith('aws-cli')))(
     );
 
     test('outlives a restart of the service, and its own session', async () => {
-      const at = await connected(service);
+      const at = await createConnectedTenant(service);
       // Sessions of 900 s are fetched anew at every call by botocore: so it notices that the service is gone.
       const worker = start(kind, url(at.connection, '?durationSeconds=900'));
       expect(await worker.whoAmI()).toEqual(as);
       const { port } = new URL(service.url);
       await service.service.close();
       expect(await worker.whoAmI()).toEqual(as);
-      const again = await startTestService({ beside: service, config: { port: Number(port) } });
-      const before = assumed(service, at.connection.roleArn);
+      const again = await startTestService({ replicaOf: service, config: { port: Number(port) } });
+      const before = countIssuedSessions(service, at.connection.roleArn);
       expect(await worker.whoAmI()).toEqual(as);
       expect(await once(kind, url(at.connection))).toEqual(as);
-      expect(assumed(service, at.connection.roleArn)).toBeGreaterThan(before);
+      expect(countIssuedSessions(service, at.connection.roleArn)).toBeGreaterThan(before);
       const first = service;
       service = {
         ...again,
@@ -227,7 +227,7 @@ describe.each(usable.filter(({ name }) => name.startsWith('aws-cli')))(
     beforeAll(async () => {
       await Promise.all(
         cases.map(async ([name, fail]) => {
-          const { connection } = await connected(service);
+          const { connection } = await createConnectedTenant(service);
           said.set(name, (await fail(connection)).error);
         }),
       );

@@ -7,7 +7,7 @@ import { withAwsCli } from './harness/aws-cli.ts';
 import { buildClient } from './harness/client-package.ts';
 import {
   CUSTOMER,
-  connected,
+  createConnectedTenant,
   createKey,
   startTestService,
   type TestConnection,
@@ -51,7 +51,7 @@ beforeAll(async () => {
   writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
   chmodSync(command, 0o755);
   service = await startTestService();
-  ({ tenant, connection } = await connected(service));
+  ({ tenant, connection } = await createConnectedTenant(service));
   ({ key } = await createKey(service, { role: 'worker' }));
 });
 afterAll(() => service?.close());

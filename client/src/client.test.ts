@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { demanding, putRole, startTestService, type TestService } from '../../test/harness/service.ts';
+import {
+  putRole,
+  startTestService,
+  type TestService,
+  trustPolicyRequiring,
+} from '../../test/harness/service.ts';
 import { type CountersignClient, createClient } from './client.ts';
 
 let service: TestService;
@@ -20,7 +25,7 @@ test('covers the way from a new tenant to its credentials and its offboarding', 
 
   const { token } = await client.tenants.createToken(id);
   const customer = createClient({ url: service.url, key: token });
-  const roleArn = await putRole(service.aws, demanding(externalId));
+  const roleArn = await putRole(service.aws, trustPolicyRequiring(externalId));
   const connection = await customer.connections.register(id, { roleArn });
   expect((await customer.connections.verify(id, connection.id)).outcome).toBe('verified');
   expect((await customer.connections.get(id, connection.id)).status).toBe('verified');
@@ -111,8 +116,8 @@ test('checks a trust policy that only allows the external ID, and one that does 
   const { id, externalId } = await client.tenants.create({ name: 'Checked' });
   const verdictOn = async (policy: object) =>
     (await client.trustPolicies.check(id, { policy: { ...policy } })).verdict;
-  expect(await verdictOn(demanding(externalId))).toBe('safe');
-  expect(await verdictOn(demanding('*'))).toBe('not_assumable');
+  expect(await verdictOn(trustPolicyRequiring(externalId))).toBe('safe');
+  expect(await verdictOn(trustPolicyRequiring('*'))).toBe('not_assumable');
 });
 
 test('checks liveness and readiness, and returns metrics', async () => {

@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Caller,
-  createKey,
-  createTenant,
-  startTestService,
-  type TestService,
-} from '../../test/harness/service.ts';
+import type { Caller } from '../../test/harness/caller.ts';
+import { createKey, createTenant, startTestService, type TestService } from '../../test/harness/service.ts';
 import { newId } from '../lib/ids.ts';
 import { checkpointSchema, checkSignature, marksOf } from './checkpoint.ts';
 import { readExport } from './export.ts';

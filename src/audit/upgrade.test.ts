@@ -5,7 +5,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/harness/database.ts';
 import { openDatabase } from '../database/database.ts';
-import { migrate } from '../database/migrate.ts';
+import { migrate } from '../database/migrations/migrate.ts';
 import { prepareServiceRole } from '../database/service-role.ts';
 import { newId } from '../lib/ids.ts';
 import { bodyOf, countingMetrics } from './log.fixture.ts';

@@ -4,9 +4,9 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
+import { CUSTOMER, clients, rootKeys } from './emulator.fixture.ts';
 import { type Sandbox, startSandbox } from './emulator.ts';
-import { signRequest } from './signature.ts';
-import { CUSTOMER, clients, rootKeys } from './test-client.ts';
+import { signRequest } from './protocol/signature.ts';
 
 let sandbox: Sandbox;
 let sts: STSClient;

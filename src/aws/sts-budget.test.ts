@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  assumed,
-  connect,
-  connected,
+  countIssuedSessions,
+  createConnectedTenant,
+  createConnection,
   createKey,
   createTenant,
-  demanding,
   putRole,
   startTestService,
   type TestConnection,
   type TestService,
   trustPolicy,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 import { verifyDueConnections } from '../verification/verify-due-connections.ts';
 
@@ -32,8 +32,8 @@ const workers = (count: number) =>
 
 describe('one noisy tenant', () => {
   test('is told to come again in a second, and the others are served meanwhile', async () => {
-    const noisy = (await connected(service)).connection;
-    const quiet = (await connected(service)).connection;
+    const noisy = (await createConnectedTenant(service)).connection;
+    const quiet = (await createConnectedTenant(service)).connection;
     nextSecond();
     const keys = await workers(30);
     const answers = await Promise.all(keys.map((key) => draw(noisy.path, key)));
@@ -49,7 +49,7 @@ describe('one noisy tenant', () => {
   });
 
   test('still gets what is cached', async () => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     nextSecond();
     const keys = await workers(11);
     const answers = [];
@@ -63,7 +63,7 @@ describe('one noisy tenant', () => {
 test('all tenants together make no more calls in a second than the budget for all, retries of the SDK included', async () => {
   const at: TestConnection[] = [];
   for (let i = 0; i < 4; i++) {
-    at.push((await connected(service)).connection);
+    at.push((await createConnectedTenant(service)).connection);
     nextSecond();
   }
   const keys = await workers(12);
@@ -82,8 +82,8 @@ test('all tenants together make no more calls in a second than the budget for al
 
 test('a verification that the budget cuts short is inconclusive, never a pass and never a fail, and says when to come again', async () => {
   const tenant = await createTenant(service);
-  const open = await connect(service, tenant, trustPolicy());
-  const proven = await connect(service, tenant);
+  const open = await createConnection(service, tenant, trustPolicy());
+  const proven = await createConnection(service, tenant);
   const verify = async (path: string) => (await service.admin.post(`${path}/verification`)).body;
   expect((await verify(proven.path)).outcome).toBe('verified');
   const keys = await workers(4);
@@ -99,7 +99,7 @@ test('a verification that the budget cuts short is inconclusive, never a pass an
 });
 
 test('a session that cannot be renewed for want of budget is handed out to its end', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   nextSecond();
   const [first, ...rest] = await workers(11);
   if (!first) throw new Error('no key');
@@ -121,14 +121,14 @@ test('a rotation of more roles than the budget has calls waits for it, and ends'
   const tenant = await createTenant(service);
   const roles = [];
   for (let i = 0; i < 5; i++) {
-    const connection = await connect(service, tenant);
+    const connection = await createConnection(service, tenant);
     nextSecond();
     await service.admin.post(`${connection.path}/verification`);
     roles.push(connection);
   }
   const { body } = await service.admin.post(`${tenant.path}/external-id/rotation`);
   for (const { path, roleName } of roles) {
-    await putRole(service.aws, demanding(tenant.externalId, body.rotation.externalId), {
+    await putRole(service.aws, trustPolicyRequiring(tenant.externalId, body.rotation.externalId), {
       name: roleName,
       exists: true,
     });
@@ -147,7 +147,7 @@ test('a rotation of more roles than the budget has calls waits for it, and ends'
 });
 
 test('a role does not escape the schedule by the budget: it is asked again within a minute', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   service.clock.advance(3601);
   for (const key of await workers(10)) await draw(connection.path, key);
   await putRole(service.aws, trustPolicy(), { name: connection.roleName, exists: true });
@@ -160,10 +160,10 @@ test('a role does not escape the schedule by the budget: it is asked again withi
 });
 
 test('the metrics show the budgets, what is left and what was refused, and name no tenant', async () => {
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   nextSecond();
   for (const key of await workers(13)) await draw(connection.path, key);
-  expect(assumed(service, connection.roleArn)).toBe(1 + BUDGET.tenant);
+  expect(countIssuedSessions(service, connection.roleArn)).toBe(1 + BUDGET.tenant);
   const { text } = await service.as(null).get('/metrics');
   expect(text).toContain('countersign_sts_budget_limit{budget="tenant"} 10');
   expect(text).toContain('countersign_sts_budget_limit{budget="all"} 25');

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
-  connected,
+  createConnectedTenant,
   createProfile,
   startTestService,
   type TestConnection,
@@ -18,7 +18,7 @@ let other: string;
 
 beforeAll(async () => {
   service = await startTestService();
-  ({ connection } = await connected(service));
+  ({ connection } = await createConnectedTenant(service));
   profile = (await createProfile(service, { maxDurationSeconds: 900 })).name;
   other = (await createProfile(service)).name;
 });

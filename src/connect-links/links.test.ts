@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserWith, createConnectLink, openLink } from '../../test/harness/connect.ts';
+import { createBrowser, createConnectLink, openLink } from '../../test/harness/connect.ts';
 import {
-  connect,
+  createConnection,
   createProfile,
   createTenant,
-  demanding,
   putRole,
   startTestService,
   type TestService,
   type TestTenant,
   trustPolicy,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 import { newId } from '../lib/ids.ts';
 
@@ -20,7 +20,7 @@ let tenant: TestTenant;
 beforeAll(async () => {
   const config = { returnUrls: ['https://app.example.com/aws', 'https://other.example.com'] };
   service = await startTestService({ config });
-  replica = await startTestService({ beside: service, config });
+  replica = await startTestService({ replicaOf: service, config });
   tenant = await createTenant(service);
 });
 afterAll(async () => {
@@ -47,7 +47,7 @@ describe('a connect link', () => {
       /^countersign-connect=csl_[0-9a-f]{64}; Path=\/connect; Max-Age=43200; HttpOnly; SameSite=Lax$/,
     );
     expect(cookie).not.toContain(secret);
-    const page = await browserWith(service, cookie.split(';')[0] as string).get('/connect');
+    const page = await createBrowser(service, cookie.split(';')[0] as string).get('/connect');
     expect(page.status).toBe(200);
     const text = await page.text();
     expect(text).toContain('Connect your AWS account');
@@ -103,7 +103,7 @@ describe('a connect link', () => {
   });
 
   test('sends nobody anywhere when the configuration names nothing', async () => {
-    const bare = await startTestService({ beside: service });
+    const bare = await startTestService({ replicaOf: service });
     const { status, body } = await bare.as(service.adminKey).post(`${tenant.path}/connect-links`, {
       returnUrl: 'https://app.example.com/aws',
     });
@@ -122,7 +122,7 @@ describe('a connect link', () => {
     expect((await first.get('/connect')).status).toBe(200);
     expect(await linkOf(id)).toMatchObject({ status: 'opened', usedAt: null });
 
-    const role = await putRole(service.aws, demanding(tenant.externalId));
+    const role = await putRole(service.aws, trustPolicyRequiring(tenant.externalId));
     const { headers } = await first.post('/connect/connections', { role });
     await first.post(`${headers.get('location')}/verification`);
     const used = await linkOf(id);
@@ -247,8 +247,8 @@ describe('a connect link', () => {
     }
     const metrics = await service.as(null).get('/metrics');
     const cookie = browser.cookie?.split('=')[1]?.slice(4) as string;
-    expect(service.logged.length).toBeGreaterThan(5);
-    for (const where of [...service.logged, metrics.text]) {
+    expect(service.logLines.length).toBeGreaterThan(5);
+    for (const where of [...service.logLines, metrics.text]) {
       expect(where).not.toContain(bare);
       expect(where).not.toContain(cookie);
     }
@@ -281,7 +281,7 @@ test('a role that was named by mistake is taken off the list; one that was conne
   const named = async (role: string) =>
     (await browser.post('/connect/connections', { role })).headers.get('location') as string;
   const mistaken = await named('arn:aws:iam::111111111111:role/Mistaken');
-  const right = await named(await putRole(service.aws, demanding(own.externalId)));
+  const right = await named(await putRole(service.aws, trustPolicyRequiring(own.externalId)));
   for (const address of [mistaken, right]) await browser.post(`${address}/verification`);
   expect(await (await browser.get(mistaken)).text()).toContain('Take it off the list');
   expect(await (await browser.get(right)).text()).not.toContain('Take it off the list');
@@ -329,7 +329,7 @@ test('a link whose access profile is gone says that what is asked for has change
 });
 
 test('a role that was connected by the API is on the page too', async () => {
-  const connection = await connect(service, tenant);
+  const connection = await createConnection(service, tenant);
   const { url } = await createConnectLink(service, tenant);
   const text = await (await (await openLink(service, url)).get('/connect')).text();
   expect(text).toContain(connection.roleArn);

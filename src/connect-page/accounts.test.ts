@@ -5,11 +5,11 @@ import { launchBrowser, visit } from '../../test/harness/browser.ts';
 import { createConnectLink, openLink } from '../../test/harness/connect.ts';
 import {
   createTenant,
-  demanding,
   putRole,
   startTestService,
   type TestService,
   trustPolicy,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 import { advanceRuns } from '../verification/runs/advance.ts';
 
@@ -30,7 +30,7 @@ afterAll(async () => {
 test('a list of accounts is connected, and what becomes of each is seen as it is checked', async () => {
   const tenant = await createTenant(service);
   const { url } = await createConnectLink(service, tenant);
-  const policies = [demanding(tenant.externalId), trustPolicy(), null];
+  const policies = [trustPolicyRequiring(tenant.externalId), trustPolicy(), null];
   for (const [i, policy] of policies.entries())
     if (policy) await putRole(service.aws, policy, { name: ROLE, account: `50000000000${i}` });
   const { page, context, faults } = await visit(browser, { origin: service.url });
@@ -100,7 +100,7 @@ test('without the script it is plain forms: the list, its outcomes, the progress
   await advanceRuns(service.deps);
   expect(await (await visitor.get(address)).text()).toContain('1 of 1 checked, 0 connected.');
   expect(await statusOfLink()).toBe('opened');
-  await putRole(service.aws, demanding(tenant.externalId), { name: ROLE, account });
+  await putRole(service.aws, trustPolicyRequiring(tenant.externalId), { name: ROLE, account });
   const next = (await visitor.post('/connect/verifications')).headers.get('location') as string;
   expect(next).not.toBe(address);
   await advanceRuns(service.deps);

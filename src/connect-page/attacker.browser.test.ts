@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeFindings, visit } from '../../test/harness/browser.ts';
+import { findAxeViolations, visit } from '../../test/harness/browser.ts';
 import { createConnectLink } from '../../test/harness/connect.ts';
 import {
-  connected,
+  createConnectedTenant,
   createTenant,
   putRole,
   startTestService,
@@ -27,7 +27,10 @@ describe('an attacker', () => {
 
   test('runs nothing through the names of tenant and vendor, ARNs, policies and profiles', async () => {
     const { vendor } = service.deps.config;
-    const evil = await startTestService({ beside: service, config: { vendor: { ...vendor, name: EVIL } } });
+    const evil = await startTestService({
+      replicaOf: service,
+      config: { vendor: { ...vendor, name: EVIL } },
+    });
     const admin = evil.as(service.adminKey);
     const { body: tenant } = await admin.post('/v1/tenants', { name: EVIL, reference: EVIL });
     await admin.post('/v1/profiles', { name: 'evil', description: EVIL });
@@ -76,7 +79,7 @@ describe('an attacker', () => {
       await heading(page, 'This link is for somebody else').waitFor();
       expect(page.url()).toBe(`${service.url}/connect/switch`);
       expect(await page.content()).not.toContain(evil.externalId);
-      expect(await axeFindings(page)).toEqual([]);
+      expect(await findAxeViolations(page)).toEqual([]);
       await stillMine();
       await page.goto(`${service.url}/connect/switch`);
       await page.getByRole('link', { name: /^Stay with/ }).click();
@@ -107,7 +110,7 @@ describe('an attacker', () => {
   });
 
   test("with tenant B's link sees and does nothing of tenant A", async () => {
-    const { tenant: a, connection } = await connected(service);
+    const { tenant: a, connection } = await createConnectedTenant(service);
     await visitors.customer(async ({ page }) => {
       await page.goto(`${service.url}/connect/connections/${connection.id}`);
       await heading(page, 'That cannot be done').waitFor();
@@ -137,7 +140,7 @@ describe("the vendor's logo", () => {
     async (mediaType, content) => {
       const { page: look } = service.deps.config;
       const branded = await startTestService({
-        beside: service,
+        replicaOf: service,
         config: { page: { ...look, logo: { mediaType, content } } },
       });
       const tenant = await createTenant(service);
@@ -150,7 +153,7 @@ describe("the vendor's logo", () => {
         await logo.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
       ).toBeGreaterThan(0);
       expect(await page.locator('.vendor').count()).toBe(0);
-      expect(await axeFindings(page)).toEqual([]);
+      expect(await findAxeViolations(page)).toEqual([]);
       expect(faults).toEqual([]);
       // Opened by itself it is a document of this origin, and still must not run.
       const alone = await page.goto(`${branded.url}/connect/assets/logo`);

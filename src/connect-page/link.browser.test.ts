@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { visit } from '../../test/harness/browser.ts';
 import {
   createTenant,
-  demanding,
   putRole,
   type TestService,
   trustPolicy,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 import { heading, startVisitors, states, submitRole, type Visitors } from './visitor.fixture.ts';
 
@@ -26,7 +26,7 @@ describe('the way from the link to "connected"', () => {
       async ({ page, tenant }) => {
         expect(new URL(page.url()).pathname).toBe('/connect');
         await heading(page, 'Connect your AWS account to Your vendor').waitFor();
-        await submitRole(page, await putRole(service.aws, demanding(tenant.externalId)));
+        await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
         await heading(page, 'Connected').waitFor();
         expect(await states(page)).toEqual(['good', 'good', 'good', 'good', 'good']);
         const { body } = await service.admin.get(`${tenant.path}/connections`);
@@ -40,7 +40,7 @@ describe('the way from the link to "connected"', () => {
 
   test('goes by the account ID alone when the role has the name of the kit, spaces and hyphens included', async () => {
     await visitors.customer(async ({ page, tenant }) => {
-      await putRole(service.aws, demanding(tenant.externalId), {
+      await putRole(service.aws, trustPolicyRequiring(tenant.externalId), {
         name: 'CountersignAccess',
         account: '222222222222',
       });
@@ -63,7 +63,7 @@ describe('the way from the link to "connected"', () => {
         expect(await page.getByLabel(/ARN of the role/).inputValue()).toBe(
           'arn:aws:iam::111111111111:user/me',
         );
-        await submitRole(page, await putRole(service.aws, demanding(tenant.externalId)));
+        await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
         await heading(page, 'Not checked yet').waitFor();
         await page.getByRole('button', { name: 'Check now' }).click();
         await heading(page, 'Connected').waitFor();
@@ -79,7 +79,7 @@ describe('the way from the link to "connected"', () => {
     const tenant = await createTenant(service);
     await visitors.customer(
       async ({ page }) => {
-        await submitRole(page, await putRole(service.aws, demanding(tenant.externalId)));
+        await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
         await heading(page, 'Connected').waitFor();
         await page.getByRole('link', { name: 'Connect another account' }).click();
         const unsafe = await putRole(service.aws, trustPolicy(), { account: '333333333333' });
@@ -128,7 +128,7 @@ describe('the way from the link to "connected"', () => {
 
 test('a link that was withdrawn while the page is open says so at the next step', async () => {
   const tenant = await createTenant(service);
-  const roleArn = await putRole(service.aws, demanding(tenant.externalId));
+  const roleArn = await putRole(service.aws, trustPolicyRequiring(tenant.externalId));
   await visitors.customer(
     async ({ page }) => {
       const { body } = await service.admin.get(`${tenant.path}/connect-links`);

@@ -6,14 +6,14 @@ import { withAwsCli } from '../../test/harness/aws-cli.ts';
 import { visit } from '../../test/harness/browser.ts';
 import { createConnectLink, openLink, type TestBrowser } from '../../test/harness/connect.ts';
 import {
-  connected,
+  createConnectedTenant,
   createTenant,
-  demanding,
   putRole,
   startTestService,
   type TestService,
   type TestTenant,
   trustPolicy,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 import { findAwsClis, type RunOptions, testWithEach } from '../../test/harness/tools.ts';
 import { BROKEN } from '../policy-checks/broken-policies.fixture.ts';
@@ -84,7 +84,7 @@ describe('a pasted trust policy', () => {
       expect(await page.locator('.findings').innerText()).toContain(`line ${line}`);
       expect(await page.locator('.lines .marked').first().innerText()).toContain('sts:ExternalId');
       const suggested = await page.locator('#suggested-policy').innerText();
-      expect(JSON.parse(suggested)).toEqual(demanding(tenant.externalId));
+      expect(JSON.parse(suggested)).toEqual(trustPolicyRequiring(tenant.externalId));
       expect(await page.getByLabel('Trust policy of the role').inputValue()).toBe(text);
       await page.getByLabel('Trust policy of the role').fill(suggested);
       await page.getByRole('button', { name: 'Check the policy' }).click();
@@ -125,7 +125,7 @@ describe('a pasted trust policy', () => {
   });
 
   test("is not taken for another tenant's role: that is answered like one that is not there", async () => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     const browser = await openLink(
       service,
       (await createConnectLink(service, await createTenant(service))).url,
@@ -137,7 +137,7 @@ describe('a pasted trust policy', () => {
   });
 
   test('waits when many were checked in the last minute, and is not lost for it', async () => {
-    const strict = await startTestService({ beside: service, config: { policyChecksPerMinute: 1 } });
+    const strict = await startTestService({ replicaOf: service, config: { policyChecksPerMinute: 1 } });
     const tenant = await createTenant(service);
     const { body } = await strict.as(service.adminKey).post(`${tenant.path}/connect-links`, {});
     const { page, context, faults } = await visit(visitors.browser, { origin: strict.url });

@@ -3,11 +3,11 @@ import { visit } from '../../test/harness/browser.ts';
 import {
   CUSTOMER,
   createTenant,
-  demanding,
   putRole,
   startTestService,
   type TestService,
   trustPolicy,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 import { heading, startVisitors, states, submitRole, type Visitors } from './visitor.fixture.ts';
 
@@ -77,7 +77,9 @@ describe('a role that cannot be used', () => {
       await submitRole(page, `arn:aws:iam::${CUSTOMER}:role/Later${tenant.id.slice(-8)}`);
       await page.getByText('AWS does not let us in yet.').waitFor();
       await page.getByText(/Next try in \d+ s\./).waitFor();
-      await putRole(service.aws, demanding(tenant.externalId), { name: `Later${tenant.id.slice(-8)}` });
+      await putRole(service.aws, trustPolicyRequiring(tenant.externalId), {
+        name: `Later${tenant.id.slice(-8)}`,
+      });
       await page.clock.runFor(6_000);
       await heading(page, 'Connected').waitFor();
     });
@@ -117,7 +119,7 @@ describe('a role that cannot be used', () => {
 test('what AWS does not answer is told, tried again, and says nothing against the role', async () => {
   await visitors.customer(async ({ page, tenant }) => {
     await page.clock.install();
-    const role = await putRole(service.aws, demanding(tenant.externalId));
+    const role = await putRole(service.aws, trustPolicyRequiring(tenant.externalId));
     service.aws.faults.set('garbage', { roleArn: role });
     await submitRole(page, role);
     await page.getByText('AWS did not answer every question. We try again by ourselves').waitFor();
@@ -129,13 +131,13 @@ test('what AWS does not answer is told, tried again, and says nothing against th
 });
 
 test('when the checks of this minute are used up, the page waits for the next and says so', async () => {
-  const strict = await startTestService({ beside: service, config: { verificationsPerMinute: 1 } });
+  const strict = await startTestService({ replicaOf: service, config: { verificationsPerMinute: 1 } });
   const tenant = await createTenant(service);
   const { body } = await strict.as(service.adminKey).post(`${tenant.path}/connect-links`, {});
   const { page, context, faults } = await visit(visitors.browser, { origin: strict.url });
   await page.clock.install();
   await page.goto(body.url);
-  await submitRole(page, await putRole(service.aws, demanding(tenant.externalId)));
+  await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
   await heading(page, 'Connected').waitFor();
   await page.getByRole('button', { name: 'Check again' }).click();
   await page.getByText('Many checks were made in the last minute').waitFor();

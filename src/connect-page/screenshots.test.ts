@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { axeFindings, launchBrowser, screenshot, visit } from '../../test/harness/browser.ts';
+import { findAxeViolations, launchBrowser, screenshot, visit } from '../../test/harness/browser.ts';
 import { createConnectLink } from '../../test/harness/connect.ts';
 import {
-  demanding,
   putRole,
   startTestService,
   type TestService,
   trustPolicy,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 
 let service: TestService;
@@ -40,7 +40,7 @@ afterAll(async () => {
 
 async function look(page: Page, name: string): Promise<void> {
   await screenshot(page, name);
-  expect(await axeFindings(page), name).toEqual([]);
+  expect(await findAxeViolations(page), name).toEqual([]);
   const [wide, shown] = (await page.evaluate(
     '[document.documentElement.scrollWidth, innerWidth]',
   )) as number[];
@@ -72,7 +72,7 @@ test.each([
       await look(page, as(`home-${(await tab.innerText()).toLowerCase().replace(' ', '-')}`));
     }
     for (const [name, policy] of [
-      ['connected', demanding(tenant.externalId)],
+      ['connected', trustPolicyRequiring(tenant.externalId)],
       ['unsafe', trustPolicy({ StringLike: { 'sts:ExternalId': '*' } })],
     ] as const) {
       await page.goto(`${service.url}/connect`);
@@ -131,7 +131,7 @@ test('the pictures of docs/onboarding.md are made (npm run screenshots keeps the
   await page.locator('#step-1').scrollIntoViewIfNeeded();
   await page.locator('#step-1').evaluate((node) => node.scrollIntoView());
   await shoot('create-the-role');
-  await submit(await putRole(service.aws, demanding(tenant.externalId)));
+  await submit(await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
   await page.locator('.outcome').waitFor();
   await shoot('connected');
   await submit(await putRole(service.aws, trustPolicy({ StringLike: { 'sts:ExternalId': '*' } })));

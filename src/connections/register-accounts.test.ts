@@ -121,12 +121,12 @@ describe('nothing at all is registered', () => {
 
   test('when the audit events cannot be written', async () => {
     const tenant = await createTenant(service);
-    await service.asOwner('REVOKE INSERT ON unsealed_audit_events FROM countersign_service');
-    await service.asOwner('REVOKE INSERT (body) ON unsealed_audit_events FROM countersign_service');
+    await service.queryAsOwner('REVOKE INSERT ON unsealed_audit_events FROM countersign_service');
+    await service.queryAsOwner('REVOKE INSERT (body) ON unsealed_audit_events FROM countersign_service');
     const { status } = await service.admin.post(`${tenant.path}/connections/batch`, {
       accountIds: [account(1)],
     });
-    await service.asOwner('GRANT INSERT (body) ON unsealed_audit_events TO countersign_service');
+    await service.queryAsOwner('GRANT INSERT (body) ON unsealed_audit_events TO countersign_service');
     expect(status).toBeGreaterThanOrEqual(500);
     expect(await registered(tenant.path)).toEqual([]);
   });

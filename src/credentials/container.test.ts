@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Caller } from '../../test/harness/caller.ts';
 import {
-  assumed,
-  type Caller,
-  connected,
+  countIssuedSessions,
+  createConnectedTenant,
   createKey,
-  demanding,
   putRole,
   startTestService,
   type TestConnection,
   type TestService,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 
 let service: TestService;
@@ -29,7 +29,7 @@ const drawn = (connection: TestConnection, query = '') =>
 test.each([1800, 2700, 3600])(
   'a session of %i s that is handed out has 15 minutes or more to live, however old the one in the cache is',
   async (life) => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     for (let age = 0; age < life; age += life / 12) {
       await worker.post(`${connection.path}/credentials`, { durationSeconds: life });
       service.clock.advance(age);
@@ -45,8 +45,8 @@ test.each([1800, 2700, 3600])(
 );
 
 test('a client that has hung up cancels nothing: its next request finds what the first one began', async () => {
-  const { connection } = await connected(service);
-  const before = assumed(service, connection.roleArn);
+  const { connection } = await createConnectedTenant(service);
+  const before = countIssuedSessions(service, connection.roleArn);
   service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn, times: 1 });
   const hungUp = new AbortController();
   const first = fetch(`${service.url}${connection.path}/credentials/container`, {
@@ -58,24 +58,24 @@ test('a client that has hung up cancels nothing: its next request finds what the
   await expect(first).rejects.toThrow();
   service.aws.faults.clear();
   expect((await drawn(connection)).status).toBe(200);
-  expect(assumed(service, connection.roleArn)).toBe(before + 1);
+  expect(countIssuedSessions(service, connection.roleArn)).toBe(before + 1);
 });
 
 test('a client is told that STS is slow before it gives up, and the call goes on; POST waits for it', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn, times: 1 });
-  const before = assumed(service, connection.roleArn);
+  const before = countIssuedSessions(service, connection.roleArn);
   const told = await drawn(connection);
   expect([told.status, told.body.Code]).toEqual([503, 'aws_unavailable']);
   expect(Number(told.headers['retry-after'])).toBeGreaterThan(0);
   const waiting = worker.post(`${connection.path}/credentials`, {});
   service.aws.faults.clear();
   expect((await waiting).status).toBe(200);
-  expect(assumed(service, connection.roleArn)).toBe(before + 1);
+  expect(countIssuedSessions(service, connection.roleArn)).toBe(before + 1);
 });
 
 test('a client that joins a call which STS has throttled is told so, and not that STS is slow', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   const strikes = { operation: 'AssumeRole', roleArn: connection.roleArn };
   service.aws.faults.set('throttle', { ...strikes, times: 1 });
   service.aws.faults.set('hang', strikes);
@@ -94,10 +94,13 @@ test('a client that joins a call which STS has throttled is told so, and not tha
 });
 
 test('a denial that comes after its client was told to wait makes the connection unreachable all the same', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn, times: 1 });
   expect((await drawn(connection)).status).toBe(503);
-  await putRole(service.aws, demanding('somebody-else'), { name: connection.roleName, exists: true });
+  await putRole(service.aws, trustPolicyRequiring('somebody-else'), {
+    name: connection.roleName,
+    exists: true,
+  });
   service.aws.faults.clear();
   await expect
     .poll(async () => (await service.admin.get(connection.path)).body.status, { timeout: 20_000 })

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Caller } from '../../test/harness/caller.ts';
 import {
-  assumed,
-  type Caller,
-  connect,
-  connected,
+  countIssuedSessions,
+  createConnectedTenant,
+  createConnection,
   createKey,
   createTenant,
-  demanding,
   putRole,
   startTestService,
   type TestService,
   trustPolicy,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 
 let service: TestService;
@@ -21,7 +21,7 @@ let workerKey: { id: string; key: string };
 
 beforeAll(async () => {
   service = await startTestService();
-  replica = await startTestService({ beside: service });
+  replica = await startTestService({ replicaOf: service });
   const key = await createKey(service, { role: 'worker' });
   workerKey = key;
   worker = key.caller;
@@ -38,7 +38,7 @@ const draw = (caller: Caller, connection: { path: string }, body: object = {}) =
 describe('credentials are refused from the next request on, on every replica that has them cached, when', () => {
   const cases: [
     string,
-    (at: Awaited<ReturnType<typeof connected>>, key: { id: string }) => Promise<unknown>,
+    (at: Awaited<ReturnType<typeof createConnectedTenant>>, key: { id: string }) => Promise<unknown>,
     string,
   ][] = [
     [
@@ -64,7 +64,7 @@ describe('credentials are refused from the next request on, on every replica tha
     ],
   ];
   test.each(cases)('%s', async (_, end, code) => {
-    const at = await connected(service);
+    const at = await createConnectedTenant(service);
     const key = await createKey(service, { role: 'worker' });
     const callers = [service.as(key.key), replica.as(key.key)];
     for (const caller of callers) expect((await draw(caller, at.connection)).status).toBe(200);
@@ -73,7 +73,7 @@ describe('credentials are refused from the next request on, on every replica tha
   });
 
   test('the key expires', async () => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     const expiresAt = new Date(service.clock.now().getTime() + 60_000).toISOString();
     const { caller } = await createKey(service, { role: 'worker', expiresAt });
     expect((await draw(caller, connection)).status).toBe(200);
@@ -83,22 +83,22 @@ describe('credentials are refused from the next request on, on every replica tha
 });
 
 test('a connection that was never verified gives nothing', async () => {
-  const connection = await connect(service, await createTenant(service));
+  const connection = await createConnection(service, await createTenant(service));
   expect((await draw(worker, connection)).body.code).toBe('connection_not_verified');
-  expect(assumed(service, connection.roleArn)).toBe(0);
+  expect(countIssuedSessions(service, connection.roleArn)).toBe(0);
 });
 
 test('500 simultaneous requests make one AssumeRole, and get the same credentials', async () => {
-  const { connection } = await connected(service);
-  const before = assumed(service, connection.roleArn);
+  const { connection } = await createConnectedTenant(service);
+  const before = countIssuedSessions(service, connection.roleArn);
   const answers = await Promise.all(Array.from({ length: 500 }, () => draw(worker, connection)));
   expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
   expect(new Set(answers.map((answer) => answer.body.accessKeyId)).size).toBe(1);
-  expect(assumed(service, connection.roleArn)).toBe(before + 1);
+  expect(countIssuedSessions(service, connection.roleArn)).toBe(before + 1);
 });
 
 test('workers and durations do not share sessions', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   const other = await createKey(service, { role: 'worker' });
   const [one, two, three] = [
     await draw(worker, connection),
@@ -110,7 +110,7 @@ test('workers and durations do not share sessions', async () => {
 });
 
 test('a duration is a whole number of 900 to 3600 seconds, and nothing that could be read as one', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   for (const durationSeconds of [899, 3601, 900.5, '900', [900], true, null]) {
     const { status, body } = await draw(worker, connection, { durationSeconds });
     expect([status, body.code], JSON.stringify(durationSeconds)).toEqual([400, 'validation_failed']);
@@ -121,7 +121,7 @@ test('a duration is a whole number of 900 to 3600 seconds, and nothing that coul
 });
 
 test('a session name has 64 characters at most and holds the IDs of tenant and worker', async () => {
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   const { body } = await draw(worker, connection);
   expect(body.sessionName).toMatch(/^[\w+=,.@-]{2,64}$/);
   expect(body.sessionName).toContain(tenant.id.replace('tenant_', ''));
@@ -129,7 +129,7 @@ test('a session name has 64 characters at most and holds the IDs of tenant and w
 });
 
 test('near its end a session is renewed while the old one is still handed out', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   const first = (await draw(worker, connection)).body.accessKeyId;
   service.clock.advance(3600 * 0.7);
   expect((await draw(worker, connection)).body.accessKeyId).toBe(first);
@@ -137,7 +137,7 @@ test('near its end a session is renewed while the old one is still handed out', 
 });
 
 test('a passing fault of STS keeps a valid session; when it has ended, the fault is an error', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   const first = (await draw(worker, connection)).body.accessKeyId;
   service.aws.faults.set('error', { operation: 'AssumeRole', roleArn: connection.roleArn });
   service.clock.advance(3590);
@@ -151,9 +151,12 @@ test('a passing fault of STS keeps a valid session; when it has ended, the fault
 });
 
 test('a denial drops the session at once and makes the connection unreachable', async () => {
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   expect((await draw(worker, connection)).status).toBe(200);
-  await putRole(service.aws, demanding('somebody-else'), { name: connection.roleName, exists: true });
+  await putRole(service.aws, trustPolicyRequiring('somebody-else'), {
+    name: connection.roleName,
+    exists: true,
+  });
   service.clock.advance(3601);
   const denied = await draw(worker, connection);
   expect(denied.status).toBe(409);
@@ -167,7 +170,7 @@ test('a denial drops the session at once and makes the connection unreachable', 
 });
 
 test('every answer has its durable audit event, cached or not, and no secret is in any event or log line', async () => {
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   const [one, two] = [await draw(worker, connection, { purpose: 'backup' }), await draw(worker, connection)];
   const { body } = await service.admin.get(
     `/v1/audit-events?tenantId=${tenant.id}&action=credentials.issued`,
@@ -182,8 +185,8 @@ test('every answer has its durable audit event, cached or not, and no secret is 
     workerKeyId: workerKey.id,
     purpose: 'backup',
   });
-  const { rows } = await service.asOwner("SELECT string_agg(body, E'\\n') AS all FROM audit_log");
-  for (const place of [rows[0].all, service.logged.join('\n')]) {
+  const { rows } = await service.queryAsOwner("SELECT string_agg(body, E'\\n') AS all FROM audit_log");
+  for (const place of [rows[0].all, service.logLines.join('\n')]) {
     for (const secret of [two.body.secretAccessKey, two.body.sessionToken, workerKey.key, service.adminKey]) {
       expect(place).not.toContain(secret);
     }
@@ -191,12 +194,12 @@ test('every answer has its durable audit event, cached or not, and no secret is 
 });
 
 test('without the audit record nothing is handed out, though it is cached', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   expect((await draw(worker, connection)).status).toBe(200);
-  await service.asOwner('REVOKE INSERT ON unsealed_audit_events FROM countersign_service');
-  await service.asOwner('REVOKE INSERT (body) ON unsealed_audit_events FROM countersign_service');
+  await service.queryAsOwner('REVOKE INSERT ON unsealed_audit_events FROM countersign_service');
+  await service.queryAsOwner('REVOKE INSERT (body) ON unsealed_audit_events FROM countersign_service');
   const refused = await draw(worker, connection);
-  await service.asOwner('GRANT INSERT (body) ON unsealed_audit_events TO countersign_service');
+  await service.queryAsOwner('GRANT INSERT (body) ON unsealed_audit_events TO countersign_service');
   expect(refused.status).toBe(503);
   expect(refused.body.code).toBe('audit_unavailable');
   expect(refused.text).not.toMatch(/ASIA|secretAccessKey/);
@@ -204,7 +207,7 @@ test('without the audit record nothing is handed out, though it is cached', asyn
 });
 
 test('a worker that is held to a tenant gets nothing of another', async () => {
-  const [mine, theirs] = [await connected(service), await connected(service)];
+  const [mine, theirs] = [await createConnectedTenant(service), await createConnectedTenant(service)];
   const { caller } = await createKey(service, { role: 'worker', tenantIds: [mine.tenant.id] });
   expect((await draw(caller, mine.connection)).status).toBe(200);
   expect((await draw(caller, theirs.connection)).status).toBe(404);
@@ -213,7 +216,7 @@ test('a worker that is held to a tenant gets nothing of another', async () => {
 });
 
 test('containers get what the AWS SDKs read, with the bare key too, and errors that they can print', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   const path = `${connection.path}/credentials/container`;
   await draw(worker, connection);
   const bare = await service.as(null).get(path, { authorization: workerKey.key });

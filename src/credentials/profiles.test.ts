@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Caller } from '../../test/harness/caller.ts';
 import {
-  assumed,
-  type Caller,
-  connected,
+  countIssuedSessions,
+  createConnectedTenant,
   createKey,
   createProfile,
-  demanding,
   putRole,
   startTestService,
   type TestService,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 
 let service: TestService;
@@ -17,7 +17,7 @@ let worker: Caller;
 
 beforeAll(async () => {
   service = await startTestService();
-  replica = await startTestService({ beside: service });
+  replica = await startTestService({ replicaOf: service });
   worker = (await createKey(service, { role: 'worker' })).caller;
 });
 afterAll(async () => {
@@ -39,7 +39,7 @@ const lastCall = (roleArn: string) =>
 
 /** A role like the kit's for a profile that marks sessions. */
 function admitting(externalId: string, ...actions: string[]) {
-  const document = demanding(externalId);
+  const document = trustPolicyRequiring(externalId);
   const Statement = document.Statement.map((statement) => ({
     ...statement,
     Action: ['sts:AssumeRole', ...actions],
@@ -48,7 +48,7 @@ function admitting(externalId: string, ...actions: string[]) {
 }
 
 test("the profile's session policies and longest duration are what STS is told", async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   const sessionPolicy = policy('s3:GetObject');
   const sessionPolicyArns = ['arn:aws:iam::aws:policy/ReadOnlyAccess'];
   const profile = await createProfile(service, {
@@ -71,17 +71,17 @@ test("the profile's session policies and longest duration are what STS is told",
   ]);
   const viaContainer = await worker.get(`${connection.path}/credentials/container?profile=${profile.name}`);
   expect(viaContainer.status).toBe(200);
-  expect(assumed(service, connection.roleArn)).toBe(2);
+  expect(countIssuedSessions(service, connection.roleArn)).toBe(2);
 });
 
 test('no profile named, for a key of any profile on a connection without one: no session policy', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   await draw(worker, connection);
   expect(lastCall(connection.roleArn)).toMatchObject({ policy: null, policyArns: [], durationSeconds: 3600 });
 });
 
 test('a key that is held to profiles draws with those alone: the only one by itself, one of several by name', async () => {
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   const [one, two, other] = [
     await createProfile(service, { sessionPolicy: policy('s3:GetObject') }),
     await createProfile(service, { sessionPolicy: policy('sqs:SendMessage') }),
@@ -116,7 +116,7 @@ test('a key that is held to profiles draws with those alone: the only one by its
 });
 
 test('a connection that was set up with a profile is drawn from with it when none is named, and another can be named', async () => {
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   const own = await createProfile(service, { sessionPolicy: policy('s3:GetObject') });
   const wide = await createProfile(service);
   expect((await service.admin.patch(connection.path, { profile: own.name })).body.profile).toBe(own.name);
@@ -134,7 +134,7 @@ test('a connection that was set up with a profile is drawn from with it when non
 });
 
 test('a changed profile holds from the next request on, on every replica that has credentials of the old one', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   const profile = await createProfile(service, { sessionPolicy: policy('s3:GetObject') });
   const key = await createKey(service, { role: 'worker', profiles: [profile.name] });
   const callers = [key.caller, replica.as(key.key)];
@@ -148,7 +148,7 @@ test('a changed profile holds from the next request on, on every replica that ha
 });
 
 test('a deleted profile is gone from the next request on, on every replica', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   const profile = await createProfile(service);
   const key = await createKey(service, { role: 'worker' });
   const callers = [key.caller, replica.as(key.key)];
@@ -162,7 +162,7 @@ test('a deleted profile is gone from the next request on, on every replica', asy
 });
 
 test('sessions of different profiles are never shared; those of the same content are', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   const sessionPolicy = policy('s3:GetObject');
   const names = [
     undefined,
@@ -178,7 +178,7 @@ test('sessions of different profiles are never shared; those of the same content
 });
 
 test('session policies that fit until STS packs them are told by the name of their profile, and take nothing down', async () => {
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   await putRole(service.aws, admitting(tenant.externalId, 'sts:TagSession'), {
     name: connection.roleName,
     exists: true,
@@ -193,7 +193,7 @@ test('session policies that fit until STS packs them are told by the name of the
 });
 
 test('a profile marks sessions with tenant and worker, where the role admits it', async () => {
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   const actions = ['sts:TagSession', 'sts:SetSourceIdentity'];
   await putRole(service.aws, admitting(tenant.externalId, ...actions), {
     name: connection.roleName,
@@ -209,7 +209,7 @@ test('a profile marks sessions with tenant and worker, where the role admits it'
 });
 
 test('a role that does not admit the marks refuses that profile alone; the connection stays verified', async () => {
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   const marked = await createProfile(service, { sessionTags: true });
   const { status, body } = await draw(worker, connection, { profile: marked.name });
   expect([status, body.code]).toEqual([409, 'profile_not_usable']);
@@ -223,9 +223,12 @@ test('a role that does not admit the marks refuses that profile alone; the conne
 });
 
 test('a role that denies the ID too is given up, whatever the session was marked with', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   const marked = await createProfile(service, { sessionTags: true });
-  await putRole(service.aws, demanding('somebody-else'), { name: connection.roleName, exists: true });
+  await putRole(service.aws, trustPolicyRequiring('somebody-else'), {
+    name: connection.roleName,
+    exists: true,
+  });
   const { body } = await draw(worker, connection, { profile: marked.name });
   expect(body.code).toBe('role_not_assumable');
   expect((await service.admin.get(connection.path)).body.status).toBe('unreachable');

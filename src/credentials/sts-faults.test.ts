@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Caller } from '../../test/harness/caller.ts';
 import {
-  type Caller,
-  connected,
+  createConnectedTenant,
   createKey,
   startTestService,
   type TestService,
@@ -31,7 +31,7 @@ describe('STS that', () => {
   test.each(faults)(
     '%s is an error with Retry-After, never a denial, and the service answers meanwhile',
     async (_, mode, options, code) => {
-      const { tenant, connection } = await connected(service);
+      const { tenant, connection } = await createConnectedTenant(service);
       service.aws.faults.set(mode, { ...options, roleArn: connection.roleArn });
       try {
         const pending = worker.post(`${connection.path}/credentials`, {});
@@ -56,7 +56,7 @@ describe('STS that', () => {
   );
 
   test('throttles and then says nothing more throttles: the time was up for that reason', async () => {
-    const { connection } = await connected(service);
+    const { connection } = await createConnectedTenant(service);
     service.aws.faults.set('throttle', { times: 1, roleArn: connection.roleArn });
     service.aws.faults.set('hang', { roleArn: connection.roleArn });
     try {

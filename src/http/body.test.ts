@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connected, startTestService, type TestService } from '../../test/harness/service.ts';
+import { createConnectedTenant, startTestService, type TestService } from '../../test/harness/service.ts';
 
 const TYPES = [
   'application/json',
@@ -24,7 +24,7 @@ const send = (method: string, path: string, type: string, body: string) =>
 
 describe('a body', () => {
   test('without a byte is no body, whatever its Content-Type', async () => {
-    const { tenant, connection } = await connected(service);
+    const { tenant, connection } = await createConnectedTenant(service);
     for (const type of TYPES) {
       const status = async (method: string, path: string) => (await send(method, path, type, '')).status;
       expect(await status('POST', `${connection.path}/verification`), type).toBe(200);

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ApiResponse } from '../../test/harness/caller.ts';
 import {
-  type Answer,
   createKey,
   createProfile,
   createTenant,
-  demanding,
   putRole,
   startTestService,
   type TestService,
   type TestTenant,
   trustPolicy,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 import { BROKEN } from './broken-policies.fixture.ts';
 import { SLIPS } from './typos.fixture.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const check = (policy: unknown, of: TestTenant = tenant): Promise<Answer> =>
+const check = (policy: unknown, of: TestTenant = tenant): Promise<ApiResponse> =>
   service.admin.post(`${of.path}/trust-policy-checks`, { policy });
 const plain = (policy: unknown): object => JSON.parse(JSON.stringify(policy));
 
@@ -115,21 +115,21 @@ describe('what was pasted', () => {
     const { body } = await check(text);
     expect(body.findings[0]).toMatchObject({ code: 'syntax_error', message: expect.stringMatching(words) });
     expect(body.findings[0].fix).toContain('Trust relationships');
-    expect(body.suggestedPolicy).toEqual(plain(demanding(tenant.externalId)));
+    expect(body.suggestedPolicy).toEqual(plain(trustPolicyRequiring(tenant.externalId)));
   });
 
   test('with a key twice is refused, as IAM does, though JSON would keep one in silence', async () => {
-    const text = JSON.stringify(demanding(tenant.externalId), null, 2).replace(
+    const text = JSON.stringify(trustPolicyRequiring(tenant.externalId), null, 2).replace(
       '"Condition": {',
       '"Condition": {},\n"Condition": {',
     );
     const { body } = await check(text);
     expect([body.verdict, body.findings[0].code]).toEqual(['invalid', 'repeated_key']);
-    expect(body.suggestedPolicy).toEqual(plain(demanding(tenant.externalId)));
+    expect(body.suggestedPolicy).toEqual(plain(trustPolicyRequiring(tenant.externalId)));
   });
 
   test('that is longer than IAM takes is not looked into', async () => {
-    const statement = demanding(tenant.externalId).Statement[0];
+    const statement = trustPolicyRequiring(tenant.externalId).Statement[0];
     const long = { Version: '2012-10-17', Statement: Array.from({ length: 30 }, () => statement) };
     const nearly = { Version: '2012-10-17', Statement: Array.from({ length: 15 }, () => statement) };
     expect((await check(long)).body).toMatchObject({
@@ -212,7 +212,9 @@ describe('a policy that is made to cost time', () => {
       'text in text in text',
       () =>
         JSON.stringify(
-          JSON.stringify(JSON.stringify(JSON.stringify(JSON.stringify(demanding(tenant.externalId))))),
+          JSON.stringify(
+            JSON.stringify(JSON.stringify(JSON.stringify(trustPolicyRequiring(tenant.externalId)))),
+          ),
         ),
     ],
     ['white space', () => ' '.repeat(200_000)],
@@ -229,7 +231,7 @@ describe('who may check', () => {
   test('a tenant checks for itself, with its own token; an ID beside the policy is refused', async () => {
     const { body } = await service.admin.post(`${tenant.path}/tokens`, {});
     const caller = service.as(body.token);
-    const policy = demanding(tenant.externalId);
+    const policy = trustPolicyRequiring(tenant.externalId);
     expect((await caller.post(`${tenant.path}/trust-policy-checks`, { policy })).body.verdict).toBe('safe');
     const set = await caller.post(`${tenant.path}/trust-policy-checks`, { policy, externalId: 'mine' });
     expect([set.status, set.body.code]).toEqual([400, 'external_id_not_settable']);
@@ -240,7 +242,7 @@ describe('who may check', () => {
   test("another tenant's ID is like one that was made up", async () => {
     const other = await createTenant(service);
     const told = async (id: string) => {
-      const { body } = await check(demanding(id));
+      const { body } = await check(trustPolicyRequiring(id));
       return JSON.stringify(body).replaceAll(id, 'ID');
     };
     expect(await told(other.externalId)).toBe(await told('12121212-3434-4565-8787-909090909090'));
@@ -250,13 +252,17 @@ describe('who may check', () => {
     const rotating = await createTenant(service);
     const { body } = await service.admin.post(`${rotating.path}/external-id/rotation`);
     const codes = async (id: string) =>
-      (await check(demanding(id), rotating)).body.findings.map(({ code }: { code: string }) => code);
+      (await check(trustPolicyRequiring(id), rotating)).body.findings.map(
+        ({ code }: { code: string }) => code,
+      );
     expect(await codes(rotating.externalId)).toEqual(['successor_missing']);
     expect(await codes(body.rotation.externalId)).toEqual([]);
     await service.admin.post(`${rotating.path}/external-id/rotation/complete`);
     expect(await codes(rotating.externalId)).toEqual(['retired_external_id']);
     await service.admin.delete(rotating.path);
-    expect((await check(demanding(rotating.externalId), rotating)).body.code).toBe('tenant_not_active');
+    expect((await check(trustPolicyRequiring(rotating.externalId), rotating)).body.code).toBe(
+      'tenant_not_active',
+    );
   });
 });
 
@@ -264,7 +270,7 @@ test('what a profile marks sessions with has to be allowed too; a profile that d
   const { name } = await createProfile(service, { sessionTags: true });
   const ask = (profile: string) =>
     service.admin.post(`${tenant.path}/trust-policy-checks`, {
-      policy: demanding(tenant.externalId),
+      policy: trustPolicyRequiring(tenant.externalId),
       profile,
     });
   const { body } = await ask(name);
@@ -278,7 +284,7 @@ test('a check calls nothing and changes nothing', async () => {
   const calls = service.aws.calls.length;
   const state = async () =>
     (
-      await service.asOwner(
+      await service.queryAsOwner(
         'SELECT (SELECT count(*) FROM audit_log) AS events, (SELECT jsonb_agg(e) FROM external_ids e WHERE tenant_id = $1) AS ids',
         [fresh.id],
       )

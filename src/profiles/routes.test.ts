@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  connect,
+  createConnection,
   createKey,
   createProfile,
   createTenant,
@@ -95,7 +95,7 @@ describe('refused, with nothing saved:', () => {
   test('a new name, for a key that is held to the old one would mean nothing or another profile', async () => {
     const { path, name } = await createProfile(service);
     expect((await service.admin.patch(path, { name: 'other' })).status).toBe(400);
-    const renamed = service.asOwner("UPDATE access_profiles SET name = 'other' WHERE name = $1", [name]);
+    const renamed = service.queryAsOwner("UPDATE access_profiles SET name = 'other' WHERE name = $1", [name]);
     await expect(renamed).rejects.toMatchObject({ code: '23001' });
   });
 });
@@ -134,7 +134,7 @@ test('only a profile that nobody names can be deleted', async () => {
   const { path, name } = await createProfile(service);
   const key = await createKey(service, { role: 'worker', profiles: [name] });
   const tenant = await createTenant(service);
-  const connection = await connect(service, tenant);
+  const connection = await createConnection(service, tenant);
   await service.admin.patch(connection.path, { profile: name });
 
   const used = await service.admin.delete(path);

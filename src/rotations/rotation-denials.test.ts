@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
-  connected,
+  createConnectedTenant,
   createKey,
-  demanding,
   putRole,
   startTestService,
   type TestConnection,
   type TestService,
   type TestTenant,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 
 let service: TestService;
@@ -23,7 +23,7 @@ const start = async (tenant: TestTenant): Promise<string> =>
   (await service.admin.post(rotation(tenant))).body.rotation.externalId;
 const verify = (connection: TestConnection) => service.admin.post(`${connection.path}/verification`);
 const admit = (connection: TestConnection, ...ids: string[]) =>
-  putRole(service.aws, demanding(...ids), { name: connection.roleName, exists: true });
+  putRole(service.aws, trustPolicyRequiring(...ids), { name: connection.roleName, exists: true });
 /** By a worker of its own, for whom nothing is cached. */
 const draw = async (connection: TestConnection) =>
   (await createKey(service, { role: 'worker' })).caller.post(`${connection.path}/credentials`, {});
@@ -31,7 +31,7 @@ const draw = async (connection: TestConnection) =>
 describe('a draw that AWS denies while a rotation runs', () => {
   /** A connection that was proven with the new ID and admits these now, for a worker that has drawn nothing yet. */
   async function moved(admits: (old: string, successor: string) => string[]) {
-    const { tenant, connection } = await connected(service);
+    const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
     await admit(connection, tenant.externalId, successor);
     await verify(connection);
@@ -127,7 +127,7 @@ describe('a draw that AWS denies while a rotation runs', () => {
   });
 
   test('is answered with the ID that is left when the rotation is cancelled while the role is asked', async () => {
-    const { tenant, connection } = await connected(service);
+    const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
     await admit(connection, successor);
     const drawing = draw(connection);

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Caller } from '../../test/harness/caller.ts';
 import {
-  type Caller,
-  connected,
+  createConnectedTenant,
   createKey,
-  demanding,
   putRole,
   startTestService,
   type TestConnection,
   type TestService,
   type TestTenant,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 
 let service: TestService;
@@ -30,13 +30,13 @@ const verify = async (connection: TestConnection) =>
   (await service.admin.post(`${connection.path}/verification`)).body;
 const draw = (connection: TestConnection) => worker.post(`${connection.path}/credentials`, {});
 const admit = (connection: TestConnection, ...ids: string[]) =>
-  putRole(service.aws, demanding(...ids), { name: connection.roleName, exists: true });
+  putRole(service.aws, trustPolicyRequiring(...ids), { name: connection.roleName, exists: true });
 /** Past every cached session, so that the next draw asks AWS. */
 const letSessionsEnd = () => service.clock.advance(3601);
 
 describe('a rotation', () => {
   test('shows both IDs in the kit, moves a connection when it is proven, and retires the old ID', async () => {
-    const { tenant, connection } = await connected(service);
+    const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
     const kit = (await service.admin.get(`${tenant.path}/setup`)).body;
     expect(kit.trustPolicy.Statement[0].Condition.StringEquals['sts:ExternalId']).toEqual([
@@ -58,7 +58,7 @@ describe('a rotation', () => {
   });
 
   test('a customer who is late stays on the old ID and keeps working', async () => {
-    const { tenant, connection } = await connected(service);
+    const { tenant, connection } = await createConnectedTenant(service);
     await start(tenant);
     expect((await verify(connection)).outcome).toBe('verified');
     letSessionsEnd();
@@ -67,7 +67,7 @@ describe('a rotation', () => {
   });
 
   test('a customer who swaps the IDs before any verification keeps working', async () => {
-    const { tenant, connection } = await connected(service);
+    const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
     await admit(connection, successor);
     letSessionsEnd();
@@ -76,7 +76,7 @@ describe('a rotation', () => {
   });
 
   test('is not completed over a customer who went back to the old ID', async () => {
-    const { tenant, connection } = await connected(service);
+    const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
     await admit(connection, tenant.externalId, successor);
     await verify(connection);
@@ -87,7 +87,7 @@ describe('a rotation', () => {
   });
 
   test('cancelled, moves connections back that still admit the old ID', async () => {
-    const { tenant, connection } = await connected(service);
+    const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
     await admit(connection, tenant.externalId, successor);
     await verify(connection);
@@ -101,7 +101,7 @@ describe('a rotation', () => {
   });
 
   test('is not cancelled over a customer who only admits the new ID', async () => {
-    const { tenant, connection } = await connected(service);
+    const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
     await admit(connection, successor);
     await verify(connection);
@@ -111,7 +111,7 @@ describe('a rotation', () => {
   });
 
   test('runs once at a time; without one there is nothing to complete or cancel', async () => {
-    const { tenant } = await connected(service);
+    const { tenant } = await createConnectedTenant(service);
     expect((await complete(tenant)).status).toBe(409);
     expect((await cancel(tenant)).status).toBe(404);
     const starts = await Promise.all(Array.from({ length: 5 }, () => service.admin.post(rotation(tenant))));
@@ -119,7 +119,7 @@ describe('a rotation', () => {
   });
 
   test('decides nothing while STS throttles', async () => {
-    const { tenant, connection } = await connected(service);
+    const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
     await admit(connection, tenant.externalId, successor);
     await verify(connection);
@@ -255,8 +255,8 @@ test('in whatever order customers and vendor act, a working connection never sto
   await fc.assert(
     fc.asyncProperty(fc.commands(steps, { maxCommands: 12 }), async (commands) => {
       await fc.asyncModelRun(async () => {
-        const { tenant, connection } = await connected(service);
-        const roleArn = await putRole(service.aws, demanding(tenant.externalId));
+        const { tenant, connection } = await createConnectedTenant(service);
+        const roleArn = await putRole(service.aws, trustPolicyRequiring(tenant.externalId));
         const { body } = await service.admin.post(`${tenant.path}/connections`, { roleArn });
         const second = {
           id: body.id,

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   createProfile,
   createTenant,
-  demanding,
   putRole,
   startTestService,
   type TestService,
   trustPolicy,
+  trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 
 let service: TestService;
@@ -20,7 +20,7 @@ afterAll(() => service.close());
 async function connectWith(profile: string, actions: string[]) {
   const tenant = await createTenant(service);
   const policy = (actions: string[]) => {
-    const { Statement, ...rest } = demanding(tenant.externalId);
+    const { Statement, ...rest } = trustPolicyRequiring(tenant.externalId);
     return { ...rest, Statement: Statement.map((statement) => ({ ...statement, Action: actions })) };
   };
   const roleArn = await putRole(service.aws, policy(actions));

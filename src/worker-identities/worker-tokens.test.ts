@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  assumed,
-  connected,
+  countIssuedSessions,
+  createConnectedTenant,
   createKey,
   startTestService,
   type TestService,
@@ -9,7 +9,7 @@ import {
 import { type Issuer, startIssuer } from './issuer.fixture.ts';
 import type { WorkerIdentity } from './worker-identity.ts';
 
-type At = Awaited<ReturnType<typeof connected>>;
+type At = Awaited<ReturnType<typeof createConnectedTenant>>;
 
 let service: TestService;
 let issuer: Issuer;
@@ -54,7 +54,7 @@ beforeAll(async () => {
   let now = () => new Date();
   issuer = await startIssuer(() => now(), 'key-1', 'RS256');
   const first = await startTestService();
-  const [one, two] = [await connected(first), await connected(first)];
+  const [one, two] = [await createConnectedTenant(first), await createConnectedTenant(first)];
   const common = { issuer: issuer.url, audience: 'https://countersign.example', profiles: 'any' as const };
   const workerIdentities: WorkerIdentity[] = [
     {
@@ -76,7 +76,7 @@ beforeAll(async () => {
       tenantIds: 'any',
     },
   ];
-  service = await startTestService({ beside: first, config: { workerIdentities } });
+  service = await startTestService({ replicaOf: first, config: { workerIdentities } });
   now = () => service.clock.now();
   base = first;
   [mine, theirs] = [one, two];
@@ -126,8 +126,8 @@ describe('a worker without a stored secret draws credentials with the token of',
 });
 
 test('renewed tokens of one worker share its session, and other workers have their own', async () => {
-  const fresh = await connected(base);
-  const before = assumed(service, fresh.connection.roleArn);
+  const fresh = await createConnectedTenant(base);
+  const before = countIssuedSessions(service, fresh.connection.roleArn);
   const one = await draw(await issuer.token(GITHUB), fresh);
   service.clock.advance(60);
   const renewed = await draw(await issuer.token({ ...GITHUB, jti: 'another' }), fresh);
@@ -141,7 +141,7 @@ test('renewed tokens of one worker share its session, and other workers have the
   const byKey = await draw(key, fresh);
   const drawn = [one, otherSubject, otherIdentity, byKey].map((answer) => answer.body.accessKeyId);
   expect(new Set(drawn).size).toBe(4);
-  expect(assumed(service, fresh.connection.roleArn) - before).toBe(4);
+  expect(countIssuedSessions(service, fresh.connection.roleArn) - before).toBe(4);
 });
 
 test("a worker that is held to one tenant is answered for another's exactly as for one that is not there", async () => {
@@ -190,7 +190,7 @@ test('an Idempotency-Key holds a worker to its request through renewed tokens, a
 });
 
 test('a suspended tenant is refused to tokens too, from the next request on', async () => {
-  const at = await connected(base);
+  const at = await createConnectedTenant(base);
   const token = await issuer.token(GITHUB);
   expect((await draw(token, at)).status).toBe(200);
   await service.admin.patch(at.tenant.path, { status: 'suspended' });
@@ -201,7 +201,7 @@ test('an issuer that is down is 503 with Retry-After for a worker whose key is n
   const down = await startIssuer(() => service.clock.now());
   const identity = { name: 'down', issuer: down.url, audience: 'x', claims: { sub: 'worker-1' } };
   const replica = await startTestService({
-    beside: base,
+    replicaOf: base,
     config: { workerIdentities: [{ ...identity, tenantIds: 'any', profiles: 'any' }] },
   });
   try {
@@ -234,8 +234,8 @@ test('a token of more than 8 kB is refused, and no token stands in any log line 
   await draw(token, mine);
   await draw(`${token.slice(0, -4)}AAAA`, mine);
   service.deps.log.error({ token, err: new Error(`of ${token}`) }, `a careless line: ${token}`);
-  const { rows } = await service.asOwner('SELECT body FROM audit_log');
-  const written = [...service.logged, ...rows.map((row) => row.body)].join('\n');
+  const { rows } = await service.queryAsOwner('SELECT body FROM audit_log');
+  const written = [...service.logLines, ...rows.map((row) => row.body)].join('\n');
   const [, payload, signature] = token.split('.') as [string, string, string];
   expect(written).not.toContain(payload);
   expect(written).not.toContain(signature);

@@ -15,7 +15,7 @@ import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
 
-/** Screenshots of a run, to be looked at; git ignores them. */
+/** The folder of a run's screenshots; git ignores it. */
 export const ARTIFACTS = fileURLToPath(new URL('../../test-artifacts/', import.meta.url));
 
 const ARGUMENTS = [
@@ -29,12 +29,12 @@ const ARGUMENTS = [
 const FONTS_FILE = 'countersign-fonts.conf';
 
 /**
- * The Chromium that comes inside an npm package: nothing is installed for it, and it runs for root as for anybody. It is for
- * Linux on x64; elsewhere Google Chrome must be there.
+ * Starts the Chromium that an npm package contains. It needs no installation, and it also runs as root. The package is for
+ * Linux on x64; on other platforms Google Chrome must be installed.
  */
 export async function launchBrowser(): Promise<Browser> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return playwright.launch({ channel: 'chrome' });
-  const folder = await unpacked();
+  const folder = await unpackChromium();
   const fonts = { FONTCONFIG_FILE: path.join(folder, FONTS_FILE) };
   const launch = (env: Record<string, string>): Promise<Browser> =>
     playwright.launch({
@@ -51,35 +51,35 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 /**
- * Where the package is unpacked, once for each user, since what one user unpacked another cannot start. It appears under
- * its name when it is whole: of two test files that unpack at once, none starts what the other is still writing.
+ * Unpacks Chromium once for each user, because a user cannot start what another unpacked. Returns the folder. It is renamed
+ * to its final name only when it is complete, so that a test file never starts what another is still unpacking.
  */
-async function unpacked(): Promise<string> {
+async function unpackChromium(): Promise<string> {
   const { version } = JSON.parse(readFileSync('node_modules/@sparticuz/chromium/package.json', 'utf8'));
   const folder = path.join(tmpdir(), `countersign-chromium-${version}-fonts-${process.getuid?.()}`);
-  if (existsSync(folder)) return ours(folder);
-  const mine = mkdtempSync(`${folder}-`);
-  // For AWS Lambda the package unpacks the libraries too that a bare machine lacks.
-  const environment = { TMPDIR: mine, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
+  if (existsSync(folder)) return checkOwner(folder);
+  const unfinished = mkdtempSync(`${folder}-`);
+  // Only for AWS Lambda does the package also unpack the shared libraries that a bare machine lacks.
+  const environment = { TMPDIR: unfinished, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
   await withEnvironment(environment, () => chromium.executablePath());
-  writeFileSync(path.join(mine, FONTS_FILE), fontSettings(folder));
+  writeFileSync(path.join(unfinished, FONTS_FILE), fontSettings(folder));
   try {
-    renameSync(mine, folder);
+    renameSync(unfinished, folder);
   } catch (error) {
     if (!existsSync(folder)) throw error;
-    rmSync(mine, { recursive: true });
+    rmSync(unfinished, { recursive: true });
   }
-  return ours(folder);
+  return checkOwner(folder);
 }
 
-/** The name can be guessed and the temporary folder is everybody's: what another user put there is not started. */
-function ours(folder: string): string {
+/** Rejects a folder that another user could have filled: its name is predictable, and everybody may write to /tmp. */
+function checkOwner(folder: string): string {
   const found = lstatSync(folder);
   if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0) return folder;
-  throw new Error(`${folder} is not a folder of this user alone; remove it, and Chromium is unpacked anew.`);
+  throw new Error(`Other users can write to ${folder}. Remove it; the next run unpacks Chromium again.`);
 }
 
-/** The fonts of the machine, if there are any, and the package's own: on a page with text and no font Chromium crashes. */
+/** Adds the package's fonts to those of the machine: without any font, Chromium crashes on a page with text. */
 function fontSettings(folder: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -92,12 +92,12 @@ function fontSettings(folder: string): string {
 }
 
 async function withEnvironment<T>(environment: Record<string, string>, work: () => Promise<T>): Promise<T> {
-  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+  const previous = Object.keys(environment).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, environment);
   try {
     return await work();
   } finally {
-    for (const [name, value] of before) {
+    for (const [name, value] of previous) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     }
@@ -107,7 +107,7 @@ async function withEnvironment<T>(environment: Record<string, string>, work: () 
 export interface Visit {
   page: Page;
   context: BrowserContext;
-  /** What went wrong in the browser: console errors, CSP violations, exceptions, requests to anywhere else. */
+  /** Errors in the browser: console errors, CSP violations, exceptions, and requests to other origins. */
   faults: string[];
 }
 
@@ -119,7 +119,7 @@ export interface VisitOptions {
   reducedMotion?: 'reduce' | 'no-preference';
 }
 
-/** A browser of its own for one visitor, with everything written down that a page of ours must never do. */
+/** Opens a separate browser context for one visitor, and records everything that our pages must never do. */
 export async function visit(browser: Browser, options: VisitOptions): Promise<Visit> {
   const { origin, width = 1280, ...rest } = options;
   const context = await browser.newContext({
@@ -130,7 +130,7 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {
-    // A status that the test asked for is its own to judge.
+    // Tests check the status of their own requests.
     const status = /^Failed to load resource: the server responded with a status of 4\d\d/.test(
       message.text(),
     );
@@ -144,11 +144,11 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
   return { page, context, faults };
 }
 
-/** What axe finds on the page as it is now, each with the elements; colours are checked too. */
-export async function axeFindings(page: Page): Promise<string[]> {
+/** Runs axe on the page in its present state, and returns each accessibility violation with its elements. */
+export async function findAxeViolations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself there
+    // biome-ignore lint/suspicious/noExplicitAny: axe defines this global
     const result = await (globalThis as any).axe.run({ resultTypes: ['violations'] });
     return result.violations as {
       id: string;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Compiles the client with its own compiler into a folder that holds what npm would publish; nothing in the checkout. */
+/** Compiles the client with its own compiler into a folder, as npm would publish it. Writes nothing to the checkout. */
 export async function buildClient(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const compiler = path.resolve('client/node_modules/typescript/bin/tsc');

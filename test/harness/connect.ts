@@ -6,27 +6,27 @@ export interface TestLink {
   secret: string;
 }
 
-/** A link for a tenant, made by the vendor. */
+/** Creates a connect link for a tenant, with the admin key. */
 export async function createConnectLink(
   service: TestService,
   tenant: Pick<TestTenant, 'path'>,
   body: object = {},
 ): Promise<TestLink> {
   const answer = await service.admin.post(`${tenant.path}/connect-links`, body);
-  if (answer.status !== 201) throw new Error(`no link: ${JSON.stringify(answer.body)}`);
+  if (answer.status !== 201) throw new Error(`creating a link failed: ${JSON.stringify(answer.body)}`);
   const { id, url } = answer.body as { id: string; url: string };
   return { id, url, secret: url.split('/').at(-1) as string };
 }
 
-/** What a browser does that has a cookie, or none. */
+/** Sends requests as a browser does that has this cookie, or none. */
 export interface TestBrowser {
   cookie: string | null;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
-  /** A form of the page itself. */
+  /** Submits a form, by default from the page itself (same origin). */
   post(path: string, form?: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
 }
 
-export function browserWith(service: TestService, cookie: string | null): TestBrowser {
+export function createBrowser(service: TestService, cookie: string | null): TestBrowser {
   const send = (path: string, init: RequestInit): Promise<Response> =>
     fetch(new URL(path, service.url), {
       redirect: 'manual',
@@ -45,10 +45,10 @@ export function browserWith(service: TestService, cookie: string | null): TestBr
   };
 }
 
-/** Opens a link as a browser does, and keeps its cookie. */
+/** Opens a link as a browser does, and keeps the session cookie. */
 export async function openLink(service: TestService, url: string): Promise<TestBrowser> {
   const answer = await fetch(url, { redirect: 'manual' });
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? null;
-  if (answer.status !== 303 || cookie === null) throw new Error(`the link did not open: ${answer.status}`);
-  return browserWith(service, cookie);
+  if (answer.status !== 303 || cookie === null) throw new Error(`opening the link failed: ${answer.status}`);
+  return createBrowser(service, cookie);
 }

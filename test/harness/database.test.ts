@@ -2,7 +2,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from './database.ts';
 
-test('test databases are migrated copies that share nothing', async () => {
+test('test databases are migrated and isolated from each other', async () => {
   const [one, two] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   const client = new pg.Client(one.ownerUrl);
   const other = new pg.Client(two.ownerUrl);

@@ -7,11 +7,11 @@ export const TEMPLATE = 'countersign_template';
 export interface TestDatabase {
   /** The owner's connection URL; the owner is a superuser. */
   ownerUrl: string;
-  /** Removes the database, whoever is still connected. */
+  /** Drops the database; open connections are closed. */
   drop(): Promise<void>;
 }
 
-/** The same server and user, another database. */
+/** Returns the URL of another database on the same server, for the same user. */
 export function databaseUrl(clusterUrl: string, database: string): string {
   const url = new URL(clusterUrl);
   url.pathname = `/${database}`;
@@ -19,15 +19,15 @@ export function databaseUrl(clusterUrl: string, database: string): string {
 }
 
 /**
- * A database of its own for one test file, migrated, in some 30 ms.
+ * Creates a migrated database for one test file, in about 30 ms.
  *
- * @param template `'template0'` for an empty one, to test migrations themselves
+ * @param template `'template0'` creates an empty database, to test migrations themselves
  */
 export async function createTestDatabase(template = TEMPLATE): Promise<TestDatabase> {
   const clusterUrl = inject('clusterUrl');
   const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
   await withMaintenance(clusterUrl, async (client) => {
-    // One copy at a time: a copy locks its template.
+    // A copy locks its template, so only one can be made at a time.
     await client.query(`select pg_advisory_lock(hashtext('${TEMPLATE}'))`);
     await client.query(`create database ${name} template ${template}`);
   });

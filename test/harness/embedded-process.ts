@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { openEmbedded } from '../../src/database/embedded.ts';
+import { openEmbedded } from '../../src/database/embedded/embedded-database.ts';
 
-/** What a child process says once it has opened the embedded database, or failed to. */
-export interface Opened {
+/** The report of a child process that opened the embedded database, or failed to. */
+export interface OpenReport {
   url: string;
   startedByUs: boolean;
   error?: string;
@@ -14,47 +14,50 @@ export interface Opened {
 
 export interface EmbeddedProcess {
   child: ChildProcess;
-  opened: Opened;
-  /** Closes the database in the child, and ends with the child. */
+  report: OpenReport;
+  /** Lets the child close the database, and waits until the child has exited. */
   close(): Promise<void>;
-  /** What no code of the child survives. */
+  /** Kills the child with SIGKILL, so that none of its code can clean up. */
   kill(): Promise<void>;
 }
 
-export interface Launching {
+export interface LaunchOptions {
   exclusive: boolean;
   announce?: string;
-  /** For root: run the child as another user. */
+  /** Runs the child as another user; only root may do that. */
   account?: { uid: number; gid: number };
 }
 
-/** Opens the embedded database in a process of its own, the way `npm start` does. */
-export async function openInProcess(dataDir: string, launching: Launching): Promise<EmbeddedProcess> {
-  const { account, ...options } = launching;
+/** Opens the embedded database in a child process, the way `npm start` does. */
+export async function openInChildProcess(
+  dataDir: string,
+  launchOptions: LaunchOptions,
+): Promise<EmbeddedProcess> {
+  const { account, ...options } = launchOptions;
   const file = fileURLToPath(import.meta.url);
   const child = spawn(process.execPath, ['--import', 'tsx', file, JSON.stringify({ dataDir, ...options })], {
     ...account,
-    // No IPC channel: the child must live and die like a server in a terminal.
+    // There is no IPC channel: the child must start and stop like a server in a terminal.
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, HOME: dataDir, EMBEDDED_PROCESS: '1' },
   });
-  const ended = once(child, 'exit');
-  const first = await Promise.race([
-    once(createInterface(child.stdout), 'line').then(([line]) => JSON.parse(String(line)) as Opened),
-    ended.then(([code]) => {
-      throw new Error(`the child ended with ${code} before it said anything`);
+  const exited = once(child, 'exit');
+  const report = await Promise.race([
+    once(createInterface(child.stdout), 'line').then(([line]) => JSON.parse(String(line)) as OpenReport),
+    exited.then(([code]) => {
+      throw new Error(`The child exited with ${code} before it reported anything.`);
     }),
   ]);
   return {
     child,
-    opened: first,
+    report,
     async close() {
       child.stdin.end();
-      await ended;
+      await exited;
     },
     async kill() {
       child.kill('SIGKILL');
-      await ended;
+      await exited;
     },
   };
 }
@@ -64,8 +67,8 @@ async function main(): Promise<void> {
   const lines: string[] = [];
   try {
     const database = await openEmbedded({ dataDir, exclusive, log: (line) => lines.push(line) });
-    if (announce) await database.announce(announce);
-    console.log(JSON.stringify({ url: database.url, startedByUs: database.startedByUs, lines }));
+    if (announce) await database.recordServerUrl(announce);
+    console.log(JSON.stringify({ url: database.url, startedByUs: database.startedPostgres, lines }));
     await once(process.stdin.resume(), 'end');
     await database.close();
   } catch (error) {

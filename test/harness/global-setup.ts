@@ -9,21 +9,21 @@ import { databaseUrl, TEMPLATE } from './database.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The owner's connection URL to the throw-away cluster of this test run. */
+    /** The owner's connection URL of this test run's temporary PostgreSQL cluster. */
     clusterUrl: string;
     /** A folder that is deleted when the run ends; `temporaryFolder` creates folders in it. */
     scratchFolder: string;
   }
 }
 
-/** One throw-away cluster for the whole run, with one migrated database that every test database is copied from. */
+/** Starts one temporary cluster for the whole run, with a migrated template from which every test database is copied. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'countersign-test-'));
   const cluster = await openEmbedded({
     dataDir,
     exclusive: true,
     log: () => {},
-    // The data dies with the run, so it need not survive a power cut.
+    // The data is deleted after the run, so it need not survive a power failure.
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
   });
   const scratchFolder = await mkdtemp(join(tmpdir(), 'countersign-scratch-'));
@@ -55,7 +55,7 @@ async function createTemplate(clusterUrl: string): Promise<void> {
     await client.query(`create database ${TEMPLATE}`);
     const directory = new URL('../../prisma/migrations/', import.meta.url);
     await migrate({ ownerUrl: databaseUrl(clusterUrl, TEMPLATE), directory, log: () => {} });
-    // A template that somebody is connected to cannot be copied, so from here on nobody can be.
+    // PostgreSQL cannot copy a template that has connections, so it allows none from here on.
     await client.query(`alter database ${TEMPLATE} with allow_connections false`);
   } finally {
     await client.end();

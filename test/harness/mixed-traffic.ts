@@ -1,8 +1,9 @@
-import { AwsCallError, callAws } from '../../src/aws-emulator/aws-query.ts';
+import { AwsCallError, callAws } from '../../src/aws-emulator/protocol/call-aws.ts';
 import { type Issuer, startIssuer } from '../../src/worker-identities/issuer.fixture.ts';
 import type { WorkerIdentity } from '../../src/worker-identities/worker-identity.ts';
-import { type Customer, newCustomer, rotate } from './isolated-customers.ts';
-import { type Answer, type Caller, createKey, startTestService, type TestService } from './service.ts';
+import type { ApiResponse, Caller } from './caller.ts';
+import { type Customer, createCustomer, rotate } from './isolated-customers.ts';
+import { createKey, startTestService, type TestService } from './service.ts';
 
 // Time for an STS on a machine that is busy for long.
 const PATIENT = { stsTimeoutSeconds: 20 };
@@ -60,10 +61,10 @@ export async function startMixedTraffic(
   const base = await startTestService({ config: PATIENT });
   const issuer = await startIssuer(base.clock.now);
   const customers: Customer[] = [];
-  for (let n = 0; n < customersWanted; n++) customers.push(await newCustomer(base, n));
+  for (let n = 0; n < customersWanted; n++) customers.push(await createCustomer(base, n));
   const heldTo = served.map((numbers) => numbers.map((n) => customers[n] as Customer));
   const workerIdentities = heldTo.map((group, n) => identityOf(issuer, n, group));
-  const open = () => startTestService({ beside: base, config: { ...PATIENT, workerIdentities } });
+  const open = () => startTestService({ replicaOf: base, config: { ...PATIENT, workerIdentities } });
   // What is said about tokens is said to one that stays.
   const steady = await open();
   const replicas: TestService[] = [];
@@ -147,7 +148,7 @@ const secondsOf = (service: TestService): number => Math.floor(service.clock.now
 function revocable(
   group: readonly Customer[],
   bearer: () => Promise<string>,
-  revoking: () => Promise<Answer>,
+  revoking: () => Promise<ApiResponse>,
 ): VendorWorker {
   const worker: VendorWorker = {
     mayServe: new Set(group),

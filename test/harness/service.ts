@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import request from 'supertest';
-import { callAws, rootOf } from '../../src/aws-emulator/aws-query.ts';
 import { type Sandbox, startSandbox } from '../../src/aws-emulator/emulator.ts';
+import { callAws, rootOf } from '../../src/aws-emulator/protocol/call-aws.ts';
 import { openSts, type Service, startService } from '../../src/compose.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { openDatabase } from '../../src/database/database.ts';
@@ -13,6 +12,7 @@ import type { Deps } from '../../src/deps.ts';
 import { manualClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
+import { type Caller, createCaller } from './caller.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export const VENDOR = '999988887777';
@@ -20,7 +20,7 @@ export const CUSTOMER = '111111111111';
 
 export type TestClock = ReturnType<typeof manualClock>;
 
-/** A clock that runs, for clients that have one of their own; it can still be moved. */
+/** A clock that runs, for tests with a client that has its own clock; `advance` still moves it. */
 export function runningClock(): TestClock {
   let offsetMs = 0;
   return {
@@ -29,22 +29,6 @@ export function runningClock(): TestClock {
       offsetMs += seconds * 1000;
     },
   };
-}
-
-export interface Answer {
-  status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the server sent; tests look into it
-  body: any;
-  headers: Record<string, string>;
-  text: string;
-}
-
-/** What a caller with one key does. */
-export interface Caller {
-  get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  post(path: string, body?: object, headers?: Record<string, string>): Promise<Answer>;
-  patch(path: string, body: object): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
 }
 
 export interface TestService {
@@ -56,43 +40,32 @@ export interface TestService {
   database: TestDatabase;
   admin: Caller;
   adminKey: string;
-  /** What was logged, line by line. */
-  logged: string[];
+  /** The log, line by line. */
+  logLines: string[];
   as(key: string | null): Caller;
-  /** A statement as the owner of the database, a superuser: for what the service must not be able to do. */
-  asOwner(sql: string, values?: unknown[]): Promise<pg.QueryResult>;
+  /** Runs a statement as the owner of the database, a superuser, for what the service's own role must not be able to do. */
+  queryAsOwner(sql: string, values?: unknown[]): Promise<pg.QueryResult>;
   close(): Promise<void>;
 }
 
 export interface TestServiceOptions {
   config?: Partial<Config>;
-  /** A second replica: the same database, local AWS and clock as another service. */
-  beside?: TestService;
+  /** Starts a second replica, with the database, AWS emulator and clock of this service. */
+  replicaOf?: TestService;
   schedules?: boolean;
-  /** Another clock than one that stands still. */
+  /** A clock that stands still when left out. */
   clock?: TestClock;
 }
 
-/** The whole service over HTTP: real PostgreSQL as the service's role, the real SDK against the local AWS. */
+/** Starts the whole service over HTTP, on a real PostgreSQL as the service's role and with the real SDK against the emulator. */
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
-  const { beside } = options;
-  const clock = options.clock ?? beside?.clock ?? manualClock(new Date());
-  const database = beside?.database ?? (await createTestDatabase());
-  const aws = beside?.aws ?? (await startSandbox({ clock }));
-  clocks.set(aws, clock);
-  // A folder of its own: one named for the process may have been left behind by another user.
-  const dataDir = beside?.deps.config.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'countersign-service-')));
-  const logged: string[] = [];
-  const log = createLogger('info', (line) => logged.push(line));
-  const config: Config = {
-    ...readConfig('sandbox', { PORT: '0', COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR }),
-    databaseUrl: database.ownerUrl,
-    dataDir,
-    stsTimeoutSeconds: 4,
-    // The clock stands still, so that everything a test does happens within one second.
-    stsCallsPerSecond: { tenant: 1_000_000, all: 1_000_000 },
-    ...options.config,
-  };
+  const first = options.replicaOf;
+  const shared = first
+    ? { clock: first.clock, database: first.database, aws: first.aws, dataDir: first.deps.config.dataDir }
+    : await createSharedParts(options.clock);
+  const { clock, database, aws } = shared;
+  const logLines: string[] = [];
+  const config = testConfig(shared, options.config);
   const pool = openDatabase({
     url: await prepareServiceRole(database.ownerUrl),
     poolSize: 10,
@@ -105,15 +78,14 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     database: pool,
     sts,
     metrics,
-    log,
+    log: createLogger('info', (line) => logLines.push(line)),
     clock,
     emulatorUrl: aws.url,
     schedules: options.schedules ?? false,
   });
-  const adminKey = service.firstKey ?? beside?.adminKey;
-  if (!adminKey) throw new Error('no admin key');
-  const as = (key: string | null) => caller(service.url, key);
-
+  const adminKey = service.firstKey ?? first?.adminKey;
+  if (!adminKey) throw new Error('The service created no admin key.');
+  const as = (key: string | null) => createCaller(service.url, key);
   return {
     url: service.url,
     service,
@@ -123,55 +95,64 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     database,
     adminKey,
     admin: as(adminKey),
-    logged,
+    logLines,
     as,
-    async asOwner(sql, values) {
-      const client = new pg.Client({ connectionString: database.ownerUrl });
-      await client.connect();
-      try {
-        return await client.query(sql, values);
-      } finally {
-        await client.end();
-      }
-    },
+    queryAsOwner: (sql, values) => queryOnce(database.ownerUrl, sql, values),
     async close() {
       await service.close();
       sts.close();
       await pool.close();
-      if (beside) return;
-      await aws.close();
-      await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      if (!first) await closeSharedParts(shared);
     },
   };
 }
 
-function caller(url: string, key: string | null): Caller {
-  const send = async (
-    method: 'get' | 'post' | 'patch' | 'delete',
-    path: string,
-    body?: object,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> => {
-    const call = request(url)[method](path).set(headers);
-    if (key !== null) call.set('authorization', `Bearer ${key}`);
-    const {
-      status,
-      body: answer,
-      headers: answered,
-      text,
-    } = await (body === undefined ? call : call.send(body));
-    return { status, body: answer, headers: answered, text };
-  };
+/** The parts that all replicas of a service share. */
+interface SharedParts {
+  clock: TestClock;
+  database: TestDatabase;
+  aws: Sandbox;
+  dataDir: string;
+}
+
+async function createSharedParts(clock: TestClock = manualClock(new Date())): Promise<SharedParts> {
+  const aws = await startSandbox({ clock });
+  clockByEmulator.set(aws, clock);
+  const database = await createTestDatabase();
+  // A random name, because another user may have left behind a folder with a name that can be guessed.
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'countersign-service-'));
+  return { clock, database, aws, dataDir };
+}
+
+async function closeSharedParts({ aws, database, dataDir }: SharedParts): Promise<void> {
+  await aws.close();
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+function testConfig({ database, dataDir }: SharedParts, changes: Partial<Config> = {}): Config {
   return {
-    get: (path, headers) => send('get', path, undefined, headers),
-    post: (path, body, headers) => send('post', path, body, headers),
-    patch: (path, body) => send('patch', path, body),
-    delete: (path) => send('delete', path),
+    ...readConfig('sandbox', { PORT: '0', COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR }),
+    databaseUrl: database.ownerUrl,
+    dataDir,
+    stsTimeoutSeconds: 4,
+    // Everything that a test does happens within one second, because its clock stands still.
+    stsCallsPerSecond: { tenant: 1_000_000, all: 1_000_000 },
+    ...changes,
   };
 }
 
-/** What a role's trust policy may say about external IDs, in one statement of the vendor's account. */
+async function queryOnce(url: string, sql: string, values?: unknown[]): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await client.query(sql, values);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A trust policy with one statement, which trusts the vendor's account unless another principal is given. */
 export function trustPolicy(
   condition?: object,
   principal: object | string = { AWS: `arn:aws:iam::${VENDOR}:root` },
@@ -189,18 +170,19 @@ export function trustPolicy(
   };
 }
 
-export function demanding(...externalIds: string[]) {
+/** A trust policy that allows the vendor with these external IDs only. */
+export function trustPolicyRequiring(...externalIds: string[]) {
   return trustPolicy({
     StringEquals: { 'sts:ExternalId': externalIds.length === 1 ? externalIds[0] : externalIds },
   });
 }
 
-/** The clock that a local AWS checks signatures by. */
-const clocks = new WeakMap<Sandbox, TestClock>();
+/** The clock by which each emulator checks the time of signatures. */
+const clockByEmulator = new WeakMap<Sandbox, TestClock>();
 
 let roleNumber = 0;
 
-/** A customer creates a role in its account, or gives it another trust policy; the ARN. */
+/** Creates a role in a customer's account, or with `exists` replaces its trust policy. Returns the ARN. */
 export async function putRole(
   aws: Sandbox,
   policy: object,
@@ -212,7 +194,7 @@ export async function putRole(
     endpoint: aws.url,
     credentials: rootOf(account),
     service: 'iam',
-    now: clocks.get(aws)?.now() ?? new Date(),
+    now: clockByEmulator.get(aws)?.now() ?? new Date(),
     action: exists ? 'UpdateAssumeRolePolicy' : 'CreateRole',
     parameters: { RoleName, [exists ? 'PolicyDocument' : 'AssumeRolePolicyDocument']: document },
   });
@@ -229,7 +211,7 @@ let tenantNumber = 0;
 
 export async function createTenant(service: TestService): Promise<TestTenant> {
   const { status, body } = await service.admin.post('/v1/tenants', { name: `Tenant ${++tenantNumber}` });
-  if (status !== 201) throw new Error(`no tenant: ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`creating a tenant failed: ${JSON.stringify(body)}`);
   return { id: body.id, externalId: body.externalId, path: `/v1/tenants/${body.id}` };
 }
 
@@ -240,27 +222,27 @@ export interface TestConnection {
   roleName: string;
 }
 
-/** A tenant's connection to a role with this trust policy, by default one that demands the tenant's ID. Not verified. */
-export async function connect(
+/** Registers a new role with this trust policy, by default one that requires the tenant's external ID. Does not verify it. */
+export async function createConnection(
   service: TestService,
   tenant: TestTenant,
-  policy: object = demanding(tenant.externalId),
+  policy: object = trustPolicyRequiring(tenant.externalId),
 ): Promise<TestConnection> {
   const roleArn = await putRole(service.aws, policy);
   const { status, body } = await service.admin.post(`${tenant.path}/connections`, { roleArn });
-  if (status !== 201) throw new Error(`no connection: ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`registering a connection failed: ${JSON.stringify(body)}`);
   const roleName = roleArn.split('/').at(-1) as string;
   return { id: body.id, path: `${tenant.path}/connections/${body.id}`, roleArn, roleName };
 }
 
-/** A tenant with a verified connection. */
-export async function connected(
+/** Creates a tenant with a verified connection. */
+export async function createConnectedTenant(
   service: TestService,
 ): Promise<{ tenant: TestTenant; connection: TestConnection }> {
   const tenant = await createTenant(service);
-  const connection = await connect(service, tenant);
+  const connection = await createConnection(service, tenant);
   const { body } = await service.admin.post(`${connection.path}/verification`);
-  if (body.outcome !== 'verified') throw new Error(`not verified: ${JSON.stringify(body)}`);
+  if (body.outcome !== 'verified') throw new Error(`the verification failed: ${JSON.stringify(body)}`);
   return { tenant, connection };
 }
 
@@ -269,25 +251,25 @@ export async function createKey(
   key: object,
 ): Promise<{ id: string; key: string; caller: Caller }> {
   const { status, body } = await service.admin.post('/v1/api-keys', { name: 'test', ...key });
-  if (status !== 201) throw new Error(`no key: ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`creating a key failed: ${JSON.stringify(body)}`);
   return { id: body.id, key: body.key, caller: service.as(body.key) };
 }
 
 let profileNumber = 0;
 
-/** An access profile with these settings; its name when none is given is its own. */
+/** Creates an access profile with these settings, under a new name unless they have one. */
 export async function createProfile(
   service: TestService,
   settings: object = {},
 ): Promise<{ id: string; name: string; path: string }> {
-  const given = { name: `profile-${++profileNumber}`, ...settings };
-  const { status, body } = await service.admin.post('/v1/profiles', given);
-  if (status !== 201) throw new Error(`no profile: ${JSON.stringify(body)}`);
+  const input = { name: `profile-${++profileNumber}`, ...settings };
+  const { status, body } = await service.admin.post('/v1/profiles', input);
+  if (status !== 201) throw new Error(`creating a profile failed: ${JSON.stringify(body)}`);
   return { id: body.id, name: body.name, path: `/v1/profiles/${body.id}` };
 }
 
-/** AssumeRole calls that the local AWS granted, by role. */
-export function assumed(service: TestService, roleArn: string): number {
+/** Counts the sessions that the emulator's STS issued for a role. */
+export function countIssuedSessions(service: TestService, roleArn: string): number {
   return service.aws.calls.filter(
     (call) => call.operation === 'AssumeRole' && call.roleArn === roleArn && call.outcome === 'ok',
   ).length;

@@ -4,7 +4,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromHttp } from '@aws-sdk/credential-provider-http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
-  connected,
+  createConnectedTenant,
   createKey,
   startTestService,
   type TestConnection,
@@ -22,7 +22,7 @@ let agent: AgentServer;
 
 beforeEach(async () => {
   service = await startTestService({ config: { stsTimeoutSeconds: 2 } });
-  ({ tenant, connection } = await connected(service));
+  ({ tenant, connection } = await createConnectedTenant(service));
   const { key } = await createKey(service, { role: 'worker' });
   const fetchCredentials = createCredentialsFetcher(
     { tenantId: tenant.id, connectionId: connection.id },

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { buildClient } from '../../../test/harness/client-package.ts';
 import {
-  connected,
+  createConnectedTenant,
   createKey,
   startTestService,
   type TestService,
@@ -57,7 +57,7 @@ export interface CommandScenario {
 export async function startCommandScenario(): Promise<CommandScenario> {
   await buildClient(path.join(folder, 'package'));
   const service = await startTestService();
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   const { key } = await createKey(service, { role: 'worker' });
   const environment = (more: Variables = {}): Variables => ({
     ...BASE_ENVIRONMENT,

@@ -1,8 +1,8 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
-  assumed,
-  connected,
+  countIssuedSessions,
+  createConnectedTenant,
   createKey,
   createProfile,
   putRole,
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 beforeEach(async () => {
   service.aws.faults.clear();
-  ({ tenant, connection } = await connected(service));
+  ({ tenant, connection } = await createConnectedTenant(service));
   worker = await createKey(service, { role: 'worker' });
 });
 
@@ -112,7 +112,7 @@ test('refreshes credentials in the background before they expire', async () => {
   await eventually(() => expect(requests.length).toBe(2));
   await requests[1];
   // The service itself refreshes in the background, so a second request follows shortly after.
-  await eventually(() => expect(assumed(service, connection.roleArn)).toBe(2 + 1));
+  await eventually(() => expect(countIssuedSessions(service, connection.roleArn)).toBe(2 + 1));
   await eventually(async () => {
     service.clock.advance(31);
     expect((await provider()).accessKeyId).not.toBe(first.accessKeyId);
@@ -179,14 +179,14 @@ describe('keeps valid credentials until they expire while', () => {
   test('the service restarts', async () => {
     const { provider, requests } = createProvider();
     const first = await provider();
-    const replica = await startTestService({ beside: service });
+    const replica = await startTestService({ replicaOf: service });
     const url = new URL(replica.url);
     const { provider: replicaProvider } = createProvider({ url });
     expect((await replicaProvider()).accountId).toBe('111111111111');
     await replica.close();
     service.clock.advance(2500);
     expect((await replicaProvider()).accountId).toBe('111111111111');
-    const restarted = await startTestService({ beside: service, config: { port: Number(url.port) } });
+    const restarted = await startTestService({ replicaOf: service, config: { port: Number(url.port) } });
     service.clock.advance(1200);
     expect((await replicaProvider()).accountId).toBe('111111111111');
     await restarted.close();

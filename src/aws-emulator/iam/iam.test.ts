@@ -16,8 +16,8 @@ import {
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
+import { CUSTOMER, clients, keysOf, rootKeys, trustPolicy, VENDOR } from '../emulator.fixture.ts';
 import { type Sandbox, startSandbox } from '../emulator.ts';
-import { CUSTOMER, clients, keysOf, rootKeys, trustPolicy, VENDOR } from '../test-client.ts';
 
 let sandbox: Sandbox;
 let iam: IAMClient;

@@ -12,9 +12,9 @@ import {
 } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../lib/clock.ts';
+import { CUSTOMER, clients, keysOf, rootKeys, trustPolicy, VENDOR } from '../emulator.fixture.ts';
 import { type Sandbox, startSandbox } from '../emulator.ts';
-import type { AwsCredentials } from '../signature.ts';
-import { CUSTOMER, clients, keysOf, rootKeys, trustPolicy, VENDOR } from '../test-client.ts';
+import type { AwsCredentials } from '../protocol/signature.ts';
 
 const CUSTOMER_ROLE = `arn:aws:iam::${CUSTOMER}:role/vendors/Countersign`;
 const BROKER_ROLE = `arn:aws:iam::${VENDOR}:role/Broker`;

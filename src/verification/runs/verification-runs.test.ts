@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  connect,
+  createConnection,
   createKey,
   createTenant,
-  demanding,
   putRole,
   startTestService,
   type TestService,
   type TestTenant,
   trustPolicy,
+  trustPolicyRequiring,
 } from '../../../test/harness/service.ts';
 import { advanceRuns } from './advance.ts';
-import { deleteExpiredRuns } from './delete-finished.ts';
+import { deleteExpiredRuns } from './delete-expired.ts';
 import { claimRun } from './store.ts';
 
 const PER_MINUTE = 30;
@@ -24,7 +24,7 @@ let replica: TestService;
 
 beforeAll(async () => {
   service = await startTestService();
-  replica = await startTestService({ beside: service });
+  replica = await startTestService({ replicaOf: service });
 });
 afterAll(async () => {
   await replica?.close();
@@ -38,7 +38,8 @@ let firstAccount = 0;
 /** A tenant with so many registered accounts; the policy of each role by its place, null: there is no role. */
 async function organization(
   size: number,
-  policyOf: (externalId: string, place: number) => object | null = (externalId) => demanding(externalId),
+  policyOf: (externalId: string, place: number) => object | null = (externalId) =>
+    trustPolicyRequiring(externalId),
 ): Promise<{ tenant: TestTenant; path: string; accountIds: string[] }> {
   const tenant = await createTenant(service);
   const accountIds = Array.from({ length: size }, () => account(++firstAccount));
@@ -74,7 +75,7 @@ async function untilFinished(path: string, id: string, by: TestService = service
 test('an organization of 40 accounts is verified with progress, each account with its own outcome', async () => {
   const { tenant, path, accountIds } = await organization(40, (externalId, place) => {
     if (place % 10 === 3) return trustPolicy();
-    return place % 10 === 7 ? null : demanding(externalId);
+    return place % 10 === 7 ? null : trustPolicyRequiring(externalId);
   });
   const begun = await start(path);
   expect(begun).toMatchObject({ status: 'running', total: 40, done: 0, verified: 0, waitingSeconds: 0 });
@@ -103,7 +104,7 @@ test('a run takes from the limit of its tenant, and leaves room to verify one ro
   const { tenant, path } = await organization(40);
   const { id } = await start(path);
   await advanceRuns(service.deps);
-  const byHand = await connect(service, tenant);
+  const byHand = await createConnection(service, tenant);
   for (let i = 0; i < KEPT; i++)
     expect((await service.admin.post(`${byHand.path}/verification`)).status).toBe(200);
   expect((await service.admin.post(`${byHand.path}/verification`)).status).toBe(429);
@@ -188,7 +189,7 @@ test('the chosen connections alone are verified; those of another tenant are as 
   const { tenant, path } = await organization(3);
   const { body } = await service.admin.get(`${tenant.path}/connections`);
   const [first, second] = body.data.map(({ id }: { id: string }) => id);
-  const theirs = await connect(service, await createTenant(service));
+  const theirs = await createConnection(service, await createTenant(service));
   const refused = await service.admin.post(path, { connectionIds: [first, theirs.id] });
   expect(refused.status).toBe(400);
   expect(refused.body.errors).toEqual([

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  connected,
+  createConnectedTenant,
   createProfile,
   startTestService,
   type TestService,
@@ -8,7 +8,7 @@ import {
 import { type Issuer, startIssuer } from '../issuer.fixture.ts';
 import type { WorkerIdentity } from '../worker-identity.ts';
 
-type At = Awaited<ReturnType<typeof connected>>;
+type At = Awaited<ReturnType<typeof createConnectedTenant>>;
 
 const PATH = '/v1/token-revocations';
 const NIGHTLY = { job: 'nightly' };
@@ -23,14 +23,14 @@ let at: At;
 beforeAll(async () => {
   base = await startTestService();
   issuer = await startIssuer(base.clock.now);
-  at = await connected(base);
+  at = await createConnectedTenant(base);
   const common = { issuer: issuer.url, audience: 'countersign', tenantIds: 'any' as const };
   const workerIdentities: WorkerIdentity[] = [
     { ...common, name: 'nightly', claims: { job: 'nightly' }, profiles: 'any' },
     { ...common, name: 'data', claims: { team: 'data' }, profiles: ['of-a-worker-identity'] },
   ];
-  service = await startTestService({ beside: base, config: { workerIdentities } });
-  replica = await startTestService({ beside: base, config: { workerIdentities } });
+  service = await startTestService({ replicaOf: base, config: { workerIdentities } });
+  replica = await startTestService({ replicaOf: base, config: { workerIdentities } });
 });
 afterAll(async () => {
   await replica.close();
@@ -91,11 +91,11 @@ describe('tokens of a worker identity that are revoked', () => {
 
   test('stay so while the database does not say: there is no answer without it', async () => {
     const token = await issuer.token(NIGHTLY);
-    await service.asOwner('REVOKE SELECT ON token_revocations FROM countersign_service');
+    await service.queryAsOwner('REVOKE SELECT ON token_revocations FROM countersign_service');
     try {
       expect((await draw(token)).status).toBeGreaterThanOrEqual(500);
     } finally {
-      await service.asOwner('GRANT SELECT ON token_revocations TO countersign_service');
+      await service.queryAsOwner('GRANT SELECT ON token_revocations TO countersign_service');
     }
     expect((await draw(token)).status).toBe(200);
   });
