@@ -1,5 +1,5 @@
 import type { Probe } from '../connections/verification.ts';
-import type { CallerPrincipal } from '../trust-policy/request-keys.ts';
+import type { CallerPrincipal } from '../trust-policy/conditions/request-context.ts';
 import type { Condition, Statement } from '../trust-policy/trust-policy.ts';
 import { admits, type Denied, NEGATIVES, type Probing, type Rules } from './ask.ts';
 import { compareId } from './compare-id.ts';
@@ -117,7 +117,7 @@ function explainCondition(
   } else if (probe === 'missing') {
     if (operator.ifExists)
       say('if_exists', `${name} demands the ID only if one is sent: the role opens without any.`);
-    else if (operator.over === 'every')
+    else if (operator.setOperator === 'ForAllValues')
       say('for_all_values', `${name} also holds when no external ID is sent: of nothing, all is true.`);
   } else if (variables && values.some((value) => value.includes('${'))) {
     say(

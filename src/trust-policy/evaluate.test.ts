@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { CallerPrincipal } from './request-keys.ts';
+import type { CallerPrincipal } from './conditions/request-context.ts';
 import {
   ACCOUNT,
   allow,
   BROKER,
-  CLOSED,
   deny,
   evaluate,
-  FAILS,
-  HOLDS,
-  id,
+  externalIdIs,
+  MET,
+  NOT_MET,
+  type PolicyElement,
   ROOT,
-  type Written,
-} from './test-evaluate.ts';
+  UNSUPPORTED,
+} from './evaluate.fixture.ts';
 
 describe('principals', () => {
   const user: CallerPrincipal = {
@@ -34,49 +34,59 @@ describe('principals', () => {
   };
 
   it.each<[string, unknown, CallerPrincipal, string[]]>([
-    ['everyone', '*', BROKER, HOLDS],
-    ['every AWS principal', { AWS: ['*'] }, user, HOLDS],
-    ['an account by its number', { AWS: ACCOUNT }, BROKER, HOLDS],
-    ['an account root stands for its role sessions', ROOT, BROKER, HOLDS],
-    ['and for its users', ROOT, user, HOLDS],
-    ['and for itself', ROOT, root, HOLDS],
-    ['in its own partition alone', ROOT, china, FAILS],
-    ['a role stands for its sessions', { AWS: BROKER.arn }, BROKER, HOLDS],
-    ['without its path it is another role', { AWS: `arn:aws:iam::${ACCOUNT}:role/Broker` }, BROKER, FAILS],
-    ['a session', { AWS: BROKER.sessionArn }, BROKER, HOLDS],
+    ['* matches every caller', '*', BROKER, MET],
+    ['{"AWS": "*"} matches every caller', { AWS: ['*'] }, user, MET],
+    ['an account ID matches the role sessions of the account', { AWS: ACCOUNT }, BROKER, MET],
+    ["the root's ARN matches role sessions of the account", ROOT, BROKER, MET],
+    ["the root's ARN matches users of the account", ROOT, user, MET],
+    ["the root's ARN matches the root", ROOT, root, MET],
+    ["the root's ARN does not match another partition", ROOT, china, NOT_MET],
+    ["a role's ARN matches its sessions", { AWS: BROKER.arn }, BROKER, MET],
     [
-      'another session of the role',
+      "a role's ARN without its path does not match",
+      { AWS: `arn:aws:iam::${ACCOUNT}:role/Broker` },
+      BROKER,
+      NOT_MET,
+    ],
+    ["a session's ARN matches the session", { AWS: BROKER.sessionArn }, BROKER, MET],
+    [
+      "a session's ARN does not match another session of the role",
       { AWS: `arn:aws:sts::${ACCOUNT}:assumed-role/Broker/i-abd` },
       BROKER,
-      FAILS,
+      NOT_MET,
     ],
-    ['a role by its unique ID', { AWS: 'AROAEXAMPLE234567890A' }, BROKER, HOLDS],
-    ['a role that was deleted', { AWS: 'AROAEXAMPLE234567890B' }, BROKER, FAILS],
-    ['a user', { AWS: user.arn }, user, HOLDS],
-    ['a user in another case', { AWS: `arn:aws:iam::${ACCOUNT}:user/ops/Ann` }, user, FAILS],
-    ['no service', { Service: 'ec2.amazonaws.com' }, BROKER, FAILS],
-    ['no identity provider, even if it is named like us', { Federated: BROKER.arn }, BROKER, FAILS],
-    ['no canonical user', { CanonicalUser: '*' }, BROKER, FAILS],
-    ['nobody', {}, BROKER, FAILS],
-    ['nobody in a list', { AWS: [] }, BROKER, FAILS],
-    ['one of several types', { Service: 'ec2.amazonaws.com', AWS: ACCOUNT }, BROKER, HOLDS],
+    ['a unique ID matches the role', { AWS: 'AROAEXAMPLE234567890A' }, BROKER, MET],
+    ['the unique ID of a deleted role does not match', { AWS: 'AROAEXAMPLE234567890B' }, BROKER, NOT_MET],
+    ["a user's ARN matches the user", { AWS: user.arn }, user, MET],
+    ["a user's ARN is case-sensitive", { AWS: `arn:aws:iam::${ACCOUNT}:user/ops/Ann` }, user, NOT_MET],
+    ['a service does not match a role session', { Service: 'ec2.amazonaws.com' }, BROKER, NOT_MET],
     [
-      'a wildcard inside of an ARN is not understood',
+      "an identity provider does not match, even with the caller's ARN as its name",
+      { Federated: BROKER.arn },
+      BROKER,
+      NOT_MET,
+    ],
+    ['a canonical user does not match', { CanonicalUser: '*' }, BROKER, NOT_MET],
+    ['an empty Principal matches no caller', {}, BROKER, NOT_MET],
+    ['an empty list of principals matches no caller', { AWS: [] }, BROKER, NOT_MET],
+    ['one of several principal types is enough', { Service: 'ec2.amazonaws.com', AWS: ACCOUNT }, BROKER, MET],
+    [
+      'a wildcard inside an ARN is unsupported',
       { AWS: `arn:aws:iam::${ACCOUNT}:role/*` },
       BROKER,
-      CLOSED,
+      UNSUPPORTED,
     ],
-    ['nor is a name', { AWS: 'Broker' }, BROKER, CLOSED],
+    ['a bare name is unsupported', { AWS: 'Broker' }, BROKER, UNSUPPORTED],
   ])('%s', (_, principals, caller, expected) => {
-    const asked = { principal: caller };
+    const changes = { principal: caller };
     const decisions = [
-      evaluate([allow({ Principal: principals })], asked).decision,
-      evaluate([allow({ Principal: '*' }), deny({ Principal: principals })], asked).decision,
+      evaluate([allow({ Principal: principals })], changes).decision,
+      evaluate([allow({ Principal: '*' }), deny({ Principal: principals })], changes).decision,
     ];
     expect(decisions).toEqual(expected);
   });
 
-  it('NotPrincipal is closed on both sides, since IAM refuses it', () => {
+  it('NotPrincipal is unsupported, because IAM rejects it in trust policies', () => {
     const { Principal: _, ...rest } = allow({ NotPrincipal: { AWS: '111122223333' } });
     expect(evaluate([rest]).decision).toBe('denied');
     expect(evaluate([allow(), { ...rest, Effect: 'Deny' }]).decision).toBe('denied');
@@ -84,38 +94,60 @@ describe('principals', () => {
 });
 
 describe('actions', () => {
-  it.each<[string, Written, string, string]>([
-    ['any case', { Action: 'STS:assumerole' }, 'sts:AssumeRole', 'allowed'],
-    ['wildcards', { Action: ['sts:Tag*', 'sts:A?sumeRol?'] }, 'sts:AssumeRole', 'allowed'],
-    ['a longer name is another action', { Action: 'sts:AssumeRoleWithSAML' }, 'sts:AssumeRole', 'denied'],
-    ['AssumeRole alone does not tag sessions', { Action: 'sts:AssumeRole' }, 'sts:TagSession', 'denied'],
-    ['NotAction of it', { Action: undefined, NotAction: 'sts:assume*' }, 'sts:AssumeRole', 'denied'],
+  it.each<[string, PolicyElement, string, string]>([
+    ['actions are case-insensitive', { Action: 'STS:assumerole' }, 'sts:AssumeRole', 'allowed'],
     [
-      'NotAction of another',
+      'actions may contain wildcards',
+      { Action: ['sts:Tag*', 'sts:A?sumeRol?'] },
+      'sts:AssumeRole',
+      'allowed',
+    ],
+    [
+      'AssumeRoleWithSAML is not AssumeRole',
+      { Action: 'sts:AssumeRoleWithSAML' },
+      'sts:AssumeRole',
+      'denied',
+    ],
+    [
+      'sts:AssumeRole does not allow sts:TagSession',
+      { Action: 'sts:AssumeRole' },
+      'sts:TagSession',
+      'denied',
+    ],
+    [
+      'NotAction does not match the actions that it names',
+      { Action: undefined, NotAction: 'sts:assume*' },
+      'sts:AssumeRole',
+      'denied',
+    ],
+    [
+      'NotAction matches the actions that it does not name',
       { Action: undefined, NotAction: ['sts:TagSession'] },
       'sts:AssumeRole',
       'allowed',
     ],
-  ])('%s', (_, written, action, expected) => {
+  ])('%s', (_, changes, action, expected) => {
     const statement = Object.fromEntries(
-      Object.entries(allow(written)).filter(([, value]) => value !== undefined),
+      Object.entries(allow(changes)).filter(([, value]) => value !== undefined),
     );
     expect(evaluate([statement], { action }).decision).toBe(expected);
   });
 });
 
-describe('the explanation', () => {
-  it('names the deny that decided, not the allow before it', () => {
-    const evaluation = evaluate([allow({ Sid: 'open' }), deny({ Sid: 'shut' })]);
+describe('the explanation of a decision', () => {
+  it('names the Deny that decided, not the Allow before it', () => {
+    const evaluation = evaluate([allow({ Sid: 'allow' }), deny({ Sid: 'deny' })]);
     expect(evaluation).toMatchObject({
       decision: 'denied',
       reason: 'statement_denies',
-      decidedBy: { index: 1, sid: 'shut' },
+      decidedBy: { index: 1, sid: 'deny' },
     });
   });
 
   it('names the condition that was not met', () => {
-    const evaluation = evaluate([allow({ Condition: { StringEquals: id('a') } })], { externalId: 'b' });
+    const evaluation = evaluate([allow({ Condition: { StringEquals: externalIdIs('a') } })], {
+      externalId: 'b',
+    });
     expect(evaluation.reason).toBe('nothing_allows');
     expect(evaluation.statements[0]?.unmet).toEqual([
       { part: 'condition', path: 'Statement[0].Condition.StringEquals.sts:ExternalId' },

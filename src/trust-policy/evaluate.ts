@@ -1,15 +1,19 @@
-import type { Answer } from './compare.ts';
-import { all, conditionHolds } from './condition.ts';
+import { evaluateCondition } from './conditions/evaluate-condition.ts';
+import {
+  type AuthorizationRequest,
+  buildRequestContext,
+  type RequestContext,
+} from './conditions/request-context.ts';
+import { matchesPattern, wildcardPattern } from './conditions/wildcard.ts';
 import { principalMatches } from './principal.ts';
-import { type RequestKeys, requestKeys, type TrustRequest } from './request-keys.ts';
+import { all, type ThreeValued } from './three-valued.ts';
 import type { ActionElement, Statement, TrustPolicy } from './trust-policy.ts';
-import { matches, wildcardPattern } from './wildcard.ts';
 
-/** What a trust policy says to a request, and why. */
+/** The decision of a trust policy about a request, with its reason. */
 export interface TrustEvaluation {
   readonly decision: 'allowed' | 'denied';
   readonly reason: 'statement_allows' | 'statement_denies' | 'nothing_allows';
-  /** The statement that decided; `null` when nothing allows. */
+  /** The statement that decided; `null` when no statement applies. */
   readonly decidedBy: { readonly index: number; readonly sid: string | null } | null;
   readonly statements: readonly StatementOutcome[];
 }
@@ -19,20 +23,22 @@ export interface StatementOutcome {
   readonly sid: string | null;
   readonly effect: 'Allow' | 'Deny';
   readonly applies: boolean;
-  /** The parts that kept it from applying, or were not understood; conditions by their path in the document. */
+  /** The parts that do not match or are unsupported. The path of a condition is its position in the document. */
   readonly unmet: readonly { readonly part: 'principal' | 'action' | 'condition'; readonly path: string }[];
 }
 
 /**
- * Decides as IAM does: an explicit deny wins, then an allow, else denied (Policy evaluation logic).
+ * Decides as IAM does: an explicit deny wins, then an allow; otherwise the request is denied (Policy evaluation logic).
  *
- * Where a part is not understood it fails closed: such an Allow does not apply, and such a Deny does, unless another
- * of its parts rules it out.
+ * Unsupported elements fail closed, unless another part of their statement does not match: an Allow that contains one
+ * does not apply, and a Deny that contains one does.
  */
-export function evaluateTrustPolicy(policy: TrustPolicy, request: TrustRequest): TrustEvaluation {
-  const keys = requestKeys(request);
-  const variables = policy.version === '2012-10-17';
-  const statements = policy.statements.map((statement) => outcome(statement, request, keys, variables));
+export function evaluateTrustPolicy(policy: TrustPolicy, request: AuthorizationRequest): TrustEvaluation {
+  const context = buildRequestContext(request);
+  const hasVariables = policy.version === '2012-10-17';
+  const statements = policy.statements.map((statement) =>
+    evaluateStatement(statement, request, context, hasVariables),
+  );
   const deny = statements.find(({ effect, applies }) => effect === 'Deny' && applies);
   const allow = statements.find(({ effect, applies }) => effect === 'Allow' && applies);
   const decider = deny ?? allow;
@@ -44,35 +50,35 @@ export function evaluateTrustPolicy(policy: TrustPolicy, request: TrustRequest):
   };
 }
 
-function outcome(
+function evaluateStatement(
   statement: Statement,
-  request: TrustRequest,
-  keys: RequestKeys,
-  variables: boolean,
+  request: AuthorizationRequest,
+  context: RequestContext,
+  hasVariables: boolean,
 ): StatementOutcome {
   const { index, path, sid, effect } = statement;
-  const parts: { part: 'principal' | 'action' | 'condition'; path: string; answer: Answer }[] = [
-    { part: 'principal', path, answer: principalMatches(statement.principals, request.principal) },
-    { part: 'action', path, answer: actionMatches(statement.actions, request.action) },
+  const parts: { part: 'principal' | 'action' | 'condition'; path: string; isMet: ThreeValued }[] = [
+    { part: 'principal', path, isMet: principalMatches(statement.principals, request.principal) },
+    { part: 'action', path, isMet: actionMatches(statement.actions, request.action) },
     ...statement.conditions.map((condition) => ({
       part: 'condition' as const,
       path: condition.path,
-      answer: conditionHolds(condition, keys, variables),
+      isMet: evaluateCondition(condition, context, hasVariables),
     })),
   ];
-  const answer = all(parts.map((part) => part.answer));
+  const areAllMet = all(parts.map(({ isMet }) => isMet));
   return {
     index,
     sid,
     effect,
-    applies: effect === 'Allow' ? answer === true : answer !== false,
-    unmet: parts.filter((part) => part.answer !== true).map((part) => ({ part: part.part, path: part.path })),
+    applies: effect === 'Allow' ? areAllMet === true : areAllMet !== false,
+    unmet: parts.filter(({ isMet }) => isMet !== true).map(({ part, path }) => ({ part, path })),
   };
 }
 
 function actionMatches({ negated, patterns }: ActionElement, action: string): boolean {
-  const named = patterns.some((pattern) =>
-    matches(wildcardPattern(pattern.toLowerCase()), action.toLowerCase()),
+  const isNamed = patterns.some((pattern) =>
+    matchesPattern(wildcardPattern(pattern.toLowerCase()), action.toLowerCase()),
   );
-  return named !== negated;
+  return isNamed !== negated;
 }

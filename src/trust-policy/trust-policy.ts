@@ -1,18 +1,18 @@
-/** The two versions of the policy language; a document without one is read as the older (IAM JSON policy elements: Version). */
+/** A document without a Version has the older one (IAM JSON policy elements: Version). */
 export type PolicyVersion = '2012-10-17' | '2008-10-17';
 
-/** A role trust policy whose every part is understood. Only `parseTrustPolicy` makes one. */
+/** A role trust policy in which every element is supported. Only `parseTrustPolicy` creates one. */
 export interface TrustPolicy {
   readonly version: PolicyVersion;
   readonly statements: readonly Statement[];
-  /** Characters without white space, as IAM counts them against its quota. */
+  /** Number of characters without white space, which IAM compares with its quota. */
   readonly size: number;
 }
 
 export interface Statement {
-  /** Position in the document, from 0; a lone statement object is 0. */
+  /** Zero-based position in the document. */
   readonly index: number;
-  /** `Statement[0]`, or `Statement` when it stands alone. */
+  /** `Statement[0]`, or `Statement` when the document has one statement that is not in an array. */
   readonly path: string;
   readonly sid: string | null;
   readonly effect: 'Allow' | 'Deny';
@@ -22,7 +22,7 @@ export interface Statement {
 }
 
 export interface PrincipalElement {
-  /** True for `NotPrincipal`, which IAM refuses in a trust policy. */
+  /** True for `NotPrincipal`, which IAM rejects in a trust policy. */
   readonly negated: boolean;
   readonly entries: readonly PrincipalEntry[];
 }
@@ -44,20 +44,20 @@ export interface ActionElement {
 
 export interface Condition {
   readonly operator: Operator;
-  /** As written; compared without regard to case. */
+  /** As written in the document. Keys are case-insensitive. */
   readonly key: string;
   readonly values: readonly string[];
-  /** Where it stands, as `Statement[0].Condition.StringEquals.sts:ExternalId`. */
+  /** For example `Statement[0].Condition.StringEquals.sts:ExternalId`. */
   readonly path: string;
 }
 
-/** A condition operator taken apart: `ForAllValues:StringNotLikeIfExists` is a negated `like` over every value. */
+/** A parsed condition operator: `ForAllValues:StringNotLikeIfExists` is a negated `like` with a set operator. */
 export interface Operator {
   readonly name: string;
   readonly comparison: Comparison;
   readonly negated: boolean;
   readonly ifExists: boolean;
-  readonly over: 'single' | 'every' | 'some';
+  readonly setOperator: 'ForAllValues' | 'ForAnyValue' | null;
 }
 
 export type Comparison =
@@ -69,9 +69,12 @@ export type Comparison =
   | 'binary'
   | 'ip'
   | 'null'
-  | `${'number' | 'date'}-${'equals' | 'less' | 'less-or-equal' | 'greater' | 'greater-or-equal'}`;
+  | OrderComparison;
 
-/** Something in a document that is not a trust policy's, and where it stands. */
+export type OrderComparison =
+  `${'number' | 'date'}-${'equals' | 'less' | 'less-or-equal' | 'greater' | 'greater-or-equal'}`;
+
+/** A rule that a document violates, and the position in the document. */
 export interface PolicyProblem {
   readonly path: string;
   readonly message: string;

@@ -1,23 +1,21 @@
-import { principalForm } from './principal.ts';
+import { classifyPrincipal } from './principal.ts';
 import type { PolicyProblem, PrincipalEntry, Statement, TrustPolicy } from './trust-policy.ts';
 
-/** The quota "Role trust policy length" at its highest; 2,048 characters until an account asks for more. */
-export const LONGEST_TRUST_POLICY = 4096;
+/** The highest value of the quota "Role trust policy length"; its default is 2,048 characters. */
+export const MAX_TRUST_POLICY_CHARACTERS = 4096;
 const STS_ACTION = /^(\*|sts:.*)$/i;
 const SID = /^[A-Za-z0-9]*$/;
 const SERVICE = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 
 /**
- * What IAM refuses with MalformedPolicyDocument when a role is created or its trust policy updated, over and above the
- * grammar that `parseTrustPolicy` holds it to. Empty when IAM would take it.
- *
- * Not checked: that the principals exist.
+ * Lists the problems for which IAM rejects a trust policy with MalformedPolicyDocument when a role is created or
+ * updated, in addition to the grammar that `parseTrustPolicy` checks. Whether the principals exist is not checked.
  */
 export function validateForCreation(policy: TrustPolicy): PolicyProblem[] {
   const sids = policy.statements.map(({ sid }) => sid).filter((sid) => sid !== null && sid !== '');
   return [
-    ...(policy.size > LONGEST_TRUST_POLICY
-      ? [{ path: '', message: `must have ${LONGEST_TRUST_POLICY} characters or fewer` }]
+    ...(policy.size > MAX_TRUST_POLICY_CHARACTERS
+      ? [{ path: '', message: `must have ${MAX_TRUST_POLICY_CHARACTERS} characters or fewer` }]
       : []),
     ...(new Set(sids).size < sids.length
       ? [{ path: 'Statement', message: 'Statement IDs (SID) in a single policy must be unique' }]
@@ -54,11 +52,11 @@ function isPrincipal({ type, value }: PrincipalEntry): boolean {
     case '*':
       return true;
     case 'AWS':
-      return principalForm(value) !== undefined;
+      return classifyPrincipal(value) !== undefined;
     case 'Service':
       return SERVICE.test(value);
     case 'CanonicalUser':
-      // Only S3's policies know it.
+      // Only S3 policies support canonical users.
       return false;
     default:
       return value !== '' && !/[*?\s]/.test(value);

@@ -1,6 +1,6 @@
-import type { Comparison, Operator } from './trust-policy.ts';
+import type { Comparison, Operator } from '../trust-policy.ts';
 
-type Entry = readonly [comparison: Comparison, negated: boolean];
+type OperatorEntry = readonly [comparison: Comparison, negated: boolean];
 
 const ORDERINGS = [
   ['LessThan', 'less'],
@@ -9,14 +9,14 @@ const ORDERINGS = [
   ['GreaterThanEquals', 'greater-or-equal'],
 ] as const;
 
-const OPERATORS = new Map<string, Entry>([
+const OPERATORS = new Map<string, OperatorEntry>([
   ['stringequals', ['string', false]],
   ['stringnotequals', ['string', true]],
   ['stringequalsignorecase', ['string-ignoring-case', false]],
   ['stringnotequalsignorecase', ['string-ignoring-case', true]],
   ['stringlike', ['like', false]],
   ['stringnotlike', ['like', true]],
-  // ArnEquals takes wildcards too: the documentation says that it and ArnLike "behave identically".
+  // ArnEquals accepts wildcards too: according to the IAM User Guide, it and ArnLike "behave identically".
   ['arnequals', ['arn', false]],
   ['arnlike', ['arn', false]],
   ['arnnotequals', ['arn', true]],
@@ -26,12 +26,12 @@ const OPERATORS = new Map<string, Entry>([
   ['ipaddress', ['ip', false]],
   ['notipaddress', ['ip', true]],
   ['null', ['null', false]],
-  ...(['number', 'date'] as const).flatMap((type): [string, Entry][] => {
+  ...(['number', 'date'] as const).flatMap((type): [string, OperatorEntry][] => {
     const prefix = type === 'number' ? 'numeric' : 'date';
     return [
       [`${prefix}equals`, [`${type}-equals`, false]],
       [`${prefix}notequals`, [`${type}-equals`, true]],
-      ...ORDERINGS.map(([name, order]): [string, Entry] => [
+      ...ORDERINGS.map(([name, order]): [string, OperatorEntry] => [
         `${prefix}${name.toLowerCase()}`,
         [`${type}-${order}`, false],
       ]),
@@ -43,8 +43,8 @@ const SET_PREFIX = /^(forallvalues|foranyvalue):/;
 const IF_EXISTS = /ifexists$/;
 
 /**
- * Reads a condition operator, without regard to case as IAM does.
- * `undefined` when it is none (IAM JSON policy elements: Condition operators).
+ * Parses a condition operator, without regard to case as IAM does; `undefined` when there is no such operator
+ * (IAM JSON policy elements: Condition operators).
  */
 export function parseOperator(name: string): Operator | undefined {
   const lower = name.toLowerCase();
@@ -55,8 +55,9 @@ export function parseOperator(name: string): Operator | undefined {
   const entry = OPERATORS.get(base);
   if (entry === undefined) return undefined;
   const [comparison, negated] = entry;
-  // Null asks whether the key is there, so neither a set prefix nor IfExists has a meaning on it.
+  // Null tests whether the key exists, so neither a set operator nor IfExists has a meaning with it.
   if (comparison === 'null' && (ifExists || prefix !== undefined)) return undefined;
-  const over = prefix === undefined ? 'single' : prefix === 'forallvalues' ? 'every' : 'some';
-  return { name, comparison, negated, ifExists, over };
+  const setOperator =
+    prefix === undefined ? null : prefix === 'forallvalues' ? 'ForAllValues' : 'ForAnyValue';
+  return { name, comparison, negated, ifExists, setOperator };
 }

@@ -1,0 +1,71 @@
+/** The principal that signed a request, as AWS knows it. */
+export interface CallerPrincipal {
+  readonly type: 'root' | 'role' | 'user';
+  /** The value of aws:PrincipalArn: for a role session, the ARN of the role including its path. */
+  readonly arn: string;
+  /** The ARN of the assumed-role session; for type `role`. */
+  readonly sessionArn?: string;
+  /** 12 digits. */
+  readonly accountId: string;
+  /** The value of aws:userid: `AROA…:session` for a role session, `AIDA…` for a user, the account ID for a root. */
+  readonly userId?: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`, … */
+  readonly partition: string;
+}
+
+/** A request that a trust policy allows or denies. */
+export interface AuthorizationRequest {
+  /** `sts:AssumeRole`, `sts:TagSession` or `sts:SetSourceIdentity`. */
+  readonly action: string;
+  readonly principal: CallerPrincipal;
+  /** `null` when the request has none. */
+  readonly externalId: string | null;
+  /**
+   * Further condition keys of the request, such as `sts:RoleSessionName` or `aws:SourceIp`; an array is a multivalued
+   * key. Keys that are derived from the principal or the external ID cannot be overridden here.
+   */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** The condition keys of a request and their values. Key names are case-insensitive. */
+export interface RequestContext {
+  /** Empty when the key is absent. */
+  valuesOf(key: string): readonly string[];
+  /** The value of a single-valued key; only these can be used as policy variables. */
+  singleValueOf(key: string): string | undefined;
+}
+
+const PRINCIPAL_TYPE = { root: 'Account', role: 'AssumedRole', user: 'User' } as const;
+
+/** Builds the request context (AWS global condition context keys; IAM and AWS STS condition context keys). */
+export function buildRequestContext(request: AuthorizationRequest): RequestContext {
+  // A Map, because in a plain object a key named __proto__ would not be an ordinary key.
+  const keys = new Map<string, string | readonly string[]>();
+  for (const [key, value] of Object.entries(request.context ?? {})) keys.set(key.toLowerCase(), value);
+  for (const [key, value] of derivedKeys(request)) {
+    if (value === undefined) keys.delete(key);
+    else keys.set(key, value);
+  }
+  return {
+    valuesOf: (key) => {
+      const value = keys.get(key.toLowerCase()) ?? [];
+      return typeof value === 'string' ? [value] : value;
+    },
+    singleValueOf: (key) => {
+      const value = keys.get(key.toLowerCase());
+      return typeof value === 'string' ? value : undefined;
+    },
+  };
+}
+
+function derivedKeys({ principal, externalId }: AuthorizationRequest): [string, string | undefined][] {
+  return [
+    ['sts:externalid', externalId ?? undefined],
+    ['aws:principalarn', principal.arn],
+    ['aws:principalaccount', principal.accountId],
+    ['aws:principaltype', PRINCIPAL_TYPE[principal.type]],
+    ['aws:principalisawsservice', 'false'],
+    ['aws:userid', principal.userId ?? (principal.type === 'root' ? principal.accountId : undefined)],
+    ['aws:username', principal.type === 'user' ? principal.arn.split('/').at(-1) : undefined],
+  ];
+}

@@ -1,0 +1,42 @@
+import { type ANY, literalPattern, type ONE, type Pattern, wildcardPattern } from './wildcard.ts';
+
+/** Returns the value of a single-valued key of the request. */
+export type VariableLookup = (key: string) => string | undefined;
+
+const SPECIAL = new Set(['*', '?', '$']);
+/** A key, optionally followed by a default value in single quotes: `aws:username, 'nobody'`. */
+const VARIABLE = /^\s*([^\s,']+)\s*(?:,\s*'([^']*)'\s*)?$/;
+
+/**
+ * Replaces the policy variables in a condition's value (IAM policy elements: Variables and tags).
+ *
+ * The substituted values are literal. Otherwise a caller could gain a wildcard by naming its session `*`.
+ *
+ * @param hasWildcards whether `*` and `?` outside of variables are wildcards
+ * @returns `undefined` when a variable is malformed, or has neither a value nor a default
+ */
+export function substituteVariables(
+  value: string,
+  hasWildcards: boolean,
+  lookup: VariableLookup,
+): Pattern | undefined {
+  const pieces: (string | typeof ANY | typeof ONE)[] = [];
+  const toPattern = hasWildcards ? wildcardPattern : literalPattern;
+  let position = 0;
+  for (;;) {
+    const start = value.indexOf('${', position);
+    pieces.push(...toPattern(value.slice(position, start < 0 ? undefined : start)));
+    if (start < 0) return pieces;
+    const end = value.indexOf('}', start);
+    const text = end < 0 ? undefined : resolveVariable(value.slice(start + 2, end), lookup);
+    if (text === undefined) return undefined;
+    pieces.push(...literalPattern(text));
+    position = end + 1;
+  }
+}
+
+function resolveVariable(inside: string, lookup: VariableLookup): string | undefined {
+  if (SPECIAL.has(inside)) return inside;
+  const [, key, defaultValue] = VARIABLE.exec(inside) ?? [];
+  return key === undefined ? undefined : (lookup(key) ?? defaultValue);
+}
