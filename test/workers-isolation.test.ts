@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Customer } from './harness/isolated-customers.ts';
 import { type MixedTraffic, startMixedTraffic, type VendorWorker } from './harness/mixed-traffic.ts';
 
-/** `npm run soak` sets more. */
+/** `npm run soak` sets a higher number. */
 const CALLS = Number(process.env.SOAK_CALLS ?? 2000);
-const AT_ONCE = 24;
-const CUSTOMERS = 10;
-/** Which customers the worker identities are held to. */
+const CONCURRENCY = 24;
+const CUSTOMER_COUNT = 10;
+/** For each worker identity, the indexes of the customers that it may serve. */
 const IDENTITIES = [
   [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
   [0, 2, 4, 6, 8],
@@ -17,12 +17,12 @@ vi.setConfig({ testTimeout: 120_000 + CALLS * 60, hookTimeout: 120_000 });
 
 let traffic: MixedTraffic;
 beforeAll(async () => {
-  traffic = await startMixedTraffic(CUSTOMERS, IDENTITIES);
+  traffic = await startMixedTraffic(CUSTOMER_COUNT, IDENTITIES);
 });
 afterAll(() => traffic?.close());
 
-/** Numbers that come again with the same seed (mulberry32), so that a failure can be repeated. */
-function numbers(seed: number): (below: number) => number {
+/** Random numbers that depend on the seed alone (mulberry32), so that a failed run can be repeated. */
+function createRandom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (state + 0x6d2b79f5) | 0;
@@ -32,127 +32,150 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-/** A place among the workers: when its holder is revoked, another takes it. */
-interface Post {
-  holder: VendorWorker;
-  successor: () => Promise<VendorWorker>;
-  changing: boolean;
+/** One of the vendor's jobs. When its worker is revoked, a new worker takes over. */
+interface Job {
+  worker: VendorWorker;
+  usesTokens: boolean;
+  createWorker: () => Promise<VendorWorker>;
+  replacing: boolean;
 }
 
-async function postsFor(customers: readonly Customer[], pick: (below: number) => number): Promise<Post[]> {
-  const groups = [customers, customers, ...Array.from({ length: 4 }, () => someOf(customers, pick))];
-  const successors = groups.map((group) => () => traffic.newWorker(group));
-  for (let n = 0; n < traffic.identities; n++) successors.push(async () => traffic.newTokenWorker(n));
-  return Promise.all(
-    successors.map(async (successor) => ({ holder: await successor(), successor, changing: false })),
-  );
-}
+type Counter =
+  | 'served'
+  | 'servedByToken'
+  | 'rejected'
+  | 'rejectedAsRevoked'
+  | 'unavailable'
+  | 'expired'
+  | 'rotations'
+  | 'revocations'
+  | 'restarts';
 
-function someOf(customers: readonly Customer[], pick: (below: number) => number): readonly Customer[] {
-  const some = customers.filter(() => pick(2) === 0);
-  return some.length > 0 ? some : customers.slice(0, 1);
-}
+/** One run: the random choices, the jobs, and counts of what happened. */
+class Run {
+  readonly seed = randomInt(2 ** 31);
+  readonly random = createRandom(this.seed);
+  readonly counts = new Map<Counter, number>();
+  readonly #revokedWorkers: VendorWorker[] = [];
+  readonly #restarting = new Set<number>();
+  #jobs: Job[] = [];
 
-test(`${CALLS} calls of tenants, workers by key and by token, rotations, revocations, restarts and faults of STS, mixed at random, each act in the account that was named, or in none`, async () => {
-  const seed = randomInt(2 ** 31);
-  const pick = numbers(seed);
-  const one = <T>(of: readonly T[]): T => of[pick(of.length)] as T;
-  const { customers } = traffic;
-  const posts = await postsFor(customers, pick);
-  const former: VendorWorker[] = [];
-  const restarting = new Set<number>();
-  const seen = {
-    served: 0,
-    servedByToken: 0,
-    refused: 0,
-    refusedAsRevoked: 0,
-    unavailable: 0,
-    ended: 0,
-    rotations: 0,
-    revocations: 0,
-    restarts: 0,
-  };
+  pick<T>(items: readonly T[]): T {
+    return items[this.random(items.length)] as T;
+  }
 
-  const replace = async (post: Post): Promise<void> => {
-    if (post.changing) return;
-    post.changing = true;
-    await post.holder.revoke();
-    former.push(post.holder);
-    post.holder = await post.successor();
-    post.changing = false;
-    seen.revocations++;
-  };
-  const restart = async (replica: number): Promise<void> => {
-    if (restarting.has(replica)) return;
-    restarting.add(replica);
-    await traffic.restart(replica);
-    restarting.delete(replica);
-    seen.restarts++;
-  };
-  /** What happens meanwhile: how often is counted, to whom is chance. */
-  const happen = async (n: number): Promise<void> => {
-    // Sessions grow old and are renewed.
-    if (n % 100 === 50) traffic.advance(240);
-    if (n % 60 === 30) traffic.disturb(one(customers), one(['throttle', 'error', 'close']));
-    if (n % 150 === 75 && (await traffic.rotate(one(customers)))) seen.rotations++;
-    if (n % 150 === 100) await replace(one(posts));
-    if (n % 400 === 200) await restart(pick(2));
-  };
+  count(counter: Counter): void {
+    this.counts.set(counter, (this.counts.get(counter) ?? 0) + 1);
+  }
 
-  const call = async (n: number): Promise<void> => {
-    await happen(n);
-    const post = one(posts);
-    const worker = former.length > 0 && pick(30) === 0 ? one(former) : post.holder;
-    const byToken = posts.indexOf(post) >= posts.length - traffic.identities && worker === post.holder;
-    const [customer, other] = [one(customers), one(customers)];
-    const crossed = other !== customer && pick(12) === 0;
-    const path = crossed ? `${other.tenant.path}/connections/${customer.connectionId}` : customer.path;
-    const before = worker.revoked;
-    const drawn = await traffic.draw(worker, path, one(['body', 'container']), pick(2));
-    const where = `call ${n} of seed ${seed}`;
-    if (drawn === 'nothing') {
-      seen.unavailable++;
-      return;
+  async createJobs(): Promise<void> {
+    const { customers } = traffic;
+    const groups = [customers, customers, ...Array.from({ length: 4 }, () => this.#someOf(customers))];
+    const byKey = groups.map((group) => ({
+      usesTokens: false,
+      createWorker: () => traffic.createKeyWorker(group),
+    }));
+    const byToken = Array.from({ length: traffic.identityCount }, (_, n) => ({
+      usesTokens: true,
+      createWorker: async () => traffic.createTokenWorker(n),
+    }));
+    this.#jobs = await Promise.all(
+      [...byKey, ...byToken].map(async (job) => ({
+        ...job,
+        worker: await job.createWorker(),
+        replacing: false,
+      })),
+    );
+  }
+
+  #someOf(customers: readonly Customer[]): readonly Customer[] {
+    const some = customers.filter(() => this.random(2) === 0);
+    return some.length > 0 ? some : customers.slice(0, 1);
+  }
+
+  /** Disturbs the service after fixed numbers of calls. Which customer, job or replica is affected is random. */
+  async #disturb(call: number): Promise<void> {
+    const { customers } = traffic;
+    // Moving the clock makes sessions expire, so that they are renewed.
+    if (call % 100 === 50) traffic.advance(240);
+    if (call % 60 === 30)
+      traffic.injectFault(this.pick(customers), this.pick(['throttle', 'error', 'close']));
+    if (call % 150 === 75 && (await traffic.rotate(this.pick(customers)))) this.count('rotations');
+    if (call % 150 === 100) await this.#replaceWorker(this.pick(this.#jobs));
+    if (call % 400 === 200) await this.#restart(this.random(2));
+  }
+
+  async #replaceWorker(job: Job): Promise<void> {
+    if (job.replacing) return;
+    job.replacing = true;
+    await job.worker.revoke();
+    this.#revokedWorkers.push(job.worker);
+    job.worker = await job.createWorker();
+    job.replacing = false;
+    this.count('revocations');
+  }
+
+  async #restart(replica: number): Promise<void> {
+    if (this.#restarting.has(replica)) return;
+    this.#restarting.add(replica);
+    await traffic.replaceReplica(replica);
+    this.#restarting.delete(replica);
+    this.count('restarts');
+  }
+
+  /** Sends one request for credentials, and checks that the response fits what the worker may do. */
+  async call(n: number): Promise<void> {
+    await this.#disturb(n);
+    const job = this.pick(this.#jobs);
+    const useRevoked = this.#revokedWorkers.length > 0 && this.random(30) === 0;
+    const worker = useRevoked ? this.pick(this.#revokedWorkers) : job.worker;
+    const [customer, other] = [this.pick(traffic.customers), this.pick(traffic.customers)];
+    // Some paths name one customer's tenant and another customer's connection.
+    const isMismatched = other !== customer && this.random(12) === 0;
+    const path = isMismatched ? `${other.tenant.path}/connections/${customer.connectionId}` : customer.path;
+    const revocationBefore = worker.revocation;
+    const format = this.pick(['json', 'container'] as const);
+    const result = await traffic.issueCredentials(worker, path, format, this.random(2));
+    const label = `call ${n} of seed ${this.seed}`;
+    if (result === 'no-response') return this.count('unavailable');
+    if (revocationBefore === 'done') expect(result.status, label).toBe(401);
+    if (worker.revocation !== 'none' && result.status === 401) return this.count('rejectedAsRevoked');
+    if (isMismatched || !worker.allowedCustomers.has(customer)) {
+      expect([result.status, result.accountId], label).toEqual([404, undefined]);
+      return this.count('rejected');
     }
-    if (before === 'done') expect(drawn.status, where).toBe(401);
-    if (worker.revoked !== 'no' && drawn.status === 401) {
-      seen.refusedAsRevoked++;
-      return;
-    }
-    if (crossed || !worker.mayServe.has(customer)) {
-      expect([drawn.status, drawn.accountId], where).toEqual([404, undefined]);
-      seen.refused++;
-      return;
-    }
-    if (drawn.status === 503) {
-      // STS was disturbed, or slower than a container client waits: an error, and nobody's credentials.
-      expect([drawn.code, drawn.accountId], where).toEqual([
+    if (result.status === 503) {
+      // STS had a fault, or was slower than a container client waits: an error, and no credentials.
+      expect([result.code, result.accountId], label).toEqual([
         expect.stringMatching(/^aws_(throttled|unavailable)$/),
         undefined,
       ]);
-      seen.unavailable++;
-      return;
+      return this.count('unavailable');
     }
-    expect([drawn.status, drawn.accountId], where).toEqual([200, customer.account]);
-    const account = await traffic.accountOf(drawn.credentials);
-    expect([customer.account, 'none'], where).toContain(account);
-    if (account === 'none') seen.ended++;
-    else seen.served++;
-    if (byToken) seen.servedByToken++;
-  };
+    expect([result.status, result.accountId], label).toEqual([200, customer.account]);
+    const account = await traffic.accountOf(result.credentials);
+    expect([customer.account, 'expired'], label).toContain(account);
+    this.count(account === 'expired' ? 'expired' : 'served');
+    if (job.usesTokens && !useRevoked) this.count('servedByToken');
+  }
+}
 
+test(`${CALLS} random calls with rotations, revocations, restarts and STS faults: each acts in the account of the named connection, or fails`, async () => {
+  const run = new Run();
+  await run.createJobs();
   let next = 0;
   const loop = async (): Promise<void> => {
     while (next < CALLS) {
       if (process.env.SOAK_CALLS && next % 5000 === 0) console.log(`${next} of ${CALLS} calls`);
-      await call(next++);
+      await run.call(next++);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, loop));
-  if (process.env.SOAK_CALLS) console.log(`seed ${seed}:`, seen);
-  expect(seen.served).toBeGreaterThan(CALLS / 3);
-  expect(seen.servedByToken).toBeGreaterThan(CALLS / 20);
-  expect(seen.refused).toBeGreaterThan(CALLS / 20);
-  for (const kind of ['refusedAsRevoked', 'rotations', 'revocations', 'restarts'] as const)
-    expect(seen[kind], kind).toBeGreaterThan(0);
+  await Promise.all(Array.from({ length: CONCURRENCY }, loop));
+  if (process.env.SOAK_CALLS) console.log(`seed ${run.seed}:`, Object.fromEntries(run.counts));
+  const count = (counter: Counter): number => run.counts.get(counter) ?? 0;
+  expect(count('served')).toBeGreaterThan(CALLS / 3);
+  expect(count('servedByToken')).toBeGreaterThan(CALLS / 20);
+  expect(count('rejected')).toBeGreaterThan(CALLS / 20);
+  for (const counter of ['rejectedAsRevoked', 'rotations', 'revocations', 'restarts'] as const)
+    expect(count(counter), counter).toBeGreaterThan(0);
 });

@@ -5,26 +5,28 @@ import type { ApiResponse, Caller } from './caller.ts';
 import { type Customer, createCustomer, rotate } from './isolated-customers.ts';
 import { createKey, startTestService, type TestService } from './service.ts';
 
-// Time for an STS on a machine that is busy for long.
-const PATIENT = { stsTimeoutSeconds: 20 };
-const REPLICAS = 2;
-/** A day at most: the clock is moved while a token is under way. */
+// A busy machine must not turn slow STS calls into timeouts.
+const CONFIG = { stsTimeoutSeconds: 20 };
+const REPLICA_COUNT = 2;
+/** A day at most, because the clock is moved while a token is in use. */
 const TOKEN_SECONDS = 86_000;
 
-/** Who draws: the holder of a worker key, or of the tokens of an issuer. */
+/** A client that requests credentials: it holds a worker key, or tokens of an issuer. */
 export interface VendorWorker {
-  mayServe: ReadonlySet<Customer>;
-  /** When its key, or its tokens, were revoked: begun, so that either answer is right; done, so that none is served. */
-  revoked: 'no' | 'begun' | 'done';
-  /** What it presents, a token being another one each time. */
+  allowedCustomers: ReadonlySet<Customer>;
+  /** State of the revocation of its key or tokens. Once `done`, every request must be rejected; while `started`, it may be. */
+  revocation: 'none' | 'started' | 'done';
+  /** Returns the key, or a new token at each call. */
   bearer(): Promise<string>;
   revoke(): Promise<void>;
 }
 
-/** What one draw came to; `nothing`: no answer, as when the replica is just being replaced. */
-export type Drawn =
+/** The response to one request for credentials; `no-response` when the replica was replaced at that moment. */
+export type IssueResult =
   | { status: number; accountId: string | undefined; credentials: SessionKeys; code: string | undefined }
-  | 'nothing';
+  | 'no-response';
+
+export type CredentialsFormat = 'json' | 'container';
 
 interface SessionKeys {
   accessKeyId: string;
@@ -32,63 +34,68 @@ interface SessionKeys {
   sessionToken: string;
 }
 
-/** Customers, workers with keys and with tokens, and replicas that serve them and are replaced while they do. */
+/** Customers, workers with keys and with tokens, and replicas that are replaced while they serve requests. */
 export interface MixedTraffic {
   customers: readonly Customer[];
-  /** One that may serve these: a key of its own, or the next subject of one of the worker identities. */
-  newWorker(served: readonly Customer[]): Promise<VendorWorker>;
-  newTokenWorker(n: number): VendorWorker;
-  /** How many worker identities there are. */
-  identities: number;
-  draw(worker: VendorWorker, path: string, how: 'body' | 'container', replica: number): Promise<Drawn>;
-  /** Whose account AWS says that these keys act in; `none`: their session ended while the clock was moved. */
+  createKeyWorker(allowed: readonly Customer[]): Promise<VendorWorker>;
+  /** Creates a worker with the next subject of a worker identity. */
+  createTokenWorker(identityIndex: number): VendorWorker;
+  identityCount: number;
+  issueCredentials(
+    worker: VendorWorker,
+    path: string,
+    format: CredentialsFormat,
+    replica: number,
+  ): Promise<IssueResult>;
+  /** Asks STS which account these keys act in; `expired` if the session ended when the clock was moved. */
   accountOf(keys: SessionKeys): Promise<string>;
-  /** A whole rotation, while the workers go on; false: the customer's last one is not over. */
+  /** Completes a rotation while the workers continue. Returns false if another rotation of the customer still runs. */
   rotate(customer: Customer): Promise<boolean>;
-  /** Another process takes a replica's place, with nothing in its cache. */
-  restart(replica: number): Promise<void>;
-  /** STS throttles, fails or hangs up on this customer's next calls. */
-  disturb(customer: Customer, mode: 'throttle' | 'error' | 'close'): void;
+  /** Replaces a replica by another process, whose cache is empty. */
+  replaceReplica(replica: number): Promise<void>;
+  /** Lets STS throttle, fail or hang up on the next calls for this customer's role. */
+  injectFault(customer: Customer, mode: 'throttle' | 'error' | 'close'): void;
   advance(seconds: number): void;
   close(): Promise<void>;
 }
 
-/** @param served which customers, by number, each worker identity is held to */
+/** @param allowedByIdentity for each worker identity, the indexes of the customers that it may serve */
 export async function startMixedTraffic(
-  customersWanted: number,
-  served: readonly (readonly number[])[],
+  customerCount: number,
+  allowedByIdentity: readonly (readonly number[])[],
 ): Promise<MixedTraffic> {
-  const base = await startTestService({ config: PATIENT });
+  const base = await startTestService({ config: CONFIG });
   const issuer = await startIssuer(base.clock.now);
   const customers: Customer[] = [];
-  for (let n = 0; n < customersWanted; n++) customers.push(await createCustomer(base, n));
-  const heldTo = served.map((numbers) => numbers.map((n) => customers[n] as Customer));
-  const workerIdentities = heldTo.map((group, n) => identityOf(issuer, n, group));
-  const open = () => startTestService({ replicaOf: base, config: { ...PATIENT, workerIdentities } });
-  // What is said about tokens is said to one that stays.
-  const steady = await open();
+  for (let n = 0; n < customerCount; n++) customers.push(await createCustomer(base, n));
+  const groups = allowedByIdentity.map((indexes) => indexes.map((n) => customers[n] as Customer));
+  const workerIdentities = groups.map((group, n) => identityOf(issuer, n, group));
+  const startReplica = () => startTestService({ replicaOf: base, config: { ...CONFIG, workerIdentities } });
+  // Tokens are revoked through a replica that is never replaced.
+  const permanent = await startReplica();
   const replicas: TestService[] = [];
-  for (let n = 0; n < REPLICAS; n++) replicas.push(await open());
-  const at = (n: number): TestService => replicas[n % REPLICAS] as TestService;
-  let subjects = 0;
+  for (let n = 0; n < REPLICA_COUNT; n++) replicas.push(await startReplica());
+  const replicaAt = (n: number): TestService => replicas[n % REPLICA_COUNT] as TestService;
+  let subjectCount = 0;
 
   return {
     customers,
-    identities: heldTo.length,
-    newWorker: (group) => keyWorker(base, customers, group),
-    newTokenWorker: (n) => tokenWorker(steady, issuer, `identity-${n}`, heldTo[n] ?? [], `s-${++subjects}`),
-    draw: async (worker, path, how, replica) => {
+    identityCount: groups.length,
+    createKeyWorker: (allowed) => createKeyWorker(base, customers, allowed),
+    createTokenWorker: (n) =>
+      createTokenWorker(permanent, issuer, `identity-${n}`, groups[n] ?? [], `s-${++subjectCount}`),
+    async issueCredentials(worker, path, format, replica) {
       const bearer = await worker.bearer();
-      return draw(at(replica).as(bearer), path, how);
+      return issueCredentials(replicaAt(replica).as(bearer), path, format);
     },
     accountOf: (keys) => accountOf(base, keys),
     rotate: (customer) => rotate(base, customer),
-    async restart(n) {
-      const old = at(n);
-      replicas[n % REPLICAS] = await open();
-      await old.close();
+    async replaceReplica(n) {
+      const previous = replicaAt(n);
+      replicas[n % REPLICA_COUNT] = await startReplica();
+      await previous.close();
     },
-    disturb: ({ account, roleName }, mode) =>
+    injectFault: ({ account, roleName }, mode) =>
       base.aws.faults.set(mode, {
         operation: 'AssumeRole',
         roleArn: `arn:aws:iam::${account}:role/${roleName}`,
@@ -96,7 +103,7 @@ export async function startMixedTraffic(
       }),
     advance: (seconds) => base.clock.advance(seconds),
     async close() {
-      for (const replica of [...replicas, steady]) await replica.close();
+      for (const replica of [...replicas, permanent]) await replica.close();
       await base.close();
       await issuer.close();
     },
@@ -114,24 +121,24 @@ function identityOf(issuer: Issuer, n: number, group: readonly Customer[]): Work
   };
 }
 
-async function keyWorker(
+async function createKeyWorker(
   service: TestService,
   customers: readonly Customer[],
   group: readonly Customer[],
 ): Promise<VendorWorker> {
-  const held = group.length < customers.length;
+  const limited = group.length < customers.length;
   const { id, key } = await createKey(service, {
     role: 'worker',
-    ...(held && { tenantIds: group.map(({ tenant }) => tenant.id) }),
+    ...(limited && { tenantIds: group.map(({ tenant }) => tenant.id) }),
   });
-  return revocable(
+  return createWorker(
     group,
     async () => key,
     async () => service.admin.delete(`/v1/api-keys/${id}`),
   );
 }
 
-function tokenWorker(
+function createTokenWorker(
   service: TestService,
   issuer: Issuer,
   identity: string,
@@ -139,73 +146,77 @@ function tokenWorker(
   subject: string,
 ): VendorWorker {
   const job = identity.replace('identity', 'job');
-  const token = () => issuer.token({ sub: subject, job, exp: secondsOf(service) + TOKEN_SECONDS });
-  return revocable(group, token, () => service.admin.post('/v1/token-revocations', { identity, subject }));
+  const token = () => issuer.token({ sub: subject, job, exp: epochSeconds(service) + TOKEN_SECONDS });
+  return createWorker(group, token, () => service.admin.post('/v1/token-revocations', { identity, subject }));
 }
 
-const secondsOf = (service: TestService): number => Math.floor(service.clock.now().getTime() / 1000);
+const epochSeconds = (service: TestService): number => Math.floor(service.clock.now().getTime() / 1000);
 
-function revocable(
+function createWorker(
   group: readonly Customer[],
   bearer: () => Promise<string>,
-  revoking: () => Promise<ApiResponse>,
+  sendRevocation: () => Promise<ApiResponse>,
 ): VendorWorker {
   const worker: VendorWorker = {
-    mayServe: new Set(group),
-    revoked: 'no',
+    allowedCustomers: new Set(group),
+    revocation: 'none',
     bearer,
     async revoke() {
-      worker.revoked = 'begun';
-      const { status } = await revoking();
-      if (status >= 300) throw new Error(`revoking answered ${status}`);
-      worker.revoked = 'done';
+      worker.revocation = 'started';
+      const { status } = await sendRevocation();
+      if (status >= 300) throw new Error(`The revocation failed with status ${status}.`);
+      worker.revocation = 'done';
     },
   };
   return worker;
 }
 
-async function draw(caller: Caller, path: string, how: 'body' | 'container'): Promise<Drawn> {
+async function issueCredentials(
+  caller: Caller,
+  path: string,
+  format: CredentialsFormat,
+): Promise<IssueResult> {
   try {
     const { status, body } =
-      how === 'body'
+      format === 'json'
         ? await caller.post(`${path}/credentials`, {})
         : await caller.get(`${path}/credentials/container`);
     const credentials =
-      how === 'body'
+      format === 'json'
         ? body
         : { accessKeyId: body.AccessKeyId, secretAccessKey: body.SecretAccessKey, sessionToken: body.Token };
     return { status, code: body.code, accountId: body.accountId ?? body.AccountId, credentials };
   } catch (error) {
-    // The replica went away between the choice and the request.
-    if (isGone(error)) return 'nothing';
+    // The replica was stopped after it was chosen.
+    if (isConnectionError(error)) return 'no-response';
     throw error;
   }
 }
 
-/** As Node.js and supertest say it of a connection that cannot be had, or that ends before its answer. */
-function isGone(error: unknown): boolean {
+/** True if the connection failed or ended before a response, as Node.js and supertest report it. */
+function isConnectionError(error: unknown): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
   return /\bE(CONNREFUSED|CONNRESET|CONNABORTED|PIPE)\b|socket hang up/.test(`${code} ${message}`);
 }
 
-/** Asked again when there is no answer, which says nothing about an account. */
+/** Repeats the call when STS does not answer, because a missing answer says nothing about the account. */
 async function accountOf(service: TestService, credentials: SessionKeys): Promise<string> {
-  for (let tries = 1; ; tries++) {
+  for (let attempt = 1; ; attempt++) {
     try {
-      const answer = await callAws({
+      const field = await callAws({
         endpoint: service.aws.url,
         credentials,
         service: 'sts',
         action: 'GetCallerIdentity',
         now: service.clock.now(),
       });
-      return answer('Account') ?? 'an answer without an account';
+      return field('Account') ?? 'a response without an account';
     } catch (error) {
       if (error instanceof AwsCallError) {
-        if (error.code === 'ExpiredToken') return 'none';
+        if (error.code === 'ExpiredToken') return 'expired';
         throw error;
       }
-      if (tries === 5) throw error;
+      if (attempt === 5) throw error;
     }
   }
 }
