@@ -87,7 +87,7 @@ function trustPolicyChecks(): string {
 
 - what a verification of the role would find (\`verdict\`);
 - what is wrong with this policy, in plain words (\`findings\`);
-- and how a correct policy looks (\`suggestedPolicy\`).
+- a policy that is correct (\`suggestedPolicy\`).
 
 Nothing is changed or stored, except with an \`Idempotency-Key\`: then the response is stored encrypted, to answer a repeated
 request. The check uses the policy evaluator of the AWS emulator. Each tenant may check \`COUNTERSIGN_POLICY_CHECKS_PER_MINUTE\`
@@ -122,8 +122,8 @@ The verdict depends on the five probes only. Findings with severity \`error\` ca
 other IDs can be \`safe\` by the probes. **A policy is correct if its verdict is \`safe\` and no finding is an \`error\`.** While a
 rotation runs, the successor external ID is evaluated first and then the current one, as in a verification.
 
-Some conditions cannot be evaluated offline, for example the IP address of our calls. They count as not met where they would allow us,
-and as met where they would allow others.
+Some conditions cannot be evaluated offline, for example one on the IP address of the vendor's calls. They count as not met where
+they would allow the vendor, and as met where they would allow others.
 
 ## Suggested policy
 
@@ -131,11 +131,11 @@ The suggested policy passes this check, and IAM accepts it. Checking it again su
 returned unchanged, except that it gets the second external ID while a rotation runs.
 
 - Statements about others, such as services and other vendors, keep their text and position.
-- A statement about us is changed as little as possible, and conditions that our calls meet are kept. If the statement also trusts
-  others, it is split into two: the statement for the others stays as it was.
-- A Deny statement that applies to us is never dropped silently. It gets an exception for our external ID if it has a condition on
-  external IDs, otherwise for our account, and still applies to everybody else. Only a Deny about us alone is removed; the finding
-  \`deny_hits_us\` says so.
+- A statement about the vendor is changed as little as possible, and conditions that the vendor's calls meet are kept. If the
+  statement also trusts others, it is split into two: the statement for the others stays as it was.
+- A Deny statement that applies to the vendor is never dropped silently. It gets an exception for the tenant's external ID if it has
+  a condition on external IDs, otherwise for the vendor's account, and still applies to everybody else. Only a Deny about the vendor
+  alone is removed; the finding \`deny_hits_us\` says so.
 - What IAM would reject is repaired if the intention is beyond doubt. A statement about others that cannot be repaired is left out,
   with the finding \`statement_left_out\`.
 
