@@ -4,19 +4,19 @@ import { crc32 } from 'node:zlib';
 const PREFIX = 'csk_';
 const SHAPE = /^csk_([0-9a-f]{64})([0-9a-f]{8})$/;
 
-/** A new API key: prefix, 256 random bits in hex, and a CRC-32 by which a typing error or garbage is told at once. */
+/** A new API key: prefix, 256 random bits in hex, and a CRC-32 that reveals a typing error without a look-up. */
 export function newApiKey(): string {
   const random = randomBytes(32).toString('hex');
   return PREFIX + random + checksum(random);
 }
 
-/** Whether a text could be a key that was issued here. It says nothing about whether it was. */
+/** Whether a text has the form of a key, checksum included. It may still not exist. */
 export function isApiKeyShaped(text: string): boolean {
   const [, random, sum] = SHAPE.exec(text) ?? [];
   return random !== undefined && sum === checksum(random);
 }
 
-/** What is stored in place of the key: with 256 random bits a plain SHA-256 cannot be turned round. */
+/** The hash that is stored in place of the key. With 256 random bits a plain SHA-256 cannot be reversed. */
 export function hashApiKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }

@@ -6,9 +6,10 @@ import { isTokenShaped } from '../worker-identities/token.ts';
 import { hashApiKey, isApiKeyShaped } from './api-key.ts';
 
 /**
- * Who the bearer of this text is: an API key, read from the database now, so that a revoked or expired one ends with the
- * next request; or a worker by the token of a configured issuer. Garbage is turned away without database and network;
- * a key's hash is compared, so equal time tells nothing of it.
+ * Authenticates a bearer value: an API key, or a worker's token from a configured issuer.
+ * - A key is read from the database for each request, so that revocation and expiry hold from the next request on.
+ * - Text that has the form of neither is rejected without database or network.
+ * - Keys are found by their hash, so that the time of a look-up reveals nothing about the key.
  * @throws Problem `unauthorized`, `identity_provider_unavailable`
  */
 export async function authenticate(
@@ -23,9 +24,9 @@ export async function authenticate(
     if (deps.tokenIssuers.size > 0 && isTokenShaped(bearer)) return authenticateToken(deps, bearer);
     if (deps.tokenIssuers.size > 0 && /^eyJ[\w-]+\./.test(bearer))
       throw unauthorized(
-        'This token is no whole JWT of 8192 characters or fewer. Ask its issuer for fewer claims.',
+        'This token is incomplete, or longer than 8192 characters. Check that it was copied completely, or have its issuer put fewer claims in it.',
       );
-    throw unauthorized('This is not an API key of Countersign. Check that it was copied whole.');
+    throw unauthorized('This is not an API key of Countersign. Check that it was copied completely.');
   }
   const key = await deps.keys.find(hash);
   if (!key || key.revokedAt !== null || (key.expiresAt !== null && key.expiresAt <= deps.clock.now())) {
@@ -38,7 +39,7 @@ function unauthorized(detail: string): Problem {
   return new Problem('unauthorized', detail);
 }
 
-/** The bearer token of an Authorization header (RFC 6750), or null. As long as a JWT may be. */
+/** The bearer token of an Authorization header (RFC 6750), up to the length of a JWT; null for any other header. */
 export function bearerOf(header: string | undefined): string | null {
   return /^Bearer +([\x21-\x7e]{1,8192})$/i.exec(header ?? '')?.[1] ?? null;
 }

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { invalidRequest, notFound } from '../http/problem.ts';
 import type { Actor, Role } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
-import { keepProfiles } from '../profiles/store.ts';
+import { lockExistingProfiles } from '../profiles/store.ts';
 import { hashApiKey, newApiKey } from './api-key.ts';
 import { type ApiKeyRow, countTenants, insertApiKey } from './store.ts';
 
@@ -21,27 +21,29 @@ export interface NewKeyInput {
 
 export interface CreatedKey {
   row: ApiKeyRow;
-  /** The key itself, this once. */
+  /** The key itself, which is stored nowhere. */
   key: string;
 }
 
-/** Creates an API key. What it may do is checked against its role, so that no key says something that never holds. */
+/** Creates an API key. Limits that its role does not have are rejected, so that no key carries one without effect. */
 export async function createApiKey(
   deps: Pick<Deps, 'database' | 'clock'>,
   input: NewKeyInput,
 ): Promise<CreatedKey> {
-  assertFits(input, deps.clock.now());
+  assertLimitsFitRole(input, deps.clock.now());
   const key = newApiKey();
   const row = await deps.database.transaction(async (database) => {
-    const named = [...new Set([...(input.tenantIds ?? []), ...(input.tenantId ? [input.tenantId] : [])])];
-    if ((await countTenants(database, named)) !== named.length) throw notFound();
+    const requestedTenantIds = [
+      ...new Set([...(input.tenantIds ?? []), ...(input.tenantId ? [input.tenantId] : [])]),
+    ];
+    if ((await countTenants(database, requestedTenantIds)) !== requestedTenantIds.length) throw notFound();
     await assertProfiles(database, input.profiles ?? []);
     return addKey({ database, clock: deps.clock }, input, hashApiKey(key), 'issued');
   });
   return { row, key };
 }
 
-/** Stores a key that is already hashed, with its audit event. */
+/** Inserts a hashed key and its audit event. */
 export async function addKey(
   deps: Pick<Deps, 'database' | 'clock'>,
   input: NewKeyInput,
@@ -78,32 +80,32 @@ export async function addKey(
   return { ...row, revokedAt: null };
 }
 
-function assertFits(input: NewKeyInput, now: Date): void {
+function assertLimitsFitRole(input: NewKeyInput, now: Date): void {
   const errors: { path: string; message: string }[] = [];
   if (input.role === 'tenant' && input.tenantId === null) {
-    errors.push({ path: 'tenantId', message: 'a key of role "tenant" needs the tenant it is for' });
+    errors.push({ path: 'tenantId', message: 'a key of role "tenant" requires a tenantId' });
   }
   if (input.role !== 'tenant' && input.tenantId !== null) {
     errors.push({ path: 'tenantId', message: 'only a key of role "tenant" has a tenantId' });
   }
   if (input.role !== 'worker' && input.tenantIds !== null) {
-    errors.push({ path: 'tenantIds', message: 'only a key of role "worker" is held to tenants' });
+    errors.push({ path: 'tenantIds', message: 'only a key of role "worker" can be limited to tenants' });
   }
   if (input.role !== 'worker' && input.profiles !== null) {
-    errors.push({ path: 'profiles', message: 'only a key of role "worker" is held to profiles' });
+    errors.push({ path: 'profiles', message: 'only a key of role "worker" can be limited to profiles' });
   }
   if (input.expiresAt !== null && input.expiresAt <= now) {
-    errors.push({ path: 'expiresAt', message: 'must lie in the future' });
+    errors.push({ path: 'expiresAt', message: 'must be in the future' });
   }
   if (errors.length > 0) throw invalidRequest(errors);
 }
 
-/** A key that is held to a name without a profile would draw whatever a later profile of that name lets be drawn. */
+/** A key limited to a profile that does not exist would gain access to any profile created later under that name. */
 async function assertProfiles(database: Deps['database'], names: readonly string[]): Promise<void> {
-  const there = names.length === 0 ? [] : await keepProfiles(database, names);
-  const missing = names.filter((name) => !there.includes(name));
+  const existing = names.length === 0 ? [] : await lockExistingProfiles(database, names);
+  const missing = names.filter((name) => !existing.includes(name));
   if (missing.length > 0) {
-    const message = `there is no access profile ${missing.map((name) => `"${name}"`).join(', ')}; create it first`;
+    const message = `access profile not found: ${missing.map((name) => `"${name}"`).join(', ')}; create it first`;
     throw invalidRequest([{ path: 'profiles', message }]);
   }
 }

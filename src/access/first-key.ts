@@ -5,15 +5,15 @@ import { addKey } from './create-key.ts';
 import { lockFirstKey } from './store.ts';
 
 /**
- * Makes the first admin key when there is no key yet: the configured one, or else a new one.
- * Answers with the new key, to be shown this once; null when nothing was made or the key is the operator's own.
+ * Creates the first admin key while no key exists: the configured one, or else a new one.
+ * Returns the new key, which is shown once; null when none was created or the operator configured it.
  */
 export async function ensureFirstKey(
   deps: Pick<Deps, 'database' | 'clock'>,
   configured: string | null,
 ): Promise<string | null> {
   const key = configured ?? newApiKey();
-  const made = await deps.database.transaction(async (database) => {
+  const created = await deps.database.transaction(async (database) => {
     if (!(await lockFirstKey(database))) return false;
     const input = {
       actor: SYSTEM,
@@ -32,5 +32,5 @@ export async function ensureFirstKey(
     );
     return true;
   });
-  return made && configured === null ? key : null;
+  return created && configured === null ? key : null;
 }

@@ -5,23 +5,23 @@ import { Problem } from '../http/problem.ts';
 import { type Permission, roleMay } from '../identity/permissions.ts';
 import { authenticate, bearerOf } from './authenticate.ts';
 
-/** Routes of the hosted page, which has a guard of its own (connect/guard.ts): no API key opens them. */
+/** Access to routes of the hosted page, which has its own guard: no API key is accepted there. */
 export type PageAccess = 'connect-session' | 'connect-public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a caller must be allowed to do; every route names it. */
+    /** The permission that a caller needs; every route declares one. */
     access?: Permission | 'public' | PageAccess;
-    /** The members of the body below which a policy document stands, where `sts:ExternalId` is a condition key. */
-    policyAt?: readonly string[];
-    /** Also takes the bare key as Authorization, as the AWS SDKs send it to container credential endpoints. */
+    /** Members of the body that hold a policy document, where `sts:ExternalId` may occur as a condition key. */
+    policyMembers?: readonly string[];
+    /** Accepts the key without `Bearer` too, as the AWS SDKs send it to container credential endpoints. */
     bareKey?: boolean;
   }
 }
 
 /**
- * Deny by default: a route without a declared `access` cannot be registered; a request is authenticated and its role
- * checked before its body is read; and no input with an external ID in it reaches any route.
+ * Denies by default: a route without a declared `access` cannot be registered. A request is authenticated and its role
+ * checked before its body is read, and no input that contains an external ID reaches a route.
  */
 export function registerGuard(
   app: App,
@@ -32,7 +32,7 @@ export function registerGuard(
   app.addHook('onRoute', (route) => {
     const access = route.config?.access;
     if (access === undefined || isPageAccess(access)) {
-      throw new Error(`Route ${route.method} ${route.url} does not say who may call it (config.access)`);
+      throw new Error(`Route ${route.method} ${route.url} declares no access (config.access)`);
     }
   });
 
@@ -43,7 +43,10 @@ export function registerGuard(
     const bearer = bareKey && header && !/\s/.test(header) ? header : bearerOf(header);
     const principal = await authenticate(deps, bearer);
     if (access === undefined || isPageAccess(access) || !roleMay(principal.role, access)) {
-      throw new Problem('forbidden', `A key of role "${principal.role}" may not do this.`);
+      throw new Problem(
+        'forbidden',
+        `A key of role "${principal.role}" does not have the permission for this.`,
+      );
     }
     request.caller = { principal, key: principal.oidc ? null : bearer };
   });
@@ -51,7 +54,7 @@ export function registerGuard(
   app.addHook('preValidation', async (request) => {
     guardInput(request.params);
     guardInput(request.query);
-    guardInput(request.body, { policyAt: request.routeOptions.config.policyAt });
+    guardInput(request.body, { policyMembers: request.routeOptions.config.policyMembers });
   });
 }
 

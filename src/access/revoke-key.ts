@@ -4,7 +4,7 @@ import { notFound } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
 import { findApiKey, revokeApiKey } from './store.ts';
 
-/** Revokes a key: it is refused from the next request on, on every replica. Revoking it again changes nothing. */
+/** Revokes a key: every replica rejects it from the next request on. Revoking it again changes nothing. */
 export async function revokeKey(
   deps: Pick<Deps, 'database' | 'clock'>,
   input: { actor: Actor; keyId: string },

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
-import { once } from '../http/idempotency.ts';
-import { notFound, Problem } from '../http/problem.ts';
+import { idempotent } from '../http/idempotency/idempotent.ts';
 import {
   keyId,
   name,
@@ -18,8 +17,8 @@ import {
   toPage,
 } from '../http/schemas.ts';
 import { actorOf } from '../identity/principal.ts';
-import { findTenant } from '../tenants/store.ts';
 import { createApiKey } from './create-key.ts';
+import { createTenantToken } from './create-tenant-token.ts';
 import { revokeKey } from './revoke-key.ts';
 import { type ApiKeyRow, listApiKeys } from './store.ts';
 
@@ -34,11 +33,11 @@ const apiKey = z
     tenantIds: z
       .array(tenantId)
       .nullable()
-      .meta({ description: 'Tenants that a worker is held to; null: any.' }),
+      .meta({ description: 'Tenants that a worker is limited to; null: any.' }),
     profiles: z
       .array(z.string())
       .nullable()
-      .meta({ description: 'Profiles that a worker is held to; null: any.' }),
+      .meta({ description: 'Profiles that a worker is limited to; null: any.' }),
     createdAt: timestamp,
     expiresAt: timestamp.nullable(),
     revokedAt: timestamp.nullable(),
@@ -47,7 +46,7 @@ const apiKey = z
 
 const createdKey = apiKey
   .extend({
-    key: z.string().meta({ description: 'The key itself. It is shown this once and stored nowhere.' }),
+    key: z.string().meta({ description: 'The key itself. It is returned once and stored nowhere.' }),
   })
   .meta({ id: 'CreatedApiKey' });
 
@@ -65,27 +64,45 @@ function toBody(row: ApiKeyRow) {
   };
 }
 
+/** How long a tenant's token is valid when the request names no time. */
+const DEFAULT_TOKEN_SECONDS = 3600;
+
 export function accessRoutes(app: App, deps: Deps): void {
+  createApiKeyRoute(app, deps);
+  listApiKeysRoute(app, deps);
+  revokeApiKeyRoute(app, deps);
+  createTenantTokenRoute(app, deps);
+}
+
+function createApiKeyRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/api-keys',
     config: { access: 'api-keys:manage' },
     schema: {
-      summary: 'Create an API key; it is shown this once',
+      summary: 'Create an API key; it is returned once',
       tags: ['API keys'],
       body: z.strictObject({
         name,
         role,
         tenantId: tenantId.optional(),
-        tenantIds: z.array(tenantId).min(1, 'must name a tenant, or be left out').max(1000).optional(),
-        profiles: z.array(profileName).min(1, 'must name a profile, or be left out').max(100).optional(),
+        tenantIds: z
+          .array(tenantId)
+          .min(1, 'must name at least one tenant, or be omitted')
+          .max(1000)
+          .optional(),
+        profiles: z
+          .array(profileName)
+          .min(1, 'must name at least one profile, or be omitted')
+          .max(100)
+          .optional(),
         expiresAt: z.iso.datetime({ error: 'must be a time like 2030-01-31T12:00:00Z' }).optional(),
       }),
       response: { 201: createdKey, ...problems },
     },
     handler: async (request, reply) => {
       const { name, role, tenantId, tenantIds, profiles, expiresAt } = request.body;
-      const created = await once(deps, request, async (deps) => {
+      const created = await idempotent(deps, request, async (deps) => {
         const { row, key } = await createApiKey(deps, {
           actor: actorOf(principalOf(request)),
           name,
@@ -100,7 +117,9 @@ export function accessRoutes(app: App, deps: Deps): void {
       return reply.code(201).header('cache-control', 'no-store').send(created);
     },
   });
+}
 
+function listApiKeysRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/api-keys',
@@ -116,7 +135,9 @@ export function accessRoutes(app: App, deps: Deps): void {
       return toPage(await listApiKeys(deps.database, readCursor(cursor, 'key'), limit), limit, toBody);
     },
   });
+}
 
+function revokeApiKeyRoute(app: App, deps: Deps): void {
   app.route({
     method: 'DELETE',
     url: '/v1/api-keys/:keyId',
@@ -132,7 +153,9 @@ export function accessRoutes(app: App, deps: Deps): void {
       return reply.code(204).send(null);
     },
   });
+}
 
+function createTenantTokenRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/tokens',
@@ -154,25 +177,13 @@ export function accessRoutes(app: App, deps: Deps): void {
       response: { 201: z.object({ token: z.string(), expiresAt: timestamp }), ...problems },
     },
     handler: async (request, reply) => {
-      const { tenantId } = request.params;
-      const created = await once(deps, request, async (deps) => {
-        const tenant = await findTenant(deps.database, tenantId);
-        if (!tenant) throw notFound();
-        if (tenant.status === 'offboarded') {
-          throw new Problem('tenant_not_active', 'This tenant was offboarded; it gets no more tokens.');
-        }
-        const seconds = request.body?.expiresInSeconds ?? 3600;
-        const expiresAt = new Date(deps.clock.now().getTime() + seconds * 1000);
-        const { key } = await createApiKey(deps, {
+      const created = await idempotent(deps, request, async (deps) => {
+        const { token, expiresAt } = await createTenantToken(deps, {
           actor: actorOf(principalOf(request)),
-          name: `token of ${tenant.name}`.slice(0, 200),
-          role: 'tenant',
-          tenantId,
-          tenantIds: null,
-          profiles: null,
-          expiresAt,
+          tenantId: request.params.tenantId,
+          expiresInSeconds: request.body?.expiresInSeconds ?? DEFAULT_TOKEN_SECONDS,
         });
-        return { token: key, expiresAt: expiresAt.toISOString() };
+        return { token, expiresAt: expiresAt.toISOString() };
       });
       return reply.code(201).header('cache-control', 'no-store').send(created);
     },

@@ -20,7 +20,7 @@ export interface NewApiKeyRow extends Omit<ApiKeyRow, 'revokedAt'> {
   origin: 'issued' | 'environment' | 'tenant_token';
 }
 
-const SHOWN = {
+const PUBLIC_COLUMNS = {
   id: true,
   name: true,
   role: true,
@@ -47,23 +47,23 @@ export async function listApiKeys(
     where: { origin: { not: 'tenant_token' }, ...(after !== null && { id: { gt: after } }) },
     orderBy: { id: 'asc' },
     take: limit + 1,
-    select: SHOWN,
+    select: PUBLIC_COLUMNS,
   });
   return rows.map((row) => ({ ...row, role: row.role as Role }));
 }
 
-/** Revokes a key that is not revoked yet. False: there is none such. */
+/** Revokes a key that is not revoked yet. Null if there is none. */
 export async function revokeApiKey(database: Database, id: string, now: Date): Promise<ApiKeyRow | null> {
   const { count } = await database.prisma.apiKey.updateMany({
     where: { id, revokedAt: null },
     data: { revokedAt: now },
   });
-  const row = await database.prisma.apiKey.findUnique({ where: { id }, select: SHOWN });
+  const row = await database.prisma.apiKey.findUnique({ where: { id }, select: PUBLIC_COLUMNS });
   return count === 1 && row ? { ...row, role: row.role as Role } : null;
 }
 
 export async function findApiKey(database: Database, id: string): Promise<ApiKeyRow | null> {
-  const row = await database.prisma.apiKey.findUnique({ where: { id }, select: SHOWN });
+  const row = await database.prisma.apiKey.findUnique({ where: { id }, select: PUBLIC_COLUMNS });
   return row && { ...row, role: row.role as Role };
 }
 
@@ -76,7 +76,7 @@ export async function countTenants(database: Database, ids: string[]): Promise<n
   return database.prisma.tenant.count({ where: { id: { in: ids } } });
 }
 
-/** Whether any key was ever made; serialised, so that of two processes that start at once one makes the first. */
+/** Whether no key was ever created. It holds a lock, so that of two processes that start at once only one creates the first. */
 export async function lockFirstKey(database: Database): Promise<boolean> {
   await database.prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('countersign.first_key'))`;
   return (await database.prisma.apiKey.count({ where: { origin: { not: 'tenant_token' } } })) === 0;
@@ -88,4 +88,27 @@ export async function environmentKeyHashes(database: Database): Promise<Buffer[]
     select: { hash: true },
   });
   return rows.map((row) => Buffer.from(row.hash));
+}
+
+/** The columns of a key that authentication reads. */
+export interface KeyByHash {
+  id: string;
+  name: string;
+  role: Role;
+  hash: Buffer;
+  tenant_id: string | null;
+  any_tenant: boolean;
+  tenant_ids: string[];
+  any_profile: boolean;
+  profiles: string[];
+  expires_at: Date | null;
+  revoked_at: Date | null;
+}
+
+const FIND_KEYS_BY_HASH = `SELECT id, name, role, hash, tenant_id, any_tenant, tenant_ids, any_profile, profiles,
+    expires_at, revoked_at
+  FROM public.api_keys WHERE hash = ANY ($1::bytea[])`;
+
+export async function findKeysByHash(database: Database, hashes: readonly Buffer[]): Promise<KeyByHash[]> {
+  return database.query<KeyByHash>({ name: 'find_api_keys', text: FIND_KEYS_BY_HASH, values: [hashes] });
 }

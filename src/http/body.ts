@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from './problem.ts';
 
 /**
- * Bodies are JSON. One without a byte is no body, whatever its Content-Type says: many clients name one on every POST,
- * and those of this API often have nothing to say.
+ * Accepts JSON bodies only. An empty body counts as none, whatever its Content-Type: many clients send the header on
+ * every POST, and many operations of this API have no body.
  */
-export function acceptJsonAlone(app: FastifyInstance): void {
-  // Refuses `__proto__` and `constructor.prototype` as keys.
+export function acceptOnlyJson(app: FastifyInstance): void {
+  // Rejects `__proto__` and `constructor.prototype` as keys.
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => {
   for (const client of clients) client.destroy();
   clients.clear();
-  drain.endAll();
+  drain.closeAll();
   server.close();
 });
 
@@ -62,7 +62,7 @@ test('a connection that was opened ahead and never used does not hold the end', 
   const silent = client();
   await once(server, 'connection');
   await drain.stopListening();
-  drain.endUnused();
+  drain.closeUnused();
   const closed = once(server, 'close');
   server.close();
   await Promise.all([closed, once(silent, 'close')]);

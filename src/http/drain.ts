@@ -10,11 +10,11 @@ export interface Drain {
   /** Accepts what waits to be accepted, then refuses new connections. Those that are open are served on. */
   stopListening(): Promise<void>;
   /** Ends connections on which no request ever began: a browser opens such ahead, and would hold the end for ever. */
-  endUnused(): void;
+  closeUnused(): void;
   /** Ends every connection, also those with a request under way. */
-  endAll(): void;
+  closeAll(): void;
   /** Resolves when the last connection is gone, once nothing listens. */
-  ended(): Promise<void>;
+  waitUntilClosed(): Promise<void>;
 }
 
 /**
@@ -50,11 +50,11 @@ export function createDrain(server: HttpServer, more: readonly NetServer[] = [])
       NetServer.prototype.close.call(server);
       for (const listener of more) listener.close();
     },
-    endUnused() {
+    closeUnused() {
       for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
     },
-    endAll: () => server.closeAllConnections(),
-    async ended() {
+    closeAll: () => server.closeAllConnections(),
+    async waitUntilClosed() {
       await Promise.all([...open].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     },
   };

@@ -3,7 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isDatabaseUnavailable } from '../database/database-error.ts';
 import { invalidRequest, notFound, Problem } from './problem.ts';
 
-/** Every error ends here and leaves as a problem of the closed table. What caused it goes to the log alone. */
+/** Turns every error into a problem of the closed table. Its cause is logged and never sent. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -17,11 +17,11 @@ export function toProblem(error: unknown): Problem {
   }
   const { statusCode, code, message } = error as Partial<FastifyError>;
   if (code === 'FST_ERR_NOT_FOUND' || statusCode === 404) return notFound();
-  // Their own messages repeat the path, in which there may be a connect link's secret.
+  // Fastify's own message repeats the path, which may hold the secret of a connect link.
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH')
-    return invalidRequest([{ path: 'request', message: 'the address is malformed' }]);
+    return invalidRequest([{ path: 'request', message: 'the URL is malformed' }]);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    // Fastify's own: a body that is no JSON, too large, of another media type, a malformed URL.
+    // Fastify's own errors: a body that is not JSON, is too large or has another media type.
     return new Problem('validation_failed', message ?? 'The request is malformed.', {
       errors: [{ path: 'request', message: message ?? 'is malformed' }],
       cause: error,
@@ -30,7 +30,7 @@ export function toProblem(error: unknown): Problem {
   if (isDatabaseUnavailable(error)) {
     return new Problem(
       'database_unavailable',
-      'The database is not available at the moment. Try again shortly.',
+      'The database is unavailable. Try again after the time in Retry-After.',
       {
         cause: error,
         retryAfterSeconds: 2,
@@ -39,7 +39,7 @@ export function toProblem(error: unknown): Problem {
   }
   return new Problem(
     'internal_error',
-    'Something went wrong on our side. The request ID finds it in the log.',
+    'The service failed. Report the request ID; it identifies the cause in the log.',
     {
       cause: error,
     },
@@ -50,7 +50,7 @@ export function sendProblem(
   problem: Problem,
   request: FastifyRequest,
   reply: FastifyReply,
-  more: Record<string, string> = {},
+  extraMembers: Record<string, string> = {},
 ): FastifyReply {
   if (problem.status >= 500)
     request.log.error({ code: problem.code, err: problem.cause ?? problem }, problem.detail);
@@ -62,5 +62,5 @@ export function sendProblem(
     .header('cache-control', 'no-store')
     .type('application/problem+json')
     .serializer((body: unknown) => JSON.stringify(body))
-    .send({ ...more, ...problem.toBody(request.id) });
+    .send({ ...extraMembers, ...problem.toBody(request.id) });
 }

@@ -24,7 +24,7 @@ export function healthRoutes(
     async (request, reply) => {
       if (readiness.draining) return reply.code(503).send({ status: 'draining' });
       try {
-        await deps.database.run({ name: 'ready', text: 'SELECT 1', values: [] });
+        await deps.database.ping();
         return { status: 'ready' };
       } catch (err) {
         request.log.warn({ err }, 'not ready: the database does not answer');

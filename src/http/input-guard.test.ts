@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { guardInput } from './input-guard.ts';
 import { Problem } from './problem.ts';
 
-function codeOf(input: unknown, options?: { policyAt?: string[] }): string | null {
+function codeOf(input: unknown, options?: { policyMembers?: string[] }): string | null {
   try {
     guardInput(input, options);
     return null;
@@ -78,12 +78,14 @@ describe('an external ID in an input', () => {
 
   test('may stand below the members that hold a policy document, and nowhere beside them', () => {
     const policy = { Condition: { StringEquals: { 'sts:ExternalId': 'x' } } };
-    expect(codeOf({ policy }, { policyAt: ['policy'] })).toBeNull();
+    expect(codeOf({ policy }, { policyMembers: ['policy'] })).toBeNull();
     expect(codeOf({ policy })).toBe('external_id_not_settable');
-    expect(codeOf({ policy: {}, other: policy }, { policyAt: ['policy'] })).toBe('external_id_not_settable');
-    expect(codeOf({ other: { policy } }, { policyAt: ['policy'] })).toBe('external_id_not_settable');
-    expect(codeOf({ externalId: {} }, { policyAt: ['policy'] })).toBe('external_id_not_settable');
-    const two = { policyAt: ['inlinePolicy', 'sessionPolicy'] };
+    expect(codeOf({ policy: {}, other: policy }, { policyMembers: ['policy'] })).toBe(
+      'external_id_not_settable',
+    );
+    expect(codeOf({ other: { policy } }, { policyMembers: ['policy'] })).toBe('external_id_not_settable');
+    expect(codeOf({ externalId: {} }, { policyMembers: ['policy'] })).toBe('external_id_not_settable');
+    const two = { policyMembers: ['inlinePolicy', 'sessionPolicy'] };
     expect(codeOf({ inlinePolicy: policy, sessionPolicy: policy }, two)).toBeNull();
     expect(codeOf({ policy }, two)).toBe('external_id_not_settable');
     expect(codeOf({ inlinePolicy: {}, metadata: policy }, two)).toBe('external_id_not_settable');

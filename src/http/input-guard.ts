@@ -1,34 +1,39 @@
 import { invalidRequest, Problem } from './problem.ts';
 
-/** Deeper than any input of ours; a bomb of nested arrays must not reach a recursive function. */
-const DEEPEST = 32;
+/** Deeper than any valid input. Deeply nested arrays would otherwise exhaust the stack of a recursive function. */
+const MAX_DEPTH = 32;
 
-/** Folds every spelling of a key into one: case, separators, full-width letters, invisible characters. */
-function folded(key: string): string {
+/** Maps every spelling of a key to one: case, separators, full-width letters, invisible characters. */
+function normalizeKey(key: string): string {
   return key
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-function lineOf(path: (string | number)[]): string {
+function pathText(path: (string | number)[]): string {
   return path.join('.') || '(root)';
 }
 
 /**
- * Refuses what no request may carry, in a body, a query or the path: an external ID under any spelling at any depth
- * (only below a policy document, a member named in `policyAt`, may `sts:ExternalId` stand), characters that PostgreSQL cannot store,
- * and nesting beyond reason.
+ * Rejects input that no body, query or path may contain:
+ * - an external ID under any spelling at any depth; only inside a policy document, a member named in `policyMembers`,
+ *   may the condition key `sts:ExternalId` occur
+ * - characters that PostgreSQL cannot store
+ * - nesting deeper than MAX_DEPTH
  * @throws Problem `external_id_not_settable` or `validation_failed`
  */
-export function guardInput(input: unknown, { policyAt = [] }: { policyAt?: readonly string[] } = {}): void {
-  const isPolicy = ([member]: (string | number)[]): boolean => policyAt.some((one) => one === member);
+export function guardInput(
+  input: unknown,
+  { policyMembers = [] }: { policyMembers?: readonly string[] } = {},
+): void {
+  const isPolicy = ([member]: (string | number)[]): boolean => policyMembers.some((one) => one === member);
   const pending: { value: unknown; path: (string | number)[] }[] = [{ value: input, path: [] }];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { value, path } = next;
     if (typeof value === 'string') guardText(value, path);
     if (typeof value !== 'object' || value === null) continue;
-    if (path.length >= DEEPEST) throw invalid(path, `must not be nested deeper than ${DEEPEST} levels`);
+    if (path.length >= MAX_DEPTH) throw invalid(path, `must not be nested deeper than ${MAX_DEPTH} levels`);
     for (const [key, member] of Object.entries(value)) {
       if (!Array.isArray(value)) {
         guardText(key, path);
@@ -40,11 +45,11 @@ export function guardInput(input: unknown, { policyAt = [] }: { policyAt?: reado
 }
 
 function guardKey(key: string, path: (string | number)[]): void {
-  if (!folded(key).includes('externalid')) return;
+  if (!normalizeKey(key).includes('externalid')) return;
   throw new Problem(
     'external_id_not_settable',
-    'External IDs are issued by Countersign and can be set by nobody. Send the request again without this key.',
-    { errors: [{ path: lineOf([...path, key]), message: 'an external ID cannot be set' }] },
+    'External IDs are issued by Countersign and nobody can set them. Send the request again without this key.',
+    { errors: [{ path: pathText([...path, key]), message: 'an external ID cannot be set' }] },
   );
 }
 
@@ -55,5 +60,5 @@ function guardText(text: string, path: (string | number)[]): void {
 }
 
 function invalid(path: (string | number)[], message: string): Problem {
-  return invalidRequest([{ path: lineOf(path), message }]);
+  return invalidRequest([{ path: pathText(path), message }]);
 }

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Listening, listen, listenOn } from './listen.ts';
-import { answerUnreadable } from './unreadable.ts';
+import { respondToParserError } from './parser-errors.ts';
 
 /** A second address of this machine: on Linux all of 127.0.0.0/8 is loopback, elsewhere there is IPv6. */
 const SECOND = process.platform === 'linux' ? '127.0.0.2' : '::1';
@@ -18,7 +18,7 @@ let asked: Promise<void>;
 const clients = new Set<Socket>();
 
 beforeEach(() => {
-  app = Fastify({ clientErrorHandler: answerUnreadable, return503OnClosing: false });
+  app = Fastify({ clientErrorHandler: respondToParserError, return503OnClosing: false });
   app.get('/', async () => 'answer');
   const answered = new Promise<void>((resolve) => {
     answer = resolve;
@@ -112,7 +112,7 @@ test('what hangs at any address can be broken off', async () => {
   const hanging = BOTH.map((host) => once(client(host, requestOf('/slow')), 'close'));
   await asked;
   await listening.drain.stopListening();
-  listening.drain.endAll();
+  listening.drain.closeAll();
   await Promise.all(hanging);
 });
 

@@ -38,10 +38,10 @@ export async function listenOn(app: FastifyInstance, addresses: string[], port: 
   const more: NetServer[] = [];
   const drain = createDrain(app.server, more);
   const close = async (): Promise<void> => {
-    drain.endUnused();
+    drain.closeUnused();
     for (const listener of more) listener.close();
     await app.close();
-    await drain.ended();
+    await drain.waitUntilClosed();
   };
   const [first, ...rest] = addresses;
   const url = await app.listen({ host: first, port });

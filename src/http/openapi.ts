@@ -3,7 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 
-/** Describes all routes that are registered after it, at /openapi.json, and as a page at /docs. */
+/** Serves the description of all routes that are registered after it: /openapi.json, and a page at /docs. */
 export async function registerOpenapi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -12,7 +12,7 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
         title: 'Countersign',
         version,
         description:
-          'Issues an external ID to each tenant, proves that customers’ roles demand it, and hands short-lived AWS credentials to workers.',
+          'Issues an external ID to each tenant, verifies that customers’ roles enforce it, and issues short-lived AWS credentials to workers.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       components: {
@@ -33,22 +33,22 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
-    // Ours is the one description there is, so the bar in which another one's address is typed stays away.
+    // BaseLayout leaves out the bar for the URL of another description: there is only this one.
     uiConfig: { tryItOutEnabled: false, layout: 'BaseLayout' },
     theme: { title: 'Countersign API' },
   });
 }
 
-interface Described {
+interface DocumentWithResponses {
   paths?: Record<
     string,
     Record<string, { responses?: Record<string, { content?: Record<string, unknown> }> }>
   >;
 }
 
-/** Errors leave as application/problem+json; the transform above knows only application/json. */
+/** The transform describes every response as application/json; errors are sent as application/problem+json. */
 function withProblemType<T>(document: T): T {
-  for (const path of Object.values((document as Described).paths ?? {})) {
+  for (const path of Object.values((document as DocumentWithResponses).paths ?? {})) {
     for (const { responses = {} } of Object.values(path)) {
       for (const [status, response] of Object.entries(responses)) {
         const schema = response.content?.['application/json'];

@@ -2,24 +2,24 @@
 export const PROBLEMS = {
   external_id_not_settable: { status: 400, title: 'An external ID cannot be set' },
   validation_failed: { status: 400, title: 'The request is not valid' },
-  unauthorized: { status: 401, title: 'A valid API key or token is needed' },
-  forbidden: { status: 403, title: 'This key may not do that' },
-  not_found: { status: 404, title: 'There is no such thing' },
-  conflict: { status: 409, title: 'The request conflicts with what is there' },
+  unauthorized: { status: 401, title: 'A valid API key or token is required' },
+  forbidden: { status: 403, title: 'This key lacks the permission' },
+  not_found: { status: 404, title: 'The resource was not found' },
+  conflict: { status: 409, title: 'The request conflicts with the current state' },
   rotation_incomplete: { status: 409, title: 'The rotation is not complete' },
   connection_not_verified: { status: 409, title: 'The connection is not verified' },
   tenant_not_active: { status: 409, title: 'The tenant is not active' },
   profile_not_usable: { status: 409, title: 'The access profile cannot be used' },
   role_not_assumable: { status: 409, title: 'AWS denied access to the role' },
-  role_not_allowed: { status: 422, title: 'This role can never be used' },
+  role_not_allowed: { status: 422, title: 'This role cannot be used' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
   rate_limited: { status: 429, title: 'Too many requests' },
-  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  internal_error: { status: 500, title: 'The service failed' },
   aws_throttled: { status: 503, title: 'Calls to AWS are throttled' },
-  aws_unavailable: { status: 503, title: 'AWS is not answering properly' },
-  identity_provider_unavailable: { status: 503, title: 'The issuer of the token is not available' },
+  aws_unavailable: { status: 503, title: 'AWS is unavailable' },
+  identity_provider_unavailable: { status: 503, title: 'The token issuer is unavailable' },
   audit_unavailable: { status: 503, title: 'The audit record could not be written' },
-  database_unavailable: { status: 503, title: 'The database is not available' },
+  database_unavailable: { status: 503, title: 'The database is unavailable' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -35,7 +35,7 @@ interface ProblemOptions {
   cause?: unknown;
 }
 
-/** The one error class that reaches a caller. `detail` is for the caller, `cause` for the log alone. */
+/** The only error class whose text reaches a caller: `detail` is for the caller, `cause` is only logged. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly detail: string;
@@ -55,7 +55,7 @@ export class Problem extends Error {
     return PROBLEMS[this.code].status;
   }
 
-  /** The body of an application/problem+json answer. */
+  /** The body of an application/problem+json response. */
   toBody(requestId: string): ProblemBody {
     return {
       type: `https://countersign.dev/errors/${this.code}`,

@@ -17,17 +17,16 @@ export const profileId = id('profile');
 export const runId = id('run');
 export const revocationId = id('revocation');
 
-/** What an access profile is named by. */
 export const profileName = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9-]{0,62}$/,
-    'must be 1 to 63 small letters, digits or hyphens, beginning with no hyphen',
+    'must be 1 to 63 lower-case letters, digits or hyphens, and must not begin with a hyphen',
   );
 
 export const timestamp = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC.' });
 
-/** Text for people: trimmed, one line, not empty. */
+/** A name for people to read: trimmed, one line, not empty. */
 export const name = z
   .string()
   .trim()
@@ -39,25 +38,25 @@ export const problemCode = z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...Prob
 
 export const problem = z
   .object({
-    type: z.string().meta({ description: 'URI of the kind of problem.' }),
+    type: z.string().meta({ description: 'URI that identifies the code.' }),
     title: z.string(),
     status: z.number().int(),
-    detail: z.string().meta({ description: 'What is wrong here and what to do, in plain words.' }),
+    detail: z.string().meta({ description: 'What is wrong with this request and what to do about it.' }),
     code: problemCode,
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
 
-/** What every route may answer besides its own success. */
+/** The error responses that every route may give. */
 export const problems = { '4xx': problem, '5xx': problem } as const;
 
 export const noContent = z.null().meta({ description: 'No content.' });
 
-/** A POST that takes nothing: no body, or an empty object. */
+/** The body of a POST without input: none, or an empty object. */
 export const noBody = z.strictObject({}).nullish();
 
-const cursorText = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a nextCursor of an earlier answer');
+const cursorText = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the nextCursor of an earlier page');
 
 export const page = {
   limit: z.coerce
@@ -66,23 +65,23 @@ export const page = {
     .min(1, 'must be 1 or more')
     .max(200, 'must be 200 or less')
     .default(50)
-    .meta({ description: 'Items in one answer.' }),
-  cursor: cursorText.optional().meta({ description: 'nextCursor of the answer before.' }),
+    .meta({ description: 'Maximum number of items on a page.' }),
+  cursor: cursorText.optional().meta({ description: 'nextCursor of the previous page.' }),
 };
 
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
 }
 
-/** The ID behind a cursor. @throws Problem `validation_failed` when it is of another list, or none of ours */
+/** The ID that a cursor encodes. @throws Problem `validation_failed` when it belongs to another list or was not issued here */
 export function readCursor(cursor: string | undefined, prefix: string): string | null {
   if (cursor === undefined) return null;
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   if (idPattern(prefix).test(text)) return text;
-  throw invalidRequest([{ path: 'cursor', message: 'must be a nextCursor of an earlier answer' }]);
+  throw invalidRequest([{ path: 'cursor', message: 'must be the nextCursor of an earlier page' }]);
 }
 
-/** One page out of `limit + 1` rows that were fetched: the last one only tells that there are more. */
+/** One page of `limit + 1` fetched rows: the extra row only shows that there is a next page. */
 export function toPage<Row extends { id: string }, Item>(
   rows: Row[],
   limit: number,

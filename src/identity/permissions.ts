@@ -1,6 +1,6 @@
 import type { Role } from './principal.ts';
 
-/** The permission table: who may do what. Every route names one of these, or says that it is public. */
+/** The roles that have each permission. Every route declares one permission, or that it is public. */
 export const PERMISSIONS = {
   'api-keys:manage': ['admin'],
   'profiles:manage': ['admin'],

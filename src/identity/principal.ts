@@ -1,6 +1,6 @@
 export type Role = 'admin' | 'onboarding' | 'worker' | 'tenant' | 'auditor';
 
-/** Who is asking: what a valid API key says, or the worker identity that a token was admitted as. */
+/** The authenticated caller: an API key, or the worker identity that a token matches. */
 export interface Principal {
   /** The API key's ID or, for a token, `identity_…`: the same for every token of one issuer, subject and identity. */
   keyId: string;
@@ -8,15 +8,15 @@ export interface Principal {
   role: Role;
   /** The tenant itself, for a key of role `tenant`. */
   tenantId: string | null;
-  /** The tenants that a worker is held to; `any` is said, never meant by an empty list. */
+  /** The tenants that a worker is limited to. An empty list means none; only `any` means all. */
   tenants: 'any' | readonly string[];
-  /** The access profiles that a worker is held to, by name; here too `any` is said. */
+  /** The names of the access profiles that a worker is limited to; only `any` means all. */
   profiles: 'any' | readonly string[];
-  /** Whose token it is; left out for an API key. */
+  /** The issuer and subject of a token; absent for an API key. */
   oidc?: { issuer: string; subject: string };
 }
 
-/** How an audit event names who did it. */
+/** Who caused an audit event. */
 export interface Actor {
   type: 'api_key' | 'connect_link' | 'oidc' | 'system';
   id: string | null;

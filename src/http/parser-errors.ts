@@ -3,19 +3,19 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem } from './problem.ts';
 
-/** What Node's parser found, and what to tell (Node.js API, Event: 'clientError'). */
+/** The detail for each error code of Node's HTTP parser (Node.js API, Event: 'clientError'). */
 const DETAILS: Record<string, string> = {
   HPE_HEADER_OVERFLOW: 'The headers are larger than 16 kB. Send fewer or shorter ones.',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'The chunk extensions are too large. Send the body without them.',
-  ERR_HTTP_REQUEST_TIMEOUT: 'The request did not come in whole in time. Send it again.',
+  ERR_HTTP_REQUEST_TIMEOUT: 'The request was not complete in time. Send it again.',
 };
-const NOT_HTTP = 'This is not a well-formed HTTP/1.1 request: look at its request line, headers and framing.';
+const NOT_HTTP = 'This is not a well-formed HTTP/1.1 request. Check its request line, headers and framing.';
 
 /**
- * Answers what could not be read as a request, and so reaches no route, with a problem like every other, and ends the
- * connection: where the next request begins, nobody knows.
+ * Responds to bytes that are no HTTP request, and so reach no route, with a problem like every other. It closes the
+ * connection, because nothing marks where the next request would begin.
  */
-export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+export function respondToParserError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -1,0 +1,32 @@
+import type { Deps } from '../deps.ts';
+import { notFound, Problem } from '../http/problem.ts';
+import type { Actor } from '../identity/principal.ts';
+import { findTenant } from '../tenants/store.ts';
+import { createApiKey } from './create-key.ts';
+
+/**
+ * Creates a short-lived key of role `tenant`, for a tenant's own calls.
+ * @throws Problem `not_found`; `tenant_not_active` for an offboarded tenant
+ */
+export async function createTenantToken(
+  deps: Pick<Deps, 'database' | 'clock'>,
+  input: { actor: Actor; tenantId: string; expiresInSeconds: number },
+): Promise<{ token: string; expiresAt: Date }> {
+  const { actor, tenantId, expiresInSeconds } = input;
+  const tenant = await findTenant(deps.database, tenantId);
+  if (!tenant) throw notFound();
+  if (tenant.status === 'offboarded') {
+    throw new Problem('tenant_not_active', 'This tenant is offboarded, so no token is created for it.');
+  }
+  const expiresAt = new Date(deps.clock.now().getTime() + expiresInSeconds * 1000);
+  const { key } = await createApiKey(deps, {
+    actor,
+    name: `token of ${tenant.name}`.slice(0, 200),
+    role: 'tenant',
+    tenantId,
+    tenantIds: null,
+    profiles: null,
+    expiresAt,
+  });
+  return { token: key, expiresAt };
+}

@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '../../database/database.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { Problem } from '../problem.ts';
+import {
+  assertSameRequest,
+  IDEMPOTENCY_HOURS,
+  type ReplayableKey,
+  readKey,
+  readReplayableKey,
+} from './idempotency-key.ts';
+import { decryptResponse, encryptResponse } from './response-encryption.ts';
+import {
+  deleteAbandonedKey,
+  deleteKeysBefore,
+  deleteUnfinishedKey,
+  findKey,
+  insertKey,
+  type StoredKey,
+  storeResponse,
+} from './store.ts';
+
+interface IdempotencyDeps {
+  database: Database;
+  clock: Clock;
+}
+
+/**
+ * Runs `work` once for an Idempotency-Key, in one transaction with the record of its response: after a crash there are
+ * both or neither. The same request with the same key gets the first response. When the two race, the second waits in
+ * the database for the first. Errors are not stored, so the request may be tried again.
+ * @throws Problem `idempotency_key_reused` when the key came with another request
+ */
+export async function idempotent<D extends IdempotencyDeps, T>(
+  deps: D,
+  request: FastifyRequest,
+  work: (deps: D) => Promise<T>,
+): Promise<T> {
+  const key = readReplayableKey(request);
+  if (!key) return work(deps);
+  return deps.database.transaction(async (database) => {
+    if (!(await insertKey(database, key, deps.clock.now())))
+      return replay<T>(await findKey(database, key), key);
+    const response = await work({ ...deps, database });
+    await storeResponse(database, key, encryptResponse(response, key.secret));
+    return response;
+  });
+}
+
+/** A request holds its key for at most this long; a process that died in the middle holds it no longer. */
+const LEASE_SECONDS = 120;
+/** How long a second request waits for the first one's response, and how often it checks. */
+const MAX_WAIT_MS = 30_000;
+const POLL_MS = 50;
+
+/**
+ * The same for work that calls AWS, which must not keep a transaction open meanwhile: the key is inserted first, in a
+ * statement of its own, and deleted if the work fails. A second request waits for the first one's response.
+ * @throws Problem `idempotency_key_reused`, or `conflict` when the first is not done in time
+ */
+export async function idempotentOutsideTransaction<D extends IdempotencyDeps, T>(
+  deps: D,
+  request: FastifyRequest,
+  work: (deps: D) => Promise<T>,
+): Promise<T> {
+  const key = readReplayableKey(request);
+  if (!key) return work(deps);
+  const waitUntil = Date.now() + MAX_WAIT_MS;
+  while (!(await acquireKey(deps, key))) {
+    const existing = await findKey(deps.database, key);
+    if (existing) assertSameRequest(existing, key);
+    if (existing?.response) return replay<T>(existing, key);
+    if (Date.now() > waitUntil) throw stillInProgress();
+    await delay(POLL_MS);
+  }
+  try {
+    const response = await work(deps);
+    await storeResponse(deps.database, key, encryptResponse(response, key.secret));
+    return response;
+  } catch (error) {
+    await deleteUnfinishedKey(deps.database, key);
+    throw error;
+  }
+}
+
+/**
+ * Binds an Idempotency-Key to its one request, for responses that must not be stored in any form (credentials). The
+ * response is made again each time.
+ * @throws Problem `idempotency_key_reused`
+ */
+export async function bindIdempotencyKey(deps: IdempotencyDeps, request: FastifyRequest): Promise<void> {
+  const key = readKey(request);
+  if (!key || (await insertKey(deps.database, key, deps.clock.now()))) return;
+  assertSameRequest(await findKey(deps.database, key), key);
+}
+
+export async function deleteExpiredIdempotencyKeys(deps: IdempotencyDeps): Promise<void> {
+  const before = new Date(deps.clock.now().getTime() - IDEMPOTENCY_HOURS * 3_600_000);
+  await deleteKeysBefore(deps.database, before);
+}
+
+async function acquireKey({ database, clock }: IdempotencyDeps, key: ReplayableKey): Promise<boolean> {
+  const now = clock.now();
+  await deleteAbandonedKey(database, key, new Date(now.getTime() - LEASE_SECONDS * 1000));
+  return insertKey(database, key, now);
+}
+
+function replay<T>(stored: StoredKey | null, key: ReplayableKey): T {
+  assertSameRequest(stored, key);
+  if (!stored?.response) throw new Error('an idempotency key was stored without its response');
+  return decryptResponse(Buffer.from(stored.response), key.secret) as T;
+}
+
+function stillInProgress(): Problem {
+  return new Problem(
+    'conflict',
+    'The first request with this Idempotency-Key has no response yet. Send the same request again in a moment.',
+    { retryAfterSeconds: 5 },
+  );
+}
