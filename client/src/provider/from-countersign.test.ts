@@ -232,7 +232,7 @@ describe('discards credentials at once if a refresh is rejected because', () => 
     await expect(provider()).rejects.toHaveProperty('code', 'connection_not_verified');
   });
 
-  test('forbidden: the key no longer permits to issue credentials', async () => {
+  test('forbidden: the key may no longer issue credentials', async () => {
     let key = worker.key;
     const { provider, requests } = createProvider({ key: () => key });
     await provider();
