@@ -1,7 +1,8 @@
 import type { Deps } from '../deps.ts';
-import { notFound, Problem } from '../http/problem.ts';
+import { notFound } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
 import { findTenant } from '../tenants/store.ts';
+import { assertNotOffboarded } from '../tenants/tenant.ts';
 import { createApiKey } from './create-key.ts';
 
 /**
@@ -15,9 +16,7 @@ export async function createTenantToken(
   const { actor, tenantId, expiresInSeconds } = input;
   const tenant = await findTenant(deps.database, tenantId);
   if (!tenant) throw notFound();
-  if (tenant.status === 'offboarded') {
-    throw new Problem('tenant_not_active', 'This tenant is offboarded, so no token is created for it.');
-  }
+  assertNotOffboarded(tenant.status);
   const expiresAt = new Date(deps.clock.now().getTime() + expiresInSeconds * 1000);
   const { key } = await createApiKey(deps, {
     actor,

@@ -1,22 +1,34 @@
 import { z } from 'zod';
 import { connectionId, tenantId, timestamp } from '../http/schemas.ts';
-import { check, observed } from './check-schema.ts';
+import { CONNECTION_STATUSES } from './connection.ts';
+import { OBSERVATIONS, OUTCOMES, PROBES } from './verification.ts';
 
-export const verification = z
+const observedSchema = z.enum(OBSERVATIONS);
+
+/** One probe with its expected and observed result; also for trust policy checks, where no call to AWS is made. */
+export const checkSchema = z.object({
+  probe: z.enum(PROBES),
+  expected: z.enum(['allowed', 'denied']),
+  observed: observedSchema.meta({
+    description: 'unknown: AWS gave no clear answer, or the probe was not made.',
+  }),
+});
+
+export const verificationSchema = z
   .object({
-    outcome: z.enum(['verified', 'external_id_not_enforced', 'not_assumable', 'inconclusive']),
+    outcome: z.enum(OUTCOMES),
     checkedAt: timestamp,
-    checks: z.array(check),
+    checks: z.array(checkSchema),
     profileCheck: z
       .object({
         profile: z.string(),
-        sessionTags: observed.nullable(),
-        sourceIdentity: observed.nullable(),
+        sessionTags: observedSchema.nullable(),
+        sourceIdentity: observedSchema.nullable(),
       })
       .optional()
       .meta({
         description:
-          'Whether the role also admits what the access profile marks sessions with; null: the profile does not. Denied, credentials of this profile are refused until the role is updated.',
+          'Whether the role allows the session tags and the source identity of the access profile; null: the profile does not use them. If one is denied, no credentials are issued with this profile until the role is updated.',
       }),
     explanation: z.string(),
     nextSteps: z.array(z.string()),
@@ -24,7 +36,7 @@ export const verification = z
   })
   .meta({ id: 'Verification' });
 
-export const connection = z
+export const connectionSchema = z
   .object({
     id: connectionId,
     tenantId,
@@ -34,10 +46,10 @@ export const connection = z
     partition: z.string(),
     profile: z.string().nullable().meta({
       description:
-        "The access profile that the role was made from; sessions are held to it when no other is named. null: the installation's own permissions.",
+        "The access profile that the role was created for; it limits sessions for which no other is requested. null: the installation's own permissions.",
     }),
-    status: z.enum(['pending', 'verified', 'insecure', 'unreachable', 'disabled']),
-    lastVerification: verification.nullable(),
+    status: z.enum(CONNECTION_STATUSES),
+    lastVerification: verificationSchema.nullable(),
     createdAt: timestamp,
     updatedAt: timestamp,
   })

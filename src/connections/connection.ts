@@ -3,7 +3,9 @@ import type { ExternalId } from '../external-ids/external-id.ts';
 import { invalidRequest, Problem } from '../http/problem.ts';
 import type { Verification } from './verification.ts';
 
-export type ConnectionStatus = 'pending' | 'verified' | 'insecure' | 'unreachable' | 'disabled';
+export const CONNECTION_STATUSES = ['pending', 'verified', 'insecure', 'unreachable', 'disabled'] as const;
+
+export type ConnectionStatus = (typeof CONNECTION_STATUSES)[number];
 
 export interface Connection {
   id: string;
@@ -12,21 +14,21 @@ export interface Connection {
   roleArn: string;
   accountId: string;
   partition: string;
-  /** The access profile that the role was made from, by name; null: the installation's own permissions. */
+  /** Name of the access profile that the role was created for; null: the installation's own permissions. */
   profile: string | null;
   status: ConnectionStatus;
-  /** The external ID that the role was last proven with. */
+  /** The external ID that the role was last verified with. */
   verifiedExternalIdId: ExternalId['id'] | null;
   lastVerification: Verification | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
-/** Whether a connection never came to anything: nobody can have drawn credentials for it. */
+/** If true, no credentials were ever issued for the connection. */
 export const wasNeverVerified = ({ verifiedExternalIdId, status }: Connection): boolean =>
   verifiedExternalIdId === null && status !== 'verified' && status !== 'disabled';
 
-/** The connection as the API shows it. */
+/** Returns the connection as the API shows it. */
 export function toConnectionBody({
   verifiedExternalIdId: _,
   createdAt,
@@ -36,66 +38,62 @@ export function toConnectionBody({
   return { ...connection, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }
 
+/** The vendor's partition and accounts, which decide what roles customers may register. */
+export interface VendorAccounts {
+  partition: string;
+  ownAccountIds: readonly string[];
+}
+
 const PRINCIPAL_ARN =
   /^arn:[a-z-]+:(iam|sts)::(\d{12}):(root|user|group|assumed-role|federated-user|instance-profile|[a-z-]+)/;
 
 /**
- * The parts of a role ARN that may be registered. Refused before any call to AWS: what is not a role, the vendor's own
- * accounts (a customer could name the vendor's own role: rule 7), service-linked and SSO roles, which nobody can give
- * a trust policy, and other partitions, which ours cannot assume into.
+ * Returns the parts of a role ARN that may be registered. These are rejected before any call to AWS:
+ * - roles in the vendor's own accounts, because a customer could otherwise name the vendor's own role
+ * - service-linked and SSO roles, whose trust policies customers cannot change
+ * - roles of other partitions, because AssumeRole does not work across partitions
+ * - ARNs of anything else
  * @throws Problem `role_not_allowed` or `validation_failed`
  */
-export function assertRoleAllowed(
-  roleArn: string,
-  vendor: { partition: string; ownAccountIds: readonly string[] },
-): RoleArn {
+export function assertRoleAllowed(roleArn: string, vendor: VendorAccounts): RoleArn {
   const role = parseRoleArn(roleArn);
-  if (!role) throw notARole(roleArn);
-  if (vendor.ownAccountIds.includes(role.accountId)) {
-    throw notAllowed(
-      "This role lies in the vendor's own account. Give the ARN of the role that was created in the customer's account.",
-    );
-  }
-  if (role.path.startsWith('/aws-service-role/')) {
-    throw notAllowed(
-      'This is a service-linked role, which belongs to an AWS service. Create a role of its own for this.',
-    );
-  }
-  if (role.path.startsWith('/aws-reserved/')) {
-    throw notAllowed(
-      'This role belongs to AWS IAM Identity Center (SSO). Create a role of its own for this.',
-    );
-  }
-  if (role.partition !== vendor.partition) {
-    throw notAllowed(
-      `This role lies in the partition ${role.partition}, but the vendor's identity in ${vendor.partition}; AWS partitions cannot assume into each other.`,
-    );
-  }
+  if (!role) rejectNonRole(roleArn);
+  const reason = findRejectionReason(role, vendor);
+  if (reason !== null) throw new Problem('role_not_allowed', reason);
   return role;
 }
 
-const NAMED: Record<string, string> = {
-  'assumed-role': "a session of a role, not the role's own ARN",
-  root: 'the root user of an account, not a role',
-  'instance-profile': 'an instance profile; the role in it has an ARN of its own',
-};
-
-function notARole(roleArn: string): Problem {
-  const [, , , kind] = PRINCIPAL_ARN.exec(roleArn) ?? [];
-  if (kind !== undefined && kind !== 'role') {
-    const what = NAMED[kind] ?? `a ${kind}, not a role`;
-    return notAllowed(
-      `This ARN names ${what}. Give the ARN of a role, like arn:aws:iam::111122223333:role/Name.`,
-    );
-  }
-  return invalidRequest([
-    {
-      path: 'roleArn',
-      message: 'must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/Name',
-    },
-  ]);
+function findRejectionReason(role: RoleArn, vendor: VendorAccounts): string | null {
+  if (vendor.ownAccountIds.includes(role.accountId))
+    return "This role is in the vendor's own account. Enter the ARN of the role that was created in the customer's account.";
+  if (role.path.startsWith('/aws-service-role/'))
+    return 'This is a service-linked role, which belongs to an AWS service. Create a separate role.';
+  if (role.path.startsWith('/aws-reserved/'))
+    return 'This role belongs to AWS IAM Identity Center (SSO). Create a separate role.';
+  if (role.partition !== vendor.partition)
+    return `This role is in the partition ${role.partition}, but the vendor's identity is in ${vendor.partition}. Roles cannot be assumed across AWS partitions.`;
+  return null;
 }
 
-function notAllowed(detail: string): Problem {
-  return new Problem('role_not_allowed', detail);
+const NON_ROLE_DESCRIPTIONS: Record<string, string> = {
+  'assumed-role': "a session of a role, not the role's own ARN",
+  root: 'the root user of an account, not a role',
+  'instance-profile': 'an instance profile; its role has an ARN of its own',
+};
+
+function rejectNonRole(arn: string): never {
+  const [, , , kind] = PRINCIPAL_ARN.exec(arn) ?? [];
+  if (kind === undefined || kind === 'role') {
+    throw invalidRequest([
+      {
+        path: 'roleArn',
+        message: 'must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/Name',
+      },
+    ]);
+  }
+  const description = NON_ROLE_DESCRIPTIONS[kind] ?? `a ${kind}, not a role`;
+  throw new Problem(
+    'role_not_allowed',
+    `This is the ARN of ${description}. Enter the ARN of a role, like arn:aws:iam::111122223333:role/Name.`,
+  );
 }

@@ -5,7 +5,7 @@ import type { Principal } from '../identity/principal.ts';
 import type { Connection } from './connection.ts';
 import { findConnection } from './store.ts';
 
-/** @throws Problem `not_found`, for another tenant's as for none */
+/** @throws Problem `not_found`, the same for another tenant's connection as for a missing one */
 export async function getConnection(
   deps: Pick<Deps, 'database'>,
   input: { principal: Principal; tenantId: string; connectionId: string },

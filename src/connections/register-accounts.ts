@@ -1,107 +1,124 @@
 import { recordEvents } from '../audit/record.ts';
-import { parseRoleArn } from '../aws/arn.ts';
 import type { Deps } from '../deps.ts';
 import { assertTenantAccess } from '../http/authorize.ts';
 import { Problem, type ProblemCode } from '../http/problem.ts';
 import type { Actor, Principal } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
-import { assertProfile } from '../profiles/assert-profile.ts';
-import { roleOfProfile } from '../profiles/role-of-profile.ts';
-import type { Connection } from './connection.ts';
-import { lockForRegistration, registeredEvent } from './register.ts';
-import { type RoleInputRules, readRole } from './role-input.ts';
-import { findConnectionsOfRoles, insertConnections } from './store.ts';
+import { getRoleSettings } from '../profiles/get-role-settings.ts';
+import { assertProfileExists } from '../profiles/require-profile.ts';
+import { lockActiveTenant } from '../tenants/store.ts';
+import { assertRoleAllowed, type Connection } from './connection.ts';
+import { buildRegisteredEvent } from './register.ts';
+import { parseRoleInput, type RoleInputContext } from './role-input.ts';
+import { findConnectionsByRoles, insertMissingConnections } from './store.ts';
 
-/** What became of one account of the list. */
 export interface AccountOutcome {
-  /** As it was sent. */
+  /** As the caller sent it. */
   accountId: string;
   outcome: 'registered' | 'already_registered' | 'refused';
+  /** Left out if the account was refused. */
   connection?: Connection;
-  /** Why it was refused. */
+  /** Why the account was refused. */
   error?: { code: ProblemCode; detail: string };
 }
 
-type Judged = { accountId: string } & (
-  | { roleArn: string }
+interface ValidatedRole {
+  roleArn: string;
+  accountId: string;
+  partition: string;
+}
+
+type ValidatedAccount = { accountId: string } & (
+  | { role: ValidatedRole }
   | { error: { code: ProblemCode; detail: string } }
 );
 
+interface Input {
+  principal: Principal;
+  actor: Actor;
+  tenantId: string;
+  accountIds: readonly string[];
+  /** null: the role name of the setup kit, or of the profile if one is named. */
+  roleName: string | null;
+  /** The name of each connection. */
+  name: string | null;
+  profile: string | null;
+}
+
 /**
- * Registers the kit's role in many accounts, each with an outcome of its own, in the order of the list. All that can be
- * registered is, in one transaction: after a crash there is nothing, or all of it with its audit events, and the same
- * list sent again tells the same. Nothing is asked of AWS yet.
- * @throws Problem `not_found`, `tenant_not_active`, `validation_failed` when there is no such profile
+ * Registers the setup kit's role in many accounts without calling AWS. The outcomes are in the order of the list. All
+ * accounts that can be registered are registered in one transaction with their audit events, so that a caller who got
+ * no answer can send the same list again.
+ * @throws Problem `not_found`, `tenant_not_active`, `validation_failed` (the profile does not exist)
  */
 export async function registerAccounts(
   deps: Pick<Deps, 'database' | 'clock' | 'config'>,
-  input: {
-    principal: Principal;
-    actor: Actor;
-    tenantId: string;
-    accountIds: readonly string[];
-    /** null: the one of the setup kit, of the profile where one is named. */
-    roleName: string | null;
-    name: string | null;
-    profile: string | null;
-  },
+  input: Input,
 ): Promise<AccountOutcome[]> {
-  const { principal, actor, tenantId, profile } = input;
-  assertTenantAccess(principal, tenantId);
-  const role = await roleOfProfile(deps, profile);
+  const { tenantId, profile } = input;
+  assertTenantAccess(input.principal, tenantId);
+  const role = await getRoleSettings(deps, profile);
   const { vendor, ownAccountIds } = deps.config;
-  const judged = judge(input.accountIds, {
+  const accounts = validateAccounts(input.accountIds, {
     vendor: { partition: vendor.partition, ownAccountIds },
     role: { ...role, name: input.roleName ?? role.name },
   });
-  const roleArns = judged.flatMap((account) => ('roleArn' in account ? [account.roleArn] : []));
+  const roles = accounts.flatMap((account) => ('role' in account ? [account.role] : []));
   return deps.database.transaction(async (database) => {
-    await lockForRegistration(database, tenantId);
-    await assertProfile(database, profile);
-    const now = deps.clock.now();
-    const made = await insertConnections(
-      database,
-      roleArns.map((roleArn) => ({
-        id: newId('connection'),
-        tenantId,
-        name: input.name,
-        roleArn,
-        ...placeOf(roleArn),
-        profile,
-        now,
-      })),
-    );
-    await recordEvents(database, deps.clock, ...made.map((connection) => registeredEvent(connection, actor)));
-    const fresh = new Set(made.map(({ id }) => id));
-    const known = await findConnectionsOfRoles(database, { tenantId, roleArns });
-    const byArn = new Map(known.map((connection) => [connection.roleArn, connection]));
-    return judged.map((account): AccountOutcome => {
-      const { accountId } = account;
-      if ('error' in account) return { accountId, outcome: 'refused', error: account.error };
-      const connection = byArn.get(account.roleArn);
-      if (!connection) throw new Error(`${account.roleArn} is neither new nor known`);
-      return {
-        accountId,
-        outcome: fresh.has(connection.id) ? 'registered' : 'already_registered',
-        connection,
-      };
+    await lockActiveTenant(database, tenantId);
+    await assertProfileExists(database, profile);
+    const inserted = await insertRoles({ ...deps, database }, input, roles);
+    const all = await findConnectionsByRoles(database, {
+      tenantId,
+      roleArns: roles.map((one) => one.roleArn),
     });
+    return toOutcomes(accounts, inserted, all);
   });
 }
 
-/** Which role each account means, or why it cannot be registered. What stands there twice counts once. */
-function judge(accountIds: readonly string[], rules: RoleInputRules): Judged[] {
+async function insertRoles(
+  { database, clock }: Pick<Deps, 'database' | 'clock'>,
+  { tenantId, actor, name, profile }: Input,
+  roles: readonly ValidatedRole[],
+): Promise<Connection[]> {
+  const now = clock.now();
+  const inserted = await insertMissingConnections(
+    database,
+    roles.map((role) => ({ id: newId('connection'), tenantId, name, ...role, profile, now })),
+  );
+  await recordEvents(database, clock, ...inserted.map((one) => buildRegisteredEvent(one, actor)));
+  return inserted;
+}
+
+function toOutcomes(
+  accounts: readonly ValidatedAccount[],
+  inserted: readonly Connection[],
+  all: readonly Connection[],
+): AccountOutcome[] {
+  const insertedIds = new Set(inserted.map(({ id }) => id));
+  const byArn = new Map(all.map((connection) => [connection.roleArn, connection]));
+  return accounts.map((account): AccountOutcome => {
+    const { accountId } = account;
+    if ('error' in account) return { accountId, outcome: 'refused', error: account.error };
+    const connection = byArn.get(account.role.roleArn);
+    if (!connection) throw new Error(`${account.role.roleArn} was neither inserted nor found`);
+    const outcome = insertedIds.has(connection.id) ? 'registered' : 'already_registered';
+    return { accountId, outcome, connection };
+  });
+}
+
+function validateAccounts(accountIds: readonly string[], context: RoleInputContext): ValidatedAccount[] {
   const seen = new Set<string>();
   return accountIds.map((accountId) => {
     try {
-      const roleArn = readAccount(accountId, rules);
-      if (seen.has(roleArn))
+      const role = validateAccount(accountId, context);
+      if (seen.has(role.roleArn))
         throw new Problem(
           'conflict',
-          'This account stands in the list more than once; what became of it is told at its first place.',
+          'This account is in the list more than once. See the outcome of its first occurrence.',
         );
-      seen.add(roleArn);
-      return { accountId, roleArn };
+      seen.add(role.roleArn);
+      return { accountId, role };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return { accountId, error: { code: error.code, detail: error.detail } };
@@ -109,14 +126,11 @@ function judge(accountIds: readonly string[], rules: RoleInputRules): Judged[] {
   });
 }
 
-/** An ARN is not taken for an account: it could name any role, and the list is of accounts. */
-function readAccount(accountId: string, rules: RoleInputRules): string {
-  if (/^[\d\s-]+$/.test(accountId)) return readRole(accountId, rules);
-  throw new Problem('validation_failed', 'This is not the ID of an AWS account, which has 12 digits.');
-}
-
-function placeOf(roleArn: string): { accountId: string; partition: string } {
-  const role = parseRoleArn(roleArn);
-  if (!role) throw new Error(`${roleArn} was admitted, and is no role`);
-  return { accountId: role.accountId, partition: role.partition };
+/** Rejects ARNs: the list is of accounts, and an ARN could name any role. */
+function validateAccount(text: string, context: RoleInputContext): ValidatedRole {
+  if (!/^[\d\s-]+$/.test(text))
+    throw new Problem('validation_failed', 'This is not an AWS account ID, which has 12 digits.');
+  const roleArn = parseRoleInput(text, context);
+  const { accountId, partition } = assertRoleAllowed(roleArn, context.vendor);
+  return { roleArn, accountId, partition };
 }

@@ -1,19 +1,18 @@
 import type { NewAuditEvent } from '../audit/audit-event.ts';
 import { recordEvents } from '../audit/record.ts';
-import type { Database } from '../database/database.ts';
 import type { Deps } from '../deps.ts';
 import { assertTenantAccess } from '../http/authorize.ts';
-import { notFound, Problem } from '../http/problem.ts';
 import type { Actor, Principal } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
-import { assertProfile } from '../profiles/assert-profile.ts';
-import { lockTenant } from '../tenants/store.ts';
+import { assertProfileExists } from '../profiles/require-profile.ts';
+import { lockActiveTenant } from '../tenants/store.ts';
 import { assertRoleAllowed, type Connection } from './connection.ts';
 import { insertConnection } from './store.ts';
 
 /**
- * Registers a role for a tenant; nothing is asked of AWS yet. Two tenants may register the same role: what decides is
- * whose external ID it demands, and a refusal here would tell one customer about another's roles.
+ * Registers a role for a tenant without calling AWS. Two tenants may register the same role: only the tenant whose
+ * external ID the role enforces can use it, and rejecting the second one would tell a customer about another's roles.
+ * @throws Problem `not_found`, `validation_failed`, `role_not_allowed`, `tenant_not_active`, `conflict` (same role twice)
  */
 export async function registerConnection(
   deps: Pick<Deps, 'database' | 'clock' | 'config'>,
@@ -32,8 +31,8 @@ export async function registerConnection(
     ownAccountIds: deps.config.ownAccountIds,
   });
   return deps.database.transaction(async (database) => {
-    await lockForRegistration(database, input.tenantId);
-    await assertProfile(database, input.profile);
+    await lockActiveTenant(database, input.tenantId);
+    await assertProfileExists(database, input.profile);
     const connection = await insertConnection(database, {
       id: newId('connection'),
       tenantId: input.tenantId,
@@ -44,21 +43,15 @@ export async function registerConnection(
       profile: input.profile,
       now: deps.clock.now(),
     });
-    await recordEvents(database, deps.clock, registeredEvent(connection, input.actor));
+    await recordEvents(database, deps.clock, buildRegisteredEvent(connection, input.actor));
     return connection;
   });
 }
 
-/** Locks a tenant that may get connections. @throws Problem `not_found`, `tenant_not_active` */
-export async function lockForRegistration(database: Database, tenantId: string): Promise<void> {
-  const status = await lockTenant(database, tenantId);
-  if (status === null) throw notFound();
-  if (status !== 'active') {
-    throw new Problem('tenant_not_active', `This tenant is ${status}; it gets no new connections.`);
-  }
-}
-
-export function registeredEvent({ id, tenantId, roleArn, profile }: Connection, actor: Actor): NewAuditEvent {
+export function buildRegisteredEvent(
+  { id, tenantId, roleArn, profile }: Connection,
+  actor: Actor,
+): NewAuditEvent {
   return {
     tenantId,
     actor,

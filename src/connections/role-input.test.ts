@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseRoleArn } from '../aws/arn.ts';
 import { Problem } from '../http/problem.ts';
-import { readRole } from './role-input.ts';
+import { parseRoleInput } from './role-input.ts';
 
 const RULES = {
   vendor: { partition: 'aws', ownAccountIds: ['999988887777'] },
@@ -30,7 +30,7 @@ test('whatever is typed is a role that may be registered, or has a sentence that
   fc.assert(
     fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 4 })), { maxLength: 12 }), (pieces) => {
       try {
-        const arn = parseRoleArn(readRole(pieces.join(''), RULES));
+        const arn = parseRoleArn(parseRoleInput(pieces.join(''), RULES));
         expect(arn?.partition).toBe('aws');
         expect(arn?.accountId).not.toBe('999988887777');
       } catch (error) {
@@ -45,8 +45,8 @@ test('whatever is typed is a role that may be registered, or has a sentence that
 
 test('an account alone stands for the role of the kit, with its path', () => {
   for (const typed of ['111111111111', ' 1111-1111-1111\n', '1111 1111 1111'])
-    expect(readRole(typed, RULES)).toBe('arn:aws:iam::111111111111:role/vendors/CountersignAccess');
-  expect(() => readRole('999988887777', RULES)).toThrow("vendor's own account");
+    expect(parseRoleInput(typed, RULES)).toBe('arn:aws:iam::111111111111:role/vendors/CountersignAccess');
+  expect(() => parseRoleInput('999988887777', RULES)).toThrow("vendor's own account");
 });
 
 test.each([
@@ -63,10 +63,11 @@ test.each([
   ['arn:aws:iam::111111111111:instance-profile/X', 'an instance profile'],
   ['CountersignAccess', "a role's name alone"],
 ])('%s has a sentence of its own', (typed, says) => {
-  expect(() => readRole(typed, RULES)).toThrow(says);
+  expect(() => parseRoleInput(typed, RULES)).toThrow(says);
 });
 
 test('quotes, commas and spaces around an ARN are dropped, and nothing inside it', () => {
   const arn = 'arn:aws:iam::111111111111:role/a/b/C+=,.@-_1';
-  for (const typed of [arn, `  "${arn}",`, `\u200b'${arn}'\n`]) expect(readRole(typed, RULES)).toBe(arn);
+  for (const typed of [arn, `  "${arn}",`, `\u200b'${arn}'\n`])
+    expect(parseRoleInput(typed, RULES)).toBe(arn);
 });

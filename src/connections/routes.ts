@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { assertTenantAccess, principalOf } from '../http/authorize.ts';
-import { once } from '../http/idempotency.ts';
+import { idempotent } from '../http/idempotency/idempotent.ts';
 import { notFound } from '../http/problem.ts';
 import {
   connectionId,
@@ -19,39 +19,49 @@ import {
 } from '../http/schemas.ts';
 import { actorOf } from '../identity/principal.ts';
 import { findTenant } from '../tenants/store.ts';
-import { changeConnection, removeConnection } from './change.ts';
+import { changeConnection } from './change.ts';
 import { toConnectionBody } from './connection.ts';
-import { connection } from './connection-schema.ts';
+import { connectionSchema } from './connection-schema.ts';
 import { getConnection } from './get.ts';
 import { registerConnection } from './register.ts';
 import { registerAccounts } from './register-accounts.ts';
+import { removeConnection } from './remove.ts';
 import { listConnections } from './store.ts';
 
-const accountOutcome = z
+const accountOutcomeSchema = z
   .object({
     accountId: z.string().meta({ description: 'As it was sent.' }),
     outcome: z.enum(['registered', 'already_registered', 'refused']),
-    connection: connection.optional().meta({ description: 'Unless it was refused.' }),
+    connection: connectionSchema.optional().meta({ description: 'Left out if the account was refused.' }),
     error: z
       .object({ code: problemCode, detail: z.string() })
       .optional()
-      .meta({ description: 'Why it was refused.' }),
+      .meta({ description: 'Why the account was refused.' }),
   })
   .meta({ id: 'AccountOutcome' });
 
-const params = z.object({ tenantId });
-const one = z.object({ tenantId, connectionId });
+const tenantParams = z.object({ tenantId });
+const connectionParams = z.object({ tenantId, connectionId });
 const tags = ['Connections'];
 
 export function connectionRoutes(app: App, deps: Deps): void {
+  registerConnectionRoute(app, deps);
+  registerAccountsRoute(app, deps);
+  listConnectionsRoute(app, deps);
+  getConnectionRoute(app, deps);
+  updateConnectionRoute(app, deps);
+  deleteConnectionRoute(app, deps);
+}
+
+function registerConnectionRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/connections',
     config: { access: 'connections:manage' },
     schema: {
-      summary: "Register a customer's role; it is pending until it is verified",
+      summary: "Register a customer's role; the connection is pending until it is verified",
       tags,
-      params,
+      params: tenantParams,
       body: z.strictObject({
         roleArn: z
           .string()
@@ -61,13 +71,13 @@ export function connectionRoutes(app: App, deps: Deps): void {
         name: name.nullish(),
         profile: profileName.nullish(),
       }),
-      response: { 201: connection, ...problems },
+      response: { 201: connectionSchema, ...problems },
     },
     handler: async (request, reply) => {
       const principal = principalOf(request);
       const { roleArn, name, profile } = request.body;
       const { tenantId } = request.params;
-      const registered = await once(deps, request, async (deps) =>
+      const registered = await idempotent(deps, request, async (deps) =>
         toConnectionBody(
           await registerConnection(deps, {
             principal,
@@ -82,37 +92,41 @@ export function connectionRoutes(app: App, deps: Deps): void {
       return reply.code(201).send(registered);
     },
   });
+}
 
+const registerAccountsBody = z.strictObject({
+  accountIds: z
+    .array(z.string().trim().max(100, 'must have 100 characters or fewer'))
+    .min(1, 'must have one account or more')
+    .max(500, 'must have 500 accounts or fewer')
+    .meta({ description: 'AWS account IDs of 12 digits.' }),
+  roleName: z
+    .string()
+    .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name of at most 64 characters')
+    .optional()
+    .meta({ description: 'Name of the role in each account. Left out: the role name of the setup kit.' }),
+  name: name.nullish().meta({ description: 'Name of each connection.' }),
+  profile: profileName.nullish(),
+});
+
+function registerAccountsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/connections/batch',
     config: { access: 'connections:manage' },
     schema: {
-      summary: "Register the setup kit's role in many accounts, each with an outcome of its own",
+      summary: "Register the setup kit's role in many accounts",
       description:
-        'The outcomes are in the order of the list. What can be registered is, all of it at once; the same list sent again tells already_registered. Each connection is pending until it is verified.',
+        'Each account has its own outcome, in the order of the list. Accounts that are already registered are reported as already_registered, so the same list can be sent again. The connections are pending until they are verified.',
       tags,
-      params,
-      body: z.strictObject({
-        accountIds: z
-          .array(z.string().trim().max(100, 'must have 100 characters or fewer'))
-          .min(1, 'must have one account or more')
-          .max(500, 'must have 500 accounts or fewer')
-          .meta({ description: 'AWS account IDs, 12 digits each.' }),
-        roleName: z
-          .string()
-          .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name of at most 64 characters')
-          .optional()
-          .meta({ description: "The role's name in each account. Left out: the one of the setup kit." }),
-        name: name.nullish().meta({ description: 'Name of each of the connections.' }),
-        profile: profileName.nullish(),
-      }),
-      response: { 200: z.object({ data: z.array(accountOutcome) }), ...problems },
+      params: tenantParams,
+      body: registerAccountsBody,
+      response: { 200: z.object({ data: z.array(accountOutcomeSchema) }), ...problems },
     },
     handler: async (request) => {
       const principal = principalOf(request);
       const { accountIds, roleName, name, profile } = request.body;
-      const data = await once(deps, request, async (deps) => {
+      const data = await idempotent(deps, request, async (deps) => {
         const outcomes = await registerAccounts(deps, {
           principal,
           actor: actorOf(principal),
@@ -122,15 +136,17 @@ export function connectionRoutes(app: App, deps: Deps): void {
           name: name ?? null,
           profile: profile ?? null,
         });
-        return outcomes.map(({ connection, ...told }) => ({
-          ...told,
+        return outcomes.map(({ connection, ...outcome }) => ({
+          ...outcome,
           ...(connection && { connection: toConnectionBody(connection) }),
         }));
       });
       return { data };
     },
   });
+}
 
+function listConnectionsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:tenantId/connections',
@@ -138,9 +154,9 @@ export function connectionRoutes(app: App, deps: Deps): void {
     schema: {
       summary: 'List the connections of a tenant',
       tags,
-      params,
+      params: tenantParams,
       querystring: z.strictObject(page),
-      response: { 200: pageOf(connection), ...problems },
+      response: { 200: pageOf(connectionSchema), ...problems },
     },
     handler: async (request) => {
       const { tenantId } = request.params;
@@ -148,45 +164,46 @@ export function connectionRoutes(app: App, deps: Deps): void {
       assertTenantAccess(principalOf(request), tenantId);
       if (!(await findTenant(deps.database, tenantId))) throw notFound();
       const after = readCursor(cursor, 'connection');
-      return toPage(
-        await listConnections(deps.database, { tenantId, after, limit }),
-        limit,
-        toConnectionBody,
-      );
+      const rows = await listConnections(deps.database, { tenantId, after, limit });
+      return toPage(rows, limit, toConnectionBody);
     },
   });
+}
 
+function getConnectionRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:tenantId/connections/:connectionId',
     config: { access: 'tenants:read' },
     schema: {
-      summary: 'Read a connection',
+      summary: 'Get a connection',
       tags,
-      params: one,
+      params: connectionParams,
       querystring: z.strictObject({}),
-      response: { 200: connection, ...problems },
+      response: { 200: connectionSchema, ...problems },
     },
     handler: async (request) =>
       toConnectionBody(await getConnection(deps, { principal: principalOf(request), ...request.params })),
   });
+}
 
+function updateConnectionRoute(app: App, deps: Deps): void {
   app.route({
     method: 'PATCH',
     url: '/v1/tenants/:tenantId/connections/:connectionId',
     config: { access: 'connections:manage' },
     schema: {
-      summary: 'Rename, disable or enable a connection; enabled again it is pending',
+      summary: 'Update, disable or enable a connection; after it is enabled it is pending',
       tags,
-      params: one,
+      params: connectionParams,
       body: z
         .strictObject({
           name: name.nullable().optional(),
           profile: profileName.nullable().optional(),
           disabled: z.boolean().optional(),
         })
-        .refine((changes) => Object.keys(changes).length > 0, 'must change something'),
-      response: { 200: connection, ...problems },
+        .refine((changes) => Object.keys(changes).length > 0, 'must have at least one property'),
+      response: { 200: connectionSchema, ...problems },
     },
     handler: async (request) => {
       const principal = principalOf(request);
@@ -194,15 +211,17 @@ export function connectionRoutes(app: App, deps: Deps): void {
       return toConnectionBody(await changeConnection(deps, input));
     },
   });
+}
 
+function deleteConnectionRoute(app: App, deps: Deps): void {
   app.route({
     method: 'DELETE',
     url: '/v1/tenants/:tenantId/connections/:connectionId',
     config: { access: 'connections:manage' },
     schema: {
-      summary: 'Forget a connection',
+      summary: 'Delete a connection',
       tags,
-      params: one,
+      params: connectionParams,
       response: { 204: noContent, ...problems },
     },
     handler: async (request, reply) => {

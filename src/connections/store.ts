@@ -28,32 +28,30 @@ export interface NewConnection {
 
 export async function insertConnection(
   database: Database,
-  { now, ...given }: NewConnection,
+  { now, ...connection }: NewConnection,
 ): Promise<Connection> {
   try {
     const row = await database.prisma.connection.create({
-      data: { ...given, createdAt: now, updatedAt: now },
+      data: { ...connection, createdAt: now, updatedAt: now },
     });
     return toConnection(row);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     throw new Problem(
       'conflict',
-      'This tenant has a connection for this role already. Find it in the list of connections.',
-      {
-        cause: error,
-      },
+      'This tenant already has a connection for this role. Find it in the list of connections.',
+      { cause: error },
     );
   }
 }
 
-/** Those of them that the tenant has no connection for yet; the others are left as they are. */
-export async function insertConnections(
+/** Skips roles for which the tenant already has a connection. Returns the inserted connections. */
+export async function insertMissingConnections(
   database: Database,
   connections: readonly NewConnection[],
 ): Promise<Connection[]> {
   const rows = await database.prisma.connection.createManyAndReturn({
-    data: connections.map(({ now, ...given }) => ({ ...given, createdAt: now, updatedAt: now })),
+    data: connections.map(({ now, ...connection }) => ({ ...connection, createdAt: now, updatedAt: now })),
     skipDuplicates: true,
   });
   return rows.map(toConnection);
@@ -67,7 +65,7 @@ export async function findConnection(
   return row && toConnection(row);
 }
 
-export async function findConnectionOfRole(
+export async function findConnectionByRole(
   database: Database,
   where: { tenantId: string; roleArn: string },
 ): Promise<Connection | null> {
@@ -75,7 +73,7 @@ export async function findConnectionOfRole(
   return row && toConnection(row);
 }
 
-export async function findConnectionsOfRoles(
+export async function findConnectionsByRoles(
   database: Database,
   { tenantId, roleArns }: { tenantId: string; roleArns: readonly string[] },
 ): Promise<Connection[]> {
@@ -85,7 +83,7 @@ export async function findConnectionsOfRoles(
   return rows.map(toConnection);
 }
 
-export async function findConnections(
+export async function findConnectionsById(
   database: Database,
   { tenantId, ids }: { tenantId: string; ids: readonly string[] },
 ): Promise<Connection[]> {
@@ -96,8 +94,8 @@ export async function findConnections(
   return rows.map(toConnection);
 }
 
-/** Connections that are neither verified nor disabled, the oldest first. */
-export async function listOpenConnections(
+/** Lists connections that are neither verified nor disabled, the oldest first. */
+export async function listUnverifiedConnections(
   database: Database,
   { tenantId, limit }: { tenantId: string; limit: number },
 ): Promise<Connection[]> {
@@ -159,8 +157,8 @@ export async function updateConnection(
 }
 
 /**
- * Marks a verified connection unreachable after AWS denied it with this external ID. False when it is not verified any
- * more or was proven with another ID meanwhile: then the denial says nothing about it.
+ * Marks a connection unreachable after AWS denied its role with this external ID. Returns false, and changes nothing, if
+ * it is no longer verified or was verified with another ID since: then the denial says nothing about it.
  */
 export async function markUnreachable(
   database: Database,
@@ -189,8 +187,8 @@ export async function disableConnections(database: Database, tenantId: string, n
   });
 }
 
-/** Moves a tenant's verified connections from one proven ID to another; for a rotation that ends. */
-export async function moveConnections(
+/** Replaces the verified external ID of a tenant's verified connections at the end of a rotation. */
+export async function updateVerifiedExternalId(
   database: Database,
   input: { tenantId: string; from: bigint; to: bigint; now: Date },
 ): Promise<void> {
@@ -201,8 +199,8 @@ export async function moveConnections(
 }
 
 /**
- * Takes up to `limit` connections whose last check lies before `before`, and marks them as checked now, so that no
- * other process takes them too. If this one dies on the way, they come round again a period later.
+ * Claims up to `limit` connections that were last checked before `before`. It sets their `last_checked_at` to now, so that
+ * no other process claims them too. If this process dies, they are due again one period later.
  */
 export async function claimDueConnections(
   database: Database,

@@ -1,8 +1,13 @@
+/** The probes in the order in which they are made and shown. */
 export const PROBES = ['correct', 'missing', 'wrong', 'case_changed', 'extended'] as const;
+export const OBSERVATIONS = ['allowed', 'denied', 'unknown'] as const;
+export const OUTCOMES = ['verified', 'external_id_not_enforced', 'not_assumable', 'inconclusive'] as const;
 
 export type Probe = (typeof PROBES)[number];
-export type Observed = 'allowed' | 'denied' | 'unknown';
-export type Outcome = 'verified' | 'external_id_not_enforced' | 'not_assumable' | 'inconclusive';
+/** A probe that a role which enforces the external ID denies. */
+export type NegativeProbe = Exclude<Probe, 'correct'>;
+export type Observed = (typeof OBSERVATIONS)[number];
+export type Outcome = (typeof OUTCOMES)[number];
 
 export interface Check {
   probe: Probe;
@@ -10,14 +15,13 @@ export interface Check {
   observed: Observed;
 }
 
-/** Whether a role admits the marks that a profile puts on sessions; null: it puts none of that kind. */
+/** Whether a role allows the session attributes of an access profile; null: the profile does not use them. */
 export interface ProfileCheck {
   profile: string;
   sessionTags: Observed | null;
   sourceIdentity: Observed | null;
 }
 
-/** What a verification found, as the API shows it and the database keeps it. */
 export interface Verification {
   outcome: Outcome;
   checkedAt: string;
@@ -28,21 +32,33 @@ export interface Verification {
   retryAfterSeconds?: number;
 }
 
-export function expectedOf(probe: Probe): Check['expected'] {
-  return probe === 'correct' ? 'allowed' : 'denied';
+/** How each probe assumes the role, as the end of a sentence for the customer. */
+export const NEGATIVE_PROBE_DESCRIPTIONS: Record<NegativeProbe, string> = {
+  missing: 'without an external ID',
+  wrong: 'with an arbitrary external ID',
+  case_changed: 'with your external ID in upper case',
+  extended: 'with your external ID followed by another character',
+};
+
+export const isNegativeProbe = (probe: Probe): probe is NegativeProbe => probe !== 'correct';
+
+export function getExpectedObservation(probe: Probe): Check['expected'] {
+  return isNegativeProbe(probe) ? 'denied' : 'allowed';
 }
 
 /**
- * What the probes mean together. Only five answers as expected are a pass. The right ID comes first: while it is
- * denied, nothing can be said, since a role that is not there yet denies everything and so looks safe. One wrong ID
- * that is admitted is enough to fail, whatever the others say; a probe without an answer is never a pass.
+ * Combines the results of the probes.
+ * - While the correct ID is denied, nothing is known: a role that IAM has not propagated yet denies everything, so it
+ *   would look safe.
+ * - One allowed negative probe is enough to fail, whatever the others returned.
+ * - A probe without an answer is never a pass. Only five expected results are.
  */
-export function outcomeOf(checks: readonly Check[]): Outcome {
-  const observed = (probe: Probe): Observed =>
+export function determineOutcome(checks: readonly Check[]): Outcome {
+  const observedBy = (probe: Probe): Observed =>
     checks.find((check) => check.probe === probe)?.observed ?? 'unknown';
-  if (observed('correct') === 'denied') return 'not_assumable';
-  if (observed('correct') === 'unknown') return 'inconclusive';
-  const negatives = PROBES.filter((probe) => probe !== 'correct').map(observed);
+  if (observedBy('correct') === 'denied') return 'not_assumable';
+  if (observedBy('correct') === 'unknown') return 'inconclusive';
+  const negatives = PROBES.filter(isNegativeProbe).map(observedBy);
   if (negatives.includes('allowed')) return 'external_id_not_enforced';
   if (negatives.includes('unknown')) return 'inconclusive';
   return 'verified';

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { manualClock } from '../lib/clock.ts';
 import { CredentialCache } from './credential-cache.ts';
-import type { CredentialKey, Credentials } from './credentials.ts';
+import type { CredentialCacheKey, Credentials } from './credentials.ts';
 
-const KEY: CredentialKey = {
+const KEY: CredentialCacheKey = {
   tenantId: 'tenant_1',
   connectionId: 'connection_1',
   externalId: 'one',
@@ -16,7 +16,7 @@ const KEY: CredentialKey = {
 /** Sessions of this life, from an STS that answers at once. */
 function cacheOf(lifeSeconds: number) {
   const clock = manualClock(new Date());
-  const cache = new CredentialCache({ clock, largest: 10, onIssue: () => {} });
+  const cache = new CredentialCache({ clock, maxEntries: 10, onIssue: () => {} });
   const made: Credentials[] = [];
   const assume = async (): Promise<Credentials> => {
     const expiresAt = new Date(clock.now().getTime() + lifeSeconds * 1000);
@@ -32,7 +32,7 @@ function cacheOf(lifeSeconds: number) {
     return made.at(-1) as Credentials;
   };
   const left = async (): Promise<number> => {
-    const { credentials } = await cache.draw(KEY, { assume, onDenied: () => {} });
+    const { credentials } = await cache.issue(KEY, { assume, onDenied: () => {} });
     return (credentials.expiresAt.getTime() - clock.now().getTime()) / 1000;
   };
   return { clock, left, made };

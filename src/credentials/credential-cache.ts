@@ -4,135 +4,139 @@ import { type SessionOptions, StsError } from '../aws/sts.ts';
 import type { Clock } from '../lib/clock.ts';
 import { singleFlight } from '../lib/single-flight.ts';
 import { withTimeout } from '../lib/with-timeout.ts';
-import { type CredentialKey, type Credentials, SDK_PATIENCE_MS } from './credentials.ts';
+import { type CredentialCacheKey, type Credentials, SDK_MAX_WAIT_MS } from './credentials.ts';
 
-const MINUTE = 60_000;
-/** Renewed behind the callers' backs when less than this is left. */
-const RENEW_MS = 20 * MINUTE;
+const MINUTE_MS = 60_000;
+/** A session with less time left than this is renewed in the background. */
+const BACKGROUND_RENEWAL_MS = 20 * MINUTE_MS;
 /**
- * With less than this left the renewal is waited for: botocore fetches again before every call when a session has under
- * 15 minutes to live, so handing one out would be answered by the next request at once.
+ * A session with less time left than this is renewed before the caller gets an answer: botocore requests credentials
+ * again before every call when theirs expire within 15 minutes, so issuing such a session would cause a flood of requests.
  */
-const USEFUL_MS = 15 * MINUTE;
-/** Of a session shorter than this, both in proportion. */
-const SHORT_MS = 30 * MINUTE;
-/** After a renewal that failed or is late, the next caller waits for one no sooner than this. */
-const RETRY_MS = 5_000;
+const BLOCKING_RENEWAL_MS = 15 * MINUTE_MS;
+/** For sessions shorter than this, both times are shortened in proportion. */
+const SHORT_SESSION_MS = 30 * MINUTE_MS;
+/** The shortest time between a failed or slow renewal and the next attempt. */
+const MIN_RETRY_INTERVAL_MS = 5_000;
 
-export interface Drawn {
+export interface CacheResult {
   credentials: Credentials;
-  /** False for the one caller whose request went to STS. */
+  /** False for the one caller whose request caused the AssumeRole call. */
   cached: boolean;
 }
 
 interface Entry {
   credentials: Credentials;
-  renewAt: number;
-  /** From here on it is handed out only if there is no other. */
-  usefulUntil: number;
+  renewInBackgroundAt: number;
+  /** From then on the session is issued only if it cannot be renewed. */
+  renewBeforeIssueAt: number;
 }
 
-/** How one caller draws. */
-export interface Drawing {
-  /** Gets new credentials from STS; tells when STS throttles the call, which goes on. */
+export interface CacheRequest {
+  /** Calls AssumeRole. Calls `onThrottled` each time that STS throttles it and it continues. */
   assume: (onThrottled: () => void) => Promise<Credentials>;
-  /** Told that a renewal was denied which no caller was waiting for any more. */
+  /** Called when AWS denied a renewal whose result no caller was waiting for. */
   onDenied: (error: StsError) => void;
-  /** How long this caller waits for STS, in milliseconds; the call itself goes on. Left out: to its end. */
-  patienceMs?: number | undefined;
+  /** How long this caller waits for STS; the call continues afterwards. Left out: until the call ends. */
+  maxWaitMs?: number | undefined;
 }
 
 export interface CredentialCacheOptions {
   clock: Clock;
-  largest: number;
-  /** Told how a credential was found, for the metrics. */
-  onIssue: (result: 'hit' | 'miss' | 'joined' | 'kept') => void;
+  maxEntries: number;
+  /**
+   * Called for each issue, for the metrics: `coalesced` shared another caller's AssumeRole call, `stale` was issued
+   * because its renewal failed or was slow.
+   */
+  onIssue: (result: 'hit' | 'miss' | 'coalesced' | 'stale') => void;
 }
 
 /**
- * The credentials in memory. One AssumeRole serves any number of simultaneous callers; while a session lives it is
- * handed out and renewed behind the callers' backs before its end; a passing fault or slowness of STS keeps it to that
- * end; a denial drops it at once. A call to STS belongs to nobody: it goes on when whoever asked has hung up.
+ * Keeps sessions in memory.
+ * - Any number of simultaneous callers share one AssumeRole call.
+ * - A session is renewed before it expires. If STS fails or is slow, the session is issued until it expires.
+ * - A denial by AWS deletes the session at once.
+ * - An AssumeRole call continues after its callers disconnected, so that an SDK's retry finds its result.
  */
 export class CredentialCache {
   readonly #entries: LRUCache<string, Entry>;
   readonly #flight = singleFlight<Credentials>();
-  /** The calls under way that STS has throttled. */
+  /** The entries whose AssumeRole call is in flight and has been throttled. */
   readonly #throttled = new Set<string>();
   readonly #options: CredentialCacheOptions;
 
   constructor(options: CredentialCacheOptions) {
     this.#options = options;
-    this.#entries = new LRUCache({ max: options.largest });
+    this.#entries = new LRUCache({ max: options.maxEntries });
   }
 
   /**
-   * @throws StsError of `assume`; or, when that takes too long and there is nothing valid to hand out, `throttled` if STS
-   *   has throttled it and `unavailable` if not
+   * @throws StsError of `request.assume`. If it takes longer than `maxWaitMs` and there is no valid session: `throttled`
+   *   if STS has throttled the call, else `unavailable`.
    */
-  async draw(key: CredentialKey, drawing: Drawing): Promise<Drawn> {
-    const id = textOf(key);
+  async issue(key: CredentialCacheKey, request: CacheRequest): Promise<CacheResult> {
+    const id = serializeKey(key);
     const now = this.#now();
     const entry = this.#entries.get(id);
     if (!entry || entry.credentials.expiresAt.getTime() <= now) {
-      return this.#renewed(id, drawing);
+      return this.#issueRenewed(id, request);
     }
-    if (now < entry.renewAt) return this.#found(entry, 'hit');
-    if (now < entry.usefulUntil) {
-      this.#renew(id, drawing.assume).catch(tellDenial(drawing));
-      return this.#found(entry, 'hit');
+    if (now < entry.renewInBackgroundAt) return this.#issueCached(entry, 'hit');
+    if (now < entry.renewBeforeIssueAt) {
+      this.#renew(id, request.assume).catch(reportDenialTo(request));
+      return this.#issueCached(entry, 'hit');
     }
     try {
-      return await this.#renewed(id, { ...drawing, patienceMs: SDK_PATIENCE_MS });
+      return await this.#issueRenewed(id, { ...request, maxWaitMs: SDK_MAX_WAIT_MS });
     } catch (error) {
-      const passing = error instanceof StsError && !isDenial(error);
-      if (!passing || entry.credentials.expiresAt.getTime() <= this.#now()) throw error;
-      entry.renewAt = this.#now() + RETRY_MS;
-      return this.#found(entry, 'kept');
+      const isTransient = error instanceof StsError && !isDenial(error);
+      if (!isTransient || entry.credentials.expiresAt.getTime() <= this.#now()) throw error;
+      entry.renewInBackgroundAt = this.#now() + MIN_RETRY_INTERVAL_MS;
+      return this.#issueCached(entry, 'stale');
     }
   }
 
-  #found(entry: Entry, result: 'hit' | 'kept'): Drawn {
+  #issueCached(entry: Entry, result: 'hit' | 'stale'): CacheResult {
     this.#options.onIssue(result);
     return { credentials: entry.credentials, cached: true };
   }
 
-  async #renewed(id: string, drawing: Drawing): Promise<Drawn> {
-    const { patienceMs } = drawing;
-    let started = false;
+  async #issueRenewed(id: string, request: CacheRequest): Promise<CacheResult> {
+    const { maxWaitMs } = request;
+    let isOwnCall = false;
     const renewal = this.#renew(id, (onThrottled) => {
-      started = true;
-      return drawing.assume(onThrottled);
+      isOwnCall = true;
+      return request.assume(onThrottled);
     });
     const credentials =
-      patienceMs === undefined
+      maxWaitMs === undefined
         ? await renewal
-        : await withTimeout(patienceMs, renewal, () => {
-            renewal.catch(tellDenial(drawing));
+        : await withTimeout(maxWaitMs, renewal, () => {
+            renewal.catch(reportDenialTo(request));
             const failure = this.#throttled.has(id) ? 'throttled' : 'unavailable';
-            return new StsError(failure, 'STS has not answered yet');
+            return new StsError(failure, `STS did not answer within ${maxWaitMs} ms`);
           });
-    this.#options.onIssue(started ? 'miss' : 'joined');
-    return { credentials, cached: !started };
+    this.#options.onIssue(isOwnCall ? 'miss' : 'coalesced');
+    return { credentials, cached: !isOwnCall };
   }
 
-  #renew(id: string, assume: Drawing['assume']): Promise<Credentials> {
+  #renew(id: string, assume: CacheRequest['assume']): Promise<Credentials> {
     return this.#flight(id, async () => {
       const startedAt = this.#now();
       try {
         const credentials = await assume(() => this.#throttled.add(id));
-        const endsAt = credentials.expiresAt.getTime();
-        const scale = Math.min(1, (endsAt - startedAt) / SHORT_MS);
+        const expiresAt = credentials.expiresAt.getTime();
+        const scale = Math.min(1, (expiresAt - startedAt) / SHORT_SESSION_MS);
         this.#entries.set(id, {
           credentials,
-          renewAt: endsAt - RENEW_MS * scale,
-          usefulUntil: endsAt - USEFUL_MS * scale,
+          renewInBackgroundAt: expiresAt - BACKGROUND_RENEWAL_MS * scale,
+          renewBeforeIssueAt: expiresAt - BLOCKING_RENEWAL_MS * scale,
         });
         return credentials;
       } catch (error) {
         const entry = this.#entries.get(id);
         if (isDenial(error)) this.#entries.delete(id);
-        else if (entry) entry.renewAt = this.#now() + RETRY_MS;
+        else if (entry) entry.renewInBackgroundAt = this.#now() + MIN_RETRY_INTERVAL_MS;
         throw error;
       } finally {
         this.#throttled.delete(id);
@@ -145,12 +149,12 @@ export class CredentialCache {
   }
 }
 
-function textOf(key: CredentialKey): string {
+function serializeKey(key: CredentialCacheKey): string {
   const { tenantId, connectionId, externalId, workerKeyId, durationSeconds, session } = key;
   return [tenantId, connectionId, externalId, workerKeyId, durationSeconds, digestOf(session)].join(' ');
 }
 
-/** By content and not by a profile's name: a changed profile has another key, whenever and wherever it was changed. */
+/** Digests the content, not the profile's name: after a profile was changed, no request gets a session of the old one. */
 function digestOf(session: SessionOptions | null): string {
   if (session === null) return '-';
   const { policy, policyArns, tags, sourceIdentity } = session;
@@ -163,7 +167,7 @@ function digestOf(session: SessionOptions | null): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 
-function tellDenial({ onDenied }: Drawing): (error: unknown) => void {
+function reportDenialTo({ onDenied }: CacheRequest): (error: unknown) => void {
   return (error) => {
     if (isDenial(error)) onDenied(error);
   };

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { AssumedRole, SessionOptions } from '../aws/sts.ts';
 
-/** STS allows 900 s and more; an AssumeRole made with a role's own credentials ends at 3600 s (API reference). */
-export const DURATION_SECONDS = { least: 900, most: 3600, default: 3600 } as const;
+/** STS issues sessions of 900 s or more, and of at most 3600 s if the caller is itself a role (role chaining). */
+export const DURATION_SECONDS = { min: 900, max: 3600, default: 3600 } as const;
 
-/** The AWS SDK for JavaScript gives up on a container endpoint after 1 s, botocore after 2 s; then each asks again. */
-export const SDK_PATIENCE_MS = 800;
+/** The AWS SDK for JavaScript times out on a container endpoint after 1 s, botocore after 2 s; both then retry. */
+export const SDK_MAX_WAIT_MS = 800;
 
-/** Temporary credentials of one connection, with the name that CloudTrail shows for their session. */
+/** Temporary credentials of one connection, with the session name that CloudTrail shows. */
 export interface Credentials extends AssumedRole {
   sessionName: string;
 }
 
-/** What tells two cached credentials apart: the tenant first, and everything that changes the result. */
-export interface CredentialKey {
+/** Identifies a cached session. Everything that changes the result of AssumeRole is in it, the tenant first. */
+export interface CredentialCacheKey {
   tenantId: string;
   connectionId: string;
   externalId: string;
@@ -23,13 +23,17 @@ export interface CredentialKey {
 }
 
 /**
- * A session name that is never used twice and names tenant and worker to whoever reads CloudTrail: the suffixes of
- * their IDs, whole, and the last ten digits of a random UUID; 64 in all, which is what STS allows.
+ * Returns a unique session name that identifies tenant and worker in CloudTrail: the suffixes of both IDs, and the last
+ * ten digits of a random UUID. Together they have 64 characters, the maximum that STS accepts.
  */
-export function newSessionName(tenantId: string, workerKeyId: string): string {
+export function generateSessionName(tenantId: string, workerKeyId: string): string {
   const suffix = (id: string): string => id.slice(id.indexOf('_') + 1);
   return `${suffix(tenantId)}-${suffix(workerKeyId)}-${randomUUID().slice(-10)}`;
 }
 
-/** `session_attributes_denied`: the role admits the ID, and denied what marks the session. `settled`: the connection says what is so. */
-export type DenialOutcome = 'session_attributes_denied' | 'settled';
+/**
+ * How a denial by AWS was followed up:
+ * - `session_attributes_denied`: the role allows the external ID and denies the session attributes
+ * - `status_recorded`: the connection's status in the database takes the denial into account
+ */
+export type DenialOutcome = 'session_attributes_denied' | 'status_recorded';

@@ -5,14 +5,20 @@ import type { Deps } from '../deps.ts';
 import { notFound, Problem, type ProblemCode } from '../http/problem.ts';
 import { actorOf, mayAccessTenant, type Principal } from '../identity/principal.ts';
 import { hasSessionAttributes } from '../profiles/session-attributes.ts';
-import { afterDenial } from './after-denial.ts';
-import type { Target } from './connection-lookup.ts';
-import type { Drawn } from './credential-cache.ts';
-import { type Credentials, newSessionName } from './credentials.ts';
-import { chosenDuration, chosenProfile, sessionOptions, wantedProfile } from './session.ts';
+import { assertTenantActive } from '../tenants/tenant.ts';
+import type { CacheResult } from './credential-cache.ts';
+import type { CredentialTarget } from './credential-target.ts';
+import { type Credentials, generateSessionName } from './credentials.ts';
+import { followUpDenial } from './follow-up-denial.ts';
+import {
+  buildSessionOptions,
+  requestedProfileName,
+  selectDurationSeconds,
+  selectProfile,
+} from './session.ts';
 import { workerDetail } from './worker-detail.ts';
 
-export type IssueDeps = Pick<
+type IssueDeps = Pick<
   Deps,
   | 'database'
   | 'clock'
@@ -24,45 +30,44 @@ export type IssueDeps = Pick<
   | 'auditLog'
   | 'connectionLookup'
   | 'credentialCache'
-  | 'denials'
+  | 'denialFollowUps'
 >;
 
-export interface IssueInput {
+interface IssueInput {
   principal: Principal;
   tenantId: string;
   connectionId: string;
   /** null: the longest that the profile allows. */
   durationSeconds: number | null;
-  /** The access profile that was named, or null. */
+  /** Name of the requested access profile, or null. */
   profile: string | null;
   purpose: string | null;
-  /** How long the caller can wait for STS, in milliseconds; left out: as long as a call to STS may take. */
-  patienceMs?: number;
+  /** How long the caller can wait for STS; left out: as long as a call to STS may take. */
+  maxWaitMs?: number;
 }
 
-export interface Issued extends Credentials {
+interface IssuedCredentials extends Credentials {
   accountId: string;
   roleArn: string;
 }
 
-/** A target that may be served: an active tenant's verified connection, the ID it was proven with, and for what session. */
-type Servable = Target & {
-  verifiedExternalId: NonNullable<Target['verifiedExternalId']>;
+/** A verified connection of an active tenant, with the session that the worker gets. */
+type IssuableTarget = CredentialTarget & {
+  verifiedExternalId: NonNullable<CredentialTarget['verifiedExternalId']>;
   durationSeconds: number;
   session: SessionOptions | null;
 };
 
 /**
- * Hands out credentials of a tenant's connection. The caller names the connection and nothing else: role and external
- * ID are that connection's and that tenant's own, read from the database for this request, and so is the access profile
- * that narrows the session. The audit event is durable before the credentials leave.
+ * Issues credentials for a tenant's connection. The caller names only the connection. Its role, the tenant's external ID
+ * and the access profile are read from the database for this request. The audit event is durable before the credentials
+ * are returned.
  * @throws Problem `not_found`, `validation_failed`, `tenant_not_active`, `connection_not_verified`,
  *   `role_not_assumable`, `profile_not_usable`, `aws_throttled`, `aws_unavailable`, `audit_unavailable`
  */
-export async function issueCredentials(deps: IssueDeps, input: IssueInput): Promise<Issued> {
-  const target = await readTarget(deps, input);
-  const { drawn, from } = await drawFrom(deps, input, target);
-  const { credentials, cached } = drawn;
+export async function issueCredentials(deps: IssueDeps, input: IssueInput): Promise<IssuedCredentials> {
+  const { result, target } = await issueWithRetry(deps, input, await readTarget(deps, input));
+  const { credentials, cached } = result;
   await recordDurably(deps, {
     tenantId: input.tenantId,
     actor: actorOf(input.principal),
@@ -70,49 +75,50 @@ export async function issueCredentials(deps: IssueDeps, input: IssueInput): Prom
     outcome: 'success',
     detail: {
       connectionId: input.connectionId,
-      roleArn: from.roleArn,
+      roleArn: target.roleArn,
       ...workerDetail(input.principal),
       accessKeyId: credentials.accessKeyId,
       sessionName: credentials.sessionName,
       awsRequestId: credentials.awsRequestId,
       expiresAt: credentials.expiresAt.toISOString(),
-      durationSeconds: from.durationSeconds,
-      profile: from.profile?.name ?? null,
+      durationSeconds: target.durationSeconds,
+      profile: target.profile?.name ?? null,
       purpose: input.purpose,
       cached,
     },
   });
-  return { ...credentials, accountId: from.accountId, roleArn: from.roleArn };
+  return { ...credentials, accountId: target.accountId, roleArn: target.roleArn };
 }
 
-async function drawFrom(
+/** Tries again once if a denial was followed up and the connection is still verified. */
+async function issueWithRetry(
   deps: IssueDeps,
   input: IssueInput,
-  target: Servable,
-): Promise<{ drawn: Drawn; from: Servable }> {
+  target: IssuableTarget,
+): Promise<{ result: CacheResult; target: IssuableTarget }> {
   try {
-    return { drawn: await draw(deps, input, target), from: target };
+    return { result: await issueFromCache(deps, input, target), target };
   } catch (error) {
-    const denied = asDenial(error, target);
-    const followedUp = await afterDenial(deps, target, target.session);
-    const again = await readTarget(deps, input, denied);
-    const marked = hasSessionAttributes(again.session);
-    const code = marked ? 'profile_not_usable' : 'role_not_assumable';
-    const sameId = again.verifiedExternalId.id === target.verifiedExternalId.id;
-    if (marked && sameId && followedUp === 'session_attributes_denied')
-      throw await refused(deps, input, again, code, denied);
-    // The denial came of a rotation: the connection was proven anew since, with the ID that its role demands now. That may
-    // be the same one, when the customer changes the role to and fro. Once more, and then it is the customer's to settle.
+    const denied = toDenial(error, target);
+    const outcome = await followUpDenial(deps, target, target.session);
+    const updated = await readTarget(deps, input, denied);
+    const hasAttributes = hasSessionAttributes(updated.session);
+    const code = hasAttributes ? 'profile_not_usable' : 'role_not_assumable';
+    const isSameId = updated.verifiedExternalId.id === target.verifiedExternalId.id;
+    if (hasAttributes && isSameId && outcome === 'session_attributes_denied')
+      throw await refuse(deps, input, updated, code, denied);
+    // During a rotation the follow-up verified the connection with the external ID that its role enforces now. It can
+    // be the same ID, if the customer changed the role back and forth. A second denial is final.
     try {
-      return { drawn: await draw(deps, input, again), from: again };
+      return { result: await issueFromCache(deps, input, updated), target: updated };
     } catch (error) {
-      throw await refused(deps, input, again, code, asDenial(error, again));
+      throw await refuse(deps, input, updated, code, toDenial(error, updated));
     }
   }
 }
 
-function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Drawn> {
-  return deps.credentialCache.draw(
+function issueFromCache(deps: IssueDeps, input: IssueInput, target: IssuableTarget): Promise<CacheResult> {
+  return deps.credentialCache.issue(
     {
       tenantId: target.tenantId,
       connectionId: target.connectionId,
@@ -123,7 +129,7 @@ function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Dra
     },
     {
       assume: async (onThrottled) => {
-        const sessionName = newSessionName(target.tenantId, input.principal.keyId);
+        const sessionName = generateSessionName(target.tenantId, input.principal.keyId);
         const assumed = await deps.sts.assumeRole({
           tenantId: target.tenantId,
           roleArn: target.roleArn,
@@ -136,78 +142,82 @@ function draw(deps: IssueDeps, input: IssueInput, target: Servable): Promise<Dra
         return { ...assumed, sessionName };
       },
       onDenied: () => {
-        afterDenial(deps, target, target.session).catch((err) =>
-          deps.log.error({ connectionId: target.connectionId, err }, 'a denial could not be followed up'),
+        followUpDenial(deps, target, target.session).catch((err) =>
+          deps.log.error({ connectionId: target.connectionId, err }, 'following up a denial by AWS failed'),
         );
       },
-      patienceMs: input.patienceMs,
+      maxWaitMs: input.maxWaitMs,
     },
   );
 }
 
-/** The target, if it may be served to this worker now; a refusal is recorded. */
-async function readTarget(deps: IssueDeps, input: IssueInput, denied?: StsError): Promise<Servable> {
-  const wanted = wantedProfile(input.principal, input.profile);
-  const target = await deps.connectionLookup({ ...input, profile: wanted });
+/**
+ * Reads the target and checks that this worker may have credentials of it now. Refusals are recorded.
+ * @param denied the denial by AWS that was followed up before, if there was one
+ */
+async function readTarget(deps: IssueDeps, input: IssueInput, denied?: StsError): Promise<IssuableTarget> {
+  const profileName = requestedProfileName(input.principal, input.profile);
+  const target = await deps.connectionLookup({ ...input, profile: profileName });
   if (!target) throw notFound();
   if (!mayAccessTenant(input.principal, input.tenantId)) {
     await recordRefusal(deps, input, target, 'not_found');
     throw notFound();
   }
-  const profile = await chosen(deps, input, target, wanted);
+  const profile = await selectAllowedProfile(deps, input, target, profileName);
   const { verifiedExternalId } = target;
-  if (target.tenantStatus !== 'active') throw await refused(deps, input, target, 'tenant_not_active');
+  if (target.tenantStatus !== 'active') await recordRefusal(deps, input, target, 'tenant_not_active');
+  assertTenantActive(target.tenantStatus);
   if (denied && target.connectionStatus !== 'verified') {
-    throw await refused(deps, input, target, 'role_not_assumable', denied);
+    throw await refuse(deps, input, target, 'role_not_assumable', denied);
   }
   if (target.connectionStatus !== 'verified' || verifiedExternalId === null) {
-    throw await refused(deps, input, target, 'connection_not_verified');
+    throw await refuse(deps, input, target, 'connection_not_verified');
   }
   return {
     ...target,
     profile,
     verifiedExternalId,
-    durationSeconds: chosenDuration(profile, input.durationSeconds),
-    session: sessionOptions(profile, { tenantId: target.tenantId, workerKeyId: input.principal.keyId }),
+    durationSeconds: selectDurationSeconds(profile, input.durationSeconds),
+    session: buildSessionOptions(profile, { tenantId: target.tenantId, workerKeyId: input.principal.keyId }),
   };
 }
 
-/** The profile that this session is held to; what the key may not use is recorded, as somebody may be trying doors. */
-async function chosen(
+/** Records a request for a profile that the key may not use: somebody may be trying out what a stolen key can do. */
+async function selectAllowedProfile(
   deps: IssueDeps,
   input: IssueInput,
-  target: Target,
-  wanted: string | null,
-): Promise<Target['profile']> {
+  target: CredentialTarget,
+  requested: string | null,
+): Promise<CredentialTarget['profile']> {
   try {
-    return chosenProfile(input.principal, wanted, target.profile);
+    return selectProfile(input.principal, requested, target.profile);
   } catch (error) {
     if (error instanceof Problem) await recordRefusal(deps, input, target, error.code);
     throw error;
   }
 }
 
-type Refusal = Extract<
+type RefusalCode = Extract<
   ProblemCode,
-  'tenant_not_active' | 'connection_not_verified' | 'role_not_assumable' | 'profile_not_usable'
+  'connection_not_verified' | 'role_not_assumable' | 'profile_not_usable'
 >;
 
-async function refused(
+/** Records the refusal and returns the problem to throw. */
+async function refuse(
   deps: IssueDeps,
   input: IssueInput,
-  target: Target,
-  code: Refusal,
+  target: CredentialTarget,
+  code: RefusalCode,
   cause?: unknown,
 ): Promise<Problem> {
   await recordRefusal(deps, input, target, code);
-  const detail: Record<Refusal, string> = {
-    tenant_not_active: `The tenant is ${target.tenantStatus}, so no credentials are issued for it.`,
-    connection_not_verified: `The connection is ${target.connectionStatus}. Verify it; credentials are issued for verified connections only.`,
+  const detail: Record<RefusalCode, string> = {
+    connection_not_verified: `The connection is ${target.connectionStatus}. Credentials are issued for verified connections only: verify it first.`,
     role_not_assumable:
       target.connectionStatus === 'verified'
-        ? 'AWS denied access to the role, though it had admitted us a moment ago: its trust policy seems to be changing. Draw again; if it is denied again, verify the connection.'
-        : 'AWS denied access to the role. The connection is no longer served until it is verified again; verification tells what to fix.',
-    profile_not_usable: `The customer's role does not admit the session tags or the source identity of the access profile "${target.profile?.name}". Have its trust policy updated from the setup kit of this profile, or change the profile.`,
+        ? 'AWS denied access to the role, although it allowed it a moment ago. The trust policy may be changing. Try again; if access is still denied, verify the connection.'
+        : 'AWS denied access to the role. No credentials are issued for this connection until it is verified again. The verification says what to fix.',
+    profile_not_usable: `The customer's role does not allow the session tags or the source identity of the access profile "${target.profile?.name}". Update its trust policy from the setup kit of this profile, or change the profile.`,
   };
   return new Problem(code, detail[code], { cause });
 }
@@ -215,7 +225,7 @@ async function refused(
 function recordRefusal(
   deps: IssueDeps,
   input: IssueInput,
-  target: Target,
+  target: CredentialTarget,
   reason: ProblemCode,
 ): Promise<void> {
   return recordDurably(deps, {
@@ -233,18 +243,18 @@ function recordRefusal(
   });
 }
 
-/** The denial, or else what the caller is to be told: STS being down is an error and never falls back to anything. */
-function asDenial(error: unknown, { profile }: Target): StsError {
+/** Returns a denial by AWS and throws every other error: if STS is down, there are no other credentials to fall back to. */
+function toDenial(error: unknown, { profile }: CredentialTarget): StsError {
   if (!(error instanceof StsError)) throw error;
   if (error.failure === 'denied') return error;
   if (error.failure === 'policy_too_large' || error.failure === 'policy_malformed') {
-    const what =
+    const reason =
       error.failure === 'policy_too_large'
-        ? 'its session policies and tags are too large once STS has packed them, a size that only STS knows. Make them shorter'
-        : 'AWS does not take its session policies. Mend them';
+        ? "its session policies and tags exceed STS's limit for their packed size, which only STS can compute. Shorten them"
+        : 'AWS rejects its session policies. Correct them';
     throw new Problem(
       'profile_not_usable',
-      `The access profile "${profile?.name}" cannot be used: ${what}, then draw again.`,
+      `The access profile "${profile?.name}" cannot be used: ${reason} and try again.`,
       { cause: error },
     );
   }

@@ -4,37 +4,37 @@ import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { sendProblem, toProblem } from '../http/error-handler.ts';
-import { sameRequest } from '../http/idempotency.ts';
+import { bindIdempotencyKey } from '../http/idempotency/idempotent.ts';
 import type { ProblemCode } from '../http/problem.ts';
 import { connectionId, problem, problems, profileName, tenantId, timestamp } from '../http/schemas.ts';
-import { DURATION_SECONDS, SDK_PATIENCE_MS } from './credentials.ts';
+import { DURATION_SECONDS, SDK_MAX_WAIT_MS } from './credentials.ts';
 import { issueCredentials } from './issue.ts';
 
 const params = z.object({ tenantId, connectionId });
 const tags = ['Credentials'];
 
-const bounded = (number: z.ZodNumber | z.ZodCoercedNumber) =>
+const withinLimits = (number: z.ZodNumber | z.ZodCoercedNumber) =>
   number
     .int('must be a whole number')
-    .min(DURATION_SECONDS.least, `must be ${DURATION_SECONDS.least} or more`)
-    .max(DURATION_SECONDS.most, `must be ${DURATION_SECONDS.most} or less`)
+    .min(DURATION_SECONDS.min, `must be ${DURATION_SECONDS.min} or more`)
+    .max(DURATION_SECONDS.max, `must be ${DURATION_SECONDS.max} or less`)
     .meta({
-      description: 'Length of the session, in seconds. Answered from the cache, less may be left of it.',
+      description: 'Duration of the session, in seconds. A cached session may have less time left.',
     })
     .optional();
 
-/** In a query everything is text; in a body a number is a number, and `[900]` is none. */
+/** Query values are text and converted. In a body only a number is a number: conversion would accept `[900]`. */
 const durationSeconds = {
-  inBody: bounded(z.number({ error: 'must be a number' })),
-  inQuery: bounded(z.coerce.number({ error: 'must be a number' })),
+  inBody: withinLimits(z.number({ error: 'must be a number' })),
+  inQuery: withinLimits(z.coerce.number({ error: 'must be a number' })),
 };
 
 const profile = profileName.meta({
   description:
-    "Access profile that narrows the session. Left out: the only one that the key is held to, or else the connection's own.",
+    "Name of the access profile that limits the session. Left out: the only one that the key is limited to, or else the connection's own.",
 });
 
-const credentials = z
+const credentialsSchema = z
   .object({
     accessKeyId: z.string(),
     secretAccessKey: z.string(),
@@ -42,13 +42,13 @@ const credentials = z
     expiresAt: timestamp,
     accountId: z.string(),
     roleArn: z.string(),
-    sessionName: z
-      .string()
-      .meta({ description: 'What CloudTrail shows: IDs of tenant and worker, and a random end.' }),
+    sessionName: z.string().meta({
+      description: 'Name of the session in CloudTrail: the IDs of tenant and worker, and a random suffix.',
+    }),
   })
   .meta({ id: 'Credentials' });
 
-const containerCredentials = z
+const containerCredentialsSchema = z
   .object({
     AccessKeyId: z.string(),
     SecretAccessKey: z.string(),
@@ -58,19 +58,24 @@ const containerCredentials = z
   })
   .meta({ id: 'ContainerCredentials' });
 
-const containerProblem = problem
+const containerProblemSchema = problem
   .extend({ Code: z.string(), Message: z.string() })
   .meta({ id: 'ContainerProblem' });
 
 export function credentialRoutes(app: App, deps: Deps): void {
+  issueCredentialsRoute(app, deps);
+  getContainerCredentialsRoute(app, deps);
+}
+
+function issueCredentialsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/connections/:connectionId/credentials',
     config: { access: 'credentials:issue' },
     schema: {
-      summary: "Draw short-lived credentials of a tenant's connection",
+      summary: "Issue short-lived credentials for a tenant's connection",
       description:
-        'For worker keys only. Role and external ID are looked up; no request can name them. With an Idempotency-Key the same request is answered from the cache, so with the same credentials while they live.',
+        'Only workers may call this. The role and the external ID are read from the database; no request can name them. Repeated with the same Idempotency-Key, the request returns the cached credentials while they are valid.',
       tags,
       params,
       body: z
@@ -82,13 +87,13 @@ export function credentialRoutes(app: App, deps: Deps): void {
             .min(1, 'must not be empty')
             .max(200, 'must have 200 characters or fewer')
             .optional()
-            .meta({ description: 'Kept in the audit event.' }),
+            .meta({ description: 'Why the credentials are needed; recorded in the audit event.' }),
         })
         .nullish(),
-      response: { 200: credentials, ...problems },
+      response: { 200: credentialsSchema, ...problems },
     },
     handler: async (request, reply) => {
-      await sameRequest(deps, request);
+      await bindIdempotencyKey(deps, request);
       const issued = await issueCredentials(deps, {
         principal: principalOf(request),
         ...request.params,
@@ -100,18 +105,24 @@ export function credentialRoutes(app: App, deps: Deps): void {
       return { ...issued, expiresAt: issued.expiresAt.toISOString() };
     },
   });
+}
 
+function getContainerCredentialsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:tenantId/connections/:connectionId/credentials/container',
     config: { access: 'credentials:issue', bareKey: true },
-    errorHandler: containerError,
+    errorHandler: sendContainerProblem,
     schema: {
-      summary: 'The same for AWS SDKs, through AWS_CONTAINER_CREDENTIALS_FULL_URI',
+      summary: 'Issue credentials to an AWS SDK through AWS_CONTAINER_CREDENTIALS_FULL_URI',
       tags,
       params,
       querystring: z.strictObject({ durationSeconds: durationSeconds.inQuery, profile: profile.optional() }),
-      response: { 200: containerCredentials, '4xx': containerProblem, '5xx': containerProblem },
+      response: {
+        200: containerCredentialsSchema,
+        '4xx': containerProblemSchema,
+        '5xx': containerProblemSchema,
+      },
     },
     handler: async (request, reply) => {
       const issued = await issueCredentials(deps, {
@@ -120,14 +131,14 @@ export function credentialRoutes(app: App, deps: Deps): void {
         durationSeconds: request.query.durationSeconds ?? null,
         profile: request.query.profile ?? null,
         purpose: null,
-        patienceMs: SDK_PATIENCE_MS,
+        maxWaitMs: SDK_MAX_WAIT_MS,
       });
       void reply.header('cache-control', 'no-store');
       return {
         AccessKeyId: issued.accessKeyId,
         SecretAccessKey: issued.secretAccessKey,
         Token: issued.sessionToken,
-        // Without milliseconds: some SDKs read no more than seconds.
+        // Without milliseconds, which some SDKs cannot parse.
         Expiration: `${issued.expiresAt.toISOString().slice(0, 19)}Z`,
         AccountId: issued.accountId,
       };
@@ -135,21 +146,24 @@ export function credentialRoutes(app: App, deps: Deps): void {
   });
 }
 
-/** What to do, for who reads it in a worker's output and has no documentation at hand. */
-const REMEDIES: Partial<Record<ProblemCode, string>> = {
-  unauthorized: "AWS_CONTAINER_AUTHORIZATION_TOKEN holds a worker key, or a worker's token.",
-  forbidden: 'Credentials are drawn with a key of role "worker".',
-  not_found: 'Check the tenant and the connection in the URL, and which tenants this worker key is held to.',
+/** Next steps for an operator who sees only the worker's output. */
+const NEXT_STEPS: Partial<Record<ProblemCode, string>> = {
+  unauthorized:
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN must be a valid worker key, or a valid token of the worker's identity provider.",
+  forbidden: 'Credentials are issued to keys of role "worker" only.',
+  not_found:
+    'Check the tenant and the connection in the URL, and which tenants this worker key is limited to.',
 };
 
-/** The AWS CLI prints the body as it is, so what a person reads first comes first; the rest is the problem as everywhere. */
-function containerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const found = toProblem(error);
-  // All that they print: so it says what is wrong with the input, and does not refer to where that stands.
-  const named = found.errors?.map(({ path, message }) => `${path} ${message}`).join('; ');
-  const remedy = REMEDIES[found.code];
-  return sendProblem(found, request, reply, {
-    Code: found.code,
-    Message: [named ?? found.detail, remedy].filter(Boolean).join(' '),
+/**
+ * Sends a problem in the format that AWS SDKs expect. The AWS CLI prints the body unchanged, so `Code` and `Message` come
+ * first. SDKs print `Message` only, so it contains the errors of the input instead of referring to `errors`.
+ */
+function sendContainerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error);
+  const inputErrors = problem.errors?.map(({ path, message }) => `${path} ${message}`).join('; ');
+  return sendProblem(problem, request, reply, {
+    Code: problem.code,
+    Message: [inputErrors ?? problem.detail, NEXT_STEPS[problem.code]].filter(Boolean).join(' '),
   });
 }

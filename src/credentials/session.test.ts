@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Problem } from '../http/problem.ts';
-import type { TargetProfile } from './connection-lookup.ts';
-import { chosenDuration, chosenProfile, sessionOptions, wantedProfile } from './session.ts';
+import type { SessionProfile } from './credential-target.ts';
+import {
+  buildSessionOptions,
+  requestedProfileName,
+  selectDurationSeconds,
+  selectProfile,
+} from './session.ts';
 
 const name = fc.constantFrom('a', 'b', 'c', 'd');
-const profileOf = (name: string, maxDurationSeconds = 3600): TargetProfile => ({
+const profileOf = (name: string, maxDurationSeconds = 3600): SessionProfile => ({
   name,
   sessionPolicy: `{"Id":"${name}"}`,
   sessionPolicyArns: [],
@@ -22,9 +27,9 @@ const found = (there: string[], wanted: string | null, connections: string | nul
 
 const draw = (held: 'any' | string[], named: string | null, there: string[], connections: string | null) => {
   const principal = { profiles: held };
-  const wanted = wantedProfile(principal, named);
+  const wanted = requestedProfileName(principal, named);
   try {
-    return chosenProfile(principal, wanted, found(there, wanted, connections));
+    return selectProfile(principal, wanted, found(there, wanted, connections));
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
@@ -82,12 +87,12 @@ describe('whatever a request names, it never widens:', () => {
       fc.property(seconds, fc.option(seconds), (most, asked) => {
         const profile = profileOf('a', most);
         if (asked !== null && asked > most) {
-          expect(() => chosenDuration(profile, asked)).toThrow(
+          expect(() => selectDurationSeconds(profile, asked)).toThrow(
             expect.objectContaining({
               errors: [{ path: 'durationSeconds', message: expect.stringContaining(`${most}`) }],
             }),
           );
-        } else expect(chosenDuration(profile, asked)).toBe(asked ?? most);
+        } else expect(selectDurationSeconds(profile, asked)).toBe(asked ?? most);
       }),
     );
   });
@@ -103,7 +108,7 @@ test('tags and source identity are within the characters that STS takes, whateve
   const marked = { ...profileOf('a'), sessionTags: true, sourceIdentity: true };
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (tenantId, workerKeyId) => {
-      const session = sessionOptions(marked, { tenantId, workerKeyId });
+      const session = buildSessionOptions(marked, { tenantId, workerKeyId });
       expect(session?.sourceIdentity).toMatch(/^[\w+=,.@-]{2,64}$/);
       expect(session?.tags.map(({ key }) => key)).toEqual(['countersign:tenant', 'countersign:worker']);
       for (const { value } of session?.tags ?? [])
@@ -114,6 +119,6 @@ test('tags and source identity are within the characters that STS takes, whateve
 
 test('a profile that says nothing about sessions sends nothing', () => {
   expect(
-    sessionOptions({ ...profileOf('a'), sessionPolicy: null }, { tenantId: 't', workerKeyId: 'k' }),
+    buildSessionOptions({ ...profileOf('a'), sessionPolicy: null }, { tenantId: 't', workerKeyId: 'k' }),
   ).toBeNull();
 });

@@ -3,36 +3,39 @@ import type { Problem } from '../http/problem.ts';
 import { invalidRequest } from '../http/problem.ts';
 import type { Principal } from '../identity/principal.ts';
 import { buildSessionAttributes, hasSessionAttributes } from '../profiles/session-attributes.ts';
-import type { TargetProfile } from './connection-lookup.ts';
+import type { SessionProfile } from './credential-target.ts';
 import { DURATION_SECONDS } from './credentials.ts';
 
-/** The profile to look for: the one that was named, or else the only one that the key is held to; null: none in particular. */
-export function wantedProfile(
+/** The name in the request, else the only profile that the key is limited to; null: the connection's own profile applies. */
+export function requestedProfileName(
   { profiles }: Pick<Principal, 'profiles'>,
-  named: string | null,
+  requested: string | null,
 ): string | null {
-  if (named !== null || profiles === 'any') return named;
-  return profiles.length === 1 ? (profiles[0] as string) : null;
+  if (requested !== null || profiles === 'any') return requested;
+  const [first, ...others] = profiles;
+  return first !== undefined && others.length === 0 ? first : null;
 }
 
 /**
- * The profile that a session is held to, of what was found for `wantedProfile`; null: all that the role may, for a key
- * that may use any profile, on a connection without one. Naming a profile narrows and never widens: a key that is held
- * to profiles gets one of those or nothing, and a profile that it is not held to is answered like one that is not there.
+ * Selects the profile that limits the session. null: the session may do everything that the role grants, which only a
+ * key for any profile gets, on a connection without a profile. Naming a profile can narrow a session and never widen it.
+ * A profile that the key may not use is answered like a missing one, so that a worker cannot find out which exist.
+ * @param requested the result of `requestedProfileName`
+ * @param found the profile that the database has for `requested`
  * @throws Problem `validation_failed`
  */
-export function chosenProfile(
+export function selectProfile(
   { profiles }: Pick<Principal, 'profiles'>,
-  wanted: string | null,
-  found: TargetProfile | null,
-): TargetProfile | null {
-  const allowed = found !== null && (profiles === 'any' || profiles.includes(found.name));
-  if (allowed && (wanted === null || found.name === wanted)) return found;
-  if (wanted !== null)
-    throw invalidProfile(`there is no access profile "${wanted}", or this key may not use it`);
+  requested: string | null,
+  found: SessionProfile | null,
+): SessionProfile | null {
+  const isAllowed = found !== null && (profiles === 'any' || profiles.includes(found.name));
+  if (isAllowed && (requested === null || found.name === requested)) return found;
+  if (requested !== null)
+    throw invalidProfile(`the access profile "${requested}" does not exist, or this key may not use it`);
   if (profiles === 'any') return null;
   throw invalidProfile(
-    `must name one of the access profiles that this key is held to: ${[...profiles].sort().join(', ')}`,
+    `must name one of the access profiles that this key is limited to: ${[...profiles].sort().join(', ')}`,
   );
 }
 
@@ -41,25 +44,25 @@ function invalidProfile(message: string): Problem {
 }
 
 /**
- * How long the session lasts: what was asked for, or the longest that is allowed.
- * @throws Problem `validation_failed` when more was asked for than the profile allows
+ * The requested duration, else the longest that the profile allows. A longer one is rejected rather than shortened.
+ * @throws Problem `validation_failed`
  */
-export function chosenDuration(profile: TargetProfile | null, asked: number | null): number {
-  const most = Math.min(DURATION_SECONDS.most, profile?.maxDurationSeconds ?? DURATION_SECONDS.most);
-  if (asked !== null && asked > most) {
+export function selectDurationSeconds(profile: SessionProfile | null, requested: number | null): number {
+  const max = Math.min(DURATION_SECONDS.max, profile?.maxDurationSeconds ?? DURATION_SECONDS.max);
+  if (requested !== null && requested > max) {
     throw invalidRequest([
       {
         path: 'durationSeconds',
-        message: `must be ${most} or less, the longest session of the access profile "${profile?.name}"`,
+        message: `must be ${max} or less, the longest session that the access profile "${profile?.name}" allows`,
       },
     ]);
   }
-  return asked ?? Math.min(DURATION_SECONDS.default, most);
+  return requested ?? Math.min(DURATION_SECONDS.default, max);
 }
 
-/** What STS is told about a session of this profile; null when there is nothing to tell. */
-export function sessionOptions(
-  profile: TargetProfile | null,
+/** The session policies and session attributes that a profile adds to AssumeRole; null: it adds none. */
+export function buildSessionOptions(
+  profile: SessionProfile | null,
   by: { tenantId: string; workerKeyId: string },
 ): SessionOptions | null {
   if (profile === null) return null;

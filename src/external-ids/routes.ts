@@ -4,27 +4,31 @@ import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { problems, tenantId } from '../http/schemas.ts';
 import { toExternalIdBody } from './external-id.ts';
-import { externalId } from './external-id-schema.ts';
-import { readExternalId } from './read.ts';
+import { externalIdSchema } from './external-id-schema.ts';
+import { getExternalId } from './get.ts';
 
 const params = z.object({ tenantId });
 const tags = ['External ID'];
 
 export function externalIdRoutes(app: App, deps: Deps): void {
+  getExternalIdRoute(app, deps);
+}
+
+function getExternalIdRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:tenantId/external-id',
     config: { access: 'tenants:read' },
     schema: {
-      summary: 'Read the external ID, its rotation and its tombstones',
+      summary: "Get a tenant's external ID, its rotation and its retired external IDs",
       tags,
       params,
       querystring: z.strictObject({}),
-      response: { 200: externalId, ...problems },
+      response: { 200: externalIdSchema, ...problems },
     },
     handler: async (request) =>
       toExternalIdBody(
-        await readExternalId(deps, { principal: principalOf(request), tenantId: request.params.tenantId }),
+        await getExternalId(deps, { principal: principalOf(request), tenantId: request.params.tenantId }),
       ),
   });
 }

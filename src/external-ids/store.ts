@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts';
 import type { ExternalId, ExternalIdState, ExternalIdStatus } from './external-id.ts';
 
-/** Has the database issue an ID: the statement carries no value, and could not. */
+/** Inserts a row without a value: the database generates the external ID, and its grants allow no other value. */
 export async function issueExternalId(
   database: Database,
   input: { tenantId: string; state: 'current' | 'successor' },
@@ -10,8 +10,8 @@ export async function issueExternalId(
   return value;
 }
 
-/** All IDs ever issued to a tenant: the live ones, then the tombstones, newest first. */
-export async function readExternalIds(database: Database, tenantId: string): Promise<ExternalIdStatus> {
+/** Returns all external IDs ever issued to a tenant; the retired ones newest first. */
+export async function findExternalIds(database: Database, tenantId: string): Promise<ExternalIdStatus> {
   const rows = await database.prisma.externalId.findMany({
     where: { tenantId },
     orderBy: [{ retiredAt: 'desc' }, { issuedAt: 'asc' }],
@@ -33,20 +33,20 @@ export async function readExternalIds(database: Database, tenantId: string): Pro
   };
 }
 
-/** Retires what is live and answers with the values; only for a tenant that is being offboarded. */
+/** Retires the current external ID and the successor of a tenant that is being offboarded. Returns their values. */
 export async function retireExternalIds(database: Database, tenantId: string): Promise<string[]> {
-  const live = await database.prisma.externalId.findMany({
+  const active = await database.prisma.externalId.findMany({
     where: { tenantId, state: { not: 'retired' } },
     orderBy: { issuedAt: 'asc' },
   });
   await database.prisma.externalId.updateMany({
-    where: { id: { in: live.map((id) => id.id) } },
+    where: { id: { in: active.map((id) => id.id) } },
     data: { state: 'retired' },
   });
-  return live.map((id) => id.value);
+  return active.map((id) => id.value);
 }
 
-export async function setExternalIdState(
+export async function updateExternalIdState(
   database: Database,
   id: bigint,
   state: 'current' | 'retired',

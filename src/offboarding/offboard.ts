@@ -7,7 +7,11 @@ import { notFound } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
 import { lockTenant, updateTenant } from '../tenants/store.ts';
 
-/** Ends a tenant: its connections are disabled, its tokens revoked, and its external IDs become tombstones for ever. */
+/**
+ * Offboards a tenant: disables its connections, revokes its tokens and retires its external IDs, which are never issued
+ * again. Repeating it changes nothing.
+ * @throws Problem `not_found`
+ */
 export async function offboardTenant(
   deps: Pick<Deps, 'database' | 'clock'>,
   input: { actor: Actor; tenantId: string },

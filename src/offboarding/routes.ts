@@ -7,12 +7,16 @@ import { actorOf } from '../identity/principal.ts';
 import { offboardTenant } from './offboard.ts';
 
 export function offboardingRoutes(app: App, deps: Deps): void {
+  offboardTenantRoute(app, deps);
+}
+
+function offboardTenantRoute(app: App, deps: Deps): void {
   app.route({
     method: 'DELETE',
     url: '/v1/tenants/:tenantId',
     config: { access: 'tenants:offboard' },
     schema: {
-      summary: 'Offboard a tenant; its external IDs are retired and never issued again',
+      summary: 'Offboard a tenant: its external IDs are retired and never issued again',
       tags: ['Tenants'],
       params: z.object({ tenantId }),
       response: { 204: noContent, ...problems },

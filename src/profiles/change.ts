@@ -1,9 +1,9 @@
 import type { Deps } from '../deps.ts';
 import { notFound } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
-import { assertFits } from './limits.ts';
+import { assertWithinLimits } from './limits.ts';
 import type { AccessProfile, ProfileSettings } from './profile.ts';
-import { recordProfile } from './record.ts';
+import { recordProfileEvent } from './record.ts';
 import { lockProfile, updateProfile } from './store.ts';
 
 /**
@@ -19,9 +19,9 @@ export async function changeProfile(
     if (!before) throw notFound();
     const { id: _i, name: _n, createdAt: _c, updatedAt: _u, ...settings } = { ...before, ...input.changes };
     // The whole of it: a policy that fits by itself may not fit beside the ARNs that are there.
-    assertFits(settings, deps.config.vendor.partition);
+    assertWithinLimits(settings, deps.config.vendor.partition);
     const profile = await updateProfile(database, before.id, settings, deps.clock.now());
-    await recordProfile({ ...deps, database }, input.actor, 'profile.updated', profile, {
+    await recordProfileEvent({ ...deps, database }, input.actor, 'profile.updated', profile, {
       changed: Object.keys(input.changes).sort(),
     });
     return profile;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LIMITS, profileProblems } from './limits.ts';
-import { NEW_PROFILE, type ProfileSettings, policyText } from './profile.ts';
+import { findProfileErrors, LIMITS } from './limits.ts';
+import { DEFAULT_SETTINGS, type ProfileSettings, serializePolicy } from './profile.ts';
 
 const problems = (settings: Partial<ProfileSettings>) =>
-  profileProblems({ ...NEW_PROFILE, ...settings }, 'aws');
+  findProfileErrors({ ...DEFAULT_SETTINGS, ...settings }, 'aws');
 const arns = (count: number) => Array.from({ length: count }, (_, i) => `arn:aws:iam::aws:policy/Policy${i}`);
 
 /** A policy whose stored text has exactly so many characters. */
@@ -13,7 +13,7 @@ function policyOf(characters: number) {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::${filler}` }],
   });
-  return policy('x'.repeat(characters - policyText(policy('')).length));
+  return policy('x'.repeat(characters - serializePolicy(policy('')).length));
 }
 
 describe('a profile is held to the limits of IAM and STS, each named when it is passed:', () => {
@@ -58,8 +58,8 @@ describe('a profile is held to the limits of IAM and STS, each named when it is 
       fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (text) => {
         const sessionPolicy = { ...policyOf(400), Id: text };
         if (problems({ sessionPolicy }).length > 0) return;
-        expect(policyText(sessionPolicy)).toMatch(/^[\x20-\x7e]{1,2048}$/);
-        expect(JSON.parse(policyText(sessionPolicy))).toEqual(sessionPolicy);
+        expect(serializePolicy(sessionPolicy)).toMatch(/^[\x20-\x7e]{1,2048}$/);
+        expect(JSON.parse(serializePolicy(sessionPolicy))).toEqual(sessionPolicy);
       }),
     );
   });

@@ -1,7 +1,7 @@
 import type { InvalidInput } from '../http/problem.ts';
 import { invalidRequest } from '../http/problem.ts';
-import { policyProblems } from './policy-document.ts';
-import { type Policy, type ProfileSettings, policyText } from './profile.ts';
+import { findPolicyErrors } from './policy-document.ts';
+import { type Policy, type ProfileSettings, serializePolicy } from './profile.ts';
 
 /**
  * What AWS takes (IAM User Guide, "IAM and AWS STS quotas"; STS API reference, AssumeRole). Managed policies: the default
@@ -18,18 +18,18 @@ export const LIMITS = {
 const POLICY_ARN = /^arn:([a-z-]+):iam::(\d{12}|aws):policy\/[\x21-\x7e]+$/;
 
 /** Refuses a profile that AWS would not take. @throws Problem `validation_failed`, each limit by its name */
-export function assertFits(profile: ProfileSettings, partition: string): void {
-  const problems = profileProblems(profile, partition);
+export function assertWithinLimits(profile: ProfileSettings, partition: string): void {
+  const problems = findProfileErrors(profile, partition);
   if (problems.length > 0) throw invalidRequest(problems);
 }
 
 /** What keeps a profile from being saved. @param partition that customers' roles lie in */
-export function profileProblems(profile: ProfileSettings, partition: string): InvalidInput[] {
+export function findProfileErrors(profile: ProfileSettings, partition: string): InvalidInput[] {
   return [
     ...arnProblems('managedPolicyArns', profile.managedPolicyArns, partition),
     ...arnProblems('sessionPolicyArns', profile.sessionPolicyArns, partition),
-    ...(profile.inlinePolicy === null ? [] : policyProblems(profile.inlinePolicy, 'inlinePolicy')),
-    ...(profile.sessionPolicy === null ? [] : policyProblems(profile.sessionPolicy, 'sessionPolicy')),
+    ...(profile.inlinePolicy === null ? [] : findPolicyErrors(profile.inlinePolicy, 'inlinePolicy')),
+    ...(profile.sessionPolicy === null ? [] : findPolicyErrors(profile.sessionPolicy, 'sessionPolicy')),
     ...sizeProblems(profile),
   ];
 }
@@ -82,5 +82,5 @@ function sizeProblems(profile: ProfileSettings): InvalidInput[] {
 }
 
 function sizeOf(policy: Policy | null, count: (text: string) => string = (text) => text): number {
-  return policy === null ? 0 : count(policyText(policy)).length;
+  return policy === null ? 0 : count(serializePolicy(policy)).length;
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { policyProblems } from './policy-document.ts';
+import { findPolicyErrors } from './policy-document.ts';
 
 const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/*' };
-const paths = (policy: unknown) => policyProblems(policy, 'p').map(({ path }) => path);
+const paths = (policy: unknown) => findPolicyErrors(policy, 'p').map(({ path }) => path);
 const of = (...statements: unknown[]) => ({ Version: '2012-10-17', Statement: statements });
 
 test.each([
@@ -28,7 +28,7 @@ test.each([
     of({ ...statement, Resource: `arn:aws:s3:::home/\${aws:PrincipalTag/countersign:tenant}/*` }),
   ],
 ])('a policy with %s passes', (_, policy) => {
-  expect(policyProblems(policy, 'p')).toEqual([]);
+  expect(findPolicyErrors(policy, 'p')).toEqual([]);
 });
 
 describe('a policy is refused, by path, with', () => {
@@ -77,7 +77,7 @@ describe('a policy is refused, by path, with', () => {
 test('anything at all is answered, never thrown, and with few problems', () => {
   fc.assert(
     fc.property(fc.anything(), (policy) => {
-      expect(policyProblems(JSON.parse(JSON.stringify(policy ?? null) ?? 'null'), 'p').length).toBeLessThan(
+      expect(findPolicyErrors(JSON.parse(JSON.stringify(policy ?? null) ?? 'null'), 'p').length).toBeLessThan(
         21,
       );
     }),

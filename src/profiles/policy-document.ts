@@ -16,7 +16,7 @@ const CONDITION_KEY = /^(?!Fn::)[\w-]+:[\x20-\x7e]+$/;
  * refused too: a key `Fn::…` and a dynamic reference `{{resolve:…}}`.
  * @param path where it stands in the request
  */
-export function policyProblems(policy: unknown, path: string): InvalidInput[] {
+export function findPolicyErrors(policy: unknown, path: string): InvalidInput[] {
   if (!isObject(policy)) return [{ path, message: 'must be a policy document, a JSON object' }];
   const { Version: version, Id: id, Statement: statements } = policy;
   const problems = unknownKeys(policy, POLICY_KEYS, path);

@@ -1,4 +1,4 @@
-import { asciiText } from '../lib/ascii-json.ts';
+import { escapeNonAscii } from '../lib/ascii-json.ts';
 
 export type Policy = Record<string, unknown>;
 
@@ -32,7 +32,7 @@ export interface AccessProfile extends ProfileSettings {
   updatedAt: Date;
 }
 
-export const NEW_PROFILE: ProfileSettings = {
+export const DEFAULT_SETTINGS: ProfileSettings = {
   description: null,
   roleName: null,
   templateUrl: null,
@@ -46,7 +46,7 @@ export const NEW_PROFILE: ProfileSettings = {
 };
 
 /** A policy as it is stored and sent: JSON without white space, in ASCII, which both IAM and STS take. */
-export const policyText = (policy: Policy): string => asciiText(JSON.stringify(policy));
+export const serializePolicy = (policy: Policy): string => escapeNonAscii(JSON.stringify(policy));
 
 /** The profile as the API shows it. */
 export function toProfileBody({ createdAt, updatedAt, ...profile }: AccessProfile) {

@@ -2,10 +2,10 @@ import type { AuditAction } from '../audit/audit-event.ts';
 import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import type { Actor } from '../identity/principal.ts';
-import { type AccessProfile, policyText } from './profile.ts';
+import { type AccessProfile, serializePolicy } from './profile.ts';
 
 /** The event says all that a profile lets be done, so that the log alone tells what a session of that time could do. */
-export async function recordProfile(
+export async function recordProfileEvent(
   deps: Pick<Deps, 'database' | 'clock'>,
   actor: Actor,
   action: Extract<AuditAction, `profile.${string}`>,
@@ -22,8 +22,8 @@ export async function recordProfile(
       profile: profile.name,
       ...more,
       managedPolicyArns: [...profile.managedPolicyArns],
-      inlinePolicy: profile.inlinePolicy && policyText(profile.inlinePolicy),
-      sessionPolicy: profile.sessionPolicy && policyText(profile.sessionPolicy),
+      inlinePolicy: profile.inlinePolicy && serializePolicy(profile.inlinePolicy),
+      sessionPolicy: profile.sessionPolicy && serializePolicy(profile.sessionPolicy),
       sessionPolicyArns: [...profile.sessionPolicyArns],
       maxDurationSeconds: profile.maxDurationSeconds,
       sessionTags: profile.sessionTags,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
-import { once } from '../http/idempotency.ts';
+import { idempotent } from '../http/idempotency/idempotent.ts';
 import { notFound } from '../http/problem.ts';
 import {
   noContent,
@@ -18,8 +18,8 @@ import {
 import { actorOf } from '../identity/principal.ts';
 import { changeProfile } from './change.ts';
 import { createProfile } from './create.ts';
-import { removeProfile } from './delete.ts';
 import { type ProfileSettings, toProfileBody } from './profile.ts';
+import { removeProfile } from './remove.ts';
 import { findProfile, listProfiles } from './store.ts';
 
 const policy = z.record(z.string(), z.any());
@@ -81,7 +81,7 @@ const params = z.object({ profileId });
 const tags = ['Access profiles'];
 const access = 'profiles:manage' as const;
 /** Below these alone `sts:ExternalId` may stand: a condition key of a policy, and no external ID that is set. */
-const policyAt = ['inlinePolicy', 'sessionPolicy'];
+const policyMembers = ['inlinePolicy', 'sessionPolicy'];
 
 /** Only what was given: a member that is left out changes nothing. */
 function given(body: z.infer<typeof optional>): Partial<ProfileSettings> {
@@ -92,7 +92,7 @@ export function profileRoutes(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/profiles',
-    config: { access, policyAt },
+    config: { access, policyMembers },
     schema: {
       summary:
         "Create an access profile: what a customer's role grants, and what a worker's session may use of it",
@@ -103,7 +103,7 @@ export function profileRoutes(app: App, deps: Deps): void {
     handler: async (request, reply) => {
       const { name, ...settings } = request.body;
       const actor = actorOf(principalOf(request));
-      const created = await once(deps, request, async (deps) =>
+      const created = await idempotent(deps, request, async (deps) =>
         toProfileBody(await createProfile(deps, { actor, name, settings: given(settings) })),
       );
       return reply.code(201).send(created);
@@ -148,7 +148,7 @@ export function profileRoutes(app: App, deps: Deps): void {
   app.route({
     method: 'PATCH',
     url: '/v1/profiles/:profileId',
-    config: { access, policyAt },
+    config: { access, policyMembers },
     schema: {
       summary: 'Change an access profile, from the next credential on; its name stays',
       tags,

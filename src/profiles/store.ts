@@ -2,7 +2,7 @@ import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/database-error.ts';
 import type { Prisma } from '../database/generated/client.ts';
 import { Problem } from '../http/problem.ts';
-import { type AccessProfile, type Policy, type ProfileSettings, policyText } from './profile.ts';
+import { type AccessProfile, type Policy, type ProfileSettings, serializePolicy } from './profile.ts';
 
 type Row = Prisma.AccessProfileGetPayload<object>;
 
@@ -17,8 +17,8 @@ function toData({ inlinePolicy, sessionPolicy, ...settings }: ProfileSettings) {
     ...settings,
     managedPolicyArns: [...settings.managedPolicyArns],
     sessionPolicyArns: [...settings.sessionPolicyArns],
-    inlinePolicy: inlinePolicy && policyText(inlinePolicy),
-    sessionPolicy: sessionPolicy && policyText(sessionPolicy),
+    inlinePolicy: inlinePolicy && serializePolicy(inlinePolicy),
+    sessionPolicy: sessionPolicy && serializePolicy(sessionPolicy),
   };
 }
 
@@ -87,14 +87,14 @@ export async function lockProfile(database: Database, id: string): Promise<Acces
 }
 
 /** Which of these names are profiles; they stay so until the end of the transaction. */
-export async function keepProfiles(database: Database, names: readonly string[]): Promise<string[]> {
+export async function lockExistingProfiles(database: Database, names: readonly string[]): Promise<string[]> {
   const rows = await database.prisma.$queryRaw<{ name: string }[]>`
     SELECT name FROM public.access_profiles WHERE name = ANY (${names}::text[]) ORDER BY name FOR SHARE`;
   return rows.map((row) => row.name);
 }
 
 /** Who still names a profile: keys that are not revoked, and connections of tenants that are not offboarded. */
-export async function countUses(
+export async function countProfileUses(
   database: Database,
   name: string,
 ): Promise<{ keys: number; connections: number }> {

@@ -2,10 +2,10 @@ import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
 import { consumeRateLimit, type RateLimitedAction } from './store.ts';
 
-type Needs = Pick<Deps, 'database' | 'clock' | 'config'>;
+type LimitDeps = Pick<Deps, 'database' | 'clock' | 'config'>;
 
 /** Stops a tenant from using verification to scan for roles in other accounts. @throws Problem `rate_limited` */
-export async function limitVerifications(deps: Needs, tenantId: string): Promise<void> {
+export async function limitVerifications(deps: LimitDeps, tenantId: string): Promise<void> {
   await limitTenant(deps, tenantId, {
     action: 'verification',
     perMinute: deps.config.verificationsPerMinute,
@@ -13,8 +13,11 @@ export async function limitVerifications(deps: Needs, tenantId: string): Promise
   });
 }
 
-/** Parsing a policy takes time from the process that all tenants share. @throws Problem `rate_limited` */
-export async function limitPolicyChecks(deps: Needs, tenantId: string): Promise<void> {
+/**
+ * Stops one tenant from slowing down all others: parsing policies takes CPU time of a process that they share.
+ * @throws Problem `rate_limited`
+ */
+export async function limitPolicyChecks(deps: LimitDeps, tenantId: string): Promise<void> {
   await limitTenant(deps, tenantId, {
     action: 'policy_check',
     perMinute: deps.config.policyChecksPerMinute,
@@ -23,7 +26,7 @@ export async function limitPolicyChecks(deps: Needs, tenantId: string): Promise<
 }
 
 async function limitTenant(
-  deps: Needs,
+  deps: LimitDeps,
   tenantId: string,
   limit: { action: RateLimitedAction; perMinute: number; description: string },
 ): Promise<void> {

@@ -1,21 +1,21 @@
 import type { Database } from '../database/database.ts';
 
-/** The actions that have a limit per tenant; each is counted by itself. */
+/** Actions with a rate limit for each tenant, independent of each other. */
 export type RateLimitedAction = 'verification' | 'policy_check' | 'connect_link';
 
 export interface RateLimitRequest {
   tenantId: string;
   action: RateLimitedAction;
   perMinute: number;
-  /** How many of `perMinute` this caller must leave for others. */
+  /** How many of `perMinute` this caller leaves to other callers. */
   reserved?: number;
   now: Date;
 }
 
 /**
- * Consumes one of a tenant's `perMinute` actions. The count lies in the database, so that it holds for all replicas
- * together. Returns 0, or the seconds to wait when the limit is reached.
- * It is the generic cell rate algorithm: one timestamp per tenant and action, and no window whose edge admits twice as many.
+ * Consumes one of a tenant's `perMinute` actions. Returns 0, or the seconds to wait if the limit is reached. The state is
+ * in the database, so that one limit holds for all replicas together. The generic cell rate algorithm needs only one
+ * timestamp for each tenant and action, and cannot be exceeded at the edge of a time window, as a counter can.
  */
 export async function consumeRateLimit(database: Database, request: RateLimitRequest): Promise<number> {
   const { tenantId, action, perMinute, reserved = 0, now } = request;

@@ -6,18 +6,18 @@ import { newId } from '../lib/ids.ts';
 import { findTenant, insertTenant } from './store.ts';
 import type { Metadata, Tenant } from './tenant.ts';
 
-/** Creates a tenant together with its external ID, which the database makes: no input reaches it. */
+/** Creates a tenant and its external ID. The database generates the ID, so no input can influence it. */
 export async function createTenant(
   deps: Pick<Deps, 'database' | 'clock'>,
   input: { actor: Actor; name: string; reference: string | null; metadata: Metadata },
 ): Promise<Tenant> {
-  const { actor, ...given } = input;
+  const { actor, ...properties } = input;
   const id = newId('tenant');
   return deps.database.transaction(async (database) => {
-    await insertTenant(database, { id, ...given, now: deps.clock.now() });
+    await insertTenant(database, { id, ...properties, now: deps.clock.now() });
     await issueExternalId(database, { tenantId: id, state: 'current' });
     const tenant = await findTenant(database, id);
-    if (!tenant) throw new Error('the tenant is gone');
+    if (!tenant) throw new Error(`tenant ${id} is missing in the transaction that created it`);
     await recordEvents(
       database,
       deps.clock,

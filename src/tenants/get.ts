@@ -5,7 +5,7 @@ import type { Principal } from '../identity/principal.ts';
 import { findTenant } from './store.ts';
 import type { Tenant } from './tenant.ts';
 
-/** @throws Problem `not_found`, for another tenant's as for none */
+/** @throws Problem `not_found`, the same for another tenant's ID as for a missing one */
 export async function getTenant(
   deps: Pick<Deps, 'database'>,
   input: { principal: Principal; tenantId: string },

@@ -1,10 +1,10 @@
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/database-error.ts';
 import type { Prisma } from '../database/generated/client.ts';
-import { Problem } from '../http/problem.ts';
-import type { Metadata, Tenant, TenantStatus } from './tenant.ts';
+import { notFound, Problem } from '../http/problem.ts';
+import { assertTenantActive, type Metadata, type Tenant, type TenantStatus } from './tenant.ts';
 
-/** The current ID first; of an offboarded tenant the one that was current last. */
+/** Selects the current external ID or, of an offboarded tenant, the one that was retired last. */
 const WITH_EXTERNAL_ID = {
   externalIds: {
     select: { value: true },
@@ -30,7 +30,7 @@ export interface NewTenant {
 }
 
 export async function insertTenant(database: Database, { now, ...tenant }: NewTenant): Promise<void> {
-  await refusingTakenReference(() =>
+  await withUniqueReference(() =>
     database.prisma.tenant.create({
       data: {
         ...tenant,
@@ -56,7 +56,7 @@ export async function updateTenant(
   now: Date,
 ): Promise<void> {
   const { metadata, ...rest } = changes;
-  await refusingTakenReference(() =>
+  await withUniqueReference(() =>
     database.prisma.tenant.update({
       where: { id },
       data: { ...rest, ...(metadata && { metadata: metadata as Prisma.InputJsonObject }), updatedAt: now },
@@ -70,13 +70,20 @@ export async function findTenant(database: Database, id: string): Promise<Tenant
 }
 
 /**
- * Locks a tenant until the end of the transaction: whatever moves its external IDs or decides by them takes turns.
- * Answers with its status, or null when there is no such tenant.
+ * Locks a tenant until the end of the transaction, so that operations which change its external IDs, or decide by them,
+ * run one after another. Returns its status; null: it does not exist.
  */
 export async function lockTenant(database: Database, id: string): Promise<TenantStatus | null> {
   const rows = await database.prisma.$queryRaw<{ status: TenantStatus }[]>`
     SELECT status FROM public.tenants WHERE id = ${id} FOR NO KEY UPDATE`;
   return rows[0]?.status ?? null;
+}
+
+/** @throws Problem `not_found`, `tenant_not_active` */
+export async function lockActiveTenant(database: Database, id: string): Promise<void> {
+  const status = await lockTenant(database, id);
+  if (status === null) throw notFound();
+  assertTenantActive(status);
 }
 
 export async function listTenants(
@@ -95,17 +102,15 @@ export async function listTenants(
   return rows.map(toTenant);
 }
 
-async function refusingTakenReference<T>(write: () => Promise<T>): Promise<T> {
+async function withUniqueReference<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     throw new Problem(
       'conflict',
-      'Another tenant has this reference already. Find it with GET /v1/tenants?reference=….',
-      {
-        cause: error,
-      },
+      'Another tenant already has this reference. Find it with GET /v1/tenants?reference=….',
+      { cause: error },
     );
   }
 }

@@ -1,3 +1,4 @@
+import { Problem } from '../http/problem.ts';
 import type { Json } from '../lib/canonical-json.ts';
 
 export type TenantStatus = 'active' | 'suspended' | 'offboarded';
@@ -10,13 +11,33 @@ export interface Tenant {
   reference: string | null;
   metadata: Metadata;
   status: TenantStatus;
-  /** The external ID in force; of an offboarded tenant the last one, now a tombstone. */
+  /** The current external ID; of an offboarded tenant the one that was current last, now a tombstone. */
   externalId: string;
   createdAt: Date;
   updatedAt: Date;
 }
 
-/** The tenant as the API shows it: times as RFC 3339. */
+/** @throws Problem `tenant_not_active` */
+export function assertTenantActive(status: TenantStatus): void {
+  assertNotOffboarded(status);
+  if (status === 'suspended')
+    throw new Problem('tenant_not_active', 'This tenant is suspended. It must be reactivated first.');
+}
+
+/** For operations that are allowed for a suspended tenant too. @throws Problem `tenant_not_active` */
+export function assertNotOffboarded(status: TenantStatus): void {
+  if (status === 'offboarded') rejectOffboarded();
+}
+
+/** @throws Problem `tenant_not_active` */
+export function rejectOffboarded(): never {
+  throw new Problem(
+    'tenant_not_active',
+    'This tenant was offboarded, which cannot be undone. Create a new tenant.',
+  );
+}
+
+/** Returns the tenant as the API shows it. */
 export function toTenantBody(tenant: Tenant) {
   return { ...tenant, createdAt: tenant.createdAt.toISOString(), updatedAt: tenant.updatedAt.toISOString() };
 }

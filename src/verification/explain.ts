@@ -1,124 +1,148 @@
-import type { Check, Outcome, Probe, ProfileCheck } from '../connections/verification.ts';
+import {
+  type Check,
+  isNegativeProbe,
+  NEGATIVE_PROBE_DESCRIPTIONS,
+  type NegativeProbe,
+  type Outcome,
+  type ProfileCheck,
+} from '../connections/verification.ts';
 
-/** How each admitted wrong ID is said, and what in a trust policy usually lets it in. */
-const LEAKS: Record<Exclude<Probe, 'correct'>, { what: string; why: string }> = {
-  missing: {
-    what: 'without any external ID',
-    why: 'A statement has no condition on sts:ExternalId, or one that also holds when no ID is sent (an operator that ends in IfExists, ForAllValues:, StringNotEquals, Null). Use StringEquals.',
-  },
-  wrong: {
-    what: 'with an external ID that was made up',
-    why: 'The condition matches any ID: StringLike with "*", a policy variable, or Null. Use StringEquals with your ID.',
-  },
-  case_changed: {
-    what: 'with your external ID in upper case',
-    why: 'The condition ignores case (StringEqualsIgnoreCase). Use StringEquals.',
-  },
-  extended: {
-    what: 'with your external ID and a further character',
-    why: 'The condition matches a pattern, such as StringLike with "*" or "?". Use StringEquals with exactly your ID.',
-  },
+/** What in a trust policy usually makes a negative probe succeed, and the fix. */
+const LIKELY_CAUSES: Record<NegativeProbe, string> = {
+  missing:
+    'A statement has no condition on sts:ExternalId, or one that is also true if no external ID is sent (an operator that ends in IfExists, ForAllValues:, StringNotEquals, Null). Use StringEquals.',
+  wrong:
+    'The condition matches any external ID: StringLike with "*", a policy variable, or Null. Use StringEquals with your external ID.',
+  case_changed: 'The condition ignores case (StringEqualsIgnoreCase). Use StringEquals.',
+  extended:
+    'The condition matches a pattern, such as StringLike with "*" or "?". Use StringEquals with exactly your external ID.',
 };
 
-export interface Subject {
+export interface ExplanationContext {
   roleArn: string;
-  /** The tenant's own IDs that are in force, the one to use first. */
+  /** The tenant's current external ID and its successor; the one to use first comes first. */
   externalIds: readonly string[];
   rotating: boolean;
-  /** What the connection's profile marks sessions with, and whether the role admits it. */
   profileCheck: ProfileCheck | null;
 }
 
-const MARKS: [kind: 'sessionTags' | 'sourceIdentity', what: string, action: string][] = [
-  ['sessionTags', 'tags', 'sts:TagSession'],
-  ['sourceIdentity', 'a source identity', 'sts:SetSourceIdentity'],
-];
+export interface Explanation {
+  explanation: string;
+  nextSteps: string[];
+}
 
-/** What a role that enforces the external ID lacks for its profile; the connection is verified, the profile waits. */
-function explainSessionAttributes(check: ProfileCheck | null): { explanation: string; nextSteps: string[] } {
-  if (check === null) return { explanation: ' It is ready to use.', nextSteps: [] };
-  const denied = MARKS.filter(([kind]) => check[kind] === 'denied');
-  if (denied.length > 0) {
-    const what = denied.map(([, what]) => what).join(' and ');
-    const actions = denied.map(([, , action]) => action).join(' and ');
-    return {
-      explanation: ` But it does not let us put ${what} on our sessions, which the access profile "${check.profile}" does so that your logs name who worked. Until it does, nothing is done with this profile.`,
-      nextSteps: [
-        `Add ${actions} beside sts:AssumeRole in the statement of the role's trust policy that admits us, as in the policy that you were given for the profile "${check.profile}".`,
-        'Then check again. A change in IAM takes some seconds to work.',
-      ],
-    };
+const VERIFY_AGAIN = 'Then verify again. A change in IAM can take a minute to take effect.';
+const NOTHING_TO_CHANGE = 'Verify again in a moment. You do not need to change the role.';
+
+/**
+ * Explains an outcome to the customer and lists the next steps. It never quotes STS, whose messages name the vendor's
+ * principal and reveal whether the role exists.
+ */
+export function explainOutcome(
+  outcome: Outcome,
+  checks: readonly Check[],
+  context: ExplanationContext,
+): Explanation {
+  switch (outcome) {
+    case 'verified':
+      return explainVerified(context);
+    case 'external_id_not_enforced':
+      return explainNotEnforced(checks, context);
+    case 'not_assumable':
+      return explainNotAssumable(context);
+    case 'inconclusive':
+      return {
+        explanation: `AWS did not answer all calls for the role ${context.roleArn}, so it is not known whether the role is safe.`,
+        nextSteps: [NOTHING_TO_CHANGE],
+      };
   }
-  if (MARKS.some(([kind]) => check[kind] === 'unknown')) {
-    return {
-      explanation: ` AWS did not say whether it also admits what the access profile "${check.profile}" marks our sessions with.`,
-      nextSteps: ['Check again in a moment. Nothing about your role has to change.'],
-    };
-  }
+}
+
+function explainVerified({ roleArn, profileCheck }: ExplanationContext): Explanation {
+  const { explanation, nextSteps } = explainProfileCheck(profileCheck);
   return {
-    explanation: ` It also admits what the access profile "${check.profile}" marks our sessions with. It is ready to use.`,
-    nextSteps: [],
+    explanation: `AWS allowed access to the role ${roleArn} with your external ID, and denied it without an external ID, with an arbitrary one, with yours in upper case and with yours followed by another character. ${explanation}`,
+    nextSteps,
   };
 }
 
-/** A policy that admits a made-up ID admits every other too, and one that admits none has no use for its pattern. */
-function likelyCauses(leaks: readonly Check[]): string[] {
-  const leaking = leaks.map(({ probe }) => probe as keyof typeof LEAKS);
-  const first = (['missing', 'wrong'] as const).find((probe) => leaking.includes(probe));
-  const causes = leaking.includes('wrong') && first !== undefined ? [first] : leaking;
-  return causes.map((probe) => LEAKS[probe].why);
+function explainNotEnforced(
+  checks: readonly Check[],
+  { roleArn, externalIds }: ExplanationContext,
+): Explanation {
+  const allowed = checks
+    .filter(({ observed }) => observed === 'allowed')
+    .map(({ probe }) => probe)
+    .filter(isNegativeProbe);
+  const descriptions = allowed.map((probe) => NEGATIVE_PROBE_DESCRIPTIONS[probe]);
+  const [first, ...others] = externalIds.map((id) => `"${id}"`);
+  const value = others.length === 0 ? first : `[${[first, ...others].join(', ')}]`;
+  return {
+    explanation: `The role's trust policy does not enforce your external ID: AWS also allowed access to the role ${roleArn} ${descriptions.join(', ')}. Somebody else could use the role through us, so it is not used. The credentials from this verification were discarded at once.`,
+    nextSteps: [
+      ...selectCauses(allowed).map((probe) => LIKELY_CAUSES[probe]),
+      `In every statement of the role's trust policy that allows our account, use exactly this condition: "StringEquals": {"sts:ExternalId": ${value}}.`,
+      VERIFY_AGAIN,
+    ],
+  };
 }
 
 /**
- * The explanation and next steps of an outcome, for the customer: about this role and this tenant's ID, and never a
- * word of what STS said, which names the vendor's principal and hints at whether the role exists.
+ * Selects the causes worth explaining. A policy that allows an arbitrary ID also allows your ID in upper case or with
+ * another character, and one that needs no ID has no condition to explain.
  */
-export function explain(
-  outcome: Outcome,
-  checks: readonly Check[],
-  subject: Subject,
-): { explanation: string; nextSteps: string[] } {
-  const { roleArn } = subject;
-  const ids = subject.externalIds.map((id) => `"${id}"`).join(' and ');
-  switch (outcome) {
-    case 'verified': {
-      const { explanation, nextSteps } = explainSessionAttributes(subject.profileCheck);
-      return {
-        explanation: `The role ${roleArn} admits us with your external ID, and denied us with none, with a made-up one, in another case and with a further character.${explanation}`,
-        nextSteps,
-      };
-    }
-    case 'external_id_not_enforced': {
-      const leaks = checks.filter((check) => check.probe !== 'correct' && check.observed === 'allowed');
-      const told = leaks.map((check) => LEAKS[check.probe as keyof typeof LEAKS]);
-      return {
-        explanation: `The role ${roleArn} also opens ${told.map((leak) => leak.what).join(', ')}. Anybody who can make us name this role could get into your account, so it is not used. The access that these checks were given was dropped at once.`,
-        nextSteps: [
-          ...likelyCauses(leaks),
-          `In every statement of the role's trust policy that admits us, the condition must be exactly: "StringEquals": {"sts:ExternalId": ${subject.externalIds.length > 1 ? `[${subject.externalIds.map((id) => `"${id}"`).join(', ')}]` : ids}}.`,
-          'Then check again. A change in IAM takes some seconds to work.',
-        ],
-      };
-    }
-    case 'not_assumable':
-      return {
-        explanation: `AWS did not let us into the role ${roleArn} with your external ID ${ids}. AWS gives the same answer whether the role is missing, does not trust us, or demands another external ID.`,
-        nextSteps: [
-          `Check that the role ${roleArn} exists, with exactly this account, path and name.`,
-          `Check that its trust policy is the one that you were given: our account as principal, the action sts:AssumeRole, and sts:ExternalId equal to ${ids}.`,
-          ...(subject.rotating
-            ? [
-                'Your external ID is being replaced: the trust policy may list both IDs, as the policy that you were given does.',
-              ]
-            : []),
-          'If you created or changed the role just now, wait a minute and check again.',
-          'If your organization has service control policies, check that none denies sts:AssumeRole.',
-        ],
-      };
-    case 'inconclusive':
-      return {
-        explanation: `AWS did not answer every question about the role ${roleArn}, so nothing is known yet, neither good nor bad.`,
-        nextSteps: ['Check again in a moment. Nothing about your role has to change.'],
-      };
+function selectCauses(allowed: readonly NegativeProbe[]): readonly NegativeProbe[] {
+  if (!allowed.includes('wrong')) return allowed;
+  return allowed.includes('missing') ? ['missing'] : ['wrong'];
+}
+
+function explainNotAssumable({ roleArn, externalIds, rotating }: ExplanationContext): Explanation {
+  const ids = externalIds.map((id) => `"${id}"`).join(' or ');
+  return {
+    explanation: `AWS denied access to the role ${roleArn} with your external ID ${ids}. AWS gives the same answer if the role does not exist, does not trust our account, or requires another external ID.`,
+    nextSteps: [
+      `Check that the role ${roleArn} exists, with exactly this account, path and name.`,
+      `Check that its trust policy is the one in your setup instructions: our account as principal, the action sts:AssumeRole, and sts:ExternalId equal to ${ids}.`,
+      ...(rotating
+        ? [
+            'Your external ID is being rotated: the trust policy may list both external IDs, as the one in your setup instructions does.',
+          ]
+        : []),
+      'If you have just created or changed the role, wait a minute and verify again.',
+      'If your organization has service control policies, check that none of them denies sts:AssumeRole.',
+    ],
+  };
+}
+
+const SESSION_ATTRIBUTES: { kind: 'sessionTags' | 'sourceIdentity'; label: string; action: string }[] = [
+  { kind: 'sessionTags', label: 'session tags', action: 'sts:TagSession' },
+  { kind: 'sourceIdentity', label: 'a source identity', action: 'sts:SetSourceIdentity' },
+];
+
+/** Explains what a verified role lacks for its access profile. */
+function explainProfileCheck(check: ProfileCheck | null): Explanation {
+  if (check === null) return { explanation: 'The role is ready to use.', nextSteps: [] };
+  const denied = SESSION_ATTRIBUTES.filter(({ kind }) => check[kind] === 'denied');
+  if (denied.length > 0) {
+    const labels = denied.map(({ label }) => label).join(' and ');
+    const actions = denied.map(({ action }) => action).join(' and ');
+    return {
+      explanation: `But AWS denied sessions with ${labels}, which the access profile "${check.profile}" uses to show in your CloudTrail logs who worked in your account. The role cannot be used with this profile until it allows them.`,
+      nextSteps: [
+        `In the statement of the role's trust policy that allows our account, add ${actions} beside sts:AssumeRole, as in the setup instructions for the access profile "${check.profile}".`,
+        VERIFY_AGAIN,
+      ],
+    };
   }
+  if (SESSION_ATTRIBUTES.some(({ kind }) => check[kind] === 'unknown')) {
+    return {
+      explanation: `AWS did not answer whether the role allows the session tags or the source identity of the access profile "${check.profile}".`,
+      nextSteps: [NOTHING_TO_CHANGE],
+    };
+  }
+  const labels = SESSION_ATTRIBUTES.filter(({ kind }) => check[kind] !== null).map(({ label }) => label);
+  return {
+    explanation: `It also allows ${labels.join(' and ')}, which the access profile "${check.profile}" uses. The role is ready to use.`,
+    nextSteps: [],
+  };
 }

@@ -7,9 +7,9 @@ import { buildSessionAttributes, hasSessionAttributes } from '../profiles/sessio
 import { findProfileByName } from '../profiles/store.ts';
 
 /**
- * Asks whether a role that admits the right ID also admits it with what the connection's profile marks sessions with:
- * both at once, as credentials are drawn, and each by itself when that is denied, to tell which is lacking.
- * Null: there is nothing to ask.
+ * Probes whether a role that allows the correct external ID also allows the session attributes of the connection's
+ * profile. All of them are sent together, as for issued credentials. If that is denied, each kind is probed by itself, to
+ * find out which one the role denies. Returns null if the profile has no session attributes.
  */
 export async function probeSessionAttributes(
   deps: Pick<Deps, 'database' | 'sts' | 'log'>,
@@ -18,32 +18,32 @@ export async function probeSessionAttributes(
 ): Promise<ProfileCheck | null> {
   const profile = name === null ? null : await findProfileByName(deps.database, name);
   if (!profile) return null;
-  const sessionAttributes = buildSessionAttributes(profile, { tenantId, workerKeyId: 'countersign-verify' });
-  if (!hasSessionAttributes(sessionAttributes)) return null;
-  const ask = (sessionAttributes: SessionAttributes): Promise<Observed> => {
-    const sessionName = `countersign-verify-marks-${uuidv4().slice(0, 8)}`;
+  const all = buildSessionAttributes(profile, { tenantId, workerKeyId: 'countersign-verify' });
+  if (!hasSessionAttributes(all)) return null;
+  const probeWith = (sessionAttributes: SessionAttributes): Promise<Observed> => {
+    const sessionName = `countersign-verify-attributes-${uuidv4().slice(0, 8)}`;
     return deps.sts
       .probe({ tenantId, roleArn, externalId, sessionName, sessionAttributes })
       .catch((error: unknown) => {
         if (!(error instanceof StsError)) throw error;
-        deps.log.warn({ roleArn, probe: 'sessionAttributes', err: error }, 'a probe had no answer');
+        deps.log.warn(
+          { roleArn, probe: 'sessionAttributes', err: error },
+          'a probe got no clear answer from AWS',
+        );
         return 'unknown';
       });
   };
-  const together = await ask(sessionAttributes);
-  const both = profile.sessionTags && profile.sourceIdentity;
+  const together = await probeWith(all);
+  const hasBoth = profile.sessionTags && profile.sourceIdentity;
   const [tags, identity] =
-    both && together === 'denied'
-      ? await Promise.all([
-          ask({ ...sessionAttributes, sourceIdentity: null }),
-          ask({ ...sessionAttributes, tags: [] }),
-        ])
+    hasBoth && together === 'denied'
+      ? await Promise.all([probeWith({ ...all, sourceIdentity: null }), probeWith({ ...all, tags: [] })])
       : [together, together];
-  // Each is admitted by itself and not the two: credentials carry both, so neither is ready.
-  const neither = together === 'denied' && tags !== 'denied' && identity !== 'denied';
+  // Issued sessions carry both kinds. If the role allows each alone but denies them together, neither can be used.
+  const onlyTogetherDenied = together === 'denied' && tags !== 'denied' && identity !== 'denied';
   return {
     profile: profile.name,
-    sessionTags: profile.sessionTags ? (neither ? 'denied' : tags) : null,
-    sourceIdentity: profile.sourceIdentity ? (neither ? 'denied' : identity) : null,
+    sessionTags: profile.sessionTags ? (onlyTogetherDenied ? 'denied' : tags) : null,
+    sourceIdentity: profile.sourceIdentity ? (onlyTogetherDenied ? 'denied' : identity) : null,
   };
 }

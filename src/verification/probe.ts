@@ -1,13 +1,23 @@
 import { randomInt } from 'node:crypto';
 import { v4 as uuidv4 } from 'uuid';
 import { StsError } from '../aws/sts.ts';
-import { type Check, expectedOf, type Observed, PROBES, type Probe } from '../connections/verification.ts';
+import {
+  type Check,
+  getExpectedObservation,
+  isNegativeProbe,
+  type Observed,
+  PROBES,
+  type Probe,
+} from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
 
 const SUFFIXES = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** What each probe sends for an external ID. The wrong one was never issued; one more character finds `*` and `?`. */
-export function probeExternalId(probe: Probe, externalId: string): string | null {
+/**
+ * Returns the external ID that a probe sends; null: none. The wrong one is a new UUID, which was never issued. The
+ * additional character finds patterns with `*` and `?`.
+ */
+export function externalIdForProbe(probe: Probe, externalId: string): string | null {
   switch (probe) {
     case 'correct':
       return externalId;
@@ -16,65 +26,65 @@ export function probeExternalId(probe: Probe, externalId: string): string | null
     case 'wrong':
       return uuidv4();
     case 'case_changed':
-      return changedCase(externalId);
+      return toChangedCase(externalId);
     case 'extended':
       return externalId + SUFFIXES[randomInt(SUFFIXES.length)];
   }
 }
 
-function changedCase(externalId: string): string {
+function toChangedCase(externalId: string): string {
   const changed = externalId.toUpperCase();
-  // The database issues no ID without a letter. If one came by another way, this probe could only lie.
+  // The database never issues an ID without a letter. With such an ID this probe would send the correct one.
   if (changed === externalId) throw new Error('an external ID without a lower-case letter cannot be probed');
   return changed;
 }
 
-/** Told of each probe's answer as it comes. */
+/** Called with the result of each probe as soon as it is known. */
 export type OnCheck = (check: Check) => void;
 
-export interface Probed {
+export interface ProbeResult {
   checks: Check[];
-  /** Whether a probe was throttled, by AWS or by our own budget, rather than failing in another way. */
+  /** Whether a probe was throttled, by AWS or by our own rate limit. */
   throttled: boolean;
-  /** When our own budget of calls refused a probe: after how long there is room again. */
+  /** If our own rate limit refused a probe: when it allows the next one. */
   retryAfterSeconds: number | null;
 }
 
 /**
- * Asks AWS all five questions about a role: the right ID first and alone; the four that must be denied, together, only
- * once it was admitted. What STS hands out is dropped inside the port.
+ * Makes the five probes. The correct external ID goes first and alone: only if the role allows it do the other four
+ * follow, all at once. The credentials that AWS returns are discarded inside the STS port.
  */
 export async function probeRole(
   deps: Pick<Deps, 'sts' | 'log'>,
   input: { tenantId: string; roleArn: string; externalId: string; onCheck?: OnCheck | undefined },
-): Promise<Probed> {
+): Promise<ProbeResult> {
   let throttled = false;
   let retryAfterSeconds: number | null = null;
-  const ask = async (probe: Probe): Promise<Check> => {
+  const makeProbe = async (probe: Probe): Promise<Check> => {
     const observed = await deps.sts
       .probe({
         tenantId: input.tenantId,
         roleArn: input.roleArn,
-        externalId: probeExternalId(probe, input.externalId),
+        externalId: externalIdForProbe(probe, input.externalId),
         sessionName: `countersign-verify-${probe}-${uuidv4().slice(0, 8)}`,
       })
       .catch((error: unknown): Observed => {
         if (!(error instanceof StsError)) throw error;
         throttled ||= error.failure === 'throttled';
         retryAfterSeconds ??= error.retryAfterSeconds;
-        deps.log.warn({ roleArn: input.roleArn, probe, err: error }, 'a probe had no answer');
+        deps.log.warn({ roleArn: input.roleArn, probe, err: error }, 'a probe got no clear answer from AWS');
         return 'unknown';
       });
-    const check = { probe, expected: expectedOf(probe), observed };
+    const check = { probe, expected: getExpectedObservation(probe), observed };
     input.onCheck?.(check);
     return check;
   };
 
-  const correct = await ask('correct');
-  const others = PROBES.filter((probe) => probe !== 'correct');
-  const rest =
+  const correct = await makeProbe('correct');
+  const negatives = PROBES.filter(isNegativeProbe);
+  const others =
     correct.observed === 'allowed'
-      ? await Promise.all(others.map(ask))
-      : others.map((probe): Check => ({ probe, expected: expectedOf(probe), observed: 'unknown' }));
-  return { checks: [correct, ...rest], throttled, retryAfterSeconds };
+      ? await Promise.all(negatives.map(makeProbe))
+      : negatives.map((probe): Check => ({ probe, expected: 'denied', observed: 'unknown' }));
+  return { checks: [correct, ...others], throttled, retryAfterSeconds };
 }

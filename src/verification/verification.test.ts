@@ -1,18 +1,23 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  connect,
-  connected,
+  createConnectedTenant,
+  createConnection,
   createKey,
   createTenant,
-  demanding,
   putRole,
   startTestService,
   type TestService,
   trustPolicy,
+  trustPolicyRequiring,
   VENDOR,
 } from '../../test/harness/service.ts';
-import { expectedOf, type Observed, outcomeOf, PROBES } from '../connections/verification.ts';
+import {
+  determineOutcome,
+  getExpectedObservation,
+  type Observed,
+  PROBES,
+} from '../connections/verification.ts';
 import { verifyDueConnections } from './verify-due-connections.ts';
 
 let service: TestService;
@@ -31,12 +36,12 @@ test('only five answers as expected are a pass, one admitted wrong ID is a fail,
     fc.property(fc.tuple(observed, observed, observed, observed, observed), (answers) => {
       const checks = PROBES.map((probe, i) => ({
         probe,
-        expected: expectedOf(probe),
+        expected: getExpectedObservation(probe),
         observed: answers[i] as Observed,
       }));
       const [correct, ...others] = answers;
       const asExpected = correct === 'allowed' && others.every((answer) => answer === 'denied');
-      const outcome = outcomeOf(checks);
+      const outcome = determineOutcome(checks);
       expect(outcome === 'verified').toBe(asExpected);
       if (correct === 'denied') expect(outcome).toBe('not_assumable');
       if (correct === 'allowed' && others.includes('allowed'))
@@ -49,7 +54,7 @@ test('only five answers as expected are a pass, one admitted wrong ID is a fail,
 
 test('a role that demands the ID is verified with exactly five calls, the right ID first', async () => {
   const tenant = await createTenant(service);
-  const connection = await connect(service, tenant);
+  const connection = await createConnection(service, tenant);
   const before = service.aws.calls.length;
   const verification = await verify(connection);
   const calls = service.aws.calls.slice(before);
@@ -69,7 +74,7 @@ describe('a role that opens without the right ID is refused, when its policy has
       'a second statement without one',
       (id) => ({
         Version: '2012-10-17',
-        Statement: [...demanding(id).Statement, ...trustPolicy().Statement],
+        Statement: [...trustPolicyRequiring(id).Statement, ...trustPolicy().Statement],
       }),
       ['missing', 'wrong', 'case_changed', 'extended'],
     ],
@@ -141,7 +146,7 @@ describe('a role that opens without the right ID is refused, when its policy has
   ];
   test.each(leaks)('%s', async (_, policy, admitted) => {
     const tenant = await createTenant(service);
-    const connection = await connect(service, tenant, policy(tenant.externalId));
+    const connection = await createConnection(service, tenant, policy(tenant.externalId));
     const verification = await verify(connection);
     expect(verification.outcome).toBe('external_id_not_enforced');
     const leaking = verification.checks.filter(
@@ -160,7 +165,7 @@ describe('a role that opens without the right ID is refused, when its policy has
 });
 
 test("a role that is missing and another tenant's role are told in the same words, without a word of STS", async () => {
-  const [mallory, victim] = [await createTenant(service), await connected(service)];
+  const [mallory, victim] = [await createTenant(service), await createConnectedTenant(service)];
   const theirs = (
     await service.admin.post(`${mallory.path}/connections`, { roleArn: victim.connection.roleArn })
   ).body;
@@ -203,25 +208,28 @@ test.each([
 });
 
 test('a tenant verifies 30 times a minute, so it cannot scan for roles; other tenants are not held up', async () => {
-  const { connection } = await connected(service);
+  const { connection } = await createConnectedTenant(service);
   const statuses = [];
   for (let i = 0; i < 30; i++) statuses.push(await service.admin.post(`${connection.path}/verification`));
   expect(statuses.slice(0, 29).every((answer) => answer.status === 200)).toBe(true);
   const limited = statuses[29];
   expect(limited?.body.code).toBe('rate_limited');
   expect(Number(limited?.headers['retry-after'])).toBeGreaterThan(0);
-  await connected(service);
+  await createConnectedTenant(service);
   service.clock.advance(Number(limited?.headers['retry-after']));
   expect((await service.admin.post(`${connection.path}/verification`)).status).toBe(200);
 });
 
 test('the schedule finds a role that stopped demanding the ID, and one that was mended', async () => {
-  const { tenant, connection } = await connected(service);
+  const { tenant, connection } = await createConnectedTenant(service);
   await putRole(service.aws, trustPolicy(), { name: connection.roleName, exists: true });
   service.clock.advance(service.deps.config.recheckSeconds + 1);
   expect(await verifyDueConnections(service.deps)).toBeGreaterThan(0);
   expect((await service.admin.get(connection.path)).body.status).toBe('insecure');
-  await putRole(service.aws, demanding(tenant.externalId), { name: connection.roleName, exists: true });
+  await putRole(service.aws, trustPolicyRequiring(tenant.externalId), {
+    name: connection.roleName,
+    exists: true,
+  });
   service.clock.advance(service.deps.config.recheckSeconds + 1);
   await verifyDueConnections(service.deps);
   expect((await service.admin.get(connection.path)).body.status).toBe('verified');

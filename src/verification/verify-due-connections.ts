@@ -1,46 +1,47 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimDueConnections, updateConnection } from '../connections/store.ts';
 import { PROBES } from '../connections/verification.ts';
-import type { Deps } from '../deps.ts';
 import { SYSTEM } from '../identity/principal.ts';
-import { verifyConnection } from './verify.ts';
+import { type VerifyDeps, verifyConnection } from './verify.ts';
 
-type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics' | 'onConnected'>;
-
-/** Roles asked at once: ten calls, which the smallest budget of a tenant allows. */
-const ROLES_AT_ONCE = 2;
-/** How much of one tenant's budget the schedule takes at most, so that it starves neither a tenant nor all. */
-const BUDGET_SHARE = 1 / 2;
-/** When a check without an answer comes round again: a role must not escape the schedule by AWS being busy. */
-const AGAIN_AFTER_SECONDS = 60;
+/** Two roles take ten calls, which the smallest rate limit of a tenant allows in one second. */
+const MAX_CONCURRENT_ROLES = 2;
+/** The part of a tenant's STS rate limit that scheduled verifications use, so that workers still get credentials. */
+const MAX_BUDGET_SHARE = 1 / 2;
+/** An inconclusive verification is repeated sooner than the schedule says: a throttled role must not escape it. */
+const INCONCLUSIVE_RETRY_SECONDS = 60;
 
 /**
- * Verifies again the connections whose last check is older than the schedule allows, whatever came out of it: one that
- * stopped enforcing the ID stops being served, one that was mended is served again. Replicas share the work.
- * Answers with how many it checked.
+ * Verifies the connections whose last verification is older than the schedule allows, whatever its outcome was. A role
+ * that no longer enforces the external ID is no longer served; one that was fixed is served again. Replicas share the
+ * work. Returns the number of verified connections.
  */
-export async function verifyDueConnections(deps: Needs): Promise<number> {
-  const pauseMs = (1000 * PROBES.length) / (deps.config.stsCallsPerSecond.tenant * BUDGET_SHARE);
-  let checked = 0;
+export async function verifyDueConnections(deps: VerifyDeps): Promise<number> {
+  const pauseMs = (1000 * PROBES.length) / (deps.config.stsCallsPerSecond.tenant * MAX_BUDGET_SHARE);
+  let count = 0;
   for (;;) {
     const now = deps.clock.now();
     const before = new Date(now.getTime() - deps.config.recheckSeconds * 1000);
-    const due = await claimDueConnections(deps.database, { before, now, limit: ROLES_AT_ONCE });
-    if (due.length === 0) return checked;
+    const due = await claimDueConnections(deps.database, { before, now, limit: MAX_CONCURRENT_ROLES });
+    if (due.length === 0) return count;
     const pause = delay(pauseMs * due.length);
-    await Promise.all(due.map((connection) => recheck(deps, connection, before)));
+    await Promise.all(due.map((connection) => verifyDueConnection(deps, connection, before)));
     await pause;
-    checked += due.length;
+    count += due.length;
   }
 }
 
-async function recheck(deps: Needs, due: { id: string; tenantId: string }, before: Date): Promise<void> {
+async function verifyDueConnection(
+  deps: VerifyDeps,
+  due: { id: string; tenantId: string },
+  before: Date,
+): Promise<void> {
   try {
     const input = { actor: SYSTEM, tenantId: due.tenantId, connectionId: due.id };
     const { outcome } = await verifyConnection(deps, input);
     if (outcome !== 'inconclusive') return;
-    const afterSeconds = Math.min(AGAIN_AFTER_SECONDS, deps.config.recheckSeconds);
-    const lastCheckedAt = new Date(before.getTime() + afterSeconds * 1000);
+    const retrySeconds = Math.min(INCONCLUSIVE_RETRY_SECONDS, deps.config.recheckSeconds);
+    const lastCheckedAt = new Date(before.getTime() + retrySeconds * 1000);
     await updateConnection(deps.database, due.id, { lastCheckedAt }, deps.clock.now());
   } catch (err) {
     deps.log.error({ connectionId: due.id, err }, 'a scheduled verification failed');

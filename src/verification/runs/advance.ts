@@ -1,74 +1,80 @@
 import type { Deps } from '../../deps.ts';
 import { Problem } from '../../http/problem.ts';
 import { consumeRateLimit } from '../../rate-limits/store.ts';
-import { verifyConnection } from '../verify.ts';
+import { type VerifyDeps, verifyConnection } from '../verify.ts';
 import {
   type ClaimedRun,
-  claimItem,
   claimRun,
+  findNextDueTime,
+  incrementAttempts,
   listDueItems,
-  nextDue,
+  postponeItem,
   releaseRun,
-  retryItem,
-  settleItem,
+  updateItemOutcome,
 } from './store.ts';
 import type { ItemOutcome } from './verification-run.ts';
 
-type Needs = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics' | 'onConnected'>;
-
-/** Runs of different tenants that this process works on at once. */
-const RUNS_AT_ONCE = 4;
-/** Roles of one tenant asked at once: ten calls, which the smallest budget of a tenant allows. */
-const ROLES_AT_ONCE = 2;
-/** Steps of one run of this work; the rest is left to the next, so that a process that ends need not wait long. */
-const STEPS = 20;
-/** Longer than a step can take. A process that dies holds its run for no longer. */
+/** How many runs this process advances at once; they belong to different tenants. */
+const MAX_CONCURRENT_RUNS = 4;
+/** Two roles take ten calls, which the smallest rate limit of a tenant allows in one second. */
+const MAX_CONCURRENT_ROLES = 2;
+/** Limits how long one `advanceRuns` takes, because a process that shuts down waits for its end. */
+const MAX_STEPS = 20;
+/** Longer than a step can take. If a process dies, another one continues its run after this time. */
 const LEASE_SECONDS = 120;
-/** How often a connection is tried of which AWS says nothing. */
-const ATTEMPTS = 4;
-/** The part of a tenant's limit that a run leaves to those who verify one connection by hand. */
-const LEFT_FREE = 1 / 5;
+/** How often a connection is verified whose verifications are inconclusive. */
+const MAX_ATTEMPTS = 4;
+/** The part of the tenant's rate limit that a run leaves to single verifications. */
+const RESERVED_SHARE = 1 / 5;
 
-/** Goes on with the runs whose time has come, on whichever replica is first. Answers with how many connections it tried. */
-export async function advanceRuns(deps: Needs): Promise<number> {
-  const lanes = await Promise.all(Array.from({ length: RUNS_AT_ONCE }, () => lane(deps)));
-  return lanes.reduce((sum, tried) => sum + tried, 0);
+/** Advances the runs that are due. Replicas share the work. Returns how many connections it tried to verify. */
+export async function advanceRuns(deps: VerifyDeps): Promise<number> {
+  const counts = await Promise.all(Array.from({ length: MAX_CONCURRENT_RUNS }, () => advanceDueRuns(deps)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
-async function lane(deps: Needs): Promise<number> {
-  let tried = 0;
-  for (let step = 0; step < STEPS; step++) {
+async function advanceDueRuns(deps: VerifyDeps): Promise<number> {
+  let count = 0;
+  for (let step = 0; step < MAX_STEPS; step++) {
     const now = deps.clock.now();
-    const run = await claimRun(deps.database, { now, until: later(now, LEASE_SECONDS) });
+    const run = await claimRun(deps.database, { now, until: addSeconds(now, LEASE_SECONDS) });
     if (!run) break;
-    tried += await advance(deps, run);
+    count += await advanceRun(deps, run);
   }
-  return tried;
+  return count;
 }
 
-/** One step of a run: a few connections, or nothing when it has to wait. */
-async function advance(deps: Needs, run: ClaimedRun): Promise<number> {
+/** Verifies the next connections of a run, or none if it has to wait for the rate limit or a retry. */
+async function advanceRun(deps: VerifyDeps, run: ClaimedRun): Promise<number> {
   const { database, clock } = deps;
-  const due = await listDueItems(database, { runId: run.id, now: clock.now(), limit: ROLES_AT_ONCE });
-  const admitted: string[] = [];
+  const limit = MAX_CONCURRENT_ROLES;
+  const due = await listDueItems(database, { runId: run.id, now: clock.now(), limit });
+  const allowed: string[] = [];
   let waitSeconds = 0;
   for (const connectionId of due) {
-    waitSeconds = await admit(deps, run.tenantId);
+    waitSeconds = await consumeVerification(deps, run.tenantId);
     if (waitSeconds > 0) break;
-    admitted.push(connectionId);
+    allowed.push(connectionId);
   }
-  await Promise.all(admitted.map((connectionId) => verify(deps, run, connectionId)));
+  await Promise.all(allowed.map((connectionId) => verifyItem(deps, run, connectionId)));
   const now = clock.now();
-  const next = await nextDue(database, run.id);
-  const waitsUntil = waitSeconds > 0 ? later(now, waitSeconds) : next !== null && next > now ? next : null;
-  await releaseRun(database, run, { now, waitsUntil, finished: next === null });
-  return admitted.length;
+  const nextDue = await findNextDueTime(database, run.id);
+  const retryAt = nextDue !== null && nextDue > now ? nextDue : null;
+  const waitsUntil = waitSeconds > 0 ? addSeconds(now, waitSeconds) : retryAt;
+  await releaseRun(database, run, { now, waitsUntil, finished: nextDue === null });
+  return allowed.length;
 }
 
-/** A run counts against the same limit as verifications asked for one by one; or it were a scanner for roles. */
-function admit({ config, database, clock }: Needs, tenantId: string): Promise<number> {
+/**
+ * Consumes one verification of the rate limit that single verifications have too. Otherwise a run could be used to scan
+ * for roles in other accounts.
+ */
+function consumeVerification(
+  { config, database, clock }: Pick<Deps, 'config' | 'database' | 'clock'>,
+  tenantId: string,
+): Promise<number> {
   const perMinute = config.verificationsPerMinute;
-  const reserved = Math.floor(perMinute * LEFT_FREE);
+  const reserved = Math.floor(perMinute * RESERVED_SHARE);
   return consumeRateLimit(database, {
     tenantId,
     action: 'verification',
@@ -78,17 +84,17 @@ function admit({ config, database, clock }: Needs, tenantId: string): Promise<nu
   });
 }
 
-async function verify(deps: Needs, run: ClaimedRun, connectionId: string): Promise<void> {
+async function verifyItem(deps: VerifyDeps, run: ClaimedRun, connectionId: string): Promise<void> {
   const item = { runId: run.id, connectionId };
-  const attempt = await claimItem(deps.database, item);
-  const { outcome, retryAfterSeconds } = await ask(deps, run, connectionId);
-  if (outcome === 'inconclusive' && attempt < ATTEMPTS) {
-    await retryItem(deps.database, item, later(deps.clock.now(), retryAfterSeconds));
-  } else await settleItem(deps.database, item, outcome);
+  const attempt = await incrementAttempts(deps.database, item);
+  const { outcome, retryAfterSeconds } = await verifyOrSkip(deps, run, connectionId);
+  if (outcome === 'inconclusive' && attempt < MAX_ATTEMPTS) {
+    await postponeItem(deps.database, item, addSeconds(deps.clock.now(), retryAfterSeconds));
+  } else await updateItemOutcome(deps.database, item, outcome);
 }
 
-async function ask(
-  deps: Needs,
+async function verifyOrSkip(
+  deps: VerifyDeps,
   { tenantId, actor }: ClaimedRun,
   connectionId: string,
 ): Promise<{ outcome: ItemOutcome; retryAfterSeconds: number }> {
@@ -100,11 +106,11 @@ async function ask(
     });
     return { outcome, retryAfterSeconds };
   } catch (err) {
-    // Deleted or disabled meanwhile, or the tenant suspended: there is nothing to be found any more.
+    // The connection was deleted or disabled since the run started, or the tenant suspended.
     if (err instanceof Problem && err.status < 500) return { outcome: 'skipped', retryAfterSeconds: 0 };
     deps.log.error({ connectionId, err }, 'a verification of a run failed');
     return { outcome: 'inconclusive', retryAfterSeconds: 10 };
   }
 }
 
-const later = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000);
+const addSeconds = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000);

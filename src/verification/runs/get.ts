@@ -5,7 +5,7 @@ import type { Principal } from '../../identity/principal.ts';
 import { findRun } from './store.ts';
 import type { VerificationRun } from './verification-run.ts';
 
-/** A run with its progress. @throws Problem `not_found`, for another tenant's as for none */
+/** @throws Problem `not_found`, the same for another tenant's run as for a missing one */
 export async function getRun(
   deps: Pick<Deps, 'database'>,
   { principal, runId, tenantId }: { principal: Principal; tenantId: string; runId: string },

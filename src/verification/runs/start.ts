@@ -1,12 +1,12 @@
-import { findConnections, listOpenConnections } from '../../connections/store.ts';
+import { findConnectionsById, listUnverifiedConnections } from '../../connections/store.ts';
 import type { Database } from '../../database/database.ts';
 import type { Deps } from '../../deps.ts';
 import { assertTenantAccess } from '../../http/authorize.ts';
-import { invalidRequest, notFound, Problem } from '../../http/problem.ts';
+import { invalidRequest, Problem } from '../../http/problem.ts';
 import type { Actor, Principal } from '../../identity/principal.ts';
 import { newId } from '../../lib/ids.ts';
-import { lockTenant } from '../../tenants/store.ts';
-import { findRun, findUnfinishedRun, insertRun } from './store.ts';
+import { lockActiveTenant } from '../../tenants/store.ts';
+import { findRun, findUnfinishedRunId, insertRun } from './store.ts';
 import type { VerificationRun } from './verification-run.ts';
 
 interface Input {
@@ -19,9 +19,9 @@ interface Input {
 }
 
 /**
- * Writes down that connections are to be verified; `advanceRuns` does it. One run of a tenant at a time: a second one
- * would only wait for the first, since both live of the same limit.
- * @throws Problem `not_found`, `tenant_not_active`, `conflict`, `validation_failed` for connections that are not there
+ * Inserts a run, which `advanceRuns` then works on. A tenant has one run at a time: two would share the same rate limit,
+ * so the second would not be faster.
+ * @throws Problem `not_found`, `tenant_not_active`, `conflict`, `validation_failed` (a connection does not exist)
  */
 export async function startRun(
   deps: Pick<Deps, 'database' | 'clock'>,
@@ -30,36 +30,32 @@ export async function startRun(
   const { tenantId } = input;
   assertTenantAccess(input.principal, tenantId);
   return deps.database.transaction(async (database) => {
-    const status = await lockTenant(database, tenantId);
-    if (status === null) throw notFound();
-    if (status !== 'active') {
-      throw new Problem('tenant_not_active', `This tenant is ${status}; its roles are not verified.`);
-    }
-    const underWay = await findUnfinishedRun(database, tenantId);
-    if (underWay !== null) {
+    await lockActiveTenant(database, tenantId);
+    const unfinishedId = await findUnfinishedRunId(database, tenantId);
+    if (unfinishedId !== null) {
       throw new Problem(
         'conflict',
-        `This tenant's connections are being verified already, by ${underWay}. Follow that one, or wait for its end.`,
+        `The verification run ${unfinishedId} of this tenant has not finished. Follow that run, or wait until it has finished.`,
       );
     }
-    const connections = await chosen(database, input);
+    const connections = await selectConnections(database, input);
     const id = newId('run');
     await insertRun(database, { id, tenantId, actor: input.actor, connections, now: deps.clock.now() });
     const run = await findRun(database, { id, tenantId });
-    if (!run) throw new Error(`run ${id} is gone in its own transaction`);
+    if (!run) throw new Error(`run ${id} is missing in the transaction that inserted it`);
     return run;
   });
 }
 
-async function chosen(
+async function selectConnections(
   database: Database,
   { tenantId, connectionIds, limit }: Input,
 ): Promise<{ id: string; accountId: string }[]> {
-  if (connectionIds === null) return listOpenConnections(database, { tenantId, limit });
-  const found = await findConnections(database, { tenantId, ids: connectionIds });
-  const known = new Set(found.map(({ id }) => id));
+  if (connectionIds === null) return listUnverifiedConnections(database, { tenantId, limit });
+  const found = await findConnectionsById(database, { tenantId, ids: connectionIds });
+  const foundIds = new Set(found.map(({ id }) => id));
   const missing = connectionIds.flatMap((id, i) =>
-    known.has(id) ? [] : [{ path: `connectionIds.${i}`, message: 'this tenant has no such connection' }],
+    foundIds.has(id) ? [] : [{ path: `connectionIds.${i}`, message: 'is not a connection of this tenant' }],
   );
   if (missing.length > 0) throw invalidRequest(missing);
   return found.slice(0, limit);

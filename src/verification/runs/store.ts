@@ -55,7 +55,7 @@ export async function findRun(
   };
 }
 
-export async function findUnfinishedRun(database: Database, tenantId: string): Promise<string | null> {
+export async function findUnfinishedRunId(database: Database, tenantId: string): Promise<string | null> {
   const row = await database.prisma.verificationRun.findFirst({ where: { tenantId, finishedAt: null } });
   return row?.id ?? null;
 }
@@ -64,11 +64,11 @@ export interface ClaimedRun {
   id: string;
   tenantId: string;
   actor: Actor;
-  /** Until when no other process takes it. */
+  /** End of the lease: until then no other process claims the run. */
   until: Date;
 }
 
-/** Takes the run that has waited longest, so that no other process works on it too. */
+/** Claims the run that has been due longest, so that no other process works on it at the same time. */
 export async function claimRun(
   database: Database,
   { now, until }: { now: Date; until: Date },
@@ -82,7 +82,7 @@ export async function claimRun(
   return rows[0] ? { ...rows[0], until } : null;
 }
 
-/** Gives a run back, unless this process held it for so long that another has it now. */
+/** Releases a run. Changes nothing if the lease has ended and another process has claimed the run since. */
 export async function releaseRun(
   database: Database,
   { id, until }: ClaimedRun,
@@ -94,7 +94,7 @@ export async function releaseRun(
   });
 }
 
-/** Connections of a run whose turn it is. */
+/** Lists the connections of a run that are to be verified next. */
 export async function listDueItems(
   database: Database,
   { runId, now, limit }: { runId: string; now: Date; limit: number },
@@ -108,8 +108,8 @@ export async function listDueItems(
   return rows.map(({ connectionId }) => connectionId);
 }
 
-/** When the next connection of a run is due; null when none is left. */
-export async function nextDue(database: Database, runId: string): Promise<Date | null> {
+/** Returns when the next connection of a run is due; null: all have an outcome. */
+export async function findNextDueTime(database: Database, runId: string): Promise<Date | null> {
   const { _min } = await database.prisma.verificationRunItem.aggregate({
     where: { runId, outcome: null },
     _min: { dueAt: true },
@@ -122,8 +122,8 @@ interface Item {
   connectionId: string;
 }
 
-/** Counts an attempt before it is made, so that one which ends the process is counted too. */
-export async function claimItem(database: Database, item: Item): Promise<number> {
+/** Called before an attempt, so that an attempt during which the process dies is counted too. */
+export async function incrementAttempts(database: Database, item: Item): Promise<number> {
   const { attempts } = await database.prisma.verificationRunItem.update({
     where: { runId_connectionId: item },
     data: { attempts: { increment: 1 } },
@@ -132,20 +132,20 @@ export async function claimItem(database: Database, item: Item): Promise<number>
   return attempts;
 }
 
-export async function retryItem(database: Database, item: Item, dueAt: Date): Promise<void> {
+export async function postponeItem(database: Database, item: Item, dueAt: Date): Promise<void> {
   await database.prisma.verificationRunItem.updateMany({
     where: { ...item, outcome: null },
     data: { dueAt },
   });
 }
 
-export async function settleItem(database: Database, item: Item, outcome: ItemOutcome): Promise<void> {
+export async function updateItemOutcome(database: Database, item: Item, outcome: ItemOutcome): Promise<void> {
   await database.prisma.verificationRunItem.updateMany({
     where: { ...item, outcome: null },
     data: { outcome },
   });
 }
 
-export async function deleteFinishedRuns(database: Database, before: Date): Promise<void> {
+export async function deleteRunsFinishedBefore(database: Database, before: Date): Promise<void> {
   await database.prisma.verificationRun.deleteMany({ where: { finishedAt: { lt: before } } });
 }

@@ -1,43 +1,36 @@
-import type { Outcome } from '../../connections/verification.ts';
+import { OUTCOMES } from '../../connections/verification.ts';
 import type { Actor } from '../../identity/principal.ts';
 
-/** What a run found of one connection. Skipped: it is gone, disabled, or not to be verified any more. */
-export type ItemOutcome = Outcome | 'skipped';
+/** `skipped`: the connection was deleted or disabled before it was verified, or its tenant suspended. */
+export const ITEM_OUTCOMES = [...OUTCOMES, 'skipped'] as const;
 
-export const ITEM_OUTCOMES = [
-  'verified',
-  'external_id_not_enforced',
-  'not_assumable',
-  'inconclusive',
-  'skipped',
-] as const satisfies readonly ItemOutcome[];
+export type ItemOutcome = (typeof ITEM_OUTCOMES)[number];
 
-/** The most connections of one run. */
-export const MOST_IN_RUN = 500;
+export const MAX_CONNECTIONS_PER_RUN = 500;
 
-export interface RunItem {
+interface RunItem {
   connectionId: string;
   accountId: string;
-  /** null: its turn has not come yet. */
+  /** null: not verified yet. */
   outcome: ItemOutcome | null;
 }
 
-/** Verification of many connections of a tenant, which goes on by itself as the tenant's limit allows. */
+/** A verification of many connections of one tenant. It continues in the background as the tenant's rate limit allows. */
 export interface VerificationRun {
   id: string;
   tenantId: string;
   actor: Actor;
-  /** Until when it waits for the tenant's limit, or for AWS; null when it does not. */
+  /** Until when the run waits for the tenant's rate limit or for a retry; null: it does not wait. */
   waitsUntil: Date | null;
   createdAt: Date;
   finishedAt: Date | null;
   items: RunItem[];
 }
 
-/** The run as the API shows it. */
+/** Returns the run as the API shows it. */
 export function toRunBody(run: VerificationRun, now: Date) {
   const { id, tenantId, createdAt, finishedAt, waitsUntil, items } = run;
-  const waits = finishedAt === null ? (waitsUntil?.getTime() ?? 0) - now.getTime() : 0;
+  const waitMs = finishedAt === null ? (waitsUntil?.getTime() ?? 0) - now.getTime() : 0;
   return {
     id,
     tenantId,
@@ -45,7 +38,7 @@ export function toRunBody(run: VerificationRun, now: Date) {
     total: items.length,
     done: items.filter(({ outcome }) => outcome !== null).length,
     verified: items.filter(({ outcome }) => outcome === 'verified').length,
-    waitingSeconds: Math.max(0, Math.ceil(waits / 1000)),
+    waitingSeconds: Math.max(0, Math.ceil(waitMs / 1000)),
     connections: items,
     createdAt: createdAt.toISOString(),
     finishedAt: finishedAt?.toISOString() ?? null,

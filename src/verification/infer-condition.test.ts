@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { type Check, expectedOf, PROBES, type Probe } from '../connections/verification.ts';
-import { likelyCondition } from './likely-condition.ts';
+import { type Check, getExpectedObservation, PROBES, type Probe } from '../connections/verification.ts';
+import { inferCondition } from './infer-condition.ts';
 
 const ID = '0a0a0a0a-0b0b-4c0c-8d0d-0e0e0e0e0e0e';
 const checks = (...admitted: Probe[]): Check[] =>
   PROBES.map((probe) => ({
     probe,
-    expected: expectedOf(probe),
+    expected: getExpectedObservation(probe),
     observed: probe === 'correct' || admitted.includes(probe) ? 'allowed' : 'denied',
   }));
 
@@ -19,5 +19,5 @@ test.each<[Probe[], object | null]>([
   [['missing', 'case_changed'], { StringEqualsIgnoreCaseIfExists: { 'sts:ExternalId': ID } }],
   [['missing'], { StringEqualsIfExists: { 'sts:ExternalId': ID } }],
 ])('a role that admits %j probably has the condition %j', (admitted, condition) => {
-  expect(likelyCondition(checks(...admitted), ID)).toEqual(condition);
+  expect(inferCondition(checks(...admitted), ID)).toEqual(condition);
 });

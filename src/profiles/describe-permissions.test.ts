@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describePermissions, describeStatement } from './describe.ts';
+import { describePermissions, describeStatement } from './describe-permissions.ts';
 
 const say = (statement: object) => describeStatement(statement, 3);
 const allow = (Action: unknown, Resource: unknown = '*', more: object = {}) =>

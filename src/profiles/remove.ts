@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
-import { recordProfile } from './record.ts';
-import { countUses, deleteProfile, lockProfile } from './store.ts';
+import { recordProfileEvent } from './record.ts';
+import { countProfileUses, deleteProfile, lockProfile } from './store.ts';
 
 /**
  * Deletes a profile that nobody names any more. While a key or a worker identity is held to it, or a connection was set up
@@ -15,7 +15,7 @@ export async function removeProfile(
   await deps.database.transaction(async (database) => {
     const profile = await lockProfile(database, input.profileId);
     if (!profile) throw notFound();
-    const { keys, connections } = await countUses(database, profile.name);
+    const { keys, connections } = await countProfileUses(database, profile.name);
     const identities = deps.config.workerIdentities.filter(
       ({ profiles }) => profiles !== 'any' && profiles.includes(profile.name),
     ).length;
@@ -26,6 +26,6 @@ export async function removeProfile(
       );
     }
     await deleteProfile(database, profile.id, profile.name);
-    await recordProfile({ ...deps, database }, input.actor, 'profile.deleted', profile);
+    await recordProfileEvent({ ...deps, database }, input.actor, 'profile.deleted', profile);
   });
 }

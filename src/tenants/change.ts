@@ -1,11 +1,14 @@
 import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
-import { notFound, Problem } from '../http/problem.ts';
+import { notFound } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
 import { findTenant, lockTenant, type TenantChanges, updateTenant } from './store.ts';
-import type { Tenant } from './tenant.ts';
+import { assertNotOffboarded, type Tenant } from './tenant.ts';
 
-/** Changes what may change; suspending holds from the next request on. An offboarded tenant stays as it is. */
+/**
+ * Changes a tenant. A suspension applies from the next request on, on every replica.
+ * @throws Problem `not_found`, `conflict` (reference taken), `tenant_not_active` (offboarded)
+ */
 export async function changeTenant(
   deps: Pick<Deps, 'database' | 'clock'>,
   input: { actor: Actor; tenantId: string; changes: TenantChanges },
@@ -13,12 +16,7 @@ export async function changeTenant(
   return deps.database.transaction(async (database) => {
     const status = await lockTenant(database, input.tenantId);
     if (status === null) throw notFound();
-    if (status === 'offboarded') {
-      throw new Problem(
-        'tenant_not_active',
-        'This tenant was offboarded, which is for ever. Create a new tenant.',
-      );
-    }
+    assertNotOffboarded(status);
     await updateTenant(database, input.tenantId, input.changes, deps.clock.now());
     const tenant = await findTenant(database, input.tenantId);
     if (!tenant) throw notFound();

@@ -1,0 +1,33 @@
+import type { ConnectionStatus } from '../connections/connection.ts';
+import type { TenantStatus } from '../tenants/tenant.ts';
+
+/** The current database state that decides whether, and for which role, credentials may be issued. */
+export interface CredentialTarget {
+  tenantId: string;
+  tenantStatus: TenantStatus;
+  connectionId: string;
+  connectionStatus: ConnectionStatus;
+  roleArn: string;
+  accountId: string;
+  /** The tenant's own external ID that this role was last verified with; null: never verified, or retired since. */
+  verifiedExternalId: { id: bigint; value: string } | null;
+  /** The requested access profile or, if none was requested, the connection's own; null: it does not exist. */
+  profile: SessionProfile | null;
+}
+
+/** The part of an access profile that limits a worker's session. */
+export interface SessionProfile {
+  name: string;
+  sessionPolicy: string | null;
+  sessionPolicyArns: string[];
+  maxDurationSeconds: number;
+  sessionTags: boolean;
+  sourceIdentity: boolean;
+}
+
+export interface CredentialTargetRequest {
+  tenantId: string;
+  connectionId: string;
+  /** null: the connection's own profile. */
+  profile: string | null;
+}

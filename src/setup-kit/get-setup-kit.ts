@@ -1,0 +1,72 @@
+import type { Deps } from '../deps.ts';
+import { findExternalIds } from '../external-ids/store.ts';
+import { assertTenantAccess } from '../http/authorize.ts';
+import { notFound } from '../http/problem.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { AccessProfile } from '../profiles/profile.ts';
+import { requireProfile } from '../profiles/require-profile.ts';
+import { findProfile } from '../profiles/store.ts';
+import { findTenant } from '../tenants/store.ts';
+import { rejectOffboarded } from '../tenants/tenant.ts';
+import type { KitInput, VendorKit } from './setup-kit.ts';
+
+/**
+ * What a tenant's kit is made from: both external IDs while a rotation runs, and the permissions of an access profile or,
+ * when none is named, of the installation. Reading it changes nothing.
+ * @throws Problem `not_found`, `tenant_not_active`, `validation_failed` when there is no such profile
+ */
+export async function getSetupKit(
+  deps: Pick<Deps, 'database' | 'config'>,
+  input: { principal: Principal; tenantId: string; profile: string | null },
+): Promise<KitInput> {
+  assertTenantAccess(input.principal, input.tenantId);
+  const tenant = await findTenant(deps.database, input.tenantId);
+  if (!tenant) throw notFound();
+  const { current, successor } = await findExternalIds(deps.database, tenant.id);
+  if (!current) rejectOffboarded();
+  const { vendor, region } = deps.config;
+  return {
+    tenantId: tenant.id,
+    externalIds: successor ? [current.value, successor.value] : [current.value],
+    vendor,
+    region,
+    ...(input.profile === null
+      ? ofInstallation(deps)
+      : ofProfile(deps, await requireProfile(deps.database, input.profile))),
+  };
+}
+
+/** What the template is made from that a vendor publishes for a profile, and that all tenants share. */
+export async function getSharedKit(
+  deps: Pick<Deps, 'database' | 'config'>,
+  input: { profileId: string },
+): Promise<VendorKit> {
+  const profile = await findProfile(deps.database, input.profileId);
+  if (!profile) throw notFound();
+  const { vendor, region } = deps.config;
+  return { vendor, region, ...ofProfile(deps, profile) };
+}
+
+type Declared = Pick<KitInput, 'profile' | 'role' | 'permissions' | 'sessionAttributes' | 'templateUrl'>;
+
+function ofInstallation({ config }: Pick<Deps, 'config'>): Declared {
+  const { role, permissions, templateUrl } = config;
+  return {
+    profile: null,
+    role,
+    permissions,
+    sessionAttributes: { sessionTags: false, sourceIdentity: false },
+    templateUrl,
+  };
+}
+
+/** The installation's template has the installation's permissions, so a profile has its own or none. */
+function ofProfile({ config }: Pick<Deps, 'config'>, profile: AccessProfile): Declared {
+  return {
+    profile: { name: profile.name, description: profile.description },
+    role: { ...config.role, name: profile.roleName ?? config.role.name },
+    permissions: { managedPolicyArns: profile.managedPolicyArns, inlinePolicy: profile.inlinePolicy },
+    sessionAttributes: { sessionTags: profile.sessionTags, sourceIdentity: profile.sourceIdentity },
+    templateUrl: profile.templateUrl,
+  };
+}

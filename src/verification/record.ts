@@ -1,0 +1,101 @@
+import type { NewAuditEvent } from '../audit/audit-event.ts';
+import { recordEvents } from '../audit/record.ts';
+import type { Connection, ConnectionStatus } from '../connections/connection.ts';
+import { findConnection, updateConnection } from '../connections/store.ts';
+import type { Verification } from '../connections/verification.ts';
+import type { Deps } from '../deps.ts';
+import type { ExternalId } from '../external-ids/external-id.ts';
+import { findExternalIds } from '../external-ids/store.ts';
+import { notFound } from '../http/problem.ts';
+import type { Actor } from '../identity/principal.ts';
+import { lockTenant } from '../tenants/store.ts';
+
+export interface VerificationResult {
+  verification: Verification;
+  /** The external ID that the role was probed with. */
+  externalId: ExternalId;
+}
+
+const STATUS_AFTER: Record<Exclude<Verification['outcome'], 'inconclusive'>, ConnectionStatus> = {
+  verified: 'verified',
+  external_id_not_enforced: 'insecure',
+  not_assumable: 'unreachable',
+};
+
+/**
+ * Records a verification under the tenant's lock, so that no rotation can end at the same time. Returns null if the role
+ * was verified with an external ID that was retired during the probes: then nothing is recorded.
+ */
+export async function recordVerification(
+  deps: Pick<Deps, 'database' | 'clock' | 'onConnected'>,
+  input: { actor: Actor; tenantId: string; connectionId: string },
+  result: VerificationResult,
+): Promise<Verification | null> {
+  const { verification, externalId } = result;
+  const { outcome } = verification;
+  return deps.database.transaction(async (database) => {
+    await lockTenant(database, input.tenantId);
+    const before = await findConnection(database, { id: input.connectionId, tenantId: input.tenantId });
+    if (!before) throw notFound();
+    if (before.status === 'disabled' || isSuperseded(verification, before)) return verification;
+    const now = deps.clock.now();
+    if (outcome === 'inconclusive') {
+      await updateConnection(database, before.id, { lastVerification: verification }, now);
+      return verification;
+    }
+    const isVerified = outcome === 'verified';
+    if (isVerified && !(await isActive(database, input.tenantId, externalId))) return null;
+    await updateConnection(
+      database,
+      before.id,
+      {
+        status: STATUS_AFTER[outcome],
+        lastVerification: verification,
+        lastCheckedAt: now,
+        ...(isVerified && { verifiedExternalIdId: externalId.id }),
+      },
+      now,
+    );
+    if (isVerified && before.status !== 'verified') await deps.onConnected(database, input.actor);
+    await recordEvents(database, deps.clock, buildEvent(input.actor, before, result));
+    return verification;
+  });
+}
+
+/** Whether a later verification has been recorded already. An earlier one still counts if it found the role unusable. */
+function isSuperseded({ outcome, checkedAt }: Verification, { lastVerification: last }: Connection): boolean {
+  if (last === null || last.outcome === 'inconclusive' || last.checkedAt <= checkedAt) return false;
+  return outcome === 'verified' || outcome === 'inconclusive';
+}
+
+async function isActive(
+  database: Deps['database'],
+  tenantId: string,
+  externalId: ExternalId,
+): Promise<boolean> {
+  const { current, successor } = await findExternalIds(database, tenantId);
+  return externalId.id === current?.id || externalId.id === successor?.id;
+}
+
+function buildEvent(
+  actor: Actor,
+  before: Connection,
+  { verification, externalId }: VerificationResult,
+): NewAuditEvent {
+  const isVerified = verification.outcome === 'verified';
+  const failure = before.status === 'verified' ? 'connection.degraded' : 'connection.refused';
+  return {
+    tenantId: before.tenantId,
+    actor,
+    action: isVerified ? 'connection.verified' : failure,
+    outcome: isVerified ? 'success' : 'failure',
+    detail: {
+      connectionId: before.id,
+      roleArn: before.roleArn,
+      result: verification.outcome,
+      ...(isVerified && { externalId: externalId.value }),
+      checks: verification.checks.map((check) => `${check.probe}: ${check.observed}`),
+      ...(verification.profileCheck && { profileCheck: { ...verification.profileCheck } }),
+    },
+  };
+}
