@@ -2,10 +2,10 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { cached } from './cached.ts';
 import { fresh } from './fresh.ts';
-import { herd } from './herd.ts';
+import { thunderingHerd } from './thundering-herd.ts';
 import { type Row, table } from './report.ts';
 
-const BENCHMARKS: Record<string, (say: (line: string) => void) => Promise<Row>> = { cached, fresh, herd };
+const BENCHMARKS: Record<string, (say: (line: string) => void) => Promise<Row>> = { cached, fresh, thunderingHerd };
 
 const HELP = `npm run bench [-- <name>...]
 

@@ -1,6 +1,6 @@
 import { load, type Request } from './load.ts';
 import { median, type Row } from './report.ts';
-import { openStage } from './stage.ts';
+import { startEnvironment } from './environment.ts';
 
 const TENANTS = 100;
 const WORKERS = 20;
@@ -13,7 +13,7 @@ const ROUNDS = 3;
  * beside a bare Fastify route that answers the same bytes with no key and no database. In turns, in the same run.
  */
 export async function cached(say: (line: string) => void): Promise<Row> {
-  const stage = await openStage({ tenants: TENANTS, workers: WORKERS });
+  const stage = await startEnvironment({ tenants: TENANTS, workers: WORKERS });
   try {
     const requests: Request[] = stage.connections.flatMap(({ path }) =>
       stage.workerKeys.map((key) => ({ path, key })),

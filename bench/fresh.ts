@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { rootOf } from '../src/aws-emulator/aws-query.ts';
+import { rootCredentials } from '../src/aws-emulator/root-credentials.ts';
 import { load, type Request } from './load.ts';
 import { median, type Row } from './report.ts';
-import { openStage, type Stage } from './stage.ts';
+import { startEnvironment, type BenchEnvironment } from './environment.ts';
 
 const TENANTS = 64;
 const WORKERS = 16;
@@ -22,7 +22,7 @@ const VENDOR = '999988887777';
  * concurrency, from a client that is set up once and does nothing else.
  */
 export async function fresh(say: (line: string) => void): Promise<Row> {
-  const stage = await openStage({ tenants: TENANTS, workers: WORKERS });
+  const stage = await startEnvironment({ tenants: TENANTS, workers: WORKERS });
   try {
     const ours: number[] = [];
     const raw: number[] = [];
@@ -56,7 +56,7 @@ export async function fresh(say: (line: string) => void): Promise<Row> {
 }
 
 /** Every worker at every connection, with session lengths that no round before had. */
-function neverDrawn(stage: Stage, round: number): Request[] {
+function neverDrawn(stage: BenchEnvironment, round: number): Request[] {
   return Array.from({ length: DURATIONS }, (_, i) =>
     JSON.stringify({ durationSeconds: 1000 + (WARM_UP_ROUNDS + round) * DURATIONS + i }),
   ).flatMap((body) =>
@@ -65,11 +65,11 @@ function neverDrawn(stage: Stage, round: number): Request[] {
 }
 
 /** Calls a second. */
-async function rawCalls(stage: Stage, amount: number): Promise<number> {
+async function rawCalls(stage: BenchEnvironment, amount: number): Promise<number> {
   const client = new STSClient({
     region: 'us-east-1',
     endpoint: stage.sandbox.url,
-    credentials: rootOf(VENDOR),
+    credentials: rootCredentials(VENDOR),
     requestHandler: { httpAgent: { keepAlive: true, maxSockets: 256 } },
   });
   let left = amount;
@@ -79,7 +79,7 @@ async function rawCalls(stage: Stage, amount: number): Promise<number> {
       while (left-- > 0) {
         const { roleArn, externalId } = stage.connections[
           left % stage.connections.length
-        ] as Stage['connections'][0];
+        ] as BenchEnvironment['connections'][0];
         await client.send(
           new AssumeRoleCommand({
             RoleArn: roleArn,

@@ -3,10 +3,10 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/harness/database.ts';
-import { connected, startTestService, type TestService } from '../../test/harness/service.ts';
-import { connectionLookup } from '../credentials/connection-lookup.ts';
+import { createConnectedTenant, startTestService, type TestService } from '../../test/harness/service.ts';
+import { createConnectionLookup } from '../credentials/connection-lookup.ts';
 import { openDatabase } from './database.ts';
-import { migrate } from './migrate.ts';
+import { migrate } from './migrations/migrate.ts';
 import { prepareServiceRole } from './service-role.ts';
 
 const SOURCES = path.join(import.meta.dirname, '..');
@@ -22,8 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-/** The tables of public, as the migrations make them. */
-function tables(): string[] {
+/** The tables that the migrations create in the schema public. */
+function tableNames(): string[] {
   const sql = readdirSync(MIGRATIONS, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => readFileSync(path.join(MIGRATIONS, name, 'migration.sql'), 'utf8'))
@@ -31,25 +31,25 @@ function tables(): string[] {
   return [...sql.matchAll(/^CREATE TABLE (?:public\.)?(\w+)/gm)].map(([, name]) => name as string);
 }
 
-describe('a temporary table in the place of one of ours', () => {
-  test('does not change which external ID goes to AWS, in the session that made it', async () => {
-    const { tenant, connection } = await connected(service);
-    // One connection, so that the statements share a session; in a copy of a database everybody may make such tables.
+describe('a temporary table with the name of a service table', () => {
+  test('does not change the external ID that is sent to AWS', async () => {
+    const { tenant, connection } = await createConnectedTenant(service);
+    // With one connection, all statements share a session. The service role may create temporary tables in a copied database.
     const pool = openDatabase({ url, poolSize: 1, onError: () => undefined });
     try {
-      for (const table of tables()) {
+      for (const table of tableNames()) {
         const values = table === 'external_ids' ? `, '${FORGED}'::uuid AS value` : '';
         const columns = table === 'external_ids' ? 'id, tenant_id, state' : '*';
         const text = `CREATE TEMPORARY TABLE ${table} AS SELECT ${columns}${values} FROM public.${table}`;
-        await pool.run({ name: `shadow ${table}`, text, values: [] });
+        await pool.query({ name: `shadow ${table}`, text, values: [] });
       }
-      const forged = await pool.run({
+      const forged = await pool.query({
         name: 'seen',
         text: 'SELECT DISTINCT value FROM external_ids',
         values: [],
       });
       expect(forged).toEqual([{ value: FORGED }]);
-      const target = await connectionLookup(pool)({
+      const target = await createConnectionLookup(pool)({
         tenantId: tenant.id,
         connectionId: connection.id,
         profile: null,
@@ -60,10 +60,10 @@ describe('a temporary table in the place of one of ours', () => {
     }
   });
 
-  test('cannot stand before it in any statement: each names its schema', () => {
-    const names = tables().join('|');
+  test('is not used by any statement, because each names the schema', () => {
+    const names = tableNames().join('|');
     expect(names).toMatch(/external_ids/);
-    const bare = new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\\s+(?:ONLY\\s+)?"?(?:${names})\\b`);
+    const unqualified = new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\\s+(?:ONLY\\s+)?"?(?:${names})\\b`);
     const found = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
       .filter(
         (file) => /\.ts$/.test(file) && !/\.(test|fixture)\.ts$/.test(file) && !file.includes('generated'),
@@ -71,13 +71,13 @@ describe('a temporary table in the place of one of ours', () => {
       .flatMap((file) =>
         readFileSync(path.join(SOURCES, file), 'utf8')
           .split('\n')
-          .filter((line) => bare.test(line))
+          .filter((line) => unqualified.test(line))
           .map((line) => `${file}: ${line.trim()}`),
       );
     expect(found).toEqual([]);
   });
 
-  test('cannot be made by the service in a database that was migrated', async () => {
+  test('cannot be created by the service in a migrated database', async () => {
     const database = await createTestDatabase('template0');
     const client = new pg.Client(database.ownerUrl);
     await client.connect();

@@ -1,69 +1,72 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { batched } from './batch.ts';
+import { batchCalls } from './batch.ts';
 
-/** Batches that end when the test says so. */
-function controlled() {
-  const begun: { items: number[]; end(error?: Error): void }[] = [];
-  const ask = batched(
+/** A batched function whose batches finish when the test calls `finish`. */
+function createControlledBatch() {
+  const started: { items: number[]; finish(error?: Error): void }[] = [];
+  const double = batchCalls(
     (items: number[]) =>
       new Promise<number[]>((resolve, reject) => {
-        begun.push({ items, end: (error) => (error ? reject(error) : resolve(items.map((n) => n * 2))) });
+        started.push({
+          items,
+          finish: (error) => (error ? reject(error) : resolve(items.map((n) => n * 2))),
+        });
       }),
-    { largestBatch: 3 },
+    { maxBatchSize: 3 },
   );
-  return { ask, begun };
+  return { double, started };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('what is asked for in one turn is one batch; what comes later never joins one that has begun', async () => {
-  const { ask, begun } = controlled();
-  const first = [ask(1), ask(2)];
-  await turn();
-  const later = ask(3);
-  await turn();
-  expect(begun.map(({ items }) => items)).toEqual([[1, 2]]);
-  begun[0]?.end();
+test('puts calls of one turn into one batch, and never adds a call to a batch that has started', async () => {
+  const { double, started } = createControlledBatch();
+  const first = [double(1), double(2)];
+  await nextTurn();
+  const later = double(3);
+  await nextTurn();
+  expect(started.map(({ items }) => items)).toEqual([[1, 2]]);
+  started[0]?.finish();
   expect(await Promise.all(first)).toEqual([2, 4]);
-  await turn();
-  expect(begun[1]?.items).toEqual([3]);
-  begun[1]?.end();
+  await nextTurn();
+  expect(started[1]?.items).toEqual([3]);
+  started[1]?.finish();
   expect(await later).toBe(6);
 });
 
-test('a batch that fails tells all of its own and none of the next', async () => {
-  const { ask, begun } = controlled();
-  const failing = Promise.allSettled([ask(1), ask(2), ask(3)]);
-  const next = ask(4);
-  await turn();
-  begun[0]?.end(new Error('the database is away'));
+test('rejects all calls of a failed batch and none of the next batch', async () => {
+  const { double, started } = createControlledBatch();
+  const failing = Promise.allSettled([double(1), double(2), double(3)]);
+  const next = double(4);
+  await nextTurn();
+  started[0]?.finish(new Error('the database is unavailable'));
   expect((await failing).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-  await turn();
-  begun[1]?.end();
+  await nextTurn();
+  started[1]?.finish();
   expect(await next).toBe(8);
 });
 
-test('everybody is told their own result, however many ask at once and however large a batch may be', async () => {
+test('returns to each caller its own result and never exceeds the maximum batch size', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.integer()), fc.integer({ min: 1, max: 7 }), async (items, largestBatch) => {
+    fc.asyncProperty(fc.array(fc.integer()), fc.integer({ min: 1, max: 7 }), async (items, maxBatchSize) => {
       const sizes: number[] = [];
-      const ask = batched(
+      const label = batchCalls(
         async (batch: number[]) => {
           sizes.push(batch.length);
-          return batch.map((n) => `of ${n}`);
+          return batch.map((n) => `result of ${n}`);
         },
-        { largestBatch },
+        { maxBatchSize },
       );
-      expect(await Promise.all(items.map(ask))).toEqual(items.map((n) => `of ${n}`));
-      expect(Math.max(0, ...sizes)).toBeLessThanOrEqual(largestBatch);
+      expect(await Promise.all(items.map(label))).toEqual(items.map((n) => `result of ${n}`));
+      expect(Math.max(0, ...sizes)).toBeLessThanOrEqual(maxBatchSize);
     }),
     { numRuns: 50 },
   );
 });
 
-test('a batch that is answered with too few results fails, and hands nobody the result of another', async () => {
-  const ask = batched(async (items: number[]) => items.slice(1));
-  const outcomes = await Promise.allSettled([ask(1), ask(2)]);
+test('rejects every call when a batch returns too few results, so that no caller gets the result of another', async () => {
+  const dropFirst = batchCalls(async (items: number[]) => items.slice(1));
+  const outcomes = await Promise.allSettled([dropFirst(1), dropFirst(2)]);
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });

@@ -1,46 +1,49 @@
-interface Waiting<Item, Result> {
+interface PendingCall<Item, Result> {
   item: Item;
   resolve: (result: Result) => void;
   reject: (reason: unknown) => void;
 }
 
 /**
- * Gathers what is asked for while a batch is under way and hands it to `run` in one call, so that many requests at once
- * share one statement. An item only ever joins a batch that has not begun: what it is told was read, or written, after
- * it asked. One batch at a time: with two the batches are half as large, and cost more than the wait for one.
- * `run` answers in the order of its items.
+ * Returns a function that collects concurrent calls and passes their items to `runBatch` together, so that many
+ * requests share one SQL statement.
+ *
+ * - A call never joins a batch that has already started, so its result was read or written after the call.
+ * - One batch runs at a time. Two concurrent batches are half as large and cost more than the wait saves.
+ *
+ * @param runBatch returns the results in the order of its items
  */
-export function batched<Item, Result>(
-  run: (items: Item[]) => Promise<Result[]>,
-  { largestBatch = 500 } = {},
+export function batchCalls<Item, Result>(
+  runBatch: (items: Item[]) => Promise<Result[]>,
+  { maxBatchSize = 500 } = {},
 ): (item: Item) => Promise<Result> {
-  const queue: Waiting<Item, Result>[] = [];
-  let busy = false;
+  const queue: PendingCall<Item, Result>[] = [];
+  let isRunning = false;
 
-  const flush = async (): Promise<void> => {
-    const batch = queue.splice(0, largestBatch);
+  const runNextBatch = async (): Promise<void> => {
+    const calls = queue.splice(0, maxBatchSize);
     try {
-      const results = await run(batch.map((waiting) => waiting.item));
-      if (results.length !== batch.length)
-        throw new Error('a batch was answered with another number of results');
-      for (const [i, waiting] of batch.entries()) waiting.resolve(results[i] as Result);
+      const results = await runBatch(calls.map(({ item }) => item));
+      if (results.length !== calls.length)
+        throw new Error(`A batch of ${calls.length} items returned ${results.length} results`);
+      for (const [i, call] of calls.entries()) call.resolve(results[i] as Result);
     } catch (error) {
-      for (const waiting of batch) waiting.reject(error);
+      for (const call of calls) call.reject(error);
     }
-    busy = false;
-    schedule();
+    isRunning = false;
+    startIfIdle();
   };
 
-  const schedule = (): void => {
-    if (busy || queue.length === 0) return;
-    busy = true;
-    // One turn of the event loop gathers what has arrived together, without making a lone request wait.
-    setImmediate(() => void flush());
+  const startIfIdle = (): void => {
+    if (isRunning || queue.length === 0) return;
+    isRunning = true;
+    // One turn of the event loop collects the calls that arrive together, and hardly delays a single one.
+    setImmediate(() => void runNextBatch());
   };
 
   return (item) =>
     new Promise((resolve, reject) => {
       queue.push({ item, resolve, reject });
-      schedule();
+      startIfIdle();
     });
 }

@@ -1,17 +1,17 @@
-/** The only source of the current time. Tests pass one that they move by hand. */
+/** The only source of the current time, so that tests can control it. */
 export interface Clock {
   now(): Date;
 }
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** A clock that stands still until it is told to move. */
+/** A clock for tests. Its time changes only through `advance`. */
 export function manualClock(start: Date): Clock & { advance(seconds: number): void } {
-  let milliseconds = start.getTime();
+  let nowMs = start.getTime();
   return {
-    now: () => new Date(milliseconds),
+    now: () => new Date(nowMs),
     advance: (seconds) => {
-      milliseconds += seconds * 1000;
+      nowMs += seconds * 1000;
     },
   };
 }

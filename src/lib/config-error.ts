@@ -1,7 +1,7 @@
-/** The configuration cannot be used; each line names the variable at fault. */
+/** Stops the program at startup. Each line of the message names the environment variable that is missing or wrong. */
 export class ConfigError extends Error {
-  constructor(lines: string[]) {
-    super(`The configuration is not usable:\n${lines.map((line) => `  - ${line}`).join('\n')}`);
+  constructor(problems: string[]) {
+    super(`The configuration is invalid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
     this.name = 'ConfigError';
   }
 }

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type DiffLine, diffLines } from './diff-lines.ts';
 
-const side = (lines: DiffLine[], kind: 'removed' | 'added'): string =>
+const textWithout = (lines: DiffLine[], kind: 'removed' | 'added'): string =>
   lines
-    .filter((line) => line.kind === 'same' || line.kind === kind)
+    .filter((line) => line.kind !== kind)
     .map((line) => line.text)
     .join('\n');
 
-test('one changed line is one removed and one added, in that order, and the rest is the same', () => {
+test('shows a changed line as removed and then added, and keeps the other lines', () => {
   expect(diffLines('a\nb\nc', 'a\nx\nc')).toEqual([
     { kind: 'same', text: 'a' },
     { kind: 'removed', text: 'b' },
@@ -17,26 +17,26 @@ test('one changed line is one removed and one added, in that order, and the rest
   ]);
 });
 
-test('a text and itself differ in nothing, whichever line ends it has', () => {
+test('ignores different line endings', () => {
   expect(diffLines('a\r\nb', 'a\nb').every((line) => line.kind === 'same')).toBe(true);
 });
 
-test('both texts can be read off the difference', () => {
+test('contains both texts completely', () => {
   const text = fc
     .array(fc.constantFrom('{', '}', '  "a": 1,', '  "b": 2,', ''))
     .map((lines) => lines.join('\n'));
   fc.assert(
     fc.property(text, text, (before, after) => {
       const lines = diffLines(before, after);
-      expect(side(lines, 'removed')).toBe(before);
-      expect(side(lines, 'added')).toBe(after);
+      expect(textWithout(lines, 'added')).toBe(before);
+      expect(textWithout(lines, 'removed')).toBe(after);
     }),
   );
 });
 
-test('two long texts without a line in common are one removal and one addition', () => {
-  const text = (mark: string) => Array.from({ length: 3000 }, (_, i) => `${mark}${i}`).join('\n');
+test('shows two long unrelated texts as one removal and one addition', () => {
+  const text = (prefix: string) => Array.from({ length: 3000 }, (_, i) => `${prefix}${i}`).join('\n');
   const lines = diffLines(text('a'), text('b'));
-  expect(side(lines, 'removed')).toBe(text('a'));
-  expect(side(lines, 'added')).toBe(text('b'));
+  expect(textWithout(lines, 'added')).toBe(text('a'));
+  expect(textWithout(lines, 'removed')).toBe(text('b'));
 });

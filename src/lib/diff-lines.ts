@@ -5,21 +5,19 @@ export interface DiffLine {
   text: string;
 }
 
-/** Beyond this many changed lines the texts have nothing to do with each other, and finding the least difference costs too much. */
-const MOST_CHANGES = 1000;
+/** With more changed lines than this the two texts are unrelated, and computing a minimal diff takes too long. */
+const MAX_CHANGES = 1000;
 
-/**
- * How one text becomes another, line by line, with as few changed lines as can be. Of a change the removed lines come
- * first.
- */
+/** Computes a minimal line diff. In each change the removed lines come before the added ones. */
 export function diffLines(before: string, after: string): DiffLine[] {
-  const [old, young] = [before.split(/\r?\n/), after.split(/\r?\n/)];
-  const parts = diffArrays(old, young, { maxEditLength: MOST_CHANGES });
-  if (parts === undefined) return [...as('removed', old), ...as('added', young)];
+  const beforeLines = before.split(/\r?\n/);
+  const afterLines = after.split(/\r?\n/);
+  const parts = diffArrays(beforeLines, afterLines, { maxEditLength: MAX_CHANGES });
+  if (parts === undefined) return [...toDiff('removed', beforeLines), ...toDiff('added', afterLines)];
   return parts.flatMap(({ added, removed, value }) =>
-    as(added ? 'added' : removed ? 'removed' : 'same', value),
+    toDiff(added ? 'added' : removed ? 'removed' : 'same', value),
   );
 }
 
-const as = (kind: DiffLine['kind'], lines: readonly string[]): DiffLine[] =>
+const toDiff = (kind: DiffLine['kind'], lines: readonly string[]): DiffLine[] =>
   lines.map((text) => ({ kind, text }));

@@ -1,12 +1,12 @@
-export interface FetchJsonOptions {
-  /** The whole answer is there within this. */
+interface FetchJsonOptions {
+  /** Time limit for the complete response, including the body. */
   timeoutMs: number;
-  largestBytes: number;
+  maxBytes: number;
 }
 
 /**
- * GETs a small JSON document. Redirects are not followed: the address that was given is the one that is trusted.
- * @throws Error when the answer is anything but a whole JSON document with status 200
+ * GETs a small JSON document. It does not follow redirects, because only the given URL is trusted.
+ * @throws Error unless the response is a complete JSON document with status 200
  */
 export async function fetchJson(url: string, options: FetchJsonOptions): Promise<unknown> {
   const response = await fetch(url, {
@@ -16,15 +16,14 @@ export async function fetchJson(url: string, options: FetchJsonOptions): Promise
   });
   if (response.status !== 200 || response.body === null) {
     await response.body?.cancel();
-    throw new Error(`${url} answered ${response.status}`);
+    throw new Error(`${url} returned status ${response.status}`);
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  // Counted after decompression, so that a small answer cannot unfold into a large one.
+  // Bytes are counted after decompression: a small compressed response must not expand into a huge one.
   for await (const chunk of response.body) {
     bytes += chunk.length;
-    if (bytes > options.largestBytes)
-      throw new Error(`${url} answered more than ${options.largestBytes} bytes`);
+    if (bytes > options.maxBytes) throw new Error(`${url} returned more than ${options.maxBytes} bytes`);
     chunks.push(chunk);
   }
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));

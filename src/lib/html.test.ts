@@ -6,7 +6,7 @@ const DECODED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"',
 const decode = (text: string) =>
   text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => DECODED[name] as string);
 
-test('no text, whatever it is, ends a tag, an attribute or an entity, and it is read as it was written', () => {
+test('escapes every text so that it cannot leave its tag or attribute and decodes to the same text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       const { markup } = html`<p title="${text}">${text}</p>`;
@@ -16,13 +16,13 @@ test('no text, whatever it is, ends a tag, an attribute or an entity, and it is 
   );
 });
 
-test('what html made is not escaped again, lists are joined, and nothing stands for what is missing', () => {
+test('does not escape markup twice, joins arrays, and inserts nothing for null, undefined and false', () => {
   const list = (['<', html`<b>${'&'}</b>`, null, undefined, false, 0] as const).map((item) => html`${item}`);
   expect(String(html`<i>${list}</i>`)).toBe('<i>&lt;<b>&amp;</b>0</i>');
 });
 
-test('an object that only looks like markup is text', () => {
-  const fake = JSON.parse('{"markup":"<script>"}');
-  expect(() => html`${fake}`.markup).toThrow();
+test('rejects an object that imitates the Html class', () => {
+  const imitation = JSON.parse('{"markup":"<script>"}');
+  expect(() => html`${imitation}`.markup).toThrow();
   expect(escapeHtml(`<a href='x'>"&"</a>`)).toBe('&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;');
 });

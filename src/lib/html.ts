@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page as it is. Only `html` makes it. */
+/** Markup that is inserted into a page without escaping. Only the `html` template tag may create it. */
 export class Html {
   readonly markup: string;
 
@@ -21,14 +21,14 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** A text as it stands between tags or in a quoted attribute. */
+/** Escapes a text for use between tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string);
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /**
- * A template whose every value is escaped, but for what `html` itself made. A list is put in piece by piece; null,
- * undefined and false are left out. Attributes must be quoted, and no value may stand where script or style is read.
+ * Template tag that escapes every value except markup from `html` itself. Arrays are joined; null, undefined and false
+ * insert nothing. Attributes must be quoted, and values must not be inserted into script or style elements.
  */
 export function html(parts: TemplateStringsArray, ...values: Insertable[]): Html {
   return new Html(parts.reduce((text, part, i) => text + insert(values[i - 1]) + part));

@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 
+/** Crockford's base 32. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-export type Id<Prefix extends string> = `${Prefix}_${string}`;
+type Id<Prefix extends string> = `${Prefix}_${string}`;
 
 /**
- * A new TypeID (TypeID specification 0.3): a prefix, an underscore, and a UUID version 7 as 26 characters of
- * Crockford's base 32. The prefix keeps a resource's ID from being mistaken for an external ID, a bare UUID.
+ * Creates a TypeID (TypeID specification 0.3): a prefix, an underscore, and a UUID version 7 as 26 characters of base
+ * 32. The prefix shows the kind of resource, and no TypeID can be mistaken for a plain UUID.
  */
 export function newId<Prefix extends string>(prefix: Prefix): Id<Prefix> {
-  return typeId(prefix, Buffer.from(uuidv7().replaceAll('-', ''), 'hex'));
+  return encodeTypeId(prefix, Buffer.from(uuidv7().replaceAll('-', ''), 'hex'));
 }
 
-/** An ID in the same form that is always the same for the same parts; nobody finds other parts with it. */
-export function derivedId<Prefix extends string>(prefix: Prefix, parts: readonly string[]): Id<Prefix> {
-  return typeId(prefix, createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16));
+/** Derives an ID in the same format from a hash: equal parts give the same ID, and no collision can be constructed. */
+export function deriveId<Prefix extends string>(prefix: Prefix, parts: readonly string[]): Id<Prefix> {
+  return encodeTypeId(prefix, createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16));
 }
 
-/** 128 bits as 26 characters of 5 bits; the first has the two bits that are missing, as zeros. */
-function typeId<Prefix extends string>(prefix: Prefix, bytes: Uint8Array): Id<Prefix> {
+/** Encodes 128 bits as 26 characters of 5 bits each; two zero bits come first to fill the 130 bits. */
+function encodeTypeId<Prefix extends string>(prefix: Prefix, bytes: Uint8Array): Id<Prefix> {
   let suffix = '';
   let bits = 2;
   let pending = 0;

@@ -1,4 +1,4 @@
-/** The part of a structured logger (pino) that the code uses. */
+/** The methods of the structured logger (pino) that this project uses. */
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

@@ -1,87 +1,100 @@
 import type { Clock } from './clock.ts';
 
-const SECOND_MS = 1000;
+const WINDOW_MS = 1000;
 
-interface Taken {
-  at: number;
+interface Entry {
+  atMs: number;
   key: string | null;
 }
 
-/** Turned away: over whose limit, and after how long there is room again. */
-export interface Refusal {
+/** The limit that was reached, and the time until a retry can succeed. */
+interface BudgetExceeded {
   limit: 'key' | 'all';
   retryAfterMs: number;
 }
 
-export interface RateBudgetOptions {
+interface RateBudgetOptions {
   clock: Clock;
-  /** Most in any one second, of all keys together. */
-  perSecond: number;
-  /** Most in any one second, of one key. */
-  perKey: number;
+  /** Maximum in any one second, over all keys. */
+  maxPerSecond: number;
+  /** Maximum in any one second, for one key. */
+  maxPerSecondPerKey: number;
 }
 
 /**
- * Lets so many through in any one second, of each key and of all together. A log of the last second, not a bucket: a
- * bucket lets twice as many through in a second that straddles its refill. It holds no more than `perSecond` entries,
- * and a key that was quiet for a second is forgotten.
+ * Limits the calls in any window of one second, per key and in total. It keeps a sliding log instead of a token bucket,
+ * because a bucket allows twice the rate in a second that includes its refill. The log holds at most `maxPerSecond`
+ * entries, and keys without calls in the last second use no memory.
  */
 export class RateBudget {
   readonly #options: RateBudgetOptions;
-  readonly #all: Taken[] = [];
-  /** The entries of `#all`, by key and in the same order. */
-  readonly #byKey = new Map<string, Taken[]>();
+  readonly #entries: Entry[] = [];
+  /** The same entries by key, in the same order. */
+  readonly #entriesByKey = new Map<string, Entry[]>();
 
   constructor(options: RateBudgetOptions) {
     this.#options = options;
   }
 
-  /** Takes one, or says why not. `null` counts for all and for no key. */
-  take(key: string | null): Refusal | null {
-    const now = this.#forget();
-    const own = key === null ? [] : (this.#byKey.get(key) ?? []);
-    // The key's own limit first: what a key over it asks for must not use up what is there for all.
-    const refusal =
-      (key === null ? null : refuse('key', own, this.#options.perKey, now)) ??
-      refuse('all', this.#all, this.#options.perSecond, now);
-    if (refusal) return refusal;
-    const taken = { at: now, key };
-    this.#all.push(taken);
+  /** Counts one call, or returns the limit that it would exceed. A `null` key counts only towards the total. */
+  consume(key: string | null): BudgetExceeded | null {
+    const nowMs = this.#deleteExpired();
+    const keyEntries = key === null ? [] : (this.#entriesByKey.get(key) ?? []);
+    // The key's own limit comes first, so that rejected calls of a noisy key do not use up the total.
+    const exceeded =
+      (key === null ? null : checkLimit('key', keyEntries, this.#options.maxPerSecondPerKey, nowMs)) ??
+      checkLimit('all', this.#entries, this.#options.maxPerSecond, nowMs);
+    if (exceeded) return exceeded;
+    const entry = { atMs: nowMs, key };
+    this.#entries.push(entry);
     if (key !== null) {
-      own.push(taken);
-      this.#byKey.set(key, own);
+      keyEntries.push(entry);
+      this.#entriesByKey.set(key, keyEntries);
     }
     return null;
   }
 
-  /** How many may still go at this moment, of all keys together. */
+  /** Calls that are still allowed at this moment, over all keys. */
   remaining(): number {
-    this.#forget();
-    return this.#options.perSecond - this.#all.length;
+    this.#deleteExpired();
+    return this.#options.maxPerSecond - this.#entries.length;
   }
 
-  /** How many keys it knows of. */
-  get keys(): number {
-    return this.#byKey.size;
+  /** Number of keys with calls in the log. */
+  get keyCount(): number {
+    return this.#entriesByKey.size;
   }
 
-  #forget(): number {
-    const now = this.#options.clock.now().getTime();
-    // A clock that was set back: what lies in its future counts as taken just now, and so for a second at most.
-    if ((this.#all.at(-1)?.at ?? now) > now)
-      for (const taken of this.#all) taken.at = Math.min(taken.at, now);
-    while (this.#all[0] !== undefined && this.#all[0].at <= now - SECOND_MS) {
-      const { key } = this.#all.shift() as Taken;
-      if (key === null) continue;
-      const own = this.#byKey.get(key);
-      own?.shift();
-      if (own?.length === 0) this.#byKey.delete(key);
+  #deleteExpired(): number {
+    const nowMs = this.#options.clock.now().getTime();
+    // After the clock was set back, entries of its future count as made now. They expire within a second.
+    if ((this.#entries.at(-1)?.atMs ?? nowMs) > nowMs)
+      for (const entry of this.#entries) entry.atMs = Math.min(entry.atMs, nowMs);
+    for (
+      let oldest = this.#entries[0];
+      oldest && oldest.atMs <= nowMs - WINDOW_MS;
+      oldest = this.#entries[0]
+    ) {
+      this.#entries.shift();
+      this.#deleteFromKey(oldest.key);
     }
-    return now;
+    return nowMs;
+  }
+
+  #deleteFromKey(key: string | null): void {
+    if (key === null) return;
+    const keyEntries = this.#entriesByKey.get(key);
+    keyEntries?.shift();
+    if (keyEntries?.length === 0) this.#entriesByKey.delete(key);
   }
 }
 
-function refuse(limit: Refusal['limit'], taken: Taken[], most: number, now: number): Refusal | null {
-  const oldest = taken[taken.length - most];
-  return oldest === undefined ? null : { limit, retryAfterMs: oldest.at + SECOND_MS - now };
+function checkLimit(
+  limit: BudgetExceeded['limit'],
+  entries: Entry[],
+  max: number,
+  nowMs: number,
+): BudgetExceeded | null {
+  const oldest = entries[entries.length - max];
+  return oldest === undefined ? null : { limit, retryAfterMs: oldest.atMs + WINDOW_MS - nowMs };
 }

@@ -1,32 +1,34 @@
-/** Work that is done again and again, never twice at once. */
 export interface ScheduledJob {
-  /** Waits for the work under way, and does no more. */
+  /** Cancels the next run and waits for a run in progress. */
   stop(): Promise<void>;
 }
 
-/** Does `work` every so often, first after one period. What it throws goes to `onError`, and it goes on. */
+/**
+ * Runs `work` repeatedly: first after `intervalMs`, then `intervalMs` after the previous run has finished, so that
+ * runs never overlap. A failed run is passed to `onError` and does not stop the schedule.
+ */
 export function schedule(
-  milliseconds: number,
+  intervalMs: number,
   work: () => Promise<void>,
   onError: (error: unknown) => void,
 ): ScheduledJob {
   let stopped = false;
-  let running: Promise<void> = Promise.resolve();
+  let currentRun: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
-  const plan = (): void => {
+  const scheduleNextRun = (): void => {
     if (stopped) return;
     timer = setTimeout(() => {
-      running = work().catch(onError).then(plan);
-    }, milliseconds);
-    // A timer alone never keeps a process from ending.
+      currentRun = work().catch(onError).then(scheduleNextRun);
+    }, intervalMs);
+    // A pending timer must not keep the process alive.
     timer.unref();
   };
-  plan();
+  scheduleNextRun();
   return {
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await running;
+      await currentRun;
     },
   };
 }

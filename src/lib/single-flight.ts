@@ -1,38 +1,38 @@
-/** Runs at most one `work` for a key at a time; whoever asks meanwhile waits for the same result or the same error. */
+/** Runs at most one `work` per key at a time. Callers that arrive during a run get its result or its error. */
 export function singleFlight<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
-  const flights = new Map<string, Promise<T>>();
+  const runs = new Map<string, Promise<T>>();
   return (key, work) => {
-    const running = flights.get(key);
-    if (running) return running;
-    const flight = work().finally(() => flights.delete(key));
-    flights.set(key, flight);
-    return flight;
+    const current = runs.get(key);
+    if (current) return current;
+    const run = work().finally(() => runs.delete(key));
+    runs.set(key, run);
+    return run;
   };
 }
 
 /**
- * Runs at most one `work` for a key at a time, like `singleFlight`; but whoever asks while one runs shares the next one.
- * For work that answers what has happened just now: one that began before may have looked too early.
+ * Like `singleFlight`, but callers that arrive during a run share one queued run that starts after it. Use it when the
+ * result must reflect the state at the time of the call: a run that started earlier may have read an older state.
  */
-export function nextFlight<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
-  const running = new Map<string, Promise<T>>();
-  const waiting = new Map<string, Promise<T>>();
+export function queuedSingleFlight<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
+  const runs = new Map<string, Promise<T>>();
+  const queuedRuns = new Map<string, Promise<T>>();
   const start = (key: string, work: () => Promise<T>): Promise<T> => {
-    const flight = work().finally(() => running.delete(key));
-    running.set(key, flight);
-    return flight;
+    const run = work().finally(() => runs.delete(key));
+    runs.set(key, run);
+    return run;
   };
   return (key, work) => {
-    const next = waiting.get(key);
-    if (next) return next;
-    const before = running.get(key);
-    if (!before) return start(key, work);
-    const after = (): Promise<T> => {
-      waiting.delete(key);
+    const queued = queuedRuns.get(key);
+    if (queued) return queued;
+    const current = runs.get(key);
+    if (!current) return start(key, work);
+    const startQueued = (): Promise<T> => {
+      queuedRuns.delete(key);
       return start(key, work);
     };
-    const flight = before.then(after, after);
-    waiting.set(key, flight);
-    return flight;
+    const run = current.then(startQueued, startQueued);
+    queuedRuns.set(key, run);
+    return run;
   };
 }

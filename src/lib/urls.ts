@@ -1,7 +1,7 @@
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Whether a URL may be put before people as a place to go: https, or http on this very machine. */
-export function isTrustworthyUrl(text: string): boolean {
+/** Reports whether a URL uses https, or http on a loopback address. */
+export function isSecureUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
@@ -11,9 +11,18 @@ export function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
 
-/** Whether what is read from a URL can only come from whom it names; with nothing in it that is not an address. */
-export function isSourceUrl(text: string): boolean {
-  if (!isTrustworthyUrl(text) || /[#\s]/.test(text)) return false;
+/** Reports whether a document from this URL can be trusted: a secure URL without user, password or fragment. */
+export function isTrustedSourceUrl(text: string): boolean {
+  if (!isSecureUrl(text) || /[#\s]/.test(text)) return false;
   const { username, password } = new URL(text);
   return username === '' && password === '';
+}
+
+export function trimTrailingSlashes(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+/** Returns the path of a base URL without slashes at its end: an empty text when the URL has no path. */
+export function basePathOf(baseUrl: string): string {
+  return trimTrailingSlashes(new URL(baseUrl).pathname);
 }

@@ -1,11 +1,15 @@
-/** What `work` comes to or, when that takes longer, the error that `late` makes. The work itself goes on. */
-export async function withTimeout<T>(milliseconds: number, work: Promise<T>, late: () => Error): Promise<T> {
+/** Rejects with `createError()` when `work` takes longer than `timeoutMs`. It cannot cancel `work`, which continues. */
+export async function withTimeout<T>(
+  timeoutMs: number,
+  work: Promise<T>,
+  createError: () => Error,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late()), milliseconds);
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(createError()), timeoutMs);
   });
   try {
-    return await Promise.race([work, tooLate]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

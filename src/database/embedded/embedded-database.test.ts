@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type EmbeddedProcess, openInProcess } from '../../test/harness/embedded-process.ts';
-import { type EmbeddedDatabase, openEmbedded, removeEmbedded } from './embedded.ts';
-import { canEnter } from './embedded-account.ts';
-import { isAlive } from './embedded-files.ts';
+import { type EmbeddedProcess, openInChildProcess } from '../../../test/harness/embedded-process.ts';
+import { isProcessAlive } from '../../lib/process.ts';
+import { type EmbeddedDatabase, openEmbedded, removeEmbedded } from './embedded-database.ts';
+import { canEnter } from './os-account.ts';
 import { isPostmasterOf, readPidFile, stopPostmaster } from './postmaster.ts';
 
 let dataDir: string;
 let opened: EmbeddedDatabase[];
 let processes: EmbeddedProcess[];
 
-// Made once, since making it takes most of a test's time: the tests that ask for it start and stop it in turn.
+// Created once, because creating a cluster takes most of a test's time. Tests that call useExisting share it.
 let existing: string;
 
 beforeAll(async () => {
@@ -34,11 +34,11 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const one of processes) await one.kill();
   for (const one of opened) await one.close();
-  if (dataDir === existing) await stopLeftOver();
+  if (dataDir === existing) await stopRunningPostgres();
   else await removeEmbedded(dataDir);
 });
 
-async function stopLeftOver(): Promise<void> {
+async function stopRunningPostgres(): Promise<void> {
   await stopPostmaster(await postmasterPid(), await realpath(join(dataDir, 'postgres')));
 }
 
@@ -53,8 +53,8 @@ async function open(exclusive = true, lines: string[] = []): Promise<EmbeddedDat
   return database;
 }
 
-async function openElsewhere(options: Parameters<typeof openInProcess>[1]): Promise<EmbeddedProcess> {
-  const one = await openInProcess(dataDir, options);
+async function openElsewhere(options: Parameters<typeof openInChildProcess>[1]): Promise<EmbeddedProcess> {
+  const one = await openInChildProcess(dataDir, options);
   processes.push(one);
   return one;
 }
@@ -74,9 +74,9 @@ async function postmasterPid(): Promise<number> {
 }
 
 describe('a first start', () => {
-  test('serves PostgreSQL 18 in UTF-8 with durable commits, on loopback and by password alone', async () => {
-    const { url, startedByUs } = await open();
-    expect(startedByUs).toBe(true);
+  test('runs PostgreSQL 18 with UTF-8, durable commits, loopback connections only and password authentication', async () => {
+    const { url, startedPostgres } = await open();
+    expect(startedPostgres).toBe(true);
     const [row] = await query(
       url,
       `select current_setting('server_version_num')::int / 10000 as major, current_setting('fsync') as fsync,
@@ -93,12 +93,12 @@ describe('a first start', () => {
       lower: 'àé',
       methods: 'scram-sha-256',
     });
-    const stranger = new URL(url);
-    stranger.password = 'guess';
-    await expect(query(stranger.href, 'select 1')).rejects.toThrow(/password authentication failed/);
+    const wrongUrl = new URL(url);
+    wrongUrl.password = 'guess';
+    await expect(query(wrongUrl.href, 'select 1')).rejects.toThrow(/password authentication failed/);
   });
 
-  test('leaves a password that only its user reads, and nothing half-made', async () => {
+  test('stores a password that only the user can read, and leaves no temporary files', async () => {
     await open();
     const password = await stat(join(dataDir, 'postgres-password'));
     expect(password.mode & 0o777).toBe(0o600);
@@ -106,7 +106,7 @@ describe('a first start', () => {
     expect((await readdir(dataDir)).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 
-  test('hands PostgreSQL no secret of the environment', async () => {
+  test('does not pass secrets of the environment to PostgreSQL', async () => {
     process.env.AWS_SECRET_ACCESS_KEY = 'not-for-postgres';
     try {
       await open();
@@ -119,25 +119,25 @@ describe('a first start', () => {
     expect(environment).not.toContain('not-for-postgres');
   });
 
-  test('two at once give one cluster, and both are served', async () => {
+  test('concurrent first starts share one cluster', async () => {
     const [one, two] = await Promise.all([
       openElsewhere({ exclusive: false }),
       openElsewhere({ exclusive: false }),
     ]);
-    expect([one.opened.error, two.opened.error]).toEqual([undefined, undefined]);
-    expect(one.opened.url).toBe(two.opened.url);
-    expect(await query(two.opened.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect([one.report.error, two.report.error]).toEqual([undefined, undefined]);
+    expect(one.report.url).toBe(two.report.url);
+    expect(await query(two.report.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     expect((await readdir(dataDir)).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 
-  test('that is killed in the middle leaves nothing that stops the next', async () => {
-    const first = openInProcess(dataDir, { exclusive: true }).catch((error: Error) => error.message);
-    const half = async () =>
+  test('a killed first start does not block the next', async () => {
+    const first = openInChildProcess(dataDir, { exclusive: true }).catch((error: Error) => error.message);
+    const temporaryName = async () =>
       (await readdir(dataDir)).find((name) => /^postgres\.\d+-.*\.tmp$/.test(name)) ?? '';
-    await expect.poll(half, { timeout: 20_000, interval: 5 }).not.toBe('');
-    const name = await half();
+    await expect.poll(temporaryName, { timeout: 20_000, interval: 5 }).not.toBe('');
+    const name = await temporaryName();
     process.kill(Number(/\d+/.exec(name)), 'SIGKILL');
-    expect(await first).toMatch(/ended/);
+    expect(await first).toMatch(/exited/);
     const { url } = await open();
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
     expect((await readdir(dataDir)).filter((found) => found.includes('.tmp'))).toEqual([]);
@@ -147,52 +147,52 @@ describe('a first start', () => {
 describe('starting again', () => {
   beforeEach(useExisting);
 
-  test('finds the data of before, and closing twice is closing once', async () => {
+  test('finds the existing data, and closing twice has no effect', async () => {
     const first = await open();
     await query(first.url, 'drop table if exists kept; create table kept as select 42 as answer');
     await Promise.all([first.close(), first.close()]);
     expect(await postmasterPid()).toBe(0);
     const second = await open();
-    expect(second.startedByUs).toBe(true);
+    expect(second.startedPostgres).toBe(true);
     expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
-  test('after Node was killed adopts the server that lives on', async () => {
+  test('uses the PostgreSQL that still runs after Node.js was killed', async () => {
     const killed = await openElsewhere({ exclusive: true });
     const before = await postmasterPid();
-    await query(killed.opened.url, 'drop table if exists kept; create table kept as select 42 as answer');
+    await query(killed.report.url, 'drop table if exists kept; create table kept as select 42 as answer');
     await killed.kill();
     const next = await open();
-    expect(next.startedByUs).toBe(false);
+    expect(next.startedPostgres).toBe(false);
     expect(await postmasterPid()).toBe(before);
     expect(await query(next.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
-  test('after PostgreSQL was killed recovers what was committed', async () => {
+  test('recovers committed data after PostgreSQL was killed', async () => {
     const killed = await openElsewhere({ exclusive: true });
-    await query(killed.opened.url, 'drop table if exists kept; create table kept as select 42 as answer');
+    await query(killed.report.url, 'drop table if exists kept; create table kept as select 42 as answer');
     const before = await postmasterPid();
     await killed.kill();
     process.kill(before, 'SIGKILL');
     const next = await open();
-    expect(next.startedByUs).toBe(true);
+    expect(next.startedPostgres).toBe(true);
     expect(await query(next.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
-  test('waits for a server that is going down, and starts it anew', async () => {
+  test('waits for a PostgreSQL that is stopping and starts it again', async () => {
     const first = await open();
     await query(first.url, 'drop table if exists kept; create table kept as select 42 as answer');
     const [, next] = await Promise.all([first.close(), open()]);
     expect(await query(next.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
-  test('is not fooled by a lock file whose process ID went to another process', async () => {
+  test('ignores a lock file whose process ID now belongs to another process', async () => {
     await (await open()).close();
     const data = await realpath(join(dataDir, 'postgres'));
     const owner = await stat(data);
     const started = Math.floor(Date.now() / 1000);
     const file = join(data, 'postmaster.pid');
-    // This very process, alive and no postmaster.
+    // The test's own process ID: alive, but no postmaster.
     await writeFile(
       file,
       `${process.pid}\n${data}\n${started}\n5432\n\n127.0.0.1\n       1         1\nready   \n`,
@@ -202,52 +202,52 @@ describe('starting again', () => {
     );
     await chown(file, owner.uid, owner.gid);
     const next = await open();
-    expect(next.startedByUs).toBe(true);
+    expect(next.startedPostgres).toBe(true);
     expect(await query(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 });
 
-describe('the one running Countersign', () => {
+describe('with several processes on one data folder', () => {
   beforeEach(useExisting);
 
-  test('a second is refused with the process and the address of the first', async () => {
-    const first = await openElsewhere({ exclusive: true, announce: 'http://127.0.0.1:3000' });
+  test('a second server is rejected with the process ID and the URL of the first', async () => {
+    const first = await openElsewhere({ exclusive: true, serverUrl: 'http://127.0.0.1:3000' });
     await expect(open()).rejects.toThrow(
       `Countersign is already running on this data directory (process ${first.child.pid}, http://127.0.0.1:3000).`,
     );
-    expect(await query(first.opened.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await query(first.report.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  test('of two that start at once exactly one runs', async () => {
+  test('of two servers that start at once exactly one runs', async () => {
     const both = await Promise.all([openElsewhere({ exclusive: true }), openElsewhere({ exclusive: true })]);
-    expect(both.map(({ opened: { error } }) => error ?? 'runs').sort()).toEqual([
+    expect(both.map(({ report: { error } }) => error ?? 'runs').sort()).toEqual([
       expect.stringMatching(/^Countersign is already running on this data directory \(process \d+\)\.$/),
       'runs',
     ]);
   });
 
-  test('a command beside it uses its server and leaves it running', async () => {
+  test('a command beside the server uses its PostgreSQL and leaves it running', async () => {
     const server = await openElsewhere({ exclusive: true });
     const before = await postmasterPid();
     const command = await open(false);
-    expect(command.startedByUs).toBe(false);
-    expect(command.url).toBe(server.opened.url);
+    expect(command.startedPostgres).toBe(false);
+    expect(command.url).toBe(server.report.url);
     await command.close();
     expect(await postmasterPid()).toBe(before);
-    expect(await query(server.opened.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await query(server.report.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  test('of commands alone the last one stops the server', async () => {
+  test('without a server, the last command stops PostgreSQL', async () => {
     const one = await open(false);
     const two = await open(false);
     await one.close();
     expect(await query(two.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     const pid = await postmasterPid();
     await two.close();
-    expect(isAlive(pid)).toBe(false);
+    expect(isProcessAlive(pid)).toBe(false);
   });
 
-  test('Ctrl-C in its terminal does not reach PostgreSQL', async () => {
+  test('Ctrl-C in the terminal does not reach PostgreSQL', async () => {
     const server = await openElsewhere({ exclusive: true });
     if (process.platform !== 'linux') return;
     const session = (text: string) => text.slice(text.lastIndexOf(')') + 2).split(' ')[3];
@@ -258,7 +258,7 @@ describe('the one running Countersign', () => {
 });
 
 describe.skipIf(process.getuid?.() !== 0)('as root', () => {
-  test('PostgreSQL runs as another user, in no group of ours, who cannot read the password', async () => {
+  test('PostgreSQL runs as another user without our groups, who cannot read the password', async () => {
     await open();
     const { uid, gid } = await stat(join(dataDir, 'postgres'));
     const password = join(dataDir, 'postgres-password');
@@ -271,7 +271,7 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
     expect(/^Groups:\t(.*)$/m.exec(status)?.[1]?.trim()).toBe('');
   });
 
-  test('a data folder that only root can enter has its data elsewhere, and says where', async () => {
+  test('stores the data elsewhere when only root can enter the data folder, and logs the path', async () => {
     const closed = dataDir;
     dataDir = join(closed, 'below', '.countersign');
     const lines: string[] = [];
@@ -288,23 +288,23 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
     dataDir = closed;
   });
 
-  test('a user without a name is told what to do', async ({ skip }) => {
+  test('tells a user without a name what to do', async ({ skip }) => {
     const nameless = { uid: 54_321, gid: 54_321 };
-    const checkout = fileURLToPath(new URL('../..', import.meta.url));
+    const checkout = fileURLToPath(new URL('../../..', import.meta.url));
     if (!(await canEnter(nameless, checkout))) skip('only root can enter this checkout');
     await chown(dataDir, nameless.uid, nameless.gid);
-    const { opened } = await openElsewhere({ exclusive: true, account: nameless });
-    expect(opened.error).toContain('run as one that /etc/passwd lists, or set DATABASE_URL');
+    const { report } = await openElsewhere({ exclusive: true, account: nameless });
+    expect(report.error).toContain('run as a user that /etc/passwd lists, or set DATABASE_URL');
   });
 
-  test('an ordinary user runs it too, and root then finds that data', async ({ skip }) => {
+  test('root can use the data of an ordinary user', async ({ skip }) => {
     const [uid = 0, gid = 0] = ['-u', '-g'].map((what) => Number(execFileSync('id', [what, 'nobody'])));
-    const checkout = fileURLToPath(new URL('../..', import.meta.url));
+    const checkout = fileURLToPath(new URL('../../..', import.meta.url));
     if (!(await canEnter({ uid, gid }, checkout))) skip('only root can enter this checkout');
     await chown(dataDir, uid, gid);
     const user = await openElsewhere({ exclusive: true, account: { uid, gid } });
-    expect(user.opened.error).toBeUndefined();
-    await query(user.opened.url, 'drop table if exists kept; create table kept as select 42 as answer');
+    expect(user.report.error).toBeUndefined();
+    await query(user.report.url, 'drop table if exists kept; create table kept as select 42 as answer');
     const owner = await stat(join(dataDir, 'postgres'));
     expect(owner.uid).toBe(uid);
     await user.close();
@@ -313,35 +313,35 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
   });
 });
 
-describe('a server that is killed under a running Countersign', () => {
+describe('when PostgreSQL is killed while Countersign runs', () => {
   beforeEach(useExisting);
 
-  test('does not take the process down, and comes back on the same address with its data', async () => {
-    let back = (): void => {};
-    const revived = new Promise<void>((resolve) => {
-      back = resolve;
+  test('restarts PostgreSQL on the same port with its data, and the process survives', async () => {
+    let onRestarted = (): void => {};
+    const restarted = new Promise<void>((resolve) => {
+      onRestarted = resolve;
     });
     const database = await openEmbedded({
       dataDir,
       exclusive: true,
-      log: (line) => line === 'PostgreSQL is back' && back(),
+      log: (line) => line === 'PostgreSQL is running again' && onRestarted(),
     });
     opened.push(database);
     const { url } = database;
     await query(url, 'drop table if exists kept; create table kept as select 42 as answer');
-    const witness = new pg.Client(url);
-    await witness.connect();
-    const cut = new Promise((resolve) => witness.on('error', resolve));
+    const client = new pg.Client(url);
+    await client.connect();
+    const disconnected = new Promise((resolve) => client.on('error', resolve));
     const before = await postmasterPid();
     process.kill(before, 'SIGKILL');
-    await Promise.all([cut, revived]);
+    await Promise.all([disconnected, restarted]);
     expect(await query(url, 'select answer from kept')).toEqual([{ answer: 42 }]);
     expect(await postmasterPid()).not.toBe(before);
-    // The lock came back with it.
+    // The server lock was acquired again.
     await expect(open()).rejects.toThrow(`already running on this data directory (process ${process.pid})`);
   });
 
-  test('can still be closed while it comes back', async () => {
+  test('can be closed while PostgreSQL restarts', async () => {
     const database = await open();
     process.kill(await postmasterPid(), 'SIGKILL');
     await database.close();

@@ -4,9 +4,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { removeEmbedded } from './embedded.ts';
-import { findBinaries } from './embedded-binaries.ts';
-import { prepareCluster } from './embedded-cluster.ts';
+import { findBinaries } from './binaries.ts';
+import { prepareCluster } from './cluster.ts';
+import { removeEmbedded } from './embedded-database.ts';
 import { ensurePostmaster } from './postmaster.ts';
 
 let dataDir: string;
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => removeEmbedded(dataDir));
 
-test('a server whose address is known waits for its port, and takes no other', async () => {
+test('waits for the required port instead of using another one', async () => {
   const binaries = await findBinaries();
   const cluster = await prepareCluster(dataDir, binaries, () => {});
   const occupant = createServer();
@@ -24,9 +24,9 @@ test('a server whose address is known waits for its port, and takes no other', a
   const { port } = occupant.address() as AddressInfo;
   const logFile = join(dataDir, 'postgres.log');
   const starting = ensurePostmaster({ cluster, program: binaries.postgres, logFile, port });
-  const refusals = async () =>
+  const failedStarts = async () =>
     (await readFile(logFile, 'utf8').catch(() => '')).split('could not create any TCP/IP sockets').length - 1;
-  await expect.poll(refusals, { timeout: 50_000 }).toBeGreaterThan(4);
+  await expect.poll(failedStarts, { timeout: 50_000 }).toBeGreaterThan(4);
   occupant.close();
   expect(await starting).toMatchObject({ port, started: true });
 }, 60_000);

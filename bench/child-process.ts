@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 
 /** A part of the stage, in a process of its own, as it would be in production. */
-export interface Part {
+export interface ChildService {
   url: string;
   pid: number;
   /** Asks the part a question that it answers over the process channel. */
@@ -12,7 +12,7 @@ export interface Part {
 }
 
 /** Starts a file of this folder; it says where it listens. */
-export async function startPart(file: string, environment: Record<string, string> = {}): Promise<Part> {
+export async function startChild(file: string, environment: Record<string, string> = {}): Promise<ChildService> {
   const child = fork(path.join(import.meta.dirname, file), [], {
     execArgv: ['--import', 'tsx'],
     // Logs are written as in production, and go nowhere.

@@ -1,12 +1,12 @@
 import { load, type Request } from './load.ts';
 import type { Row } from './report.ts';
-import { openStage } from './stage.ts';
+import { startEnvironment } from './environment.ts';
 
 const HERD = 10_000;
 
 /** 10,000 simultaneous requests for one connection that was never drawn from: exactly one AssumeRole. */
-export async function herd(say: (line: string) => void): Promise<Row> {
-  const stage = await openStage({ tenants: 2, workers: 1 });
+export async function thunderingHerd(say: (line: string) => void): Promise<Row> {
+  const stage = await startEnvironment({ tenants: 2, workers: 1 });
   try {
     const request: Request = { path: stage.connections[1]?.path ?? '', key: stage.workerKeys[0] ?? '' };
     const whole = { connections: HERD, requests: [request], amount: HERD };

@@ -2,16 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { removeEmbedded } from '../src/database/embedded.ts';
+import { removeEmbedded } from '../src/database/embedded/embedded-database.ts';
 import { type Api, apiClient } from '../src/demo/api-client.ts';
-import { callAws, rootOf } from '../src/aws-emulator/aws-query.ts';
-import { type Part, startPart } from './processes.ts';
+import { callAws } from '../src/aws-emulator/protocol/call-aws.ts';
+import { rootCredentials } from '../src/aws-emulator/root-credentials.ts';
+import { type ChildService, startChild } from './child-process.ts';
 
-export interface Stage {
-  service: Part;
-  sandbox: Part;
+export interface BenchEnvironment {
+  service: ChildService;
+  sandbox: ChildService;
   /** The baseline of a bare route. */
-  bare: Part;
+  bare: ChildService;
   /** Paths of verified connections, one for each tenant. */
   connections: { path: string; roleArn: string; externalId: string }[];
   workerKeys: string[];
@@ -24,23 +25,23 @@ const VENDOR = '999988887777';
 const AT_ONCE = 10;
 
 /** Service, database, local AWS and baseline, each in a process of its own, with tenants whose roles are verified. */
-export async function openStage(input: { tenants: number; workers: number }): Promise<Stage> {
+export async function startEnvironment(input: { tenants: number; workers: number }): Promise<BenchEnvironment> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'countersign-bench-'));
   const adminKey = randomBytes(32).toString('hex');
-  const parts: Part[] = [];
+  const parts: ChildService[] = [];
   const end = async (): Promise<void> => {
     for (const part of parts.reverse()) await part.end();
     await removeEmbedded(dataDir);
   };
   try {
-    const sandbox = await startPart('sandbox-server.ts');
+    const sandbox = await startChild('sandbox-server.ts');
     parts.push(sandbox);
-    const service = await startPart('service-server.ts', serviceEnvironment(sandbox.url, dataDir, adminKey));
+    const service = await startChild('service-server.ts', serviceEnvironment(sandbox.url, dataDir, adminKey));
     parts.push(service);
     const admin = apiClient(service.url, adminKey);
     const workerKeys = await inGroups(input.workers, (i) => createWorker(admin, i));
     const connections = await inGroups(input.tenants, (i) => connectTenant(admin, sandbox.url, i));
-    const bare = await startPart('bare-server.ts', {
+    const bare = await startChild('bare-server.ts', {
       TOKEN_LENGTH: String(await tokenLength(service.url, workerKeys[0] ?? '', connections[0]?.path ?? '')),
     });
     parts.push(bare);
@@ -60,7 +61,7 @@ export async function openStage(input: { tenants: number; workers: number }): Pr
 }
 
 function serviceEnvironment(sts: string, dataDir: string, adminKey: string): Record<string, string> {
-  const broker = rootOf(VENDOR);
+  const broker = rootCredentials(VENDOR);
   return {
     PORT: '0',
     COUNTERSIGN_DATA_DIR: dataDir,
@@ -87,7 +88,7 @@ async function connectTenant(admin: Api, aws: string, i: number) {
   const { trustPolicy } = await admin.get<{ trustPolicy: object }>(`/v1/tenants/${tenant.id}/setup`);
   await callAws({
     endpoint: aws,
-    credentials: rootOf(account),
+    credentials: rootCredentials(account),
     service: 'iam',
     action: 'CreateRole',
     parameters: { RoleName: 'CountersignAccess', AssumeRolePolicyDocument: JSON.stringify(trustPolicy) },

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface Migration {
-  /** The folder's name: a timestamp, an underscore, words. It gives the order. */
+  /** The name of the folder, `<timestamp>_<words>`. It determines the order. */
   name: string;
   sql: string;
-  /** SHA-256 of the file in hexadecimal, as Prisma writes it. */
+  /** SHA-256 of the file in hexadecimal, as Prisma computes it. */
   checksum: string;
 }
 
-/** The migrations of a folder in their order; files beside them (Prisma's migration_lock.toml) are left alone. */
+/** Reads the migrations of a folder in order. It ignores files beside them, such as Prisma's migration_lock.toml. */
 export async function readMigrations(directory: string | URL): Promise<Migration[]> {
   const folder = typeof directory === 'string' ? directory : fileURLToPath(directory);
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  // By code unit, like the history's COLLATE "C": an order that no locale changes.
+  // Sorts by code unit like COLLATE "C" in the history query, so that the locale cannot change the order.
   names.sort((a, b) => (a < b ? -1 : 1));
   return Promise.all(names.map((name) => readMigration(folder, name)));
 }

@@ -1,8 +1,8 @@
 // The local AWS in a process of its own, so that its work is not taken for the service's. It counts what it grants.
 import { systemClock } from '../src/lib/clock.ts';
-import { startSandbox } from '../src/aws-emulator/emulator.ts';
+import { startAwsEmulator } from '../src/aws-emulator/emulator.ts';
 
-const sandbox = await startSandbox({ clock: systemClock });
+const sandbox = await startAwsEmulator({ clock: systemClock });
 let granted = 0;
 process.on('message', (question) => {
   // The list of calls is bounded; emptied at each question, it can be counted whole.

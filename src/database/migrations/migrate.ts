@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { type Migration, readMigrations } from './migration-files.ts';
+import { findPendingMigrations, type HistoryRow } from './migration-history.ts';
+
+/** The advisory lock key of Prisma's own migrate command, so that the two never run at the same time. */
+const MIGRATION_LOCK = 72_707_369;
+const LOCK_TIMEOUT_SECONDS = 60;
+const MIN_SERVER_VERSION = 14;
+
+interface MigrateOptions {
+  /** Connection URL of the database's owner. It must be direct: poolers break session locks. */
+  ownerUrl: string;
+  /** A folder in Prisma's format: `<timestamp>_<name>/migration.sql`. */
+  directory: string | URL;
+  log: (line: string) => void;
+}
+
+/**
+ * Applies all pending migrations in order. Each runs in one transaction with its row in `_prisma_migrations`. When
+ * several processes call this at once, one applies the migrations and the others wait.
+ *
+ * @throws Error that names the migration when the history and the folder disagree; nothing is changed then
+ */
+export async function migrate({ ownerUrl, directory, log }: MigrateOptions): Promise<{ applied: string[] }> {
+  const migrations = await readMigrations(directory);
+  return withConnection(ownerUrl, async (client) => {
+    await assertServerVersion(client);
+    await acquireMigrationLock(client);
+    const schema = await createHistoryTable(client);
+    const pending = findPendingMigrations(migrations, await readHistory(client));
+    for (const migration of pending) {
+      log(`Applying migration ${migration.name}`);
+      await applyMigration(client, migration, schema);
+    }
+    return { applied: pending.map(({ name }) => name) };
+  });
+}
+
+async function withConnection<Result>(
+  url: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'countersign migrate',
+    connectionTimeoutMillis: 10_000,
+  });
+  // A lost connection also rejects the current query, which reports the error.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function assertServerVersion(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ number: number; text: string }>(
+    `select current_setting('server_version_num')::int as number, current_setting('server_version') as text`,
+  );
+  for (const { number, text } of rows) assertSupportedVersion(number, text);
+}
+
+/** Checks the values of `server_version_num` and `server_version`. */
+export function assertSupportedVersion(number: number, text: string): void {
+  if (number >= MIN_SERVER_VERSION * 10_000) return;
+  throw new Error(`Countersign needs PostgreSQL ${MIN_SERVER_VERSION} or later; this server is ${text}.`);
+}
+
+async function acquireMigrationLock(client: pg.Client): Promise<void> {
+  await client.query(`set statement_timeout = 0; set lock_timeout = '${LOCK_TIMEOUT_SECONDS}s'`);
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  } catch (cause) {
+    const message = `Another process has been migrating this database for ${LOCK_TIMEOUT_SECONDS} seconds. Try again when it has finished.`;
+    throw cause instanceof pg.DatabaseError && cause.code === '55P03' ? new Error(message, { cause }) : cause;
+  }
+  await client.query('reset lock_timeout');
+}
+
+/** Creates Prisma's history table with the same columns, so that Prisma's tools can read it. Returns its schema. */
+async function createHistoryTable(client: pg.Client): Promise<string> {
+  await client.query(`create table if not exists _prisma_migrations (
+    id                  varchar(36) primary key not null,
+    checksum            varchar(64) not null,
+    finished_at         timestamptz,
+    migration_name      varchar(255) not null,
+    logs                text,
+    rolled_back_at      timestamptz,
+    started_at          timestamptz not null default now(),
+    applied_steps_count integer not null default 0
+  )`);
+  const { rows } = await client.query<{ schema: string }>(
+    `select relnamespace::regnamespace::text as schema from pg_class where oid = '_prisma_migrations'::regclass`,
+  );
+  return rows[0]?.schema ?? 'public';
+}
+
+async function readHistory(client: pg.Client): Promise<HistoryRow[]> {
+  const { rows } = await client.query<HistoryRow>(
+    `select migration_name as name, checksum, finished_at is not null as finished
+     from _prisma_migrations where rolled_back_at is null order by migration_name collate "C"`,
+  );
+  return rows;
+}
+
+async function applyMigration(client: pg.Client, migration: Migration, schema: string): Promise<void> {
+  const startedAt = new Date();
+  let outcome = 'failed and was rolled back';
+  try {
+    await client.query('begin');
+    const transaction = await readTransactionId(client);
+    await client.query(migration.sql);
+    if ((await readTransactionId(client)) !== transaction) {
+      outcome = 'failed, and its changes before its own COMMIT have to be undone by hand';
+      throw new Error('a migration must not end the transaction that it runs in');
+    }
+    // The migration may have changed the role or the search path.
+    await client.query('reset all; reset role; set statement_timeout = 0');
+    await client.query(
+      `insert into ${schema}._prisma_migrations
+         (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
+       values ($1, $2, clock_timestamp(), $3, $4, 1)`,
+      [randomUUID(), migration.checksum, migration.name, startedAt],
+    );
+    await client.query('commit');
+  } catch (cause) {
+    await client.query('rollback').catch(() => {});
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Migration ${migration.name} ${outcome}: ${reason}`, { cause });
+  }
+}
+
+async function readTransactionId(client: pg.Client): Promise<string | undefined> {
+  const { rows } = await client.query<{ id: string }>('select pg_catalog.pg_current_xact_id()::text as id');
+  return rows[0]?.id;
+}
