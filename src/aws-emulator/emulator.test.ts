@@ -4,129 +4,133 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
-import { CUSTOMER, clients, rootKeys } from './emulator.fixture.ts';
-import { type Sandbox, startSandbox } from './emulator.ts';
+import { CUSTOMER, createClients } from './emulator.fixture.ts';
+import { type AwsEmulator, startAwsEmulator } from './emulator.ts';
 import { signRequest } from './protocol/signature.ts';
+import { rootCredentials } from './root-credentials.ts';
 
-let sandbox: Sandbox;
+let emulator: AwsEmulator;
 let sts: STSClient;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ clock: systemClock });
-  sts = clients(sandbox, rootKeys(CUSTOMER)).sts;
+  emulator = await startAwsEmulator({ clock: systemClock });
+  sts = createClients(emulator, rootCredentials(CUSTOMER)).sts;
 });
 
-afterEach(() => sandbox.close());
+afterEach(() => emulator.close());
 
-const whoAmI = () => sts.send(new GetCallerIdentityCommand({}));
+const getCallerIdentity = () => sts.send(new GetCallerIdentityCommand({}));
 
 async function post(
   body: string,
   headers: Record<string, string> = {},
 ): Promise<{ status: number; text: string }> {
-  const response = await fetch(sandbox.url, { method: 'POST', body, headers });
+  const response = await fetch(emulator.url, { method: 'POST', body, headers });
   return { status: response.status, text: await response.text() };
 }
 
 describe('faults', () => {
-  it('throttle as STS does', async () => {
-    sandbox.faults.set('throttle');
-    await expect(whoAmI()).rejects.toMatchObject({ name: 'Throttling', $metadata: { httpStatusCode: 400 } });
-    expect(sandbox.calls.at(-1)?.outcome).toBe('throttle');
+  it('throttle with the error code of STS', async () => {
+    emulator.faults.set('throttle');
+    await expect(getCallerIdentity()).rejects.toMatchObject({
+      name: 'Throttling',
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect(emulator.calls.at(-1)?.outcome).toBe('throttle');
   });
 
-  it('fail as AWS does', async () => {
-    sandbox.faults.set('error');
-    await expect(whoAmI()).rejects.toMatchObject({
+  it('fail with the error code of AWS', async () => {
+    emulator.faults.set('error');
+    await expect(getCallerIdentity()).rejects.toMatchObject({
       name: 'InternalFailure',
       $metadata: { httpStatusCode: 500 },
     });
   });
 
-  it('strike as often as told, and the SDK gets over them', async () => {
-    sandbox.faults.set('error', { times: 2 });
-    const patient = clients(sandbox, rootKeys(CUSTOMER), { maxAttempts: 3 }).sts;
-    await expect(patient.send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
+  it('affect the configured number of calls, which the SDK retries', async () => {
+    emulator.faults.set('error', { times: 2 });
+    const retryingSts = createClients(emulator, rootCredentials(CUSTOMER), { maxAttempts: 3 }).sts;
+    await expect(retryingSts.send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
       Account: CUSTOMER,
     });
-    expect(sandbox.calls.map(({ outcome }) => outcome)).toEqual(['error', 'error', 'ok']);
+    expect(emulator.calls.map(({ outcome }) => outcome)).toEqual(['error', 'error', 'ok']);
   });
 
-  it('strike the operation, the role and the external ID that they are told', async () => {
-    const roleArn = `arn:aws:iam::${CUSTOMER}:role/struck`;
-    sandbox.faults.set('throttle', { operation: 'AssumeRole', roleArn, externalId: null });
-    const assume = (RoleArn: string, ExternalId?: string) =>
+  it('affect only the selected operation, role and external ID', async () => {
+    const roleArn = `arn:aws:iam::${CUSTOMER}:role/selected`;
+    emulator.faults.set('throttle', { operation: 'AssumeRole', roleArn, externalId: null });
+    const assumeRole = (RoleArn: string, ExternalId?: string) =>
       sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'abc', ExternalId }));
-    await expect(whoAmI()).resolves.toBeDefined();
-    await expect(assume(roleArn)).rejects.toMatchObject({ name: 'Throttling' });
-    await expect(assume(roleArn, 'tenant-1')).rejects.toMatchObject({ name: 'AccessDenied' });
-    await expect(assume(`${roleArn}-not`)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(getCallerIdentity()).resolves.toBeDefined();
+    await expect(assumeRole(roleArn)).rejects.toMatchObject({ name: 'Throttling' });
+    await expect(assumeRole(roleArn, 'tenant-1')).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assumeRole(`${roleArn}-other`)).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  it('hang until they are cleared', async () => {
-    sandbox.faults.set('hang');
-    const answer = whoAmI();
-    await expect.poll(() => sandbox.calls.length).toBe(1);
-    expect(sandbox.calls[0]?.outcome).toBe('pending');
-    sandbox.faults.clear();
-    await expect(answer).resolves.toMatchObject({ Account: CUSTOMER });
+  it('hang until the faults are cleared', async () => {
+    emulator.faults.set('hang');
+    const response = getCallerIdentity();
+    await expect.poll(() => emulator.calls.length).toBe(1);
+    expect(emulator.calls[0]?.outcome).toBe('pending');
+    emulator.faults.clear();
+    await expect(response).resolves.toMatchObject({ Account: CUSTOMER });
   });
 
-  it('hang no longer than the caller waits', async () => {
-    sandbox.faults.set('hang');
+  it('stop hanging when the client disconnects', async () => {
+    emulator.faults.set('hang');
     const abort = new AbortController();
-    const answer = sts.send(new GetCallerIdentityCommand({}), { abortSignal: abort.signal });
-    await expect.poll(() => sandbox.calls.length).toBe(1);
+    const response = sts.send(new GetCallerIdentityCommand({}), { abortSignal: abort.signal });
+    await expect.poll(() => emulator.calls.length).toBe(1);
     abort.abort();
-    await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
-    await expect.poll(() => sandbox.calls[0]?.outcome).toBe('hang');
+    await expect(response).rejects.toMatchObject({ name: 'AbortError' });
+    await expect.poll(() => emulator.calls[0]?.outcome).toBe('hang');
   });
 
-  it('answer garbage, with any status', async () => {
-    sandbox.faults.set('garbage', { times: 1 });
-    sandbox.faults.set('garbage', { times: 2, status: 502 });
+  it('respond with HTML and the configured status', async () => {
+    emulator.faults.set('garbage', { times: 1 });
+    emulator.faults.set('garbage', { times: 2, status: 502 });
     await expect(post('Action=GetCallerIdentity')).resolves.toMatchObject({
       status: 200,
       text: expect.stringContaining('<html>'),
     });
     await expect(post('Action=GetCallerIdentity')).resolves.toMatchObject({ status: 502 });
-    await expect(whoAmI()).rejects.toMatchObject({ $metadata: { httpStatusCode: 502 } });
+    await expect(getCallerIdentity()).rejects.toMatchObject({ $metadata: { httpStatusCode: 502 } });
   });
 
   it('close the connection', async () => {
-    sandbox.faults.set('close');
-    await expect(whoAmI()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    emulator.faults.set('close');
+    await expect(getCallerIdentity()).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('answer late', async () => {
-    sandbox.faults.set('slow', { delayMs: 80 });
-    const started = performance.now();
-    await expect(whoAmI()).resolves.toBeDefined();
-    expect(performance.now() - started).toBeGreaterThanOrEqual(75);
+  it('delay the response', async () => {
+    emulator.faults.set('slow', { delayMs: 80 });
+    const startedMs = performance.now();
+    await expect(getCallerIdentity()).resolves.toBeDefined();
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(75);
   });
 
-  it('work with a clock that is off, which the SDK gets over', async () => {
-    sandbox.faults.set('clock-skew', { skewSeconds: 3600 });
-    await expect(whoAmI()).rejects.toMatchObject({
+  it('skew the clock, which the SDK corrects', async () => {
+    emulator.faults.set('clock-skew', { skewSeconds: 3600 });
+    await expect(getCallerIdentity()).rejects.toMatchObject({
       name: 'SignatureDoesNotMatch',
       message: expect.stringContaining('expired'),
     });
-    const patient = clients(sandbox, rootKeys(CUSTOMER), { maxAttempts: 2 }).sts;
-    await expect(patient.send(new GetCallerIdentityCommand({}))).resolves.toBeDefined();
+    const retryingSts = createClients(emulator, rootCredentials(CUSTOMER), { maxAttempts: 2 }).sts;
+    await expect(retryingSts.send(new GetCallerIdentityCommand({}))).resolves.toBeDefined();
   });
 });
 
-describe('the log of calls', () => {
-  it('tells what each was sent and how it ended', async () => {
+describe('the recorded calls', () => {
+  it('contain the parameters and the outcome of each call', async () => {
     const RoleArn = `arn:aws:iam::${CUSTOMER}:role/a`;
-    const asked = { RoleArn, RoleSessionName: 'worker-1' };
-    await whoAmI();
+    const parameters = { RoleArn, RoleSessionName: 'worker-1' };
+    await getCallerIdentity();
     await sts
-      .send(new AssumeRoleCommand({ ...asked, ExternalId: 'tenant-1', DurationSeconds: 900 }))
+      .send(new AssumeRoleCommand({ ...parameters, ExternalId: 'tenant-1', DurationSeconds: 900 }))
       .catch(() => undefined);
-    await sts.send(new AssumeRoleCommand({ ...asked, ExternalId: '' })).catch(() => undefined);
-    await sts.send(new AssumeRoleCommand(asked)).catch(() => undefined);
-    expect(sandbox.calls).toMatchObject([
+    await sts.send(new AssumeRoleCommand({ ...parameters, ExternalId: '' })).catch(() => undefined);
+    await sts.send(new AssumeRoleCommand(parameters)).catch(() => undefined);
+    expect(emulator.calls).toMatchObject([
       { operation: 'GetCallerIdentity', roleArn: null, outcome: 'ok' },
       {
         operation: 'AssumeRole',
@@ -144,30 +148,30 @@ describe('the log of calls', () => {
 });
 
 describe('the server', () => {
-  it('is on loopback alone', async () => {
-    const elsewhere = Object.values(networkInterfaces())
+  it('listens on the loopback interface only', async () => {
+    const otherInterfaces = Object.values(networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
       .filter(({ internal, family }) => !internal && family === 'IPv4');
-    for (const { address } of elsewhere) {
-      await expect(fetch(`http://${address}:${sandbox.port}`)).rejects.toThrow();
+    for (const { address } of otherInterfaces) {
+      await expect(fetch(`http://${address}:${emulator.port}`)).rejects.toThrow();
     }
   });
 
-  it('ends connections that hang when it closes', async () => {
-    sandbox.faults.set('hang');
-    const answer = whoAmI().catch((error: Error) => error.name);
-    await expect.poll(() => sandbox.calls.length).toBe(1);
-    await sandbox.close();
-    await expect(answer).resolves.toBeDefined();
+  it('closes hanging connections when it is closed', async () => {
+    emulator.faults.set('hang');
+    const response = getCallerIdentity().catch((error: Error) => error.name);
+    await expect.poll(() => emulator.calls.length).toBe(1);
+    await emulator.close();
+    await expect(response).resolves.toBeDefined();
   });
 
-  it('says when its port is taken', async () => {
-    await expect(startSandbox({ clock: systemClock, port: sandbox.port })).rejects.toMatchObject({
+  it('rejects when its port is in use', async () => {
+    await expect(startAwsEmulator({ clock: systemClock, port: emulator.port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
   });
 
-  it('refuses a body that is too large', async () => {
+  it('rejects a body that is too large', async () => {
     const { status, text } = await post('x'.repeat(300_000));
     expect([status, text]).toEqual([413, expect.stringContaining('RequestEntityTooLarge')]);
   });
@@ -180,35 +184,35 @@ describe('the server', () => {
     '%',
     'Action=%ff%00&Version=2011-06-15',
     'Action=a&Action=b',
-  ])('answers 400 to %j', async (body) => {
+  ])('responds with 400 to the body %j', async (body) => {
     const { status, text } = await post(body);
     expect([status, text]).toEqual([400, expect.stringContaining('<Error>')]);
   });
 
-  it('answers 400 to other methods and paths', async () => {
-    await expect(fetch(sandbox.url)).resolves.toMatchObject({ status: 400 });
+  it('responds with 400 to other methods and paths', async () => {
+    await expect(fetch(emulator.url)).resolves.toMatchObject({ status: 400 });
     await expect(
-      fetch(`${sandbox.url}/x?y`, { method: 'POST', body: 'Action=GetCallerIdentity' }),
+      fetch(`${emulator.url}/x?y`, { method: 'POST', body: 'Action=GetCallerIdentity' }),
     ).resolves.toMatchObject({ status: 400 });
   });
 
-  it('outlives a caller that does not speak HTTP, and one that hangs up half way', async () => {
+  it('survives a client that does not speak HTTP, and one that disconnects during the request', async () => {
     for (const text of [
       '\0\x01nonsense\r\n\r\n',
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nAction=',
     ]) {
       await new Promise<void>((resolve) => {
-        const socket = connect(sandbox.port, '127.0.0.1', () => socket.write(text, () => socket.end()));
+        const socket = connect(emulator.port, '127.0.0.1', () => socket.write(text, () => socket.end()));
         socket
           .on('error', () => resolve())
           .on('close', () => resolve())
           .resume();
       });
     }
-    await expect(whoAmI()).resolves.toBeDefined();
+    await expect(getCallerIdentity()).resolves.toBeDefined();
   });
 
-  it('answers well-formed XML to whatever is asked', async () => {
+  it('responds with well-formed XML to arbitrary parameters', async () => {
     const body = fc.array(
       fc.tuple(
         fc.constantFrom(
@@ -232,30 +236,30 @@ describe('the server', () => {
           ...parameters,
         ]).toString();
         const headers = signRequest({
-          url: sandbox.url,
+          url: emulator.url,
           body: text,
-          credentials: rootKeys(CUSTOMER),
+          credentials: rootCredentials(CUSTOMER),
           region: 'us-east-1',
           service: 'sts',
           now: new Date(),
         });
-        const { status, text: answer } = await post(text, headers);
+        const { status, text: responseXml } = await post(text, headers);
         expect([400, 403]).toContain(status);
-        expect(answer).toMatch(
+        expect(responseXml).toMatch(
           /^<ErrorResponse [^<>]*><Error><Type>Sender<\/Type><Code>\w+<\/Code><Message>[^<>]*<\/Message><\/Error><RequestId>[^<>]*<\/RequestId><\/ErrorResponse>$/,
         );
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: XML cannot carry them.
-        expect(answer).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: XML must not contain control characters.
+        expect(responseXml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
       }),
       { numRuns: 60 },
     );
   });
 
-  it('names the parameter that a client made wrong, escaped', async () => {
+  it('escapes the invalid value in a validation error', async () => {
     const client = new STSClient({
-      endpoint: sandbox.url,
+      endpoint: emulator.url,
       region: 'us-east-1',
-      credentials: rootKeys(CUSTOMER),
+      credentials: rootCredentials(CUSTOMER),
       maxAttempts: 1,
     });
     const command = new AssumeRoleCommand({

@@ -1,53 +1,53 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../lib/clock.ts';
-import { AwsError } from './aws-error.ts';
-import { type Call, describeCall } from './calls.ts';
 import { type Fault, Faults } from './faults.ts';
-import { type Answer, failure, handle } from './handle.ts';
+import { type AwsResponse, errorResponse, handleRequest } from './handle-request.ts';
 import { Roles } from './iam/roles.ts';
-import type { SignedRequest } from './signature.ts';
+import { AwsError } from './protocol/aws-error.ts';
+import type { SignedRequest } from './protocol/signature.ts';
+import { type RecordedCall, recordCall } from './recorded-call.ts';
 
-/** A local AWS: STS and IAM over the AWS query protocol, on loopback alone. */
-export interface Sandbox {
-  /** Such as `http://127.0.0.1:3001`: the endpoint of both services. */
+/** The AWS emulator: STS and IAM over the AWS query protocol, reachable only on the loopback interface. */
+export interface AwsEmulator {
+  /** The endpoint of both services, for example `http://127.0.0.1:3001`. */
   readonly url: string;
   readonly port: number;
   readonly faults: Faults;
-  /** What was called, oldest first; no more than the last 10,000. */
-  readonly calls: Call[];
-  /** Ends all connections, those that hang too. */
+  /** The last 10,000 calls, oldest first. */
+  readonly calls: RecordedCall[];
+  /** Closes all connections, including those of calls in progress. */
   close(): Promise<void>;
 }
 
-export interface SandboxOptions {
-  /** 0, the default, takes any that is free. */
+export interface AwsEmulatorOptions {
+  /** 0, the default, selects any free port. */
   readonly port?: number;
   readonly clock: Clock;
-  /** Where roles and the sandbox's secret are kept over a restart; in memory alone without. */
+  /** The file that keeps the roles and the secret across restarts. By default they are only in memory. */
   readonly stateFile?: string;
-  /** Signs session tokens: two sandboxes with one secret know each other's sessions. */
+  /** Signs session tokens: emulators that share a secret accept each other's sessions. */
   readonly secret?: string;
 }
 
-/** A session token carries its tags, 50 of them at most. */
-const LARGEST_HEADERS_BYTES = 64 * 1024;
-const LARGEST_BODY_BYTES = 256 * 1024;
-const MOST_CALLS = 10_000;
+/** Session tokens are long: each contains the session's tags, up to 50. */
+const MAX_HEADER_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
+const MAX_RECORDED_CALLS = 10_000;
 
 /**
- * Starts a local AWS.
+ * Starts an AWS emulator.
  *
- * The access key `SANDBOX` + a 12-digit account ID with the secret `sandbox` acts as that account's root, which here,
- * other than in AWS, may assume roles. So it must never be reached from another machine, and it cannot be.
+ * The access key `SANDBOX` followed by a 12-digit account ID, with the secret `sandbox`, acts as the root of that
+ * account. Unlike in AWS, a root may assume roles. Because the secret is public, the emulator listens on loopback only.
  *
- * @throws Error when the port is taken or the state file is not one of ours.
+ * @throws Error when the port is in use or the state file is not one of the emulator's
  */
-export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<AwsEmulator> {
   const roles = new Roles(options.stateFile, options.secret);
   const faults = new Faults();
-  const calls: Call[] = [];
-  const server = createServer({ maxHeaderSize: LARGEST_HEADERS_BYTES }, (request, response) => {
+  const calls: RecordedCall[] = [];
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     serve(request, response, { roles, faults, calls, clock: options.clock }).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -72,7 +72,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 interface ServeDeps {
   readonly roles: Roles;
   readonly faults: Faults;
-  readonly calls: Call[];
+  readonly calls: RecordedCall[];
   readonly clock: Clock;
 }
 
@@ -81,54 +81,54 @@ async function serve(request: IncomingMessage, response: ServerResponse, deps: S
   if (body === undefined || request.method !== 'POST' || request.url !== '/') {
     const error =
       body === undefined
-        ? new AwsError('RequestEntityTooLarge', `The request is larger than ${LARGEST_BODY_BYTES} bytes.`)
-        : new AwsError('MalformedInput', 'Send a POST to /: the AWS query protocol.');
+        ? new AwsError('RequestEntityTooLarge', `The request is larger than ${MAX_BODY_BYTES} bytes.`)
+        : new AwsError('MalformedInput', 'The AWS query protocol requires a POST to /.');
     response.setHeader('connection', 'close');
-    send(response, failure(null, error), deps.clock);
+    send(response, errorResponse(null, error), deps.clock);
     return;
   }
-  const call = describeCall(body, deps.clock.now());
+  const call = recordCall(body, deps.clock.now());
   deps.calls.push(call);
-  if (deps.calls.length > MOST_CALLS) deps.calls.shift();
-  const struck = deps.faults.strike(call);
-  const clock = skewed(deps.clock, struck);
-  for (const fault of struck) {
-    const answer = await suffer(fault, response);
-    if (answer === 'go-on') continue;
+  if (deps.calls.length > MAX_RECORDED_CALLS) deps.calls.shift();
+  const faults = deps.faults.consumeMatching(call);
+  const clock = skewClock(deps.clock, faults);
+  for (const fault of faults) {
+    const result = await simulateFault(fault, response);
+    if (result === 'continue') continue;
     call.outcome = fault.mode;
-    if (answer === 'gone') response.destroy();
-    else send(response, answer, clock);
+    if (result === 'disconnect') response.destroy();
+    else send(response, result, clock);
     return;
   }
-  const answer = handle({ headers: headersOf(request), body }, { roles: deps.roles, clock });
-  call.outcome = answer.outcome;
-  send(response, answer, clock);
+  const result = handleRequest({ headers: flattenHeaders(request), body }, { roles: deps.roles, clock });
+  call.outcome = result.outcome;
+  send(response, result, clock);
 }
 
-function send(response: ServerResponse, answer: Answer & { contentType?: string }, clock: Clock): void {
-  response.writeHead(answer.status, {
-    'content-type': answer.contentType ?? 'text/xml',
-    'x-amzn-requestid': answer.requestId,
-    // By the sandbox's own clock: the SDKs set theirs by it when a signature is too old.
+function send(response: ServerResponse, result: AwsResponse & { contentType?: string }, clock: Clock): void {
+  response.writeHead(result.status, {
+    'content-type': result.contentType ?? 'text/xml',
+    'x-amzn-requestid': result.requestId,
+    // The SDKs correct their clock by this header when a signature has expired, so it must show the emulator's clock.
     date: clock.now().toUTCString(),
   });
-  response.end(answer.body);
+  response.end(result.body);
 }
 
-/** `undefined` when it is larger than we read. */
+/** Reads the body of a request; `undefined` when it is larger than MAX_BODY_BYTES. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Left open on the way out, so that who sends too much still reads why it is refused.
+  // The connection stays open after an early return, so that the client can read the error response.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BODY_BYTES) return undefined;
+    if (size > MAX_BODY_BYTES) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function headersOf(request: IncomingMessage): SignedRequest['headers'] {
+function flattenHeaders(request: IncomingMessage): SignedRequest['headers'] {
   return Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [
       name,
@@ -137,55 +137,52 @@ function headersOf(request: IncomingMessage): SignedRequest['headers'] {
   );
 }
 
-function skewed(clock: Clock, faults: readonly Fault[]): Clock {
-  const seconds = faults.reduce(
+function skewClock(clock: Clock, faults: readonly Fault[]): Clock {
+  const totalSeconds = faults.reduce(
     (sum, { mode, skewSeconds = 0 }) => (mode === 'clock-skew' ? sum + skewSeconds : sum),
     0,
   );
-  return { now: () => new Date(clock.now().getTime() + seconds * 1000) };
+  return { now: () => new Date(clock.now().getTime() + totalSeconds * 1000) };
 }
 
-/** Does what a fault says: an answer, `gone` when there shall be none, or `go-on` with the call. */
-async function suffer(
+/** Simulates a fault. Returns the response to send, or whether to disconnect or to continue with the call. */
+async function simulateFault(
   fault: Fault,
   response: ServerResponse,
-): Promise<(Answer & { contentType?: string }) | 'gone' | 'go-on'> {
+): Promise<(AwsResponse & { contentType?: string }) | 'disconnect' | 'continue'> {
   switch (fault.mode) {
     case 'throttle':
-      return failure(null, new AwsError('Throttling', 'Rate exceeded'));
+      return errorResponse(null, new AwsError('Throttling', 'Rate exceeded'));
     case 'error':
-      return failure(
-        null,
-        new AwsError(
-          'InternalFailure',
-          'The request processing has failed because of an unknown error, exception or failure.',
-        ),
-      );
+      return errorResponse(null, null);
     case 'garbage':
       return {
-        ...failure(null, null),
+        ...errorResponse(null, null),
         status: fault.status ?? 200,
         contentType: 'text/html',
         body: '<!DOCTYPE html><html><body><h1>It works!<br></h1>',
       };
     case 'close':
-      return 'gone';
+      return 'disconnect';
     case 'hang':
-      return waitFor(fault.cleared, response);
+      return waitWhileConnected(fault.cleared, response);
     case 'slow': {
       let timer: NodeJS.Timeout | undefined;
       const delay = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, fault.delayMs ?? 0);
       });
-      return waitFor(delay, response).finally(() => clearTimeout(timer));
+      return waitWhileConnected(delay, response).finally(() => clearTimeout(timer));
     }
     default:
-      return 'go-on';
+      return 'continue';
   }
 }
 
-/** Waits, but no longer than there is someone to answer to. */
-function waitFor(event: Promise<void>, response: ServerResponse): Promise<'gone' | 'go-on'> {
-  const left = new Promise<'gone'>((resolve) => response.once('close', () => resolve('gone')));
-  return Promise.race([event.then(() => 'go-on' as const), left]);
+/** Waits for an event, or until the client disconnects. */
+function waitWhileConnected(
+  event: Promise<void>,
+  response: ServerResponse,
+): Promise<'disconnect' | 'continue'> {
+  const closed = new Promise<'disconnect'>((resolve) => response.once('close', () => resolve('disconnect')));
+  return Promise.race([event.then(() => 'continue' as const), closed]);
 }

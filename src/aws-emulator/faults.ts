@@ -1,30 +1,35 @@
 /**
- * What the local AWS can be told to do wrong:
- * `throttle` answers Throttling; `error` answers 500; `hang` never answers until cleared; `garbage` answers HTML;
- * `close` drops the connection; `slow` waits first; `clock-skew` works with a clock that is off.
+ * A fault that the AWS emulator can simulate:
+ * - `throttle` responds with Throttling
+ * - `error` responds with status 500
+ * - `hang` does not respond until the faults are cleared
+ * - `garbage` responds with HTML
+ * - `close` drops the connection
+ * - `slow` delays the response
+ * - `clock-skew` uses a clock that is ahead or behind
  */
 export type FaultMode = 'throttle' | 'error' | 'hang' | 'garbage' | 'close' | 'slow' | 'clock-skew';
 
-const ENDS_THE_CALL: ReadonlySet<FaultMode> = new Set(['throttle', 'error', 'garbage', 'close']);
+const TERMINAL_MODES: ReadonlySet<FaultMode> = new Set(['throttle', 'error', 'garbage', 'close']);
 
-/** Which calls a fault strikes, and how; all of them without these. */
+/** Selects the calls that a fault affects, by default all of them, and configures it. */
 export interface FaultOptions {
-  /** Such as `AssumeRole`. */
+  /** For example `AssumeRole`. */
   readonly operation?: string;
   readonly roleArn?: string;
-  /** `null` strikes calls that send none. */
+  /** `null` selects calls without an external ID. */
   readonly externalId?: string | null;
-  /** How often it strikes before it is over; for ever by default. */
+  /** The number of calls that the fault affects; unlimited by default. */
   readonly times?: number;
   /** For `garbage`: the HTTP status, 200 by default. */
   readonly status?: number;
-  /** For `slow`, in milliseconds. */
+  /** For `slow`. */
   readonly delayMs?: number;
-  /** For `clock-skew`, in seconds; positive is ahead. */
+  /** For `clock-skew`; positive is ahead. */
   readonly skewSeconds?: number;
 }
 
-export interface FaultTarget {
+interface FaultTarget {
   readonly operation: string;
   readonly roleArn: string | null;
   readonly externalId: string | null;
@@ -32,44 +37,47 @@ export interface FaultTarget {
 
 export interface Fault extends FaultOptions {
   readonly mode: FaultMode;
-  /** Settles when the fault is cleared. */
+  /** Resolves when the fault is cleared. */
   readonly cleared: Promise<void>;
 }
 
-interface Armed {
+interface ActiveFault {
   readonly fault: Fault;
-  readonly release: () => void;
-  left: number;
+  readonly resolveCleared: () => void;
+  remainingTimes: number;
 }
 
-/** The faults that are switched on. */
+/** The active faults of an emulator. */
 export class Faults {
-  #armed: Armed[] = [];
+  #active: ActiveFault[] = [];
 
-  /** Switches a fault on, beside those that are. */
+  /** Activates a fault in addition to those that are active. */
   set(mode: FaultMode, options: FaultOptions = {}): void {
     const { promise, resolve } = withResolvers();
     const fault = { ...options, mode, cleared: promise };
-    this.#armed.push({ fault, release: resolve, left: options.times ?? Number.POSITIVE_INFINITY });
+    const remainingTimes = options.times ?? Number.POSITIVE_INFINITY;
+    this.#active.push({ fault, resolveCleared: resolve, remainingTimes });
   }
 
-  /** Switches all off; calls that hang go on as if nothing had been. */
+  /** Deactivates all faults. Calls that hang continue normally. */
   clear(): void {
-    for (const { release } of this.#armed) release();
-    this.#armed = [];
+    for (const { resolveCleared } of this.#active) resolveCleared();
+    this.#active = [];
   }
 
-  /** The faults that strike a call, in the order they were set, up to the first that ends it; each counts it. */
-  strike(target: FaultTarget): Fault[] {
-    const due = this.#armed.filter((armed) => armed.left > 0 && applies(armed.fault, target));
-    const end = due.findIndex(({ fault }) => ENDS_THE_CALL.has(fault.mode));
-    const struck = end < 0 ? due : due.slice(0, end + 1);
-    for (const armed of struck) armed.left--;
-    return struck.map(({ fault }) => fault);
+  /** Returns the faults that affect a call, in activation order up to the first that ends it, and counts each of them. */
+  consumeMatching(target: FaultTarget): Fault[] {
+    const matching = this.#active.filter(
+      ({ fault, remainingTimes }) => remainingTimes > 0 && isAffected(fault, target),
+    );
+    const terminal = matching.findIndex(({ fault }) => TERMINAL_MODES.has(fault.mode));
+    const consumed = terminal < 0 ? matching : matching.slice(0, terminal + 1);
+    for (const active of consumed) active.remainingTimes--;
+    return consumed.map(({ fault }) => fault);
   }
 }
 
-function applies(fault: FaultOptions, target: FaultTarget): boolean {
+function isAffected(fault: FaultOptions, target: FaultTarget): boolean {
   return (
     (fault.operation === undefined || fault.operation === target.operation) &&
     (fault.roleArn === undefined || fault.roleArn === target.roleArn) &&
@@ -79,8 +87,8 @@ function applies(fault: FaultOptions, target: FaultTarget): boolean {
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   let resolve = () => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
+  const promise = new Promise<void>((resolvePromise) => {
+    resolve = resolvePromise;
   });
   return { promise, resolve };
 }

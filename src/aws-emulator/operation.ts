@@ -1,16 +1,16 @@
 import type { Caller } from './caller.ts';
 import type { Roles } from './iam/roles.ts';
-import type { Query } from './query.ts';
-import type { XmlObject } from './xml.ts';
+import type { QueryParameters } from './protocol/query-parameters.ts';
+import type { XmlObject } from './protocol/xml.ts';
 
-/** What an operation is given once its caller is known. */
+/** The input of an operation after its caller is authenticated. */
 export interface OperationContext {
   readonly caller: Caller;
-  readonly query: Query;
+  readonly parameters: QueryParameters;
   readonly roles: Roles;
   readonly now: Date;
   readonly userAgent: string;
 }
 
-/** Returns the inside of `<…Result>`, or `null` where AWS answers none; throws AwsError. */
+/** Returns the content of the `<…Result>` element, or `null` for an operation without one. @throws AwsError */
 export type Operation = (context: OperationContext) => XmlObject | null;

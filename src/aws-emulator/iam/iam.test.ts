@@ -16,26 +16,27 @@ import {
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
-import { CUSTOMER, clients, keysOf, rootKeys, trustPolicy, VENDOR } from '../emulator.fixture.ts';
-import { type Sandbox, startSandbox } from '../emulator.ts';
+import { CUSTOMER, createClients, toCredentials, trustPolicy, VENDOR } from '../emulator.fixture.ts';
+import { type AwsEmulator, startAwsEmulator } from '../emulator.ts';
+import { rootCredentials } from '../root-credentials.ts';
 
-let sandbox: Sandbox;
+let emulator: AwsEmulator;
 let iam: IAMClient;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ clock: systemClock });
-  iam = clients(sandbox, rootKeys(CUSTOMER)).iam;
+  emulator = await startAwsEmulator({ clock: systemClock });
+  iam = createClients(emulator, rootCredentials(CUSTOMER)).iam;
 });
 
-afterEach(() => sandbox.close());
+afterEach(() => emulator.close());
 
 const DOCUMENT = trustPolicy(VENDOR, 'tenant-1');
-const create = (name: string, document = DOCUMENT) =>
+const createRole = (name: string, document = DOCUMENT) =>
   new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: document });
 
 describe('roles', () => {
-  it('come back as they were made', async () => {
-    const asked = {
+  it('are returned as they were created', async () => {
+    const input = {
       RoleName: 'Countersign',
       Path: '/vendors/',
       AssumeRolePolicyDocument: DOCUMENT,
@@ -44,23 +45,23 @@ describe('roles', () => {
       PermissionsBoundary: `arn:aws:iam::${CUSTOMER}:policy/edge`,
       Tags: [{ Key: 'team', Value: 'a b' }],
     };
-    const { Role: made } = await iam.send(new CreateRoleCommand(asked));
+    const { Role: created } = await iam.send(new CreateRoleCommand(input));
     const { Role: found } = await iam.send(new GetRoleCommand({ RoleName: 'Countersign' }));
-    expect(found).toEqual(made);
+    expect(found).toEqual(created);
     expect(found).toMatchObject({
       Arn: `arn:aws:iam::${CUSTOMER}:role/vendors/Countersign`,
       RoleId: expect.stringMatching(/^AROA/),
-      Description: asked.Description,
+      Description: input.Description,
       MaxSessionDuration: 7200,
-      Tags: asked.Tags,
-      PermissionsBoundary: { PermissionsBoundaryArn: asked.PermissionsBoundary },
+      Tags: input.Tags,
+      PermissionsBoundary: { PermissionsBoundaryArn: input.PermissionsBoundary },
     });
     expect(decodeURIComponent(found?.AssumeRolePolicyDocument ?? '')).toBe(DOCUMENT);
   });
 
-  it('are named once in an account, whatever the case, and found only as written', async () => {
-    await iam.send(create('Countersign'));
-    await expect(iam.send(create('COUNTERSIGN'))).rejects.toMatchObject({
+  it('have a case-insensitively unique name in an account, and are found by the exact name', async () => {
+    await iam.send(createRole('Countersign'));
+    await expect(iam.send(createRole('COUNTERSIGN'))).rejects.toMatchObject({
       name: 'EntityAlreadyExistsException',
       $metadata: { httpStatusCode: 409 },
     });
@@ -68,12 +69,14 @@ describe('roles', () => {
       name: 'NoSuchEntityException',
       $metadata: { httpStatusCode: 404 },
     });
-    await expect(clients(sandbox, rootKeys(VENDOR)).iam.send(create('Countersign'))).resolves.toBeDefined();
+    await expect(
+      createClients(emulator, rootCredentials(VENDOR)).iam.send(createRole('Countersign')),
+    ).resolves.toBeDefined();
   });
 
-  it('are seen by their own account alone', async () => {
-    await iam.send(create('Countersign'));
-    const other = clients(sandbox, rootKeys(VENDOR)).iam;
+  it('are visible only in their own account', async () => {
+    await iam.send(createRole('Countersign'));
+    const other = createClients(emulator, rootCredentials(VENDOR)).iam;
     await expect(other.send(new GetRoleCommand({ RoleName: 'Countersign' }))).rejects.toMatchObject({
       name: 'NoSuchEntityException',
     });
@@ -83,8 +86,8 @@ describe('roles', () => {
     await expect(other.send(new ListRolesCommand({}))).resolves.toMatchObject({ Roles: [] });
   });
 
-  it('are listed page by page', async () => {
-    for (const name of ['c', 'a', 'e', 'b', 'd']) await iam.send(create(name));
+  it('are listed in pages', async () => {
+    for (const name of ['c', 'a', 'e', 'b', 'd']) await iam.send(createRole(name));
     const names: (string | undefined)[][] = [];
     for await (const page of paginateListRoles({ client: iam, pageSize: 2 }, {}))
       names.push((page.Roles ?? []).map(({ RoleName }) => RoleName));
@@ -95,8 +98,8 @@ describe('roles', () => {
     });
   });
 
-  it('take another trust policy, policies, and leave', async () => {
-    await iam.send(create('Countersign'));
+  it('can be updated, given policies and deleted', async () => {
+    await iam.send(createRole('Countersign'));
     const PolicyDocument = trustPolicy(VENDOR, 'tenant-2');
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'Countersign', PolicyDocument }));
     await iam.send(
@@ -121,10 +124,10 @@ describe('roles', () => {
   });
 
   it.each<[string, object]>([
-    ['no JSON', 'x' as never],
+    ['text that is not JSON', 'x' as never],
     ['NotPrincipal', { Statement: { Effect: 'Allow', NotPrincipal: '*', Action: 'sts:AssumeRole' } }],
     [
-      'a wildcard inside of an ARN',
+      'a wildcard inside an ARN',
       {
         Statement: { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::1*:root' }, Action: 'sts:AssumeRole' },
       },
@@ -144,12 +147,12 @@ describe('roles', () => {
       'a resource',
       { Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole', Resource: '*' } },
     ],
-  ])('are not made with %s in the trust policy, nor changed to it', async (_, document) => {
+  ])('cannot be created with, or updated to, a trust policy with %s', async (_, document) => {
     const text = typeof document === 'string' ? document : JSON.stringify(document);
-    await expect(iam.send(create('Countersign', text))).rejects.toMatchObject({
+    await expect(iam.send(createRole('Countersign', text))).rejects.toMatchObject({
       name: 'MalformedPolicyDocumentException',
     });
-    await iam.send(create('Countersign'));
+    await iam.send(createRole('Countersign'));
     await expect(
       iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'Countersign', PolicyDocument: text })),
     ).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
@@ -158,23 +161,23 @@ describe('roles', () => {
   it.each<[string, Partial<CreateRoleCommand['input']>, string]>([
     ['a name with a slash', { RoleName: 'a/b' }, 'ValidationError'],
     ['a name of 65 characters', { RoleName: 'a'.repeat(65) }, 'ValidationError'],
-    ['a path that ends nowhere', { Path: '/vendors' }, 'ValidationError'],
-    ['a session of half an hour', { MaxSessionDuration: 1800 }, 'ValidationError'],
+    ['a path without a trailing slash', { Path: '/vendors' }, 'ValidationError'],
+    ['a maximum session duration of half an hour', { MaxSessionDuration: 1800 }, 'ValidationError'],
     [
       'a trust policy over the quota',
       { AssumeRolePolicyDocument: trustPolicy(VENDOR, 'x'.repeat(4096)) },
       'LimitExceededException',
     ],
-  ])('are not made with %s', async (_, more, name) => {
+  ])('cannot be created with %s', async (_, changes, name) => {
     await expect(
       iam.send(
-        new CreateRoleCommand({ RoleName: 'Countersign', AssumeRolePolicyDocument: DOCUMENT, ...more }),
+        new CreateRoleCommand({ RoleName: 'Countersign', AssumeRolePolicyDocument: DOCUMENT, ...changes }),
       ),
     ).rejects.toMatchObject({ name });
   });
 
-  it("keep names and policies that are called like an object's own properties", async () => {
-    await iam.send(create('__proto__'));
+  it('and their policies may be named __proto__', async () => {
+    await iam.send(createRole('__proto__'));
     await iam.send(
       new PutRolePolicyCommand({
         RoleName: '__proto__',
@@ -188,9 +191,9 @@ describe('roles', () => {
   });
 });
 
-describe('all other operations', () => {
-  it('answer InvalidAction', async () => {
-    const { sts } = clients(sandbox, rootKeys(CUSTOMER));
+describe('unsupported operations', () => {
+  it('return InvalidAction', async () => {
+    const { sts } = createClients(emulator, rootCredentials(CUSTOMER));
     await expect(iam.send(new GetUserCommand({}))).rejects.toMatchObject({
       name: 'InvalidAction',
       $metadata: { httpStatusCode: 400 },
@@ -203,16 +206,16 @@ describe('the state file', () => {
   let folder: string;
   let file: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
+    folder = mkdtempSync(join(tmpdir(), 'aws-emulator-'));
     file = join(folder, 'state.json');
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('keeps roles and sessions over a restart, for its owner alone to read', async () => {
-    const first = await startSandbox({ clock: systemClock, stateFile: file });
-    const before = clients(first, rootKeys(CUSTOMER));
-    await before.iam.send(create('Countersign', trustPolicy(CUSTOMER, 'tenant-1')));
-    const { Credentials } = await before.sts.send(
+  it('keeps roles and sessions across a restart, and only its owner can read it', async () => {
+    const first = await startAwsEmulator({ clock: systemClock, stateFile: file });
+    const clients = createClients(first, rootCredentials(CUSTOMER));
+    await clients.iam.send(createRole('Countersign', trustPolicy(CUSTOMER, 'tenant-1')));
+    const { Credentials } = await clients.sts.send(
       new AssumeRoleCommand({
         RoleArn: `arn:aws:iam::${CUSTOMER}:role/Countersign`,
         RoleSessionName: 'abc',
@@ -222,23 +225,27 @@ describe('the state file', () => {
     await first.close();
     expect(statSync(file).mode & 0o777).toBe(0o600);
 
-    const second = await startSandbox({ clock: systemClock, stateFile: file });
-    const keys = keysOf(Credentials);
-    await expect(clients(second, keys).sts.send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
+    const second = await startAwsEmulator({ clock: systemClock, stateFile: file });
+    const keys = toCredentials(Credentials);
+    await expect(
+      createClients(second, keys).sts.send(new GetCallerIdentityCommand({})),
+    ).resolves.toMatchObject({
       Account: CUSTOMER,
     });
     await second.close();
 
-    const stranger = await startSandbox({ clock: systemClock });
-    await expect(clients(stranger, keys).sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    const unrelated = await startAwsEmulator({ clock: systemClock });
+    await expect(
+      createClients(unrelated, keys).sts.send(new GetCallerIdentityCommand({})),
+    ).rejects.toMatchObject({
       name: 'InvalidClientTokenId',
     });
-    await stranger.close();
+    await unrelated.close();
   });
 
-  it('is refused, and left alone, when it is not one', async () => {
+  it('of another program is rejected and left unchanged', async () => {
     writeFileSync(file, '{"important": true}');
-    await expect(startSandbox({ clock: systemClock, stateFile: file })).rejects.toThrow('state file');
+    await expect(startAwsEmulator({ clock: systemClock, stateFile: file })).rejects.toThrow('state file');
     expect(readFileSync(file, 'utf8')).toBe('{"important": true}');
   });
 });

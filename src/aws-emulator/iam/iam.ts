@@ -1,13 +1,16 @@
-import { parseTrustPolicyText } from '../../trust-policy/policy-text.ts';
-import { LONGEST_TRUST_POLICY, validateForCreation } from '../../trust-policy/validate-for-creation.ts';
-import { AwsError } from '../aws-error.ts';
+import { parseTrustPolicyText } from '../../trust-policy/parse/parse-text.ts';
+import {
+  MAX_TRUST_POLICY_CHARACTERS,
+  validateForCreation,
+} from '../../trust-policy/validate-for-creation.ts';
 import type { Operation, OperationContext } from '../operation.ts';
-import { isPolicy } from '../sts/assume-role-input.ts';
-import { newUniqueId } from '../sts/sessions.ts';
-import { readTags } from '../sts/tags.ts';
-import type { XmlObject } from '../xml.ts';
+import { AwsError } from '../protocol/aws-error.ts';
+import { ParameterValidation } from '../protocol/parameter-validation.ts';
+import { readTags } from '../protocol/read-tags.ts';
+import type { XmlObject } from '../protocol/xml.ts';
+import { isPolicyDocument } from './policy-document.ts';
 import { type Role, roleArn } from './roles.ts';
-import { Validation } from './validate.ts';
+import { generateUniqueId } from './unique-id.ts';
 
 const ROLE_NAME = { min: 1, max: 64, pattern: /^[\w+=,.@-]+$/ };
 const POLICY_NAME = { min: 1, max: 128, pattern: /^[\w+=,.@-]+$/ };
@@ -15,18 +18,18 @@ const PATH = { min: 1, max: 512, pattern: /^(\/|\/[\x21-\x7e]+\/)$/ };
 const DOCUMENT = { min: 1, max: 131_072 };
 const DESCRIPTION = { max: 1000 };
 const ARN = { min: 20, max: 2048, pattern: /^arn:[a-z-]+:iam::(aws|\d{12}):policy\/[\x21-\x7e]+$/ };
-const SESSION_SECONDS = { min: 3600, max: 43_200 };
-const PAGE = { min: 1, max: 1000 };
-const DEFAULT_PAGE = 100;
-/** All inline policies of a role together (IAM and AWS STS quotas). */
-const LONGEST_INLINE_POLICIES = 10_240;
+const MAX_SESSION_DURATION = { min: 3600, max: 43_200 };
+const MAX_ITEMS = { min: 1, max: 1000 };
+const DEFAULT_MAX_ITEMS = 100;
+/** The quota for all inline policies of a role together (IAM and AWS STS quotas). */
+const MAX_INLINE_POLICY_CHARACTERS = 10_240;
 
 export const iamOperations: Readonly<Record<string, Operation>> = {
   CreateRole: createRole,
-  GetRole: (context) => ({ Role: roleXml(namedRole(context)) }),
+  GetRole: (context) => ({ Role: formatRole(findNamedRole(context)) }),
   UpdateAssumeRolePolicy: updateAssumeRolePolicy,
   DeleteRole: (context) => {
-    context.roles.delete(namedRole(context));
+    context.roles.delete(findNamedRole(context));
     return null;
   },
   ListRoles: listRoles,
@@ -34,29 +37,29 @@ export const iamOperations: Readonly<Record<string, Operation>> = {
   AttachRolePolicy: attachRolePolicy,
 };
 
-function createRole({ caller, query, roles, now }: OperationContext): XmlObject {
-  const check = new Validation();
-  const name = check.required('roleName', query.get('RoleName'), ROLE_NAME);
-  const path = query.get('Path') ?? '/';
-  check.text('path', path, PATH);
-  const trustPolicy = check.required(
+function createRole({ caller, parameters, roles, now }: OperationContext): XmlObject {
+  const validation = new ParameterValidation();
+  const name = validation.requireText('roleName', parameters.get('RoleName'), ROLE_NAME);
+  const path = parameters.get('Path') ?? '/';
+  validation.checkText('path', path, PATH);
+  const trustPolicy = validation.requireText(
     'assumeRolePolicyDocument',
-    query.get('AssumeRolePolicyDocument'),
+    parameters.get('AssumeRolePolicyDocument'),
     DOCUMENT,
   );
-  const description = query.get('Description');
-  check.text('description', description, DESCRIPTION);
-  const maxSessionSeconds = check.integer(
+  const description = parameters.get('Description');
+  validation.checkText('description', description, DESCRIPTION);
+  const maxSessionSeconds = validation.parseInteger(
     'maxSessionDuration',
-    query.get('MaxSessionDuration'),
-    SESSION_SECONDS,
+    parameters.get('MaxSessionDuration'),
+    MAX_SESSION_DURATION,
   );
-  const permissionsBoundary = query.get('PermissionsBoundary');
-  check.text('permissionsBoundary', permissionsBoundary, ARN);
-  const tags = readTags(query, 'Tags', check);
-  check.done();
-  checkTrustPolicy(trustPolicy);
-  if (roles.isTaken(caller, name)) {
+  const permissionsBoundary = parameters.get('PermissionsBoundary');
+  validation.checkText('permissionsBoundary', permissionsBoundary, ARN);
+  const tags = readTags(parameters, validation);
+  validation.assertValid();
+  assertTrustPolicy(trustPolicy);
+  if (roles.isNameTaken(caller, name)) {
     throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`);
   }
   const role: Role = {
@@ -64,95 +67,110 @@ function createRole({ caller, query, roles, now }: OperationContext): XmlObject 
     accountId: caller.accountId,
     path,
     name,
-    id: newUniqueId('AROA'),
+    id: generateUniqueId('AROA'),
     createdAt: now.toISOString().replace(/\.\d{3}/, ''),
     trustPolicy,
     ...(description === undefined ? {} : { description }),
-    maxSessionSeconds: maxSessionSeconds ?? SESSION_SECONDS.min,
+    maxSessionSeconds: maxSessionSeconds ?? MAX_SESSION_DURATION.min,
     ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
     tags,
     inlinePolicies: {},
     attachedPolicies: [],
   };
-  roles.put(role);
-  return { Role: roleXml(role) };
+  roles.save(role);
+  return { Role: formatRole(role) };
 }
 
 function updateAssumeRolePolicy(context: OperationContext): null {
-  const check = new Validation();
-  const trustPolicy = check.required('policyDocument', context.query.get('PolicyDocument'), DOCUMENT);
-  const role = namedRole(context, check);
-  checkTrustPolicy(trustPolicy);
-  context.roles.put({ ...role, trustPolicy });
+  const validation = new ParameterValidation();
+  const trustPolicy = validation.requireText(
+    'policyDocument',
+    context.parameters.get('PolicyDocument'),
+    DOCUMENT,
+  );
+  const role = findNamedRole(context, validation);
+  assertTrustPolicy(trustPolicy);
+  context.roles.save({ ...role, trustPolicy });
   return null;
 }
 
-function listRoles({ caller, query, roles }: OperationContext): XmlObject {
-  const check = new Validation();
-  const prefix = query.get('PathPrefix') ?? '/';
-  const size = check.integer('maxItems', query.get('MaxItems'), PAGE) ?? DEFAULT_PAGE;
-  check.done();
-  const marker = query.get('Marker');
-  // The marker is the last name of the page before, so that it holds while roles come and go.
-  const after = marker === undefined ? '' : Buffer.from(marker, 'base64url').toString();
-  const rest = roles.list(caller).filter(({ name, path }) => name > after && path.startsWith(prefix));
-  const page = rest.slice(0, size);
-  const truncated = rest.length > page.length;
+function listRoles({ caller, parameters, roles }: OperationContext): XmlObject {
+  const validation = new ParameterValidation();
+  const prefix = parameters.get('PathPrefix') ?? '/';
+  const maxItems =
+    validation.parseInteger('maxItems', parameters.get('MaxItems'), MAX_ITEMS) ?? DEFAULT_MAX_ITEMS;
+  validation.assertValid();
+  const marker = parameters.get('Marker');
+  // The marker contains the last name of the previous page, so it stays valid when roles are created or deleted.
+  const lastName = marker === undefined ? '' : Buffer.from(marker, 'base64url').toString();
+  const remaining = roles.list(caller).filter(({ name, path }) => name > lastName && path.startsWith(prefix));
+  const page = remaining.slice(0, maxItems);
+  const isTruncated = remaining.length > page.length;
   return {
-    Roles: page.map((role) => roleXml({ ...role, tags: [], permissionsBoundary: undefined })),
-    IsTruncated: truncated,
-    Marker: truncated ? Buffer.from(page.at(-1)?.name ?? '').toString('base64url') : undefined,
+    Roles: page.map((role) => formatRole({ ...role, tags: [], permissionsBoundary: undefined })),
+    IsTruncated: isTruncated,
+    Marker: isTruncated ? Buffer.from(page.at(-1)?.name ?? '').toString('base64url') : undefined,
   };
 }
 
 function putRolePolicy(context: OperationContext): null {
-  const { query, roles } = context;
-  const check = new Validation();
-  const name = check.required('policyName', query.get('PolicyName'), POLICY_NAME);
-  const document = check.required('policyDocument', query.get('PolicyDocument'), DOCUMENT);
-  const role = namedRole(context, check);
-  if (!isPolicy(document)) throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
+  const { parameters, roles } = context;
+  const validation = new ParameterValidation();
+  const name = validation.requireText('policyName', parameters.get('PolicyName'), POLICY_NAME);
+  const document = validation.requireText('policyDocument', parameters.get('PolicyDocument'), DOCUMENT);
+  const role = findNamedRole(context, validation);
+  if (!isPolicyDocument(document)) throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
   const inlinePolicies = { ...role.inlinePolicies, [name]: document };
   const size = Object.values(inlinePolicies).reduce((sum, text) => sum + text.replace(/\s/g, '').length, 0);
-  if (size > LONGEST_INLINE_POLICIES) {
+  if (size > MAX_INLINE_POLICY_CHARACTERS) {
     throw new AwsError(
       'LimitExceeded',
-      `Maximum policy size of ${LONGEST_INLINE_POLICIES} bytes exceeded for role ${role.name}`,
+      `Maximum policy size of ${MAX_INLINE_POLICY_CHARACTERS} bytes exceeded for role ${role.name}`,
     );
   }
-  roles.put({ ...role, inlinePolicies });
+  roles.save({ ...role, inlinePolicies });
   return null;
 }
 
 function attachRolePolicy(context: OperationContext): null {
-  const check = new Validation();
-  const arn = check.required('policyArn', context.query.get('PolicyArn'), ARN);
-  const role = namedRole(context, check);
-  context.roles.put({ ...role, attachedPolicies: [...new Set([...role.attachedPolicies, arn])] });
+  const validation = new ParameterValidation();
+  const arn = validation.requireText('policyArn', context.parameters.get('PolicyArn'), ARN);
+  const role = findNamedRole(context, validation);
+  context.roles.save({ ...role, attachedPolicies: [...new Set([...role.attachedPolicies, arn])] });
   return null;
 }
 
-/** The role that `RoleName` names in the caller's account, once all parameters are found good. */
-function namedRole({ caller, query, roles }: OperationContext, check = new Validation()): Role {
-  const name = check.required('roleName', query.get('RoleName'), ROLE_NAME);
-  check.done();
+/**
+ * Finds the role that `RoleName` names in the caller's account.
+ *
+ * @param validation the validation of the other parameters, which AWS reports before a missing role
+ */
+function findNamedRole(
+  { caller, parameters, roles }: OperationContext,
+  validation = new ParameterValidation(),
+): Role {
+  const name = validation.requireText('roleName', parameters.get('RoleName'), ROLE_NAME);
+  validation.assertValid();
   const role = roles.find(caller, name);
   if (role === undefined) throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`);
   return role;
 }
 
-function checkTrustPolicy(text: string): void {
+function assertTrustPolicy(text: string): void {
   const parsed = parseTrustPolicyText(text);
-  if (parsed.ok && parsed.policy.size > LONGEST_TRUST_POLICY) {
-    throw new AwsError('LimitExceeded', `Cannot exceed quota for ACLSizePerRole: ${LONGEST_TRUST_POLICY}`);
+  if (parsed.ok && parsed.policy.size > MAX_TRUST_POLICY_CHARACTERS) {
+    throw new AwsError(
+      'LimitExceeded',
+      `Cannot exceed quota for ACLSizePerRole: ${MAX_TRUST_POLICY_CHARACTERS}`,
+    );
   }
   const [problem] = parsed.ok ? validateForCreation(parsed.policy) : parsed.problems;
   if (problem === undefined) return;
-  const where = problem.path === '' ? 'The policy' : problem.path;
-  throw new AwsError('MalformedPolicyDocument', `${where}: ${problem.message}`);
+  const location = problem.path === '' ? 'The policy' : problem.path;
+  throw new AwsError('MalformedPolicyDocument', `${location}: ${problem.message}`);
 }
 
-function roleXml(
+function formatRole(
   role: Omit<Role, 'permissionsBoundary'> & { permissionsBoundary?: string | undefined },
 ): XmlObject {
   const { permissionsBoundary } = role;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Tag } from '../protocol/read-tags.ts';
 
-/** An IAM role of the local AWS. */
+/** An IAM role of the emulator. */
 export interface Role {
   readonly partition: string;
   readonly accountId: string;
@@ -11,7 +12,7 @@ export interface Role {
   readonly id: string;
   /** RFC 3339, UTC, whole seconds. */
   readonly createdAt: string;
-  /** The trust policy as it was sent. */
+  /** The trust policy, unchanged from the request. */
   readonly trustPolicy: string;
   readonly description?: string;
   readonly maxSessionSeconds: number;
@@ -21,12 +22,7 @@ export interface Role {
   readonly attachedPolicies: readonly string[];
 }
 
-export interface Tag {
-  readonly key: string;
-  readonly value: string;
-}
-
-export type RoleOwner = Pick<Role, 'partition' | 'accountId'>;
+type RoleOwner = Pick<Role, 'partition' | 'accountId'>;
 
 export function roleArn({
   partition,
@@ -42,72 +38,82 @@ interface State {
   readonly roles: readonly Role[];
 }
 
-/** All roles of all accounts, in memory and, if there is a file, in it after each change. */
+/** The roles of all accounts, in memory. With a file, every change is also written to it. */
 export class Roles {
-  /** Signs session tokens; in the file so that sessions outlive a restart. */
+  /** Signs session tokens. It is part of the file so that sessions survive a restart. */
   readonly secret: string;
   readonly #roles = new Map<string, Role>();
   readonly #file: string | undefined;
 
-  /** @throws Error when the file is there and is not one of ours. */
+  /** @throws Error when the file exists but is not a state file of the emulator */
   constructor(file?: string, secret?: string) {
     this.#file = file;
     const state = file !== undefined && existsSync(file) ? readState(file) : undefined;
     this.secret = secret ?? state?.secret ?? randomBytes(32).toString('base64url');
-    for (const role of state?.roles ?? []) this.#roles.set(keyOf(role, role.name), role);
-    this.#save();
+    for (const role of state?.roles ?? []) this.#roles.set(storageKey(role, role.name), role);
+    this.#writeState();
   }
 
-  /** By name; names differ by more than case within an account, yet are found only as written. */
+  /** Finds a role by its exact name. Within an account, names are unique without regard to case. */
   find(owner: RoleOwner, name: string): Role | undefined {
-    const role = this.#roles.get(keyOf(owner, name));
+    const role = this.#roles.get(storageKey(owner, name));
     return role?.name === name ? role : undefined;
   }
 
-  isTaken(owner: RoleOwner, name: string): boolean {
-    return this.#roles.has(keyOf(owner, name));
+  isNameTaken(owner: RoleOwner, name: string): boolean {
+    return this.#roles.has(storageKey(owner, name));
   }
 
-  /** All roles of an account by name, as ListRoles shows them. */
+  /** Lists the roles of an account, ordered by name. */
   list(owner: RoleOwner): Role[] {
     return [...this.#roles.values()]
       .filter(({ partition, accountId }) => partition === owner.partition && accountId === owner.accountId)
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  put(role: Role): void {
-    this.#roles.set(keyOf(role, role.name), role);
-    this.#save();
+  save(role: Role): void {
+    this.#roles.set(storageKey(role, role.name), role);
+    this.#writeState();
   }
 
   delete(role: Role): void {
-    this.#roles.delete(keyOf(role, role.name));
-    this.#save();
+    this.#roles.delete(storageKey(role, role.name));
+    this.#writeState();
   }
 
-  /** Written beside and moved over: a crash leaves the old file or the new one, never half of one. */
-  #save(): void {
+  /** Replaces the file atomically, so that a crash never leaves a partial one. */
+  #writeState(): void {
     if (this.#file === undefined) return;
     const state: State = { secret: this.secret, roles: [...this.#roles.values()] };
-    const beside = `${this.#file}.${process.pid}.tmp`;
-    writeFileSync(beside, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-    // The mode above counts only for a new file, and one may be left over from a crash.
-    chmodSync(beside, 0o600);
-    renameSync(beside, this.#file);
+    const temporaryFile = `${this.#file}.${process.pid}.tmp`;
+    writeFileSync(temporaryFile, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+    // The mode of writeFileSync has no effect on a file that a crash left behind.
+    chmodSync(temporaryFile, 0o600);
+    renameSync(temporaryFile, this.#file);
   }
 }
 
-function keyOf({ partition, accountId }: RoleOwner, name: string): string {
+function storageKey({ partition, accountId }: RoleOwner, name: string): string {
   return `${partition}/${accountId}/${name.toLowerCase()}`;
 }
 
 function readState(file: string): State {
   try {
-    const state = JSON.parse(readFileSync(file, 'utf8')) as Partial<State>;
-    if (typeof state.secret === 'string' && Array.isArray(state.roles))
-      return { secret: state.secret, roles: state.roles };
+    const state: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (isState(state)) return state;
   } catch (cause) {
-    throw new Error(`The sandbox cannot read its state file ${file}`, { cause });
+    throw new Error(`The AWS emulator cannot read its state file ${file}`, { cause });
   }
-  throw new Error(`${file} is not a state file of the sandbox`);
+  throw new Error(`${file} is not a state file of the AWS emulator`);
+}
+
+function isState(value: unknown): value is State {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'secret' in value &&
+    typeof value.secret === 'string' &&
+    'roles' in value &&
+    Array.isArray(value.roles)
+  );
 }

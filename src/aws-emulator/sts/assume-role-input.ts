@@ -1,20 +1,20 @@
-import { AwsError } from '../aws-error.ts';
-import type { Tag } from '../iam/roles.ts';
-import { Validation } from '../iam/validate.ts';
-import type { Query } from '../query.ts';
-import { readTags } from './tags.ts';
+import { isPolicyDocument } from '../iam/policy-document.ts';
+import { AwsError } from '../protocol/aws-error.ts';
+import { ParameterValidation } from '../protocol/parameter-validation.ts';
+import type { QueryParameters } from '../protocol/query-parameters.ts';
+import { readTags, type Tag } from '../protocol/read-tags.ts';
 
-export const EXTERNAL_ID = { min: 2, max: 1224, pattern: /^[\w+=,.@:/-]*$/ };
+const EXTERNAL_ID = { min: 2, max: 1224, pattern: /^[\w+=,.@:/-]*$/ };
 const NAME = { min: 2, max: 64, pattern: /^[\w+=,.@-]*$/ };
 const ARN = { min: 20, max: 2048 };
 const POLICY = { min: 1, max: 2048, pattern: /^[\t\n\r\u0020-\u00ff]+$/ };
 const ROLE_ARN =
   /^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso(?:-[bef])?):iam::(\d{12}):role(\/(?:[\x21-\x7e]+\/)?)([\w+=,.@-]{1,64})$/;
-/** Session policies and their ARNs count together, in characters. */
-const LONGEST_POLICIES = 2048;
-const MOST_POLICY_ARNS = 10;
+/** The limit for session policies and policy ARNs together, in characters. */
+const MAX_SESSION_POLICY_CHARACTERS = 2048;
+const MAX_POLICY_ARNS = 10;
 
-/** The parameters of AssumeRole, checked as far as they can be without the role. */
+/** The parameters of AssumeRole, after all checks that do not depend on the role. */
 export interface AssumeRoleInput {
   readonly role: {
     readonly arn: string;
@@ -28,40 +28,40 @@ export interface AssumeRoleInput {
   readonly sourceIdentity: string | null;
   readonly tags: readonly Tag[];
   readonly transitiveTagKeys: readonly string[];
-  /** How full the policies and tags are, in percent; `null` when none were sent. */
+  /** The share of the size limit that policies and tags use, in percent; `null` when there are none. */
   readonly packedPolicySize: number | null;
 }
 
 /**
- * Reads the parameters of AssumeRole (AWS STS API reference: AssumeRole).
+ * Parses the parameters of AssumeRole (AWS STS API reference: AssumeRole).
  *
- * @throws AwsError ValidationError, MalformedPolicyDocument, PackedPolicyTooLarge, InvalidParameterValue.
+ * @throws AwsError ValidationError, MalformedPolicyDocument, PackedPolicyTooLarge, InvalidParameterValue
  */
-export function readAssumeRole(query: Query): AssumeRoleInput {
-  const check = new Validation();
-  const arn = check.required('roleArn', query.get('RoleArn'), ARN);
-  const sessionName = check.required('roleSessionName', query.get('RoleSessionName'), NAME);
-  const externalId = query.get('ExternalId');
-  check.text('externalId', externalId, EXTERNAL_ID);
-  const sourceIdentity = query.get('SourceIdentity');
-  check.text('sourceIdentity', sourceIdentity, NAME);
-  const durationSeconds = check.integer('durationSeconds', query.get('DurationSeconds'), {
+export function parseAssumeRoleInput(parameters: QueryParameters): AssumeRoleInput {
+  const validation = new ParameterValidation();
+  const arn = validation.requireText('roleArn', parameters.get('RoleArn'), ARN);
+  const sessionName = validation.requireText('roleSessionName', parameters.get('RoleSessionName'), NAME);
+  const externalId = parameters.get('ExternalId');
+  validation.checkText('externalId', externalId, EXTERNAL_ID);
+  const sourceIdentity = parameters.get('SourceIdentity');
+  validation.checkText('sourceIdentity', sourceIdentity, NAME);
+  const durationSeconds = validation.parseInteger('durationSeconds', parameters.get('DurationSeconds'), {
     min: 900,
     max: 43_200,
   });
-  const policies = readPolicies(query, check);
-  const tags = readTags(query, 'Tags', check);
-  check.done();
+  const policyCharacters = readPolicies(parameters, validation);
+  const tags = readTags(parameters, validation);
+  validation.assertValid();
   const [, partition = '', accountId = '', , name = ''] = ROLE_ARN.exec(arn) ?? [];
   if (name === '') throw new AwsError('ValidationError', `${arn} is invalid`);
-  if (query.get('SerialNumber') !== undefined || query.get('TokenCode') !== undefined) {
+  if (parameters.get('SerialNumber') !== undefined || parameters.get('TokenCode') !== undefined) {
     throw new AwsError(
       'AccessDenied',
       'MultiFactorAuthentication failed with invalid MFA one time pass code. ',
     );
   }
-  const tagsSize = tags.reduce((size, { key, value }) => size + key.length + value.length, 0);
-  if (policies !== null) assertPacks(policies + tagsSize);
+  const tagCharacters = tags.reduce((size, { key, value }) => size + key.length + value.length, 0);
+  if (policyCharacters !== null) assertPackedSize(policyCharacters + tagCharacters);
   return {
     role: { arn, partition, accountId, name },
     sessionName,
@@ -69,53 +69,42 @@ export function readAssumeRole(query: Query): AssumeRoleInput {
     externalId: externalId ?? null,
     sourceIdentity: sourceIdentity ?? null,
     tags,
-    transitiveTagKeys: query.list('TransitiveTagKeys') ?? [],
-    packedPolicySize: policies === null && tags.length === 0 ? null : percent((policies ?? 0) + tagsSize),
+    transitiveTagKeys: parameters.list('TransitiveTagKeys') ?? [],
+    packedPolicySize:
+      policyCharacters === null && tags.length === 0
+        ? null
+        : toPercent((policyCharacters ?? 0) + tagCharacters),
   };
 }
 
-/** AWS packs policies and tags together, to a size that it does not document; here the characters of both count. */
-function assertPacks(size: number): void {
-  if (size <= LONGEST_POLICIES) return;
+/** AWS packs policies and tags into a format that it does not document. The emulator counts their characters. */
+function assertPackedSize(characters: number): void {
+  if (characters <= MAX_SESSION_POLICY_CHARACTERS) return;
   throw new AwsError(
     'PackedPolicyTooLarge',
-    `Packed policy consumes ${Math.ceil((size / LONGEST_POLICIES) * 100)}% of allotted space, please use smaller policy.`,
+    `Packed policy consumes ${Math.ceil((characters / MAX_SESSION_POLICY_CHARACTERS) * 100)}% of allotted space, please use smaller policy.`,
   );
 }
 
-function percent(size: number): number {
-  return Math.min(100, Math.max(1, Math.ceil((size / LONGEST_POLICIES) * 100)));
+function toPercent(characters: number): number {
+  return Math.min(100, Math.max(1, Math.ceil((characters / MAX_SESSION_POLICY_CHARACTERS) * 100)));
 }
 
-/** Checks the session policies; their size in characters, or `null` when there are none. */
-function readPolicies(query: Query, check: Validation): number | null {
-  const policy = query.get('Policy');
-  check.text('policy', policy, POLICY);
-  const arns = query.structures('PolicyArns', ['arn']).map(({ arn }) => arn);
-  for (const [index, arn] of arns.entries()) check.required(`policyArns.${index + 1}.member.arn`, arn, ARN);
+/** Validates the session policies. Returns their size in characters, or `null` when there are none. */
+function readPolicies(parameters: QueryParameters, validation: ParameterValidation): number | null {
+  const policy = parameters.get('Policy');
+  validation.checkText('policy', policy, POLICY);
+  const arns = parameters.structures('PolicyArns', ['arn']).map(({ arn }) => arn);
+  for (const [index, arn] of arns.entries())
+    validation.requireText(`policyArns.${index + 1}.member.arn`, arn, ARN);
   if (policy === undefined && arns.length === 0) return null;
-  check.done();
-  if (policy !== undefined && !isPolicy(policy))
+  validation.assertValid();
+  if (policy !== undefined && !isPolicyDocument(policy))
     throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
-  if (arns.length > MOST_POLICY_ARNS) {
-    throw new AwsError('ValidationError', `The number of policy ARNs must be ${MOST_POLICY_ARNS} or fewer.`);
+  if (arns.length > MAX_POLICY_ARNS) {
+    throw new AwsError('ValidationError', `The number of policy ARNs must be ${MAX_POLICY_ARNS} or fewer.`);
   }
-  const size = [policy, ...arns].reduce((sum, text) => sum + (text?.length ?? 0), 0);
-  assertPacks(size);
-  return size;
-}
-
-/** Whether a text is a permissions policy, by its outline: the local AWS has no permissions to evaluate. */
-export function isPolicy(text: string): boolean {
-  try {
-    const document: unknown = JSON.parse(text);
-    return (
-      typeof document === 'object' &&
-      document !== null &&
-      'Statement' in document &&
-      typeof document.Statement === 'object'
-    );
-  } catch {
-    return false;
-  }
+  const characters = [policy, ...arns].reduce((sum, text) => sum + (text?.length ?? 0), 0);
+  assertPackedSize(characters);
+  return characters;
 }

@@ -1,16 +1,21 @@
 import { evaluateTrustPolicy } from '../../trust-policy/evaluate.ts';
-import { parseTrustPolicyText } from '../../trust-policy/policy-text.ts';
-import { AwsError } from '../aws-error.ts';
+import { parseTrustPolicyText } from '../../trust-policy/parse/parse-text.ts';
 import type { Caller } from '../caller.ts';
 import { type Role, roleArn } from '../iam/roles.ts';
+import { generateUniqueId } from '../iam/unique-id.ts';
 import type { Operation, OperationContext } from '../operation.ts';
-import type { XmlObject } from '../xml.ts';
-import { type AssumeRoleInput, readAssumeRole } from './assume-role-input.ts';
-import { issueKeys, newUniqueId, type Session } from './sessions.ts';
-import { sessionContext, sessionTags, trustRequest } from './trust-request.ts';
+import { AwsError } from '../protocol/aws-error.ts';
+import type { XmlObject } from '../protocol/xml.ts';
+import { type AssumeRoleInput, parseAssumeRoleInput } from './assume-role-input.ts';
+import {
+  buildAuthorizationRequest,
+  buildConditionContext,
+  resolveSessionTags,
+} from './authorization-request.ts';
+import { issueSessionCredentials, type Session } from './sessions.ts';
 
-/** How long a session may last that is made from another session's keys (AWS STS API reference: AssumeRole). */
-const LONGEST_CHAINED_SESSION_SECONDS = 3600;
+/** The limit for a session that another session creates (AWS STS API reference: AssumeRole). */
+const MAX_CHAINED_SESSION_SECONDS = 3600;
 
 export const stsOperations: Readonly<Record<string, Operation>> = {
   GetCallerIdentity: ({ caller }) => ({ Arn: caller.arn, UserId: caller.userId, Account: caller.accountId }),
@@ -18,9 +23,9 @@ export const stsOperations: Readonly<Record<string, Operation>> = {
 };
 
 function assumeRole(context: OperationContext): XmlObject {
-  const { caller, query, roles, now } = context;
-  const input = readAssumeRole(query);
-  if (caller.session !== null && input.durationSeconds > LONGEST_CHAINED_SESSION_SECONDS) {
+  const { caller, parameters, roles, now } = context;
+  const input = parseAssumeRoleInput(parameters);
+  if (caller.session !== null && input.durationSeconds > MAX_CHAINED_SESSION_SECONDS) {
     throw new AwsError(
       'ValidationError',
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
@@ -33,8 +38,8 @@ function assumeRole(context: OperationContext): XmlObject {
       'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
     );
   }
-  const session = newSession(input, role, caller, now);
-  const keys = issueKeys(session, roles.secret);
+  const session = createSession(input, role, caller, now);
+  const credentials = issueSessionCredentials(session, roles.secret);
   return {
     ...(session.sourceIdentity === undefined ? {} : { SourceIdentity: session.sourceIdentity }),
     AssumedRoleUser: {
@@ -42,9 +47,9 @@ function assumeRole(context: OperationContext): XmlObject {
       Arn: `arn:${role.partition}:sts::${role.accountId}:assumed-role/${role.name}/${session.sessionName}`,
     },
     Credentials: {
-      AccessKeyId: keys.accessKeyId,
-      SecretAccessKey: keys.secretAccessKey,
-      SessionToken: keys.sessionToken,
+      AccessKeyId: credentials.accessKeyId,
+      SecretAccessKey: credentials.secretAccessKey,
+      SessionToken: credentials.sessionToken,
       Expiration: new Date(session.expiresAt * 1000).toISOString().replace('.000', ''),
     },
     PackedPolicySize: input.packedPolicySize ?? undefined,
@@ -52,57 +57,63 @@ function assumeRole(context: OperationContext): XmlObject {
 }
 
 /**
- * The role, when its trust policy admits the caller to all that is asked for.
+ * Returns the role if its trust policy allows every action of the request.
  *
- * A role that is not there is answered as one that refuses: otherwise anyone could list an account's roles by asking.
+ * A missing role is denied like an existing one. Otherwise anyone could find out which roles an account has.
+ *
+ * @throws AwsError AccessDenied
  */
 function authorize({ caller, roles, now, userAgent }: OperationContext, input: AssumeRoleInput): Role {
-  const found = roles.find(input.role, input.role.name);
-  const role = found !== undefined && roleArn(found) === input.role.arn ? found : undefined;
+  const sameName = roles.find(input.role, input.role.name);
+  const role = sameName !== undefined && roleArn(sameName) === input.role.arn ? sameName : undefined;
   const trust = role === undefined ? undefined : parseTrustPolicyText(role.trustPolicy);
-  const context = sessionContext(input, role, caller, { now, userAgent });
-  for (const action of actions(input, caller)) {
-    const admitted =
+  const context = buildConditionContext(input, role, caller, { now, userAgent });
+  for (const action of requiredActions(input, caller)) {
+    const isAllowed =
       trust?.ok === true &&
-      // Partitions do not assume into each other, whatever a trust policy says.
+      // No trust policy can allow a caller from another partition.
       input.role.partition === caller.partition &&
-      evaluateTrustPolicy(trust.policy, trustRequest(action, input, caller, context)).decision === 'allowed';
-    if (!admitted) {
+      evaluateTrustPolicy(trust.policy, buildAuthorizationRequest(action, input, caller, context))
+        .decision === 'allowed';
+    if (!isAllowed) {
       throw new AwsError(
         'AccessDenied',
         `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${input.role.arn}`,
       );
     }
   }
-  if (role === undefined)
-    throw new AwsError('InternalFailure', 'A role that is not there admitted a caller.');
+  if (role === undefined) throw new AwsError('InternalFailure', 'A missing role allowed a caller.');
   return role;
 }
 
-/** Passing tags or an identity on takes permissions of its own, also where they come from the calling session. */
-function actions(input: AssumeRoleInput, { session }: Caller): string[] {
-  const tagged = input.tags.length > 0 || (session?.transitiveTagKeys.length ?? 0) > 0;
-  const identified = input.sourceIdentity !== null || session?.sourceIdentity !== undefined;
+/** Session tags and a source identity need their own permissions, even when the calling session passes them on. */
+function requiredActions(input: AssumeRoleInput, { session }: Caller): string[] {
+  const hasTags = input.tags.length > 0 || (session?.transitiveTagKeys.length ?? 0) > 0;
+  const hasSourceIdentity = input.sourceIdentity !== null || session?.sourceIdentity !== undefined;
   return [
     'sts:AssumeRole',
-    ...(tagged ? ['sts:TagSession'] : []),
-    ...(identified ? ['sts:SetSourceIdentity'] : []),
+    ...(hasTags ? ['sts:TagSession'] : []),
+    ...(hasSourceIdentity ? ['sts:SetSourceIdentity'] : []),
   ];
 }
 
-function newSession(input: AssumeRoleInput, role: Role, caller: Caller, now: Date): Session {
-  const { tags, transitiveTagKeys } = sessionTags(input, caller);
-  const inherited = caller.session?.sourceIdentity;
-  if (inherited !== undefined && input.sourceIdentity !== null && input.sourceIdentity !== inherited) {
+function createSession(input: AssumeRoleInput, role: Role, caller: Caller, now: Date): Session {
+  const { tags, transitiveTagKeys } = resolveSessionTags(input, caller);
+  const inheritedIdentity = caller.session?.sourceIdentity;
+  if (
+    inheritedIdentity !== undefined &&
+    input.sourceIdentity !== null &&
+    input.sourceIdentity !== inheritedIdentity
+  ) {
     throw new AwsError(
       'AccessDenied',
       'The source identity of a session cannot be changed by role chaining.',
     );
   }
-  const sourceIdentity = inherited ?? input.sourceIdentity ?? undefined;
+  const sourceIdentity = inheritedIdentity ?? input.sourceIdentity ?? undefined;
   const issuedAt = Math.floor(now.getTime() / 1000);
   return {
-    accessKeyId: newUniqueId('ASIA'),
+    accessKeyId: generateUniqueId('ASIA'),
     partition: role.partition,
     accountId: role.accountId,
     roleArn: roleArn(role),

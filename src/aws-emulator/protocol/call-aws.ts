@@ -1,11 +1,6 @@
 import { type AwsCredentials, signRequest } from './signature.ts';
 
-/** The keys of an account's root in the local AWS. */
-export function rootOf(accountId: string): AwsCredentials {
-  return { accessKeyId: `SANDBOX${accountId}`, secretAccessKey: 'sandbox' };
-}
-
-/** AWS refused a call: its error code, and its message. */
+/** AWS rejected a call; `code` is its error code. */
 export class AwsCallError extends Error {
   readonly code: string;
 
@@ -16,20 +11,22 @@ export class AwsCallError extends Error {
   }
 }
 
-export interface AwsCall {
+interface AwsCall {
   endpoint: string;
   credentials: AwsCredentials;
   service: 'sts' | 'iam';
   action: string;
   parameters?: Record<string, string>;
-  /** When it is signed; now, unless the local AWS has a clock of its own. */
+  /** The signing time; only needed for an emulator with its own clock. */
   now?: Date;
 }
 
 /**
- * One call of the AWS query protocol, as any client makes it: for the demo and for `npm start`, which speak to the
- * local AWS from outside like everybody else. Answers with the value of an XML element by its name.
- * @throws AwsCallError with AWS's own code
+ * Makes one call of the AWS query protocol. The demo and sandbox mode use it to call the emulator over HTTP, as any
+ * other AWS client does.
+ *
+ * @returns a function that returns the text of an XML element of the response by its name
+ * @throws AwsCallError when AWS rejects the call
  */
 export async function callAws(call: AwsCall): Promise<(element: string) => string | null> {
   const version = call.service === 'sts' ? '2011-06-15' : '2010-05-08';
@@ -45,13 +42,13 @@ export async function callAws(call: AwsCall): Promise<(element: string) => strin
   });
   const response = await fetch(url, { method: 'POST', headers, body });
   const xml = await response.text();
-  const element = (name: string): string | null => {
+  const elementText = (name: string): string | null => {
     const [, value] = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml) ?? [];
     return value === undefined
       ? null
       : value.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
   };
   if (!response.ok)
-    throw new AwsCallError(element('Code') ?? String(response.status), element('Message') ?? xml);
-  return element;
+    throw new AwsCallError(elementText('Code') ?? String(response.status), elementText('Message') ?? xml);
+  return elementText;
 }

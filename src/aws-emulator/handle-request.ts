@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
-import { AwsError } from './aws-error.ts';
 import { authenticate } from './caller.ts';
 import { iamOperations } from './iam/iam.ts';
 import type { Roles } from './iam/roles.ts';
 import type { Operation } from './operation.ts';
-import { Query } from './query.ts';
-import type { SignedRequest } from './signature.ts';
+import { AwsError } from './protocol/aws-error.ts';
+import { QueryParameters } from './protocol/query-parameters.ts';
+import type { SignedRequest } from './protocol/signature.ts';
+import { errorXml, successXml } from './protocol/xml.ts';
 import { stsOperations } from './sts/sts.ts';
-import { errorXml, successXml } from './xml.ts';
 
 interface Service {
   readonly name: 'sts' | 'iam';
@@ -30,7 +30,7 @@ const IAM: Service = {
   operations: iamOperations,
 };
 
-export interface Answer {
+export interface AwsResponse {
   readonly status: number;
   readonly body: string;
   readonly requestId: string;
@@ -38,19 +38,19 @@ export interface Answer {
   readonly outcome: string;
 }
 
-/** Answers one request of the AWS query protocol; everything that can be wrong with it becomes an answer. */
-export function handle(
+/** Handles one request of the AWS query protocol. It never throws: every error becomes a response. */
+export function handleRequest(
   request: SignedRequest,
   deps: { readonly roles: Roles; readonly clock: Clock },
-): Answer {
+): AwsResponse {
   const requestId = randomUUID();
   let service = STS;
   try {
-    const query = new Query(String(request.body));
-    const action = query.get('Action') ?? '';
-    const version = query.get('Version') ?? 'NO_VERSION_SPECIFIED';
+    const parameters = new QueryParameters(String(request.body));
+    const action = parameters.get('Action') ?? '';
+    const version = parameters.get('Version') ?? 'NO_VERSION_SPECIFIED';
     service = version === IAM.version ? IAM : STS;
-    // Object.hasOwn: an action named like an object's own property is no action.
+    // Without Object.hasOwn, `constructor` would be an action.
     const operation = Object.hasOwn(service.operations, action) ? service.operations[action] : undefined;
     if (operation === undefined || version !== service.version) {
       throw new AwsError(
@@ -67,7 +67,7 @@ export function handle(
       );
     }
     const userAgent = request.headers['user-agent'] ?? '';
-    const result = operation({ caller, query, roles: deps.roles, now, userAgent });
+    const result = operation({ caller, parameters, roles: deps.roles, now, userAgent });
     return {
       status: 200,
       body: successXml(service.namespace, action, result, requestId),
@@ -75,17 +75,21 @@ export function handle(
       outcome: 'ok',
     };
   } catch (error) {
-    return failure(service, error, requestId);
+    return errorResponse(service, error, requestId);
   }
 }
 
-/** An answer to what went wrong, in the shape of the service that was asked. */
-export function failure(
+/**
+ * The response to an error, in the format of the service that was called.
+ *
+ * @param error every error but an AwsError becomes InternalFailure
+ */
+export function errorResponse(
   service: Pick<Service, 'namespace'> | null,
   error: unknown,
   requestId: string = randomUUID(),
-): Answer {
-  const known =
+): AwsResponse {
+  const awsError =
     error instanceof AwsError
       ? error
       : new AwsError(
@@ -94,9 +98,9 @@ export function failure(
         );
   const namespace = (service ?? STS).namespace;
   return {
-    status: known.status,
-    body: errorXml(namespace, known, requestId),
+    status: awsError.status,
+    body: errorXml(namespace, awsError, requestId),
     requestId,
-    outcome: known.code,
+    outcome: awsError.code,
   };
 }

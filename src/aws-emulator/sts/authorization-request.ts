@@ -1,19 +1,20 @@
-import type { TrustRequest } from '../../trust-policy/request-keys.ts';
-import { AwsError } from '../aws-error.ts';
+import type { AuthorizationRequest } from '../../trust-policy/conditions/request-context.ts';
 import type { Caller } from '../caller.ts';
-import type { Role, Tag } from '../iam/roles.ts';
+import type { Role } from '../iam/roles.ts';
+import { AwsError } from '../protocol/aws-error.ts';
+import type { Tag } from '../protocol/read-tags.ts';
 import type { AssumeRoleInput } from './assume-role-input.ts';
 import type { Session } from './sessions.ts';
 
-type Context = NonNullable<TrustRequest['context']>;
+type ConditionContext = NonNullable<AuthorizationRequest['context']>;
 
-/** The request to assume a role as its trust policy gets to see it. */
-export function trustRequest(
+/** Builds the request that the role's trust policy is evaluated for. */
+export function buildAuthorizationRequest(
   action: string,
   input: AssumeRoleInput,
   caller: Caller,
-  context: Context,
-): TrustRequest {
+  context: ConditionContext,
+): AuthorizationRequest {
   const { session, partition, accountId, userId, arn } = caller;
   return {
     action,
@@ -27,23 +28,24 @@ export function trustRequest(
 }
 
 /**
- * The condition keys of an AssumeRole (AWS global condition context keys; IAM and AWS STS condition context keys).
- * Keys whose value a local AWS cannot know, such as aws:PrincipalOrgID or aws:MultiFactorAuthPresent, are absent.
+ * Builds the condition keys of an AssumeRole call (AWS global condition context keys; IAM and AWS STS condition context
+ * keys). Keys whose value the emulator does not know, such as aws:PrincipalOrgID or aws:MultiFactorAuthPresent, are
+ * absent.
  */
-export function sessionContext(
+export function buildConditionContext(
   input: AssumeRoleInput,
   role: Role | undefined,
   caller: Caller,
   request: { readonly now: Date; readonly userAgent: string },
-): Context {
+): ConditionContext {
   const { session } = caller;
   const tagKeys = input.tags.map(({ key }) => key);
   const sourceIdentity = session?.sourceIdentity ?? input.sourceIdentity;
   return {
-    'aws:CurrentTime': seconds(request.now.getTime()),
+    'aws:CurrentTime': formatSeconds(request.now.getTime()),
     'aws:EpochTime': String(Math.floor(request.now.getTime() / 1000)),
     'aws:RequestedRegion': caller.region,
-    // AWS is reached over TLS alone; a policy that insists on it must work here as it does there.
+    // AWS is only reachable over TLS, so a policy that requires it must also work here.
     'aws:SecureTransport': 'true',
     'aws:SourceIp': '127.0.0.1',
     'aws:UserAgent': request.userAgent,
@@ -56,13 +58,13 @@ export function sessionContext(
     ...(role === undefined
       ? {}
       : { ...tagContext('aws:ResourceTag', role.tags), 'aws:ResourceAccount': role.accountId }),
-    ...(session === null ? {} : callingSessionContext(session)),
+    ...(session === null ? {} : callerSessionContext(session)),
   };
 }
 
-function callingSessionContext(session: NonNullable<Caller['session']>): Context {
+function callerSessionContext(session: NonNullable<Caller['session']>): ConditionContext {
   return {
-    'aws:TokenIssueTime': seconds(session.issuedAt * 1000),
+    'aws:TokenIssueTime': formatSeconds(session.issuedAt * 1000),
     ...(session.sourceIdentity === undefined ? {} : { 'aws:SourceIdentity': session.sourceIdentity }),
     ...tagContext('aws:PrincipalTag', session.roleTags),
     ...tagContext(
@@ -72,8 +74,8 @@ function callingSessionContext(session: NonNullable<Caller['session']>): Context
   };
 }
 
-function seconds(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d{3}/, '');
+function formatSeconds(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace(/\.\d{3}/, '');
 }
 
 function tagContext(prefix: string, tags: readonly Tag[]): Record<string, string> {
@@ -81,33 +83,34 @@ function tagContext(prefix: string, tags: readonly Tag[]): Record<string, string
 }
 
 /**
- * The tags of the new session: those sent, and those that the calling session passes on.
+ * Combines the tags of the request with the transitive tags of the calling session.
  *
- * @throws AwsError InvalidParameterValue when one that is passed on is sent anew, or a transitive key has no tag.
+ * @throws AwsError InvalidParameterValue when the request changes a transitive tag of the calling session, or contains a
+ *   transitive key without a tag
  */
-export function sessionTags(
+export function resolveSessionTags(
   input: AssumeRoleInput,
   { session }: Caller,
 ): Pick<Session, 'tags' | 'transitiveTagKeys'> {
-  const inherited = session?.transitiveTagKeys ?? [];
-  const inheritedLower = new Set(inherited.map((key) => key.toLowerCase()));
-  if (input.tags.some(({ key }) => inheritedLower.has(key.toLowerCase()))) {
+  const inheritedKeys = session?.transitiveTagKeys ?? [];
+  const inheritedLowerKeys = new Set(inheritedKeys.map((key) => key.toLowerCase()));
+  if (input.tags.some(({ key }) => inheritedLowerKeys.has(key.toLowerCase()))) {
     throw new AwsError(
       'InvalidParameterValue',
       "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
     );
   }
-  const sent = new Set(input.tags.map(({ key }) => key));
-  if (input.transitiveTagKeys.some((key) => !sent.has(key))) {
+  const requestedKeys = new Set(input.tags.map(({ key }) => key));
+  if (input.transitiveTagKeys.some((key) => !requestedKeys.has(key))) {
     throw new AwsError(
       'InvalidParameterValue',
       'The specified transitive tag key must be included in the requested tags.',
     );
   }
-  const passedOn = inherited.map((key) => [key, session?.tags[key] ?? '']);
-  const own = input.tags.map(({ key, value }) => [key, value]);
+  const inheritedTags = inheritedKeys.map((key) => [key, session?.tags[key] ?? '']);
+  const requestedTags = input.tags.map(({ key, value }) => [key, value]);
   return {
-    tags: Object.fromEntries([...passedOn, ...own]),
-    transitiveTagKeys: [...inherited, ...input.transitiveTagKeys],
+    tags: Object.fromEntries([...inheritedTags, ...requestedTags]),
+    transitiveTagKeys: [...inheritedKeys, ...input.transitiveTagKeys],
   };
 }

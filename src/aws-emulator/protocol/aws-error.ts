@@ -1,4 +1,4 @@
-/** The error codes that the local AWS answers, with the HTTP status that AWS gives each (Common Errors; STS and IAM API references). */
+/** The error codes of the emulator with their HTTP status in AWS (Common Errors; STS and IAM API references). */
 const STATUS = {
   AccessDenied: 403,
   EntityAlreadyExists: 409,
@@ -22,7 +22,7 @@ const STATUS = {
 
 export type AwsErrorCode = keyof typeof STATUS;
 
-/** An error that the caller gets to read, code and message both. */
+/** An error whose code and message are returned to the caller. */
 export class AwsError extends Error {
   readonly code: AwsErrorCode;
   readonly status: number;

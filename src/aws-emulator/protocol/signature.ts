@@ -5,8 +5,8 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([\w-]{1,128})\/(\d{8})\/([a-z0-9-]{1,64})\/([a-z0-9-]{1,64})\/aws4_request, ?SignedHeaders=([a-z0-9;_-]{1,2048}), ?Signature=([0-9a-f]{64})$/;
 const AMZ_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
-/** How far the time of a request may be from ours, either way. */
-const TOLERANCE_MINUTES = 15;
+/** A request whose time differs from the emulator's by more than this is rejected. */
+const MAX_CLOCK_SKEW_MINUTES = 15;
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -14,15 +14,15 @@ export interface AwsCredentials {
   readonly sessionToken?: string;
 }
 
-/** A request of the AWS query protocol: always a POST to `/`. */
+/** A request of the AWS query protocol, which is always a POST to `/`. */
 export interface SignedRequest {
-  /** By lower-case name. */
+  /** By lowercase name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
 }
 
-/** What the Authorization header says; nothing of it is proven before `verifySignature`. */
-export interface ClaimedSignature {
+/** The content of the Authorization header, which cannot be trusted before `verifySignature` returns. */
+export interface UnverifiedSignature {
   readonly accessKeyId: string;
   readonly date: string;
   readonly region: string;
@@ -31,14 +31,14 @@ export interface ClaimedSignature {
   readonly signature: string;
 }
 
-type Scope = Pick<ClaimedSignature, 'date' | 'region' | 'service'>;
+type Scope = Pick<UnverifiedSignature, 'date' | 'region' | 'service'>;
 
 /**
  * Signs a request of the AWS query protocol with Signature Version 4 (Create a signed AWS API request).
  *
- * @param input.url where it goes; only the host counts.
- * @param input.body the form-encoded parameters.
- * @returns all headers to send with it, by lower-case name.
+ * @param input.url the endpoint, of which only the host is signed
+ * @param input.body the form-encoded parameters
+ * @returns all headers of the request, by lowercase name
  */
 export function signRequest(input: {
   readonly url: string;
@@ -63,67 +63,68 @@ export function signRequest(input: {
     credentials.secretAccessKey,
     scope,
     amzDate,
-    canonical({ headers, body }, signedHeaders),
+    formatCanonicalRequest({ headers, body }, signedHeaders),
   );
-  const credential = `${credentials.accessKeyId}/${scopeText(scope)}`;
+  const credential = `${credentials.accessKeyId}/${formatScope(scope)}`;
   return {
     ...headers,
     authorization: `${ALGORITHM} Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`,
   };
 }
 
-/** @throws AwsError MissingAuthenticationToken or IncompleteSignature. */
-export function readSignature(headers: SignedRequest['headers']): ClaimedSignature {
+/** @throws AwsError MissingAuthenticationToken or IncompleteSignature */
+export function parseSignature(headers: SignedRequest['headers']): UnverifiedSignature {
   const { authorization } = headers;
   if (authorization === undefined) {
     throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token');
   }
-  const [, accessKeyId, date, region, service, signed, signature] = AUTHORIZATION.exec(authorization) ?? [];
-  if (!accessKeyId || !date || !region || !service || !signed || !signature) {
+  const [, accessKeyId, date, region, service, signedHeaders, signature] =
+    AUTHORIZATION.exec(authorization) ?? [];
+  if (!accessKeyId || !date || !region || !service || !signedHeaders || !signature) {
     throw new AwsError(
       'IncompleteSignature',
       'Authorization header does not conform to Signature Version 4.',
     );
   }
-  return { accessKeyId, date, region, service, signedHeaders: signed.split(';'), signature };
+  return { accessKeyId, date, region, service, signedHeaders: signedHeaders.split(';'), signature };
 }
 
 /**
- * Proves that the whole request was signed with the secret, for this service and about now.
+ * Verifies that the whole request was recently signed with the secret, for the expected service.
  *
- * The body is hashed here: a verifier that believes `x-amz-content-sha256` accepts any body under an old signature.
+ * The body is hashed here. Trusting `x-amz-content-sha256` would let an attacker replace the body of a signed request.
  *
- * @throws AwsError SignatureDoesNotMatch or IncompleteSignature.
+ * @throws AwsError SignatureDoesNotMatch or IncompleteSignature
  */
 export function verifySignature(
   request: SignedRequest,
-  claimed: ClaimedSignature,
+  unverified: UnverifiedSignature,
   expected: { readonly secretAccessKey: string; readonly service: string; readonly now: Date },
 ): void {
-  if (claimed.service !== expected.service) {
-    throw mismatch(`Credential should be scoped to correct service: '${expected.service}'.`);
+  if (unverified.service !== expected.service) {
+    throw signatureMismatch(`Credential should be scoped to correct service: '${expected.service}'.`);
   }
   const amzDate = request.headers['x-amz-date'] ?? '';
-  checkDate(amzDate, claimed.date, expected.now);
-  checkCoverage(request.headers, claimed.signedHeaders);
+  checkDate(amzDate, unverified.date, expected.now);
+  checkSignedHeaders(request.headers, unverified.signedHeaders);
   const signature = sign(
     expected.secretAccessKey,
-    claimed,
+    unverified,
     amzDate,
-    canonical(request, claimed.signedHeaders),
+    formatCanonicalRequest(request, unverified.signedHeaders),
   );
-  if (!timingSafeEqual(Buffer.from(signature), Buffer.from(claimed.signature))) {
-    throw mismatch(
+  if (!timingSafeEqual(Buffer.from(signature), Buffer.from(unverified.signature))) {
+    throw signatureMismatch(
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     );
   }
 }
 
-function mismatch(message: string): AwsError {
+function signatureMismatch(message: string): AwsError {
   return new AwsError('SignatureDoesNotMatch', message);
 }
 
-/** A request that was overheard shall be worth nothing soon. */
+/** Limits for how long an intercepted request can be replayed. */
 function checkDate(amzDate: string, scopeDate: string, now: Date): void {
   const time = Date.parse(amzDate.replace(AMZ_DATE, '$1-$2-$3T$4:$5:$6Z'));
   if (!AMZ_DATE.test(amzDate) || Number.isNaN(time)) {
@@ -133,29 +134,31 @@ function checkDate(amzDate: string, scopeDate: string, now: Date): void {
     );
   }
   if (!amzDate.startsWith(scopeDate))
-    throw mismatch(
+    throw signatureMismatch(
       'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.',
     );
-  const minutes = (time - now.getTime()) / 60_000;
-  if (minutes < -TOLERANCE_MINUTES)
-    throw mismatch(`Signature expired: ${amzDate} is now earlier than ${TOLERANCE_MINUTES} min. ago`);
-  if (minutes > TOLERANCE_MINUTES)
-    throw mismatch(
-      `Signature not yet current: ${amzDate} is still later than ${TOLERANCE_MINUTES} min. from now`,
+  const skewMinutes = (time - now.getTime()) / 60_000;
+  if (skewMinutes < -MAX_CLOCK_SKEW_MINUTES)
+    throw signatureMismatch(
+      `Signature expired: ${amzDate} is now earlier than ${MAX_CLOCK_SKEW_MINUTES} min. ago`,
+    );
+  if (skewMinutes > MAX_CLOCK_SKEW_MINUTES)
+    throw signatureMismatch(
+      `Signature not yet current: ${amzDate} is still later than ${MAX_CLOCK_SKEW_MINUTES} min. from now`,
     );
 }
 
-/** Whatever header bears on the request must be under the signature, or it could be added or changed on the way. */
-function checkCoverage(headers: SignedRequest['headers'], signed: readonly string[]): void {
-  const needed = ['host', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))];
-  const unsigned = needed.find((name) => !signed.includes(name));
+/** Requires a signature over every header that affects the request, so that none can be added or changed in transit. */
+function checkSignedHeaders(headers: SignedRequest['headers'], signedHeaders: readonly string[]): void {
+  const required = ['host', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))];
+  const unsigned = required.find((name) => !signedHeaders.includes(name));
   if (unsigned !== undefined)
-    throw mismatch(`'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`);
-  const absent = signed.find((name) => !Object.hasOwn(headers, name));
-  if (absent !== undefined) throw mismatch(`The signed header '${absent}' is not in the request.`);
+    throw signatureMismatch(`'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`);
+  const absent = signedHeaders.find((name) => !Object.hasOwn(headers, name));
+  if (absent !== undefined) throw signatureMismatch(`The signed header '${absent}' is not in the request.`);
 }
 
-function canonical({ headers, body }: SignedRequest, signedHeaders: readonly string[]): string {
+function formatCanonicalRequest({ headers, body }: SignedRequest, signedHeaders: readonly string[]): string {
   const lines = signedHeaders.map((name) => `${name}:${(headers[name] ?? '').trim().replace(/ +/g, ' ')}\n`);
   return ['POST', '/', '', lines.join(''), signedHeaders.join(';'), sha256(body)].join('\n');
 }
@@ -165,12 +168,12 @@ function sign(secret: string, scope: Scope, amzDate: string, canonicalRequest: s
     hmac,
     `AWS4${secret}`,
   );
-  return hmac(key, [ALGORITHM, amzDate, scopeText(scope), sha256(canonicalRequest)].join('\n')).toString(
+  return hmac(key, [ALGORITHM, amzDate, formatScope(scope), sha256(canonicalRequest)].join('\n')).toString(
     'hex',
   );
 }
 
-function scopeText({ date, region, service }: Scope): string {
+function formatScope({ date, region, service }: Scope): string {
   return `${date}/${region}/${service}/aws4_request`;
 }
 

@@ -1,7 +1,7 @@
 import type { AwsError } from './aws-error.ts';
 
-/** What stands inside an element: text, elements by name, or nothing at all for `undefined`. */
-export type XmlValue = string | number | boolean | undefined | XmlObject | readonly XmlValue[];
+/** The content of an element: text, child elements by name, or a list. An `undefined` element is omitted. */
+type XmlValue = string | number | boolean | undefined | XmlObject | readonly XmlValue[];
 export interface XmlObject {
   readonly [name: string]: XmlValue;
 }
@@ -18,15 +18,15 @@ function escapeText(text: string): string {
   return text
     .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
     .replace(/\r/g, '&#xD;')
-    .replace(NOT_XML, '\ufffd');
+    .replace(FORBIDDEN_IN_XML, '\ufffd');
 }
 
-/** Characters that XML 1.0 cannot carry even when escaped; a parser would refuse the whole answer for one of them. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones to find.
-const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+/** Characters that XML 1.0 forbids even when escaped. A parser would reject a response that contains one of them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match control characters.
+const FORBIDDEN_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
-/** An element; an array becomes its `member` elements, as AWS writes lists. */
-export function element(name: string, value: XmlValue, attributes = ''): string {
+/** Formats an element; an array becomes `member` elements, as in AWS responses. */
+function element(name: string, value: XmlValue, attributes = ''): string {
   if (value === undefined) return '';
   return `<${name}${attributes}>${content(value)}</${name}>`;
 }
@@ -41,7 +41,6 @@ function content(value: XmlValue): string {
   return value === undefined ? '' : escapeText(String(value));
 }
 
-/** The answer to an operation that succeeded (AWS query protocol). */
 export function successXml(
   namespace: string,
   operation: string,
@@ -55,7 +54,6 @@ export function successXml(
   return element(`${operation}Response`, body, ` xmlns="${namespace}"`);
 }
 
-/** The answer to one that did not. */
 export function errorXml(namespace: string, error: AwsError, requestId: string): string {
   const Type = error.status < 500 ? 'Sender' : 'Receiver';
   const body = { Error: { Type, Code: error.code, Message: error.message }, RequestId: requestId };
