@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** The inline policy of the kit's role, read once at start; what is wrong with it goes to `problems`. */
+/** Reads the inline policy of the setup kit's role at startup. An error is added to `problems`. */
 export function readInlinePolicy(
   file: string | undefined,
   problems: string[],

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { generateClientCodes, generateClientTypes } from '../../client/scripts/generate.ts';
 import { buildApp } from '../../src/app.ts';
-import { ENVIRONMENT } from '../../src/config/config.ts';
+import { ENVIRONMENT } from '../../src/config/environment.ts';
 import type { Deps } from '../../src/deps.ts';
 import { PROBLEMS } from '../../src/http/problem.ts';
 import { FINDING_CODES } from '../../src/policy-checks/finding.ts';

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+
+const SERVE = { COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777' };
+
+test('the sandbox needs no variable', () => {
+  const { vendor, sandboxPort, databaseUrl, ownAccountIds } = readConfig('sandbox', {});
+  expect(vendor).toMatchObject({ accountId: '999988887777', partition: 'aws' });
+  expect({ sandboxPort, databaseUrl, ownAccountIds }).toEqual({
+    sandboxPort: 3001,
+    databaseUrl: null,
+    ownAccountIds: ['999988887777'],
+  });
+});
+
+test('an empty variable counts as unset', () => {
+  expect(readConfig('sandbox', { DATABASE_URL: '', PORT: '' })).toMatchObject({
+    databaseUrl: null,
+    port: 3000,
+  });
+});
+
+test('the error names every malformed variable', () => {
+  const read = () =>
+    readConfig('serve', { ...SERVE, PORT: 'many', HOST: 'h', AWS_ENDPOINT_URL_STS: 'ftp://x' });
+  expect(read).toThrow('PORT must be a number');
+  expect(read).toThrow('AWS_ENDPOINT_URL_STS must be an http or https URL');
+});
+
+test.each<['serve' | 'sandbox', NodeJS.ProcessEnv, string]>([
+  ['serve', {}, 'COUNTERSIGN_VENDOR_ACCOUNT_ID is missing'],
+  [
+    'serve',
+    { ...SERVE, COUNTERSIGN_SERVICE_DATABASE_URL: 'postgres://countersign_service@database/c' },
+    'COUNTERSIGN_SERVICE_DATABASE_URL is set, but DATABASE_URL is not',
+  ],
+  [
+    'serve',
+    { ...SERVE, COUNTERSIGN_PARTITION: 'aws', AWS_REGION: 'cn-north-1' },
+    'COUNTERSIGN_PARTITION is aws, but AWS_REGION cn-north-1 is in aws-cn',
+  ],
+  [
+    'serve',
+    {
+      ...SERVE,
+      COUNTERSIGN_STS_CALLS_PER_SECOND: '10',
+      COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT: '11',
+    },
+    'one tenant could use up the total',
+  ],
+  [
+    'sandbox',
+    { PORT: '4000', COUNTERSIGN_SANDBOX_PORT: '4000' },
+    'COUNTERSIGN_SANDBOX_PORT is the same as PORT',
+  ],
+  ['sandbox', { PORT: '65535' }, 'COUNTERSIGN_SANDBOX_PORT cannot be PORT + 1'],
+  [
+    'serve',
+    { ...SERVE, COUNTERSIGN_BROKER_ROLE_ARN: 'arn:aws:iam::999988887777:user/broker' },
+    'COUNTERSIGN_BROKER_ROLE_ARN must be the ARN of an IAM role',
+  ],
+  [
+    'serve',
+    { ...SERVE, COUNTERSIGN_BROKER_ROLE_ARN: 'arn:aws:iam::111111111111:role/broker' },
+    'COUNTERSIGN_BROKER_ROLE_ARN is in account 111111111111',
+  ],
+  [
+    'serve',
+    { ...SERVE, COUNTERSIGN_BROKER_ROLE_ARN: 'arn:aws-cn:iam::999988887777:role/broker' },
+    'COUNTERSIGN_BROKER_ROLE_ARN is in partition aws-cn',
+  ],
+  [
+    'sandbox',
+    { COUNTERSIGN_INLINE_POLICY_FILE: 'package-lock.none' },
+    'COUNTERSIGN_INLINE_POLICY_FILE must name',
+  ],
+  ['sandbox', { COUNTERSIGN_VENDOR_LOGO_FILE: 'package.json' }, 'it is neither SVG nor PNG'],
+])('%s rejects %j: %s', (mode, environment, message) => {
+  expect(() => readConfig(mode, environment)).toThrow(message);
+});
+
+test('reports all conflicts at once', () => {
+  const read = () =>
+    readConfig('sandbox', {
+      PORT: '65535',
+      COUNTERSIGN_PARTITION: 'aws-cn',
+      COUNTERSIGN_VENDOR_LOGO_FILE: 'none',
+    });
+  for (const name of ['PORT', 'COUNTERSIGN_PARTITION', 'COUNTERSIGN_VENDOR_LOGO_FILE'])
+    expect(read).toThrow(name);
+});
+
+test('limits one tenant to a fifth of the STS calls, but to no fewer than 10', () => {
+  const limitsOf = (total: string) =>
+    readConfig('sandbox', { COUNTERSIGN_STS_CALLS_PER_SECOND: total }).stsCallsPerSecond;
+  expect(limitsOf('500')).toEqual({ tenant: 100, all: 500 });
+  expect(limitsOf('20')).toEqual({ tenant: 10, all: 20 });
+});

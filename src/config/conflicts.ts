@@ -1,0 +1,66 @@
+import { parseRoleArn, partitionOfRegion } from '../aws/arn.ts';
+import type { Environment } from './environment.ts';
+
+/** Production, or the sandbox with a default for every variable. */
+export type Mode = 'serve' | 'sandbox';
+
+/** The vendor account of the sandbox, when none is configured. */
+export const SANDBOX_VENDOR_ACCOUNT_ID = '999988887777';
+
+/** Returns a message for each variable that is missing or conflicts with another one. */
+export function findConflicts(mode: Mode, env: Environment): string[] {
+  return [
+    ...findMissingVariables(mode, env),
+    ...findPartitionConflicts(env),
+    ...findBudgetConflicts(env),
+    ...(mode === 'sandbox' ? findPortConflicts(env) : []),
+    ...findBrokerConflicts(env),
+  ];
+}
+
+/** The partition of the vendor's account. */
+export function vendorPartition(env: Environment): string {
+  return env.COUNTERSIGN_PARTITION ?? partitionOfRegion(env.AWS_REGION);
+}
+
+function* findMissingVariables(mode: Mode, env: Environment): Generator<string> {
+  if (mode === 'serve' && !env.COUNTERSIGN_VENDOR_ACCOUNT_ID)
+    yield "COUNTERSIGN_VENDOR_ACCOUNT_ID is missing: set it to the vendor's 12-digit AWS account";
+  if (env.COUNTERSIGN_SERVICE_DATABASE_URL && !env.DATABASE_URL)
+    yield 'COUNTERSIGN_SERVICE_DATABASE_URL is set, but DATABASE_URL is not: the migrations need it';
+}
+
+function* findPartitionConflicts(env: Environment): Generator<string> {
+  const partition = env.COUNTERSIGN_PARTITION;
+  const regionPartition = partitionOfRegion(env.AWS_REGION);
+  if (partition && partition !== regionPartition)
+    yield `COUNTERSIGN_PARTITION is ${partition}, but AWS_REGION ${env.AWS_REGION} is in ${regionPartition}`;
+}
+
+function* findBudgetConflicts(env: Environment): Generator<string> {
+  const total = env.COUNTERSIGN_STS_CALLS_PER_SECOND;
+  const tenant = env.COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT;
+  if (tenant !== undefined && tenant > total)
+    yield `COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT is ${tenant}, but COUNTERSIGN_STS_CALLS_PER_SECOND is ${total}: one tenant could use up the total`;
+}
+
+function* findPortConflicts(env: Environment): Generator<string> {
+  if (env.PORT !== 0 && env.COUNTERSIGN_SANDBOX_PORT === env.PORT)
+    yield 'COUNTERSIGN_SANDBOX_PORT is the same as PORT: each server needs its own';
+  if (env.PORT === 65_535 && env.COUNTERSIGN_SANDBOX_PORT === undefined)
+    yield 'PORT is 65535, so COUNTERSIGN_SANDBOX_PORT cannot be PORT + 1: set it';
+}
+
+function* findBrokerConflicts(env: Environment): Generator<string> {
+  const arn = env.COUNTERSIGN_BROKER_ROLE_ARN;
+  if (arn === undefined) return;
+  const broker = parseRoleArn(arn);
+  const account = env.COUNTERSIGN_VENDOR_ACCOUNT_ID ?? SANDBOX_VENDOR_ACCOUNT_ID;
+  const partition = vendorPartition(env);
+  if (!broker)
+    yield 'COUNTERSIGN_BROKER_ROLE_ARN must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/broker';
+  else if (broker.accountId !== account)
+    yield `COUNTERSIGN_BROKER_ROLE_ARN is in account ${broker.accountId}, but COUNTERSIGN_VENDOR_ACCOUNT_ID is ${account}`;
+  else if (broker.partition !== partition)
+    yield `COUNTERSIGN_BROKER_ROLE_ARN is in partition ${broker.partition}, but the vendor's account is in ${partition}`;
+}

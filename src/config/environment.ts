@@ -1,0 +1,213 @@
+import { z } from 'zod';
+import { PARTITIONS } from '../aws/arn.ts';
+import { isOrigin, isSecureUrl } from '../lib/urls.ts';
+
+const accountId = z.string().regex(/^\d{12}$/, 'must be 12 digits');
+const wholeNumber = (min: number, max: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(min, `must be ${min} or more`)
+    .max(max, `must be ${max} or less`);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
+const returnUrl = httpUrl.refine(
+  (text) => isSecureUrl(text) && !/[?#@]/.test(text),
+  'must be https URLs (or http on loopback) without user, query or fragment',
+);
+const managedPolicyArn = z
+  .string()
+  .regex(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/\S+$/, 'must be ARNs of managed policies');
+
+const SERVER = {
+  HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on. `localhost` stands for all loopback addresses of the machine.'),
+  PORT: wholeNumber(0, 65_535).default(3000).describe('Port to listen on. 0 chooses a free port.'),
+  DATABASE_URL: databaseUrl
+    .optional()
+    .describe(
+      "URL of a PostgreSQL 14 or later, with the database's owner as user. Countersign uses the owner to apply migrations and to enable login for the role `countersign_service`; then it runs as that role. Unset: an embedded PostgreSQL in `COUNTERSIGN_DATA_DIR`.",
+    ),
+  COUNTERSIGN_SERVICE_DATABASE_URL: databaseUrl
+    .optional()
+    .describe(
+      'URL of the same database with the user `countersign_service`, if you manage its login yourself. Needs `DATABASE_URL` too. Unset: Countersign manages the login.',
+    ),
+  COUNTERSIGN_DATABASE_POOL_SIZE: wholeNumber(2, 200)
+    .default(10)
+    .describe('Maximum number of database connections of this process.'),
+  COUNTERSIGN_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.countersign')
+    .describe(
+      'Folder for the embedded database, the state of the sandbox, and the key that signs audit checkpoints.',
+    ),
+};
+
+const VENDOR = {
+  COUNTERSIGN_VENDOR_ACCOUNT_ID: accountId
+    .optional()
+    .describe(
+      "The vendor's AWS account ID, 12 digits. `serve` requires it. Unset: 999988887777 in the sandbox.",
+    ),
+  COUNTERSIGN_OWN_ACCOUNT_IDS: list
+    .pipe(z.array(accountId))
+    .default([])
+    .describe(
+      "Other AWS accounts of the vendor, separated by commas. Roles in these accounts are rejected, like roles in the vendor's account. Unset: none.",
+    ),
+  COUNTERSIGN_VENDOR_NAME: z
+    .string()
+    .min(1)
+    .max(100)
+    .default('Your vendor')
+    .describe("The vendor's name, as customers see it."),
+  COUNTERSIGN_VENDOR_LOGO_FILE: z
+    .string()
+    .optional()
+    .describe('Path of an SVG or PNG file of at most 256 KB, shown on the hosted page. Unset: no logo.'),
+  COUNTERSIGN_VENDOR_COLOR: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, 'must be a color like #1a2b3c')
+    .default('#0b5cad')
+    .describe(
+      'Color of buttons and links on the hosted page. A color with too little contrast is made darker or lighter.',
+    ),
+  COUNTERSIGN_BROKER_ROLE_ARN: z
+    .string()
+    .optional()
+    .describe(
+      'ARN of the IAM role that Countersign runs as. Trust policies in the setup kit then allow only this role (`aws:PrincipalArn`). Unset: they allow every principal of the vendor account.',
+    ),
+  COUNTERSIGN_PARTITION: z
+    .enum(PARTITIONS)
+    .optional()
+    .describe("AWS partition of the vendor's account. Unset: the partition of `AWS_REGION`."),
+  COUNTERSIGN_ADMIN_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]*$/, 'must be printable characters without spaces')
+    .min(32, 'must have 32 characters or more')
+    .max(512)
+    .optional()
+    .describe(
+      'The first admin key, 32 to 512 characters. It is used only if no key exists yet. Unset: a key is generated and printed once.',
+    ),
+};
+
+const SETUP_KIT = {
+  COUNTERSIGN_ROLE_NAME: z
+    .string()
+    .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name of at most 64 characters')
+    .default('CountersignAccess')
+    .describe('Name of the IAM role in the setup kit.'),
+  COUNTERSIGN_MANAGED_POLICY_ARNS: list
+    .pipe(z.array(managedPolicyArn).max(10))
+    .default([])
+    .describe(
+      'ARNs of the managed policies of the role in the setup kit, separated by commas, at most 10. Unset: none.',
+    ),
+  COUNTERSIGN_INLINE_POLICY_FILE: z
+    .string()
+    .optional()
+    .describe('Path of a JSON file with the inline policy of the role in the setup kit. Unset: none.'),
+  COUNTERSIGN_TEMPLATE_URL: httpUrl
+    .optional()
+    .describe(
+      'URL of the CloudFormation template in S3. The setup kit then has a quick-create link. Unset: no such link.',
+    ),
+};
+
+const PAGES = {
+  COUNTERSIGN_PUBLIC_URL: httpUrl
+    .optional()
+    .describe('Base URL of the links that customers open. Unset: the address that the server listens on.'),
+  COUNTERSIGN_RETURN_URLS: list
+    .pipe(z.array(returnUrl))
+    .default([])
+    .describe(
+      'URLs to which the hosted page may send customers back, separated by commas. Each is an origin, or an origin with a path that allows everything below it; https, or http on loopback. Unset: none.',
+    ),
+  COUNTERSIGN_FRAME_ANCESTORS: list
+    .pipe(z.array(z.string().refine(isOrigin, 'must be origins like https://app.example.com')))
+    .default([])
+    .describe('Origins that may embed the hosted page in a frame, separated by commas. Unset: none.'),
+  COUNTERSIGN_SANDBOX_PORT: wholeNumber(0, 65_535)
+    .optional()
+    .describe('Port of the AWS emulator in sandbox mode. Unset: `PORT` + 1.'),
+};
+
+const LIMITS = {
+  COUNTERSIGN_VERIFICATIONS_PER_MINUTE: wholeNumber(1, 10_000)
+    .default(30)
+    .describe('Maximum number of verifications per minute that each tenant may request.'),
+  COUNTERSIGN_POLICY_CHECKS_PER_MINUTE: wholeNumber(1, 10_000)
+    .default(30)
+    .describe('Maximum number of trust policy checks per minute that each tenant may request.'),
+  COUNTERSIGN_RECHECK_SECONDS: wholeNumber(10, 2_592_000)
+    .default(21_600)
+    .describe('Interval between scheduled verifications of each role, in seconds.'),
+  COUNTERSIGN_STS_TIMEOUT_SECONDS: wholeNumber(1, 60)
+    .default(8)
+    .describe('Maximum duration of a call to STS including retries, in seconds.'),
+  COUNTERSIGN_STS_CALLS_PER_SECOND: wholeNumber(10, 100_000)
+    .default(500)
+    .describe(
+      'Maximum number of calls to STS per second by this process. AWS allows 600 per second for each account and Region. All replicas and everything else in the account share that quota, so divide it among them.',
+    ),
+  COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT: wholeNumber(10, 100_000)
+    .optional()
+    .describe(
+      'Maximum number of calls to STS per second for one tenant. A verification makes five or six. Unset: a fifth of `COUNTERSIGN_STS_CALLS_PER_SECOND`, but at least 10.',
+    ),
+};
+
+const OPERATION = {
+  COUNTERSIGN_WORKER_IDENTITIES_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'Path of a JSON file that lists the OIDC tokens that workers may use instead of an API key (docs/worker-identity.md). Unset: none.',
+    ),
+  COUNTERSIGN_AUDIT_SIGNING_KEY_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'Path of the Ed25519 private key (PEM) that signs audit checkpoints. Unset: a key is generated and stored in `COUNTERSIGN_DATA_DIR`.',
+    ),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Minimum level of log lines. Logs are JSON lines on standard output.'),
+  AWS_REGION: z
+    .string()
+    .min(1)
+    .default('us-east-1')
+    .describe('Region of the STS endpoint. All AWS tools read this variable.'),
+  AWS_ENDPOINT_URL_STS: httpUrl
+    .optional()
+    .describe(
+      'URL of another STS endpoint. All AWS SDKs read this variable. Unset: the endpoint of `AWS_REGION`.',
+    ),
+};
+
+/** All environment variables that Countersign reads. docs/configuration.md is generated from this schema. */
+export const ENVIRONMENT = z.object({
+  ...SERVER,
+  ...VENDOR,
+  ...SETUP_KIT,
+  ...PAGES,
+  ...LIMITS,
+  ...OPERATION,
+});
+
+export type Environment = z.infer<typeof ENVIRONMENT>;
