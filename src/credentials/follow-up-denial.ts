@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { recordEvents } from '../audit/record.ts';
 import { type SessionAttributes, StsError } from '../aws/sts.ts';
-import { stsProblem } from '../aws/sts-problem.ts';
+import { toStsProblem } from '../aws/sts-problem.ts';
 import { markUnreachable } from '../connections/store.ts';
 import type { Deps } from '../deps.ts';
 import { findExternalIds } from '../external-ids/store.ts';
@@ -68,13 +68,13 @@ async function allowsWithoutSessionAttributes(
     });
     return observed === 'allowed';
   } catch (error) {
-    throw error instanceof StsError ? stsProblem(error.failure, error) : error;
+    throw error instanceof StsError ? toStsProblem(error.failure, error) : error;
   }
 }
 
 async function verifyAgain(deps: FollowUpDeps, { tenantId, connectionId }: CredentialTarget): Promise<void> {
   const verification = await verifyConnection(deps, { actor: SYSTEM, tenantId, connectionId });
-  if (verification.outcome === 'inconclusive') throw stsProblem('unavailable', verification.checks);
+  if (verification.outcome === 'inconclusive') throw toStsProblem('unavailable', verification.checks);
 }
 
 async function recordUnreachable(

@@ -1,6 +1,6 @@
 import { recordDurably } from '../audit/record.ts';
 import { type SessionOptions, StsError } from '../aws/sts.ts';
-import { stsProblem } from '../aws/sts-problem.ts';
+import { toStsProblem } from '../aws/sts-problem.ts';
 import type { Deps } from '../deps.ts';
 import { notFound, Problem, type ProblemCode } from '../http/problem.ts';
 import { actorOf, mayAccessTenant, type Principal } from '../identity/principal.ts';
@@ -258,5 +258,5 @@ function toDenial(error: unknown, { profile }: CredentialTarget): StsError {
       { cause: error },
     );
   }
-  throw stsProblem(error.failure, error);
+  throw toStsProblem(error.failure, error);
 }

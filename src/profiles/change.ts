@@ -7,8 +7,9 @@ import { recordProfileEvent } from './record.ts';
 import { lockProfile, updateProfile } from './store.ts';
 
 /**
- * Changes a profile. Credentials drawn after this are of the new one, on every replica; sessions that were handed out
- * before live to their end with what they had.
+ * Changes a profile. It applies to the next credentials that are issued, on every replica. Sessions that were issued
+ * before keep their permissions until they expire, because AWS cannot take them back.
+ * @throws Problem `not_found`, `validation_failed`
  */
 export async function changeProfile(
   deps: Pick<Deps, 'database' | 'clock' | 'config'>,
@@ -18,7 +19,7 @@ export async function changeProfile(
     const before = await lockProfile(database, input.profileId);
     if (!before) throw notFound();
     const { id: _i, name: _n, createdAt: _c, updatedAt: _u, ...settings } = { ...before, ...input.changes };
-    // The whole of it: a policy that fits by itself may not fit beside the ARNs that are there.
+    // Policies and ARNs share limits, so the whole profile is checked and not only the changes.
     assertWithinLimits(settings, deps.config.vendor.partition);
     const profile = await updateProfile(database, before.id, settings, deps.clock.now());
     await recordProfileEvent({ ...deps, database }, input.actor, 'profile.updated', profile, {

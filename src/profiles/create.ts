@@ -6,7 +6,10 @@ import { type AccessProfile, DEFAULT_SETTINGS, type ProfileSettings } from './pr
 import { recordProfileEvent } from './record.ts';
 import { insertProfile } from './store.ts';
 
-/** Saves a new profile; whatever AWS would refuse of it is refused here, with the limit named. */
+/**
+ * Creates a profile. Settings that AWS would reject are rejected here, with a message that names the limit.
+ * @throws Problem `validation_failed`, `conflict` (name taken)
+ */
 export async function createProfile(
   deps: Pick<Deps, 'database' | 'clock' | 'config'>,
   input: { actor: Actor; name: string; settings: Partial<ProfileSettings> },

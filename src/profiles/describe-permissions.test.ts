@@ -2,112 +2,123 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describePermissions, describeStatement } from './describe-permissions.ts';
 
-const say = (statement: object) => describeStatement(statement, 3);
-const allow = (Action: unknown, Resource: unknown = '*', more: object = {}) =>
-  say({ Effect: 'Allow', Action, Resource, ...more });
+const describeAllow = (Action: unknown, Resource: unknown = '*', more: object = {}) =>
+  describeStatement({ Effect: 'Allow', Action, Resource, ...more }, 3);
 
-describe('a statement in words', () => {
-  test.each<[string, string]>([
-    [allow('*'), 'May do anything in every service, on every resource.'],
-    [allow('s3:*', 'arn:aws:s3:::b'), 'May do anything in Amazon S3, only on arn:aws:s3:::b.'],
+describe('the lines of a statement', () => {
+  test.each<[string, string[], string[]]>([
+    ['all actions', describeAllow('*'), ['All AWS services: all actions on all resources']],
     [
-      allow(['s3:ListBucket', 's3:GetBucketLocation'], ['arn:aws:s3:::a', 'arn:aws:s3:::b']),
-      'May list (ListBucket) and read (GetBucketLocation) in Amazon S3, only on arn:aws:s3:::a and arn:aws:s3:::b.',
+      'all actions of one service',
+      describeAllow('s3:*', 'arn:aws:s3:::b'),
+      ['Amazon S3: s3:* on arn:aws:s3:::b'],
     ],
     [
-      allow(['ec2:Describe*', 'ec2:TerminateInstances', 'cloudwatch:PutMetricData']),
-      'May list (Describe*) and delete (TerminateInstances) in Amazon EC2 and create or change (PutMetricData) in CloudWatch, on every resource.',
-    ],
-    [allow('newthing:Frobnicate'), 'May use (Frobnicate) in the service "newthing", on every resource.'],
-    [allow('s3:Get*'), 'May read (Get*) in Amazon S3 (including: the contents of files), on every resource.'],
-    [
-      say({ Effect: 'Deny', Action: 's3:DeleteObject', Resource: '*' }),
-      'May not delete (DeleteObject) in Amazon S3, on any resource.',
+      'several resources',
+      describeAllow(['s3:ListBucket', 's3:GetObject'], ['arn:aws:s3:::a', 'arn:aws:s3:::b']),
+      ['Amazon S3: s3:ListBucket, s3:GetObject on arn:aws:s3:::a, arn:aws:s3:::b'],
     ],
     [
-      say({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }),
-      'May do anything in every service except: do anything in IAM (users, roles and their permissions), on every resource.',
+      'several services',
+      describeAllow(['ec2:Describe*', 'cloudwatch:PutMetricData', 'EC2:TerminateInstances']),
+      [
+        'Amazon EC2: ec2:Describe*, EC2:TerminateInstances on all resources',
+        'Amazon CloudWatch: cloudwatch:PutMetricData on all resources',
+      ],
     ],
     [
-      say({ Effect: 'Allow', Action: 'sqs:SendMessage', NotResource: 'arn:aws:sqs:*:*:x' }),
-      'May send (SendMessage) in Amazon SQS, on every resource except arn:aws:sqs:*:*:x.',
+      'an unknown service',
+      describeAllow('constructor:Frobnicate'),
+      ['constructor: constructor:Frobnicate on all resources'],
     ],
     [
-      allow('logs:GetLogEvents', '*', { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
-      'May read (GetLogEvents) in CloudWatch Logs, on every resource, and only under conditions on aws:SourceIp.',
+      'a Deny',
+      describeStatement({ Effect: 'Deny', Action: 's3:DeleteObject', Resource: '*' }, 3),
+      ['Denied: Amazon S3: s3:DeleteObject on all resources'],
     ],
-  ])('%s', (said, expected) => {
-    expect(said).toBe(expected);
+    [
+      'NotAction',
+      describeStatement({ Effect: 'Allow', NotAction: ['iam:*', 'sts:*'], Resource: '*' }, 3),
+      ['All AWS services: all actions except iam:*, sts:* on all resources'],
+    ],
+    [
+      'NotResource',
+      describeStatement({ Effect: 'Allow', Action: 'sqs:SendMessage', NotResource: 'arn:aws:sqs:*:*:x' }, 3),
+      ['Amazon SQS: sqs:SendMessage on all resources except arn:aws:sqs:*:*:x'],
+    ],
+    [
+      'conditions',
+      describeAllow('logs:GetLogEvents', '*', {
+        Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' }, Bool: { 'aws:SecureTransport': 'true' } },
+      }),
+      [
+        'Amazon CloudWatch Logs: logs:GetLogEvents on all resources, under conditions on aws:SourceIp, aws:SecureTransport',
+      ],
+    ],
+  ])('show %s', (_, lines, expected) => {
+    expect(lines).toEqual(expected);
   });
 
   test.each<[string, object]>([
     ['no effect', { Action: 's3:*', Resource: '*' }],
     ['no action', { Effect: 'Allow', Resource: '*' }],
-    ['an action that is none', { Effect: 'Allow', Action: 'S3', Resource: '*' }],
-    ['both kinds of resource', { Effect: 'Allow', Action: 's3:*', Resource: '*', NotResource: 'x' }],
-    ['a strange condition', { Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: 'no' }],
-  ])('with %s is not made up', (_, statement) => {
-    expect(say(statement)).toBe(
-      'Statement 3 of the inline policy cannot be put in words here; read it in the policy itself.',
-    );
-  });
-
-  test('is never said only to read or list when it can mean more', () => {
-    const pattern = fc.stringMatching(/^[A-Za-z*?]{1,12}$/);
-    fc.assert(
-      fc.property(pattern, (action) => {
-        const said = allow(`newthing:${action}`);
-        if (!/^May (list|read) \(/.test(said)) return;
-        expect(action).toMatch(/^(List|Describe|Search|BatchGet|Get|Head|Query|Read|Scan|View|Lookup)/);
-      }),
-      { numRuns: 2000 },
-    );
-    for (const action of ['*', '?et*', 'G*', 'L?st*', 'getting']) {
-      expect(allow(`newthing:${action}`), action).not.toMatch(/^May (list|read)/);
-    }
-  });
-
-  test('names what it does not understand and hides no action: each stands in the sentence or in its count', () => {
-    expect(allow(Array.from({ length: 9 }, (_, i) => `s3:GetX${i}`))).toContain('GetX4 and 4 more');
-  });
-
-  test('is one line that no name in it can rewrite', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(allow('s3:GetObject', `arn:aws:s3:::${text}`)).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]+$/u);
-      }),
-    );
-  });
-});
-
-describe('managed policies', () => {
-  const managed = (...managedPolicyArns: string[]) =>
-    describePermissions({ managedPolicyArns, inlinePolicy: null });
-
-  test('are named, those of AWS that tell too little in plain words', () => {
-    expect(
-      managed(
-        'arn:aws:iam::aws:policy/AdministratorAccess',
-        'arn:aws:iam::aws:policy/job-function/ViewOnlyAccess',
-        'arn:aws:iam::aws:policy/constructor',
-        'arn:aws:iam::111122223333:policy/AdministratorAccess',
-      ),
-    ).toEqual([
-      'May do anything in every service, without limit (the managed policy AdministratorAccess of AWS).',
-      'May list what there is in most services, without reading what is stored (the managed policy ViewOnlyAccess of AWS).',
-      'May do what the managed policy constructor allows, which AWS wrote and may extend.',
-      'May do what the managed policy AdministratorAccess of account 111122223333 allows.',
+    ['an action that is not text', { Effect: 'Allow', Action: [1], Resource: '*' }],
+    ['both Action and NotAction', { Effect: 'Allow', Action: 's3:*', NotAction: 'x', Resource: '*' }],
+    ['both Resource and NotResource', { Effect: 'Allow', Action: 's3:*', Resource: '*', NotResource: 'x' }],
+    ['a condition that is not an object', { Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: 'x' }],
+  ])('refer to the policy for a statement with %s', (_, statement) => {
+    expect(describeStatement(statement, 3)).toEqual([
+      'Statement 3 of the inline policy: see the policy itself',
     ]);
   });
 
-  test('none, and no inline policy, is said', () => {
-    expect(managed()).toEqual(['Nothing: the role has no permissions.']);
+  test('contain every action and every resource as it is in the policy', () => {
+    const service = fc.constantFrom('s3', 'ec2', 'newthing', 'constructor');
+    const action = fc.tuple(service, fc.stringMatching(/^[A-Za-z*?]{1,12}$/)).map((parts) => parts.join(':'));
+    const resource = fc.stringMatching(/^arn:aws:s3:::[a-z*/-]{1,12}$/);
+    fc.assert(
+      fc.property(
+        fc.array(action, { minLength: 1, maxLength: 30 }),
+        fc.array(resource, { minLength: 1, maxLength: 30 }),
+        (actions, resources) => {
+          const lines = describeAllow(actions, resources);
+          for (const action of actions) expect(lines.join('\n')).toContain(action);
+          for (const line of lines) for (const resource of resources) expect(line).toContain(resource);
+        },
+      ),
+    );
+  });
+
+  test('have no control or formatting characters, whatever a resource is called', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        for (const line of describeAllow('s3:GetObject', `arn:aws:s3:::${text}`))
+          expect(line).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]+$/u);
+      }),
+    );
   });
 });
 
-test('a policy with one statement outside a list is described too', () => {
+test('managed policies are listed by name, with the account of those that AWS did not write', () => {
+  const managedPolicyArns = [
+    'arn:aws:iam::aws:policy/AdministratorAccess',
+    'arn:aws:iam::aws:policy/job-function/ViewOnlyAccess',
+    'arn:aws:iam::111122223333:policy/AdministratorAccess',
+  ];
+  expect(describePermissions({ managedPolicyArns, inlinePolicy: null })).toEqual([
+    'AWS managed policy AdministratorAccess',
+    'AWS managed policy ViewOnlyAccess',
+    'Managed policy AdministratorAccess of account 111122223333',
+  ]);
+});
+
+test('a role without policies has no permissions', () => {
+  expect(describePermissions({ managedPolicyArns: [], inlinePolicy: null })).toEqual(['No permissions']);
+});
+
+test('a single statement outside a list is described too', () => {
   const Statement = { Effect: 'Allow', Action: 'sqs:ReceiveMessage', Resource: '*' };
   expect(describePermissions({ managedPolicyArns: [], inlinePolicy: { Statement } })).toEqual([
-    'May use (ReceiveMessage) in Amazon SQS, on every resource.',
+    'Amazon SQS: sqs:ReceiveMessage on all resources',
   ]);
 });

@@ -4,9 +4,9 @@ import { findPolicyErrors } from './policy-document.ts';
 import { type Policy, type ProfileSettings, serializePolicy } from './profile.ts';
 
 /**
- * What AWS takes (IAM User Guide, "IAM and AWS STS quotas"; STS API reference, AssumeRole). Managed policies: the default
- * quota of a role. Inline policies: all of a role together, white space not counted. STS also packs policies and tags
- * into a binary form with a limit of its own, which nobody but STS can compute.
+ * Limits of AWS (IAM User Guide, "IAM and AWS STS quotas"; STS API reference, AssumeRole). The limit for managed policies
+ * is the default quota of a role; the one for inline policies does not count white space. STS also limits the packed size
+ * of policies and tags, which only STS can compute.
  */
 export const LIMITS = {
   managedPolicies: 10,
@@ -17,25 +17,25 @@ export const LIMITS = {
 
 const POLICY_ARN = /^arn:([a-z-]+):iam::(\d{12}|aws):policy\/[\x21-\x7e]+$/;
 
-/** Refuses a profile that AWS would not take. @throws Problem `validation_failed`, each limit by its name */
+/** @throws Problem `validation_failed` that names each limit of AWS which the profile exceeds */
 export function assertWithinLimits(profile: ProfileSettings, partition: string): void {
-  const problems = findProfileErrors(profile, partition);
-  if (problems.length > 0) throw invalidRequest(problems);
+  const errors = findProfileErrors(profile, partition);
+  if (errors.length > 0) throw invalidRequest(errors);
 }
 
-/** What keeps a profile from being saved. @param partition that customers' roles lie in */
+/** @param partition the partition of the customers' roles */
 export function findProfileErrors(profile: ProfileSettings, partition: string): InvalidInput[] {
   return [
-    ...arnProblems('managedPolicyArns', profile.managedPolicyArns, partition),
-    ...arnProblems('sessionPolicyArns', profile.sessionPolicyArns, partition),
+    ...findArnErrors('managedPolicyArns', profile.managedPolicyArns, partition),
+    ...findArnErrors('sessionPolicyArns', profile.sessionPolicyArns, partition),
     ...(profile.inlinePolicy === null ? [] : findPolicyErrors(profile.inlinePolicy, 'inlinePolicy')),
     ...(profile.sessionPolicy === null ? [] : findPolicyErrors(profile.sessionPolicy, 'sessionPolicy')),
-    ...sizeProblems(profile),
+    ...findSizeErrors(profile),
   ];
 }
 
-function arnProblems(path: string, arns: readonly string[], partition: string): InvalidInput[] {
-  const problems = arns.flatMap((arn, index) =>
+function findArnErrors(path: string, arns: readonly string[], partition: string): InvalidInput[] {
+  const errors = arns.flatMap((arn, index) =>
     POLICY_ARN.exec(arn)?.[1] === partition
       ? []
       : [
@@ -46,39 +46,39 @@ function arnProblems(path: string, arns: readonly string[], partition: string): 
         ],
   );
   return new Set(arns).size < arns.length
-    ? [...problems, { path, message: 'must not name a policy twice' }]
-    : problems;
+    ? [...errors, { path, message: 'must not name a policy twice' }]
+    : errors;
 }
 
-function sizeProblems(profile: ProfileSettings): InvalidInput[] {
-  const problems: InvalidInput[] = [];
+function findSizeErrors(profile: ProfileSettings): InvalidInput[] {
+  const errors: InvalidInput[] = [];
   const { managedPolicyArns, inlinePolicy, sessionPolicy, sessionPolicyArns } = profile;
-  const check = (holds: boolean, path: string, message: string): void => {
-    if (!holds) problems.push({ path, message });
+  const check = (isWithinLimit: boolean, path: string, message: string): void => {
+    if (!isWithinLimit) errors.push({ path, message });
   };
   check(
     managedPolicyArns.length <= LIMITS.managedPolicies,
     'managedPolicyArns',
-    `names ${managedPolicyArns.length} policies; IAM attaches ${LIMITS.managedPolicies} to a role by its default quota`,
+    `names ${managedPolicyArns.length} policies; the default quota of IAM is ${LIMITS.managedPolicies} for a role`,
   );
   const inline = sizeOf(inlinePolicy, (text) => text.replace(/\s/g, ''));
   check(
     inline <= LIMITS.inlinePolicyCharacters,
     'inlinePolicy',
-    `has ${inline} characters without white space; IAM takes ${LIMITS.inlinePolicyCharacters} for the inline policies of a role`,
+    `has ${inline} characters without white space; IAM allows ${LIMITS.inlinePolicyCharacters} for the inline policies of a role`,
   );
   check(
     sessionPolicyArns.length <= LIMITS.sessionPolicyArns,
     'sessionPolicyArns',
-    `names ${sessionPolicyArns.length} policies; STS takes ${LIMITS.sessionPolicyArns} for a session`,
+    `names ${sessionPolicyArns.length} policies; STS allows ${LIMITS.sessionPolicyArns} for a session`,
   );
   const session = sizeOf(sessionPolicy) + sessionPolicyArns.join('').length;
   check(
     session <= LIMITS.sessionCharacters,
     sessionPolicy === null ? 'sessionPolicyArns' : 'sessionPolicy',
-    `sessionPolicy and sessionPolicyArns have ${session} characters together; STS takes ${LIMITS.sessionCharacters}`,
+    `sessionPolicy and sessionPolicyArns have ${session} characters together; STS allows ${LIMITS.sessionCharacters}`,
   );
-  return problems;
+  return errors;
 }
 
 function sizeOf(policy: Policy | null, count: (text: string) => string = (text) => text): number {

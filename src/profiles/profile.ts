@@ -2,26 +2,26 @@ import { escapeNonAscii } from '../lib/ascii-json.ts';
 
 export type Policy = Record<string, unknown>;
 
-/** What a profile lets be done: by the customer's role, and by a worker's session of it. */
+/** What the customer's role grants, and what a worker's session may use of it. */
 export interface ProfileSettings {
-  /** What it is for, in the vendor's own plain words; customers read it. */
+  /** What the profile is for; written by the vendor and shown to customers. */
   description: string | null;
-  /** The name of the role in the setup kit; null: the installation's. */
+  /** Name of the role in the setup kit; null: the installation's role name. */
   roleName: string | null;
-  /** Where the vendor published this profile's CloudFormation template; null: no launch-stack link. */
+  /** URL of the profile's CloudFormation template that the vendor published; null: no launch-stack link. */
   templateUrl: string | null;
-  /** Managed policies that the customer's role gets. */
+  /** Managed policies of the customer's role. */
   managedPolicyArns: readonly string[];
-  /** The inline policy that the customer's role gets. */
+  /** Inline policy of the customer's role. */
   inlinePolicy: Policy | null;
-  /** Session policies of workers: the session may do what the role and these both allow. */
+  /** A session may do what both the role and its session policies allow. */
   sessionPolicy: Policy | null;
   sessionPolicyArns: readonly string[];
-  /** The longest session that a worker gets, in seconds: 900 to 3600. */
+  /** Longest session that a worker gets: 900 to 3600. */
   maxDurationSeconds: number;
-  /** Whether sessions carry the IDs of tenant and worker as tags (needs `sts:TagSession` in the customer's role). */
+  /** Adds the IDs of tenant and worker as session tags; the customer's role must allow `sts:TagSession`. */
   sessionTags: boolean;
-  /** Whether sessions carry the worker as source identity (needs `sts:SetSourceIdentity` there). */
+  /** Sets the worker as source identity; the customer's role must allow `sts:SetSourceIdentity`. */
   sourceIdentity: boolean;
 }
 
@@ -45,10 +45,10 @@ export const DEFAULT_SETTINGS: ProfileSettings = {
   sourceIdentity: false,
 };
 
-/** A policy as it is stored and sent: JSON without white space, in ASCII, which both IAM and STS take. */
+/** Serializes a policy for storage and for AWS: JSON without white space, in ASCII, which IAM and STS accept. */
 export const serializePolicy = (policy: Policy): string => escapeNonAscii(JSON.stringify(policy));
 
-/** The profile as the API shows it. */
+/** Returns the profile as the API shows it. */
 export function toProfileBody({ createdAt, updatedAt, ...profile }: AccessProfile) {
   return {
     ...profile,

@@ -4,13 +4,13 @@ import type { Deps } from '../deps.ts';
 import type { Actor } from '../identity/principal.ts';
 import { type AccessProfile, serializePolicy } from './profile.ts';
 
-/** The event says all that a profile lets be done, so that the log alone tells what a session of that time could do. */
+/** Records the whole profile, so that the audit log alone shows what a session could do at any time. */
 export async function recordProfileEvent(
   deps: Pick<Deps, 'database' | 'clock'>,
   actor: Actor,
   action: Extract<AuditAction, `profile.${string}`>,
   profile: AccessProfile,
-  more: { changed?: string[] } = {},
+  extra: { changed?: string[] } = {},
 ): Promise<void> {
   await recordEvents(deps.database, deps.clock, {
     tenantId: null,
@@ -20,7 +20,7 @@ export async function recordProfileEvent(
     detail: {
       profileId: profile.id,
       profile: profile.name,
-      ...more,
+      ...extra,
       managedPolicyArns: [...profile.managedPolicyArns],
       inlinePolicy: profile.inlinePolicy && serializePolicy(profile.inlinePolicy),
       sessionPolicy: profile.sessionPolicy && serializePolicy(profile.sessionPolicy),

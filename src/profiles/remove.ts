@@ -5,8 +5,9 @@ import { recordProfileEvent } from './record.ts';
 import { countProfileUses, deleteProfile, lockProfile } from './store.ts';
 
 /**
- * Deletes a profile that nobody names any more. While a key or a worker identity is held to it, or a connection was set up
- * with it, it stays: a later profile of the same name must not become what that worker may draw.
+ * Deletes a profile that no key, worker identity or connection names. Otherwise a later profile with the same name would
+ * silently change what a worker may do.
+ * @throws Problem `not_found`, `conflict` (in use)
  */
 export async function removeProfile(
   deps: Pick<Deps, 'database' | 'clock' | 'config'>,
@@ -22,7 +23,7 @@ export async function removeProfile(
     if (keys + identities + connections > 0) {
       throw new Problem(
         'conflict',
-        `The access profile "${profile.name}" is in use: keys held to it: ${keys}; connections set up with it: ${connections}; worker identities held to it: ${identities}. Revoke those keys, change or delete those connections, and take it out of the file of worker identities first.`,
+        `The access profile "${profile.name}" is in use. Keys limited to it: ${keys}; connections registered with it: ${connections}; worker identities limited to it: ${identities}. First revoke those keys, change or delete those connections, and remove the profile from the file of worker identities.`,
       );
     }
     await deleteProfile(database, profile.id, profile.name);

@@ -7,10 +7,15 @@ import { type AccessProfile, type Policy, type ProfileSettings, serializePolicy 
 type Row = Prisma.AccessProfileGetPayload<object>;
 
 function toProfile(row: Row): AccessProfile {
-  return { ...row, inlinePolicy: read(row.inlinePolicy), sessionPolicy: read(row.sessionPolicy) };
+  return {
+    ...row,
+    inlinePolicy: parsePolicy(row.inlinePolicy),
+    sessionPolicy: parsePolicy(row.sessionPolicy),
+  };
 }
 
-const read = (text: string | null): Policy | null => (text === null ? null : (JSON.parse(text) as Policy));
+const parsePolicy = (text: string | null): Policy | null =>
+  text === null ? null : (JSON.parse(text) as Policy);
 
 function toData({ inlinePolicy, sessionPolicy, ...settings }: ProfileSettings) {
   return {
@@ -36,10 +41,8 @@ export async function insertProfile(
     if (!isUniqueViolation(error)) throw error;
     throw new Problem(
       'conflict',
-      `There is an access profile "${name}" already. Change it, or take another name.`,
-      {
-        cause: error,
-      },
+      `The access profile "${name}" already exists. Change it, or choose another name.`,
+      { cause: error },
     );
   }
 }
@@ -80,20 +83,23 @@ export async function listProfiles(
   return rows.map(toProfile);
 }
 
-/** Locks a profile until the end of the transaction: changing and deleting it takes turns with naming it. */
+/**
+ * Locks a profile until the end of the transaction, so that it is not changed or deleted while a key or a connection is
+ * created that names it (`lockExistingProfiles`).
+ */
 export async function lockProfile(database: Database, id: string): Promise<AccessProfile | null> {
   await database.prisma.$queryRaw`SELECT 1 FROM public.access_profiles WHERE id = ${id} FOR UPDATE`;
   return findProfile(database, id);
 }
 
-/** Which of these names are profiles; they stay so until the end of the transaction. */
+/** Returns the names that are profiles, and keeps those from being deleted until the end of the transaction. */
 export async function lockExistingProfiles(database: Database, names: readonly string[]): Promise<string[]> {
   const rows = await database.prisma.$queryRaw<{ name: string }[]>`
     SELECT name FROM public.access_profiles WHERE name = ANY (${names}::text[]) ORDER BY name FOR SHARE`;
   return rows.map((row) => row.name);
 }
 
-/** Who still names a profile: keys that are not revoked, and connections of tenants that are not offboarded. */
+/** Counts the keys and connections that name a profile, without revoked keys and offboarded tenants. */
 export async function countProfileUses(
   database: Database,
   name: string,
@@ -105,7 +111,7 @@ export async function countProfileUses(
   return { keys, connections };
 }
 
-/** Takes a profile away, also from the connections of offboarded tenants, which nobody will serve again. */
+/** Deletes a profile and removes it from the connections of offboarded tenants, which are never used again. */
 export async function deleteProfile(database: Database, id: string, name: string): Promise<void> {
   await database.prisma.connection.updateMany({
     where: { profile: name, tenant: { status: 'offboarded' } },

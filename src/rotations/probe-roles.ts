@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { overBudget, stsProblem } from '../aws/sts-problem.ts';
+import { budgetExceededProblem, toStsProblem } from '../aws/sts-problem.ts';
 import type { Connection } from '../connections/connection.ts';
 import { determineOutcome, type Outcome } from '../connections/verification.ts';
 import type { ExternalId } from '../external-ids/external-id.ts';
@@ -45,8 +45,8 @@ async function probeWithRetries(
     const outcome = determineOutcome(checks);
     if (outcome !== 'inconclusive') return outcome;
     // AWS itself failed or throttled the call: unlike for our own rate limit, nobody knows how long to wait.
-    if (retryAfterSeconds === null) throw stsProblem(throttled ? 'throttled' : 'unavailable', checks);
-    if (retries === MAX_RETRIES) throw overBudget(retryAfterSeconds);
+    if (retryAfterSeconds === null) throw toStsProblem(throttled ? 'throttled' : 'unavailable', checks);
+    if (retries === MAX_RETRIES) throw budgetExceededProblem(retryAfterSeconds);
     await delay(retryAfterSeconds * 1000);
   }
 }
