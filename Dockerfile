@@ -12,7 +12,8 @@ RUN npm ci --ignore-scripts
 COPY prisma prisma
 COPY prisma.config.ts tsconfig.json tsconfig.build.json ./
 COPY src src
-RUN npx prisma generate && npx tsc -p tsconfig.build.json
+RUN npx prisma generate && npx tsc -p tsconfig.build.json && \
+  npx esbuild src/connect-page/assets/connect.ts src/connect-page/assets/connect.css --bundle --outdir=dist/src/connect-page/assets
 
 FROM manifests AS packages
 # Prisma's command is an optional peer of its client, and PostgreSQL's programs are optional packages: neither comes
@@ -28,7 +29,6 @@ WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY prisma/migrations dist/prisma/migrations
-COPY --from=build /app/src/connect-page/assets dist/src/connect-page/assets
 # Only the key that signs audit checkpoints lives here, unless COUNTERSIGN_AUDIT_SIGNING_KEY_FILE names another.
 RUN install -d -o 10001 -g 10001 -m 700 /var/lib/countersign
 VOLUME /var/lib/countersign

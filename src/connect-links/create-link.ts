@@ -1,33 +1,34 @@
 import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
-import { invalidRequest, notFound, Problem } from '../http/problem.ts';
+import { invalidRequest, Problem } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
-import { assertProfile } from '../profiles/assert-profile.ts';
-import { lockTenant } from '../tenants/store.ts';
-import { hashSecret, newSecret, statusOf } from './link.ts';
-import { allowedReturnUrl } from './return-url.ts';
-import { actorOfLink, type ConnectSession } from './session.ts';
+import { assertProfileExists } from '../profiles/require-profile.ts';
+import { lockActiveTenant } from '../tenants/store.ts';
+import { hashSecret, isLinkExpired, newSecret } from './link.ts';
+import { parseReturnUrl } from './return-url.ts';
+import { actorOfLink, type ConnectSession } from './sessions/session.ts';
 import { countColleagueLinks, insertLink, type NewLink } from './store.ts';
 
-/** Links for colleagues that can be made from one link. */
-const MOST_COLLEAGUES = 25;
+/** A link's holder could otherwise create links without limit. */
+const MAX_COLLEAGUE_LINKS = 25;
 
-type Needs = Pick<Deps, 'database' | 'clock' | 'config' | 'baseUrl'>;
+type CreateLinkDeps = Pick<Deps, 'database' | 'clock' | 'config' | 'baseUrl'>;
 
 export interface CreatedLink {
   id: string;
-  /** With the secret in it: it is shown this once. */
+  /** Contains the secret, so it can be shown only now. */
   url: string;
   expiresAt: Date;
 }
 
 /**
- * Makes a link that opens the page for one tenant.
- * @throws Problem `not_found`, `tenant_not_active`, `validation_failed` (a return URL that is not on the allow-list, a profile that is not there)
+ * Creates a link that opens the page for one tenant.
+ * @throws Problem `not_found`, `tenant_not_active`, `validation_failed` when the return URL is not on the allow-list or
+ * the profile does not exist
  */
 export async function createLink(
-  deps: Needs,
+  deps: CreateLinkDeps,
   input: {
     actor: Actor;
     tenantId: string;
@@ -37,10 +38,11 @@ export async function createLink(
   },
 ): Promise<CreatedLink> {
   const now = deps.clock.now();
-  return addLink(deps, input.actor, {
+  const { returnUrl } = input;
+  return saveLink(deps, input.actor, {
     tenantId: input.tenantId,
     parentId: null,
-    returnUrl: input.returnUrl === null ? null : assertAllowed(input.returnUrl, deps.config.returnUrls),
+    returnUrl: returnUrl === null ? null : validateReturnUrl(returnUrl, deps.config.returnUrls),
     profile: input.profile,
     createdAt: now,
     expiresAt: new Date(now.getTime() + input.expiresInSeconds * 1000),
@@ -48,18 +50,19 @@ export async function createLink(
 }
 
 /**
- * From the page: a link to the same page for a colleague. It ends no later than the one it was made from, and is
- * revoked with it.
- * @throws Problem `conflict` when the own link can no longer be opened by time
+ * Creates a link for a colleague of the page's user. It expires with the link whose page it was created from, and is
+ * revoked with it. A link that was used can still create links, so that a colleague can connect the next role.
+ * @throws Problem `conflict` when the user's own link has expired, or too many links were created from it
  */
-export async function createColleagueLink(deps: Needs, session: ConnectSession): Promise<CreatedLink> {
-  const { link } = session;
+export async function createColleagueLink(
+  deps: CreateLinkDeps,
+  { link }: ConnectSession,
+): Promise<CreatedLink> {
   const now = deps.clock.now();
-  // That a role was connected through the own link does not keep a colleague from connecting the next one.
-  if (statusOf({ ...link, usedAt: null }, now) === 'expired') {
+  if (isLinkExpired(link, now)) {
     throw new Problem('conflict', 'Your own link has expired, so no further link can be made from it.');
   }
-  return addLink(deps, actorOfLink(link), {
+  return saveLink(deps, actorOfLink(link), {
     tenantId: link.tenantId,
     parentId: link.parentId ?? link.id,
     returnUrl: link.returnUrl,
@@ -69,39 +72,34 @@ export async function createColleagueLink(deps: Needs, session: ConnectSession):
   });
 }
 
-async function addLink(deps: Needs, actor: Actor, given: Omit<NewLink, 'id' | 'hash'>): Promise<CreatedLink> {
+async function saveLink(
+  deps: CreateLinkDeps,
+  actor: Actor,
+  fields: Omit<NewLink, 'id' | 'hash'>,
+): Promise<CreatedLink> {
   const id = newId('link');
   const secret = newSecret();
+  const { tenantId, parentId, profile, expiresAt, returnUrl } = fields;
   await deps.database.transaction(async (database) => {
-    const status = await lockTenant(database, given.tenantId);
-    if (status === null) throw notFound();
-    if (status !== 'active') {
-      throw new Problem('tenant_not_active', `This tenant is ${status}; it gets no link.`);
-    }
-    if (given.parentId !== null && (await countColleagueLinks(database, given.parentId)) >= MOST_COLLEAGUES) {
+    await lockActiveTenant(database, tenantId);
+    if (parentId !== null && (await countColleagueLinks(database, parentId)) >= MAX_COLLEAGUE_LINKS) {
       throw new Problem('conflict', 'Too many links were made from this one already. Ask for a new one.');
     }
-    await assertProfile(database, given.profile);
-    await insertLink(database, { id, ...given, hash: hashSecret(secret) });
+    await assertProfileExists(database, profile);
+    await insertLink(database, { id, ...fields, hash: hashSecret(secret) });
     await recordEvents(database, deps.clock, {
-      tenantId: given.tenantId,
+      tenantId,
       actor,
       action: 'connect_link.created',
       outcome: 'success',
-      detail: {
-        linkId: id,
-        parentId: given.parentId,
-        expiresAt: given.expiresAt.toISOString(),
-        returnUrl: given.returnUrl,
-        profile: given.profile,
-      },
+      detail: { linkId: id, parentId, expiresAt: expiresAt.toISOString(), returnUrl, profile },
     });
   });
-  return { id, url: `${deps.baseUrl()}/connect/${secret}`, expiresAt: given.expiresAt };
+  return { id, url: `${deps.baseUrl()}/connect/${secret}`, expiresAt };
 }
 
-function assertAllowed(returnUrl: string, allowList: readonly string[]): string {
-  const allowed = allowedReturnUrl(returnUrl, allowList);
+function validateReturnUrl(returnUrl: string, allowList: readonly string[]): string {
+  const allowed = parseReturnUrl(returnUrl, allowList);
   if (allowed !== null) return allowed;
   const message =
     allowList.length === 0

@@ -1,55 +1,61 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TenantStatus } from '../tenants/tenant.ts';
 
-/** How long a link may be opened, in seconds. */
-export const LINK_SECONDS = { least: 300, most: 604_800, byDefault: 86_400 };
+/** For how long a link can be opened. */
+export const LINK_LIFETIME_SECONDS = { min: 300, max: 604_800, default: 86_400 };
 
 export type LinkStatus = 'unopened' | 'opened' | 'used' | 'expired' | 'revoked';
 
-/** A link that the vendor sends to a customer; its secret is in the URL alone. */
+/** A link that the vendor sends to a customer. Its secret is in the URL and nowhere else. */
 export interface ConnectLink {
   id: string;
   tenantId: string;
-  /** The vendor's link from whose page this one was made for a colleague; null for a link of the vendor's own. */
+  /** The vendor's link whose page this link was created from, for a colleague; null for a link of the vendor. */
   parentId: string | null;
   returnUrl: string | null;
   profile: string | null;
   createdAt: Date;
   expiresAt: Date;
   openedAt: Date | null;
-  /** When a role was connected through it for the first time. */
+  /** The time at which the first role was connected through this link. */
   usedAt: Date | null;
   revokedAt: Date | null;
 }
 
-/** Who opened a link: the link, and the tenant it is for. */
-export interface LinkOfTenant extends ConnectLink {
+export interface LinkWithTenant extends ConnectLink {
   tenant: { name: string; status: TenantStatus };
 }
 
-/** 256 random bits, in hex: a mail program that cuts a URL at its last sign of punctuation finds none. */
+/** 256 random bits in hex: mail programs cut URLs at punctuation, and hex has none. */
 export function newSecret(): string {
   return `csl_${randomBytes(32).toString('hex')}`;
 }
 
-/** What is stored in place of a secret, and looked up: with 256 random bits no timing tells how near a guess was. */
+/**
+ * The hash is stored and looked up in place of the secret. An index lookup does not take constant time, but with 256
+ * random bits its duration tells an attacker nothing useful.
+ */
 export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-/** What ended a link says more than that it was opened; of two ends the one that somebody brought about. */
-export function statusOf(link: ConnectLink, now: Date): LinkStatus {
+/** Revoked and used precede expired, since they name the action that ended the link. */
+export function linkStatusOf(link: ConnectLink, now: Date): LinkStatus {
   if (link.revokedAt !== null) return 'revoked';
   if (link.usedAt !== null) return 'used';
-  if (link.expiresAt <= now) return 'expired';
+  if (isLinkExpired(link, now)) return 'expired';
   return link.openedAt === null ? 'unopened' : 'opened';
 }
 
-/** The link as the API shows it: never its secret. */
+export function isLinkExpired(link: ConnectLink, now: Date): boolean {
+  return link.expiresAt <= now;
+}
+
+/** The link in the API's format, without its secret. */
 export function toLinkBody(link: ConnectLink, now: Date) {
   return {
     id: link.id,
-    status: statusOf(link, now),
+    status: linkStatusOf(link, now),
     parentId: link.parentId,
     returnUrl: link.returnUrl,
     profile: link.profile,

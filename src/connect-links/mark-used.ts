@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { markUsed } from './store.ts';
 
 /**
- * Ends the connect link through which a role was connected, so that nobody else who has the link can open it.
+ * Marks the connect link through which a role was connected as used, so that nobody else who has the link can open it.
  * Runs in the transaction that records the verification. Does nothing for an actor that is not a connect link.
  */
 export function markLinkUsed(clock: Clock): (database: Database, actor: Actor) => Promise<void> {

@@ -1,49 +1,48 @@
 import { recordEvents } from '../audit/record.ts';
+import type { Database } from '../database/database.ts';
 import type { Deps } from '../deps.ts';
 import { consumeRateLimit } from '../rate-limits/store.ts';
-import { hashSecret, newSecret, statusOf } from './link.ts';
-import { actorOfLink, type ConnectSession, type NoSession, SESSION_HOURS } from './session.ts';
-import { deleteSession, findLinkBySecret, findSession, insertSession, markOpened } from './store.ts';
+import { hashSecret, type LinkWithTenant, linkStatusOf, newSecret } from './link.ts';
+import { actorOfLink, SESSION_HOURS } from './sessions/session.ts';
+import { insertSession } from './sessions/store.ts';
+import { findLinkBySecret, markOpened } from './store.ts';
 
-/** Each opening is a session and an audit event, so that whoever has a link must not make them without end. */
-const OPENINGS_PER_MINUTE = 60;
+/** Opening a link inserts a session and an audit event, so somebody who has a link could fill the database. */
+const MAX_OPENINGS_PER_MINUTE = 60;
 
-/** A secret for the cookie, or why the link does not open. */
-export type Opening =
-  | { opens: true; tenantId: string; cookie: string; maxAgeSeconds: number }
-  | { opens: false; why: 'unknown' | 'expired' | 'used' | 'revoked' | 'suspended' | 'offboarded' | 'busy' };
+export interface OpenedLink {
+  opened: true;
+  tenantId: string;
+  /** The secret of the new session, to be stored in the browser's cookie. */
+  sessionSecret: string;
+  maxAgeSeconds: number;
+}
+
+export interface RejectedLink {
+  opened: false;
+  reason: 'unknown' | 'expired' | 'used' | 'revoked' | 'suspended' | 'offboarded' | 'rate_limited';
+}
 
 /**
- * Exchanges a link's secret for a session. It may be opened more than once, since mail scanners open links too, until
- * a role was connected through it. The session is always a new one: a cookie that somebody planted gains nothing.
+ * Exchanges a link's secret for a session. A link can be opened more than once, because mail scanners open links too,
+ * until a role is connected through it. Each opening creates a new session, so a cookie that an attacker planted in the
+ * browser beforehand never becomes valid.
  */
 export async function openLink(
   deps: Pick<Deps, 'database' | 'clock'>,
   input: { secret: string },
-): Promise<Opening> {
+): Promise<OpenedLink | RejectedLink> {
   const now = deps.clock.now();
   return deps.database.transaction(async (database) => {
     const link = await findLinkBySecret(database, hashSecret(input.secret));
-    if (!link) return { opens: false, why: 'unknown' };
-    const status = statusOf(link, now);
-    if (status === 'revoked') return { opens: false, why: status };
-    if (link.tenant.status !== 'active') return { opens: false, why: link.tenant.status };
-    if (status === 'used' || status === 'expired') return { opens: false, why: status };
+    if (!link) return { opened: false, reason: 'unknown' };
+    const reason = rejectionReason(link, now) ?? (await rateLimitReason(database, link.tenantId, now));
+    if (reason !== null) return { opened: false, reason };
 
-    if (
-      (await consumeRateLimit(database, {
-        tenantId: link.tenantId,
-        perMinute: OPENINGS_PER_MINUTE,
-        now,
-        action: 'connect_link',
-      })) > 0
-    ) {
-      return { opens: false, why: 'busy' };
-    }
-    const cookie = newSecret();
+    const sessionSecret = newSecret();
     const maxAgeSeconds = SESSION_HOURS * 3600;
     await insertSession(database, {
-      hash: hashSecret(cookie),
+      hash: hashSecret(sessionSecret),
       tenantId: link.tenantId,
       linkId: link.id,
       createdAt: now,
@@ -57,26 +56,27 @@ export async function openLink(
       outcome: 'success',
       detail: { linkId: link.id },
     });
-    return { opens: true, tenantId: link.tenantId, cookie, maxAgeSeconds };
+    return { opened: true, tenantId: link.tenantId, sessionSecret, maxAgeSeconds };
   });
 }
 
-/** Who has this cookie, read from the database now: a session ends with its link and with its tenant. */
-export async function readSession(
-  deps: Pick<Deps, 'database' | 'clock'>,
-  cookie: string | null,
-): Promise<ConnectSession | NoSession> {
-  if (cookie === null) return 'none';
-  const session = await findSession(deps.database, hashSecret(cookie));
-  if (!session) return 'ended';
-  const { link } = session;
-  if (link.revokedAt !== null) return 'revoked';
+function rejectionReason(link: LinkWithTenant, now: Date): RejectedLink['reason'] | null {
+  const status = linkStatusOf(link, now);
+  if (status === 'revoked') return status;
   if (link.tenant.status !== 'active') return link.tenant.status;
-  if (session.expiresAt <= deps.clock.now()) return 'ended';
-  return session;
+  return status === 'used' || status === 'expired' ? status : null;
 }
 
-/** Ends one browser's session. */
-export async function leave(deps: Pick<Deps, 'database'>, cookie: string): Promise<void> {
-  await deleteSession(deps.database, hashSecret(cookie));
+async function rateLimitReason(
+  database: Database,
+  tenantId: string,
+  now: Date,
+): Promise<'rate_limited' | null> {
+  const waitSeconds = await consumeRateLimit(database, {
+    tenantId,
+    action: 'connect_link',
+    perMinute: MAX_OPENINGS_PER_MINUTE,
+    now,
+  });
+  return waitSeconds > 0 ? 'rate_limited' : null;
 }

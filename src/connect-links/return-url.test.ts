@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { allowedReturnUrl, returnTo } from './return-url.ts';
+import { addResultToReturnUrl, parseReturnUrl } from './return-url.ts';
 
 const ALLOWED = ['https://app.example.com/aws', 'http://127.0.0.1:4000'];
 
-test('whatever is asked for, the browser is only ever sent to an origin on the allow-list, below its path', () => {
+test('accepts no spelling of a URL that leads the browser to another origin or path than the allow-list has', () => {
   const piece = fc.constantFrom(
     'https:',
     'http:',
@@ -28,9 +28,11 @@ test('whatever is asked for, the browser is only ever sent to an origin on the a
   );
   fc.assert(
     fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 3 })), { maxLength: 9 }), (pieces) => {
-      const allowed = allowedReturnUrl(pieces.join(''), ALLOWED);
+      const allowed = parseReturnUrl(pieces.join(''), ALLOWED);
       if (allowed === null) return;
-      const { origin, pathname, username } = new URL(returnTo(allowed, { connectionId: 'c', status: 's' }));
+      const { origin, pathname, username } = new URL(
+        addResultToReturnUrl(allowed, { connectionId: 'c', status: 's' }),
+      );
       expect(ALLOWED.map((entry) => new URL(entry).origin)).toContain(origin);
       expect(username).toBe('');
       if (origin === 'https://app.example.com') expect(pathname).toMatch(/^\/aws(\/|$)/);
@@ -39,11 +41,11 @@ test('whatever is asked for, the browser is only ever sent to an origin on the a
   );
 });
 
-test("the vendor's own query and fragment stay, and what a customer might plant is replaced", () => {
+test("keeps the vendor's query and fragment, and overwrites parameters that have the names of the result", () => {
   expect(
-    returnTo('https://app.example.com/aws?step=3&status=verified&status=x#there', {
+    addResultToReturnUrl('https://app.example.com/aws?step=3&status=verified&status=x#section', {
       connectionId: 'c&d',
       status: 'pending',
     }),
-  ).toBe('https://app.example.com/aws?step=3&status=pending&connectionId=c%26d#there');
+  ).toBe('https://app.example.com/aws?step=3&status=pending&connectionId=c%26d#section');
 });

@@ -1,24 +1,27 @@
-import { isTrustworthyUrl } from '../lib/urls.ts';
+import { isSecureUrl } from '../lib/urls.ts';
 
 /**
- * The URL as the browser will read it, when the allow-list has its origin, or its origin with a path that it lies
- * under; null otherwise. Both sides are parsed, so that no spelling (a backslash, a user name, `..`) means one thing
- * here and another in the browser.
+ * Returns the URL in the form that the browser will read, if an entry of the allow-list has its origin and a path that
+ * equals or contains its path; otherwise null. Both URLs are parsed, because a comparison of texts could be tricked by
+ * spellings that browsers read differently, such as a backslash, a user name or `..`.
  */
-export function allowedReturnUrl(text: string, allowList: readonly string[]): string | null {
-  if (!isTrustworthyUrl(text)) return null;
+export function parseReturnUrl(text: string, allowList: readonly string[]): string | null {
+  if (!isSecureUrl(text)) return null;
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return null;
-  const allowed = allowList.some((entry) => {
+  const isAllowed = allowList.some((entry) => {
     const { origin, pathname } = new URL(entry);
     const folder = pathname.endsWith('/') ? pathname : `${pathname}/`;
     return url.origin === origin && (url.pathname === pathname || url.pathname.startsWith(folder));
   });
-  return allowed ? url.href : null;
+  return isAllowed ? url.href : null;
 }
 
-/** Where the customer goes back to, told what became of it. What the vendor put into the query stays. */
-export function returnTo(returnUrl: string, result: { connectionId: string; status: string }): string {
+/** Adds the result of the connection to the vendor's return URL. The vendor's other query parameters are kept. */
+export function addResultToReturnUrl(
+  returnUrl: string,
+  result: { connectionId: string; status: string },
+): string {
   const url = new URL(returnUrl);
   url.searchParams.set('connectionId', result.connectionId);
   url.searchParams.set('status', result.status);

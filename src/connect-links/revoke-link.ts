@@ -5,8 +5,9 @@ import type { Actor } from '../identity/principal.ts';
 import { findLink, revokeLinks } from './store.ts';
 
 /**
- * Revokes a link, the links that were made from its page, and the sessions of all of them, from the next request on.
- * Once more changes nothing. @throws Problem `not_found`
+ * Revokes a link, the links for colleagues that were created from its page, and the sessions of all of them, from the
+ * next request on. Revoking a revoked link changes nothing.
+ * @throws Problem `not_found`
  */
 export async function revokeLink(
   deps: Pick<Deps, 'database' | 'clock'>,
@@ -15,11 +16,11 @@ export async function revokeLink(
   await deps.database.transaction(async (database) => {
     const link = { id: input.linkId, tenantId: input.tenantId };
     if (!(await findLink(database, link))) throw notFound();
-    const revoked = await revokeLinks(database, link, deps.clock.now());
+    const revokedIds = await revokeLinks(database, link, deps.clock.now());
     await recordEvents(
       database,
       deps.clock,
-      ...revoked.map((linkId) => ({
+      ...revokedIds.map((linkId) => ({
         tenantId: input.tenantId,
         actor: input.actor,
         action: 'connect_link.revoked' as const,

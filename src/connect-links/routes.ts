@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
-import { once } from '../http/idempotency.ts';
+import { idempotent } from '../http/idempotency/idempotent.ts';
 import { notFound } from '../http/problem.ts';
 import {
   linkId,
@@ -19,7 +19,7 @@ import {
 import { actorOf } from '../identity/principal.ts';
 import { findTenant } from '../tenants/store.ts';
 import { createLink } from './create-link.ts';
-import { LINK_SECONDS, toLinkBody } from './link.ts';
+import { LINK_LIFETIME_SECONDS, toLinkBody } from './link.ts';
 import { revokeLink } from './revoke-link.ts';
 import { listLinks } from './store.ts';
 
@@ -27,11 +27,12 @@ const connectLink = z
   .object({
     id: linkId,
     status: z.enum(['unopened', 'opened', 'used', 'expired', 'revoked']).meta({
-      description: 'used: a role was connected through it, and it cannot be opened again.',
+      description: 'used: a role was connected through this link, which cannot be opened again.',
     }),
-    parentId: linkId
-      .nullable()
-      .meta({ description: 'The link from whose page this one was made for a colleague.' }),
+    parentId: linkId.nullable().meta({
+      description:
+        'The link whose page this link was created from, for a colleague; null for a link of the vendor.',
+    }),
     returnUrl: z.string().nullable(),
     profile: z.string().nullable(),
     createdAt: timestamp,
@@ -53,34 +54,46 @@ const newLink = z.strictObject({
     .optional()
     .meta({
       description:
-        'Where the page sends the customer when it is done; COUNTERSIGN_RETURN_URLS must allow it.',
+        'Where the page sends the customer at the end; it must be allowed by COUNTERSIGN_RETURN_URLS.',
     }),
   profile: profileName.optional().meta({
-    description: "The access profile that the role is made for. Left out: the installation's permissions.",
+    description:
+      "The access profile that the role is created for. Default: the installation's own permissions.",
   }),
   expiresInSeconds: z
     .number()
     .int('must be a whole number')
-    .min(LINK_SECONDS.least, `must be ${LINK_SECONDS.least} or more`)
-    .max(LINK_SECONDS.most, `must be ${LINK_SECONDS.most} or less`)
+    .min(LINK_LIFETIME_SECONDS.min, `must be ${LINK_LIFETIME_SECONDS.min} or more`)
+    .max(LINK_LIFETIME_SECONDS.max, `must be ${LINK_LIFETIME_SECONDS.max} or less`)
     .optional()
-    .meta({ description: `How long it can be opened. ${LINK_SECONDS.byDefault} when left out.` }),
+    .meta({
+      description: `For how long the link can be opened. Default: ${LINK_LIFETIME_SECONDS.default}.`,
+    }),
 });
 
 export function connectLinkRoutes(app: App, deps: Deps): void {
+  createLinkRoute(app, deps);
+  listLinksRoute(app, deps);
+  revokeLinkRoute(app, deps);
+}
+
+function createLinkRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/connect-links',
     config: { access: 'tenants:manage' },
     schema: {
-      summary: 'Create a link to the page on which the customer connects an account; it is shown this once',
+      summary: 'Create a link to the page on which a customer connects AWS accounts',
       tags,
       params,
       body: newLink.nullish(),
       response: {
         201: z.object({
           id: linkId,
-          url: z.string().meta({ description: 'To be sent to the customer. Whoever has it may open it.' }),
+          url: z.string().meta({
+            description:
+              'Send it to the customer. It is returned only here, and anybody who has it can open it.',
+          }),
           expiresAt: timestamp,
         }),
         ...problems,
@@ -88,20 +101,22 @@ export function connectLinkRoutes(app: App, deps: Deps): void {
     },
     handler: async (request, reply) => {
       const { returnUrl, profile, expiresInSeconds } = request.body ?? {};
-      const created = await once(deps, request, async (deps) => {
+      const created = await idempotent(deps, request, async (deps) => {
         const link = await createLink(deps, {
           actor: actorOf(principalOf(request)),
           tenantId: request.params.tenantId,
           returnUrl: returnUrl ?? null,
           profile: profile ?? null,
-          expiresInSeconds: expiresInSeconds ?? LINK_SECONDS.byDefault,
+          expiresInSeconds: expiresInSeconds ?? LINK_LIFETIME_SECONDS.default,
         });
         return { ...link, expiresAt: link.expiresAt.toISOString() };
       });
       return reply.code(201).header('cache-control', 'no-store').send(created);
     },
   });
+}
 
+function listLinksRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:tenantId/connect-links',
@@ -122,13 +137,15 @@ export function connectLinkRoutes(app: App, deps: Deps): void {
       return toPage(rows, limit, (link) => toLinkBody(link, now));
     },
   });
+}
 
+function revokeLinkRoute(app: App, deps: Deps): void {
   app.route({
     method: 'DELETE',
     url: '/v1/tenants/:tenantId/connect-links/:linkId',
     config: { access: 'tenants:manage' },
     schema: {
-      summary: 'Revoke a link, the links made from its page, and their sessions, from the next request on',
+      summary: 'Revoke a link, the links created from its page, and their sessions, from the next request on',
       tags,
       params: z.object({ tenantId, linkId }),
       response: { 204: noContent, ...problems },

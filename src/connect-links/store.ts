@@ -1,15 +1,15 @@
 import type { Database } from '../database/database.ts';
 import type { Prisma } from '../database/generated/client.ts';
 import type { TenantStatus } from '../tenants/tenant.ts';
-import type { ConnectLink, LinkOfTenant } from './link.ts';
+import type { ConnectLink, LinkWithTenant } from './link.ts';
 
-const WITH_TENANT = {
+export const LINK_WITH_TENANT = {
   tenant: { select: { name: true, status: true } },
 } satisfies Prisma.ConnectLinkInclude;
 
-type Row = Prisma.ConnectLinkGetPayload<{ include: typeof WITH_TENANT }>;
+type Row = Prisma.ConnectLinkGetPayload<{ include: typeof LINK_WITH_TENANT }>;
 
-function toLink({ hash: _, tenant, ...link }: Row): LinkOfTenant {
+export function toLinkWithTenant({ hash: _, tenant, ...link }: Row): LinkWithTenant {
   return { ...link, tenant: { name: tenant.name, status: tenant.status as TenantStatus } };
 }
 
@@ -22,95 +22,61 @@ export async function insertLink(database: Database, link: NewLink): Promise<voi
   await database.prisma.connectLink.create({ data: { ...link, hash: new Uint8Array(link.hash) } });
 }
 
-export async function findLinkBySecret(database: Database, hash: Buffer): Promise<LinkOfTenant | null> {
+export async function findLinkBySecret(database: Database, hash: Buffer): Promise<LinkWithTenant | null> {
   const row = await database.prisma.connectLink.findUnique({
     where: { hash: new Uint8Array(hash) },
-    include: WITH_TENANT,
+    include: LINK_WITH_TENANT,
   });
-  return row && toLink(row);
+  return row && toLinkWithTenant(row);
 }
 
 export async function findLink(
   database: Database,
   where: { id: string; tenantId: string },
-): Promise<LinkOfTenant | null> {
-  const row = await database.prisma.connectLink.findFirst({ where, include: WITH_TENANT });
-  return row && toLink(row);
+): Promise<LinkWithTenant | null> {
+  const row = await database.prisma.connectLink.findFirst({ where, include: LINK_WITH_TENANT });
+  return row && toLinkWithTenant(row);
 }
 
+/** Returns one link more than the limit if there are more, so that the caller knows that another page follows. */
 export async function listLinks(
   database: Database,
   filter: { tenantId: string; after: string | null; limit: number },
 ): Promise<ConnectLink[]> {
-  const rows = await database.prisma.connectLink.findMany({
+  return database.prisma.connectLink.findMany({
     where: { tenantId: filter.tenantId, ...(filter.after !== null && { id: { gt: filter.after } }) },
     orderBy: { id: 'asc' },
     take: filter.limit + 1,
     omit: { hash: true },
   });
-  return rows;
 }
 
 export async function countColleagueLinks(database: Database, parentId: string): Promise<number> {
   return database.prisma.connectLink.count({ where: { parentId } });
 }
 
+/** Records the first time that a link was opened. */
 export async function markOpened(database: Database, id: string, now: Date): Promise<void> {
   await database.prisma.connectLink.updateMany({ where: { id, openedAt: null }, data: { openedAt: now } });
 }
 
+/** Records the first time that a role was connected through a link. */
 export async function markUsed(database: Database, id: string, now: Date): Promise<void> {
   await database.prisma.connectLink.updateMany({ where: { id, usedAt: null }, data: { usedAt: now } });
 }
 
-/** Revokes a link and those that were made from its page; the IDs of those that were not revoked yet. */
+/** Revokes a link and the links created from its page. Returns the IDs of those that were not revoked before. */
 export async function revokeLinks(
   database: Database,
-  where: { id: string; tenantId: string },
+  { id, tenantId }: { id: string; tenantId: string },
   now: Date,
 ): Promise<string[]> {
-  const live = {
-    tenantId: where.tenantId,
-    OR: [{ id: where.id }, { parentId: where.id }],
-    revokedAt: null,
-  };
+  const where = { tenantId, OR: [{ id }, { parentId: id }], revokedAt: null };
   const rows = await database.prisma.connectLink.findMany({
-    where: live,
+    where,
     orderBy: { id: 'asc' },
     select: { id: true },
   });
-  await database.prisma.connectLink.updateMany({ where: live, data: { revokedAt: now } });
+  await database.prisma.connectLink.updateMany({ where, data: { revokedAt: now } });
   return rows.map((row) => row.id);
-}
-
-export interface NewSession {
-  hash: Buffer;
-  tenantId: string;
-  linkId: string;
-  createdAt: Date;
-  expiresAt: Date;
-}
-
-export async function insertSession(database: Database, session: NewSession): Promise<void> {
-  await database.prisma.connectSession.create({ data: { ...session, hash: new Uint8Array(session.hash) } });
-}
-
-/** The session with its link and tenant as they are now. */
-export async function findSession(
-  database: Database,
-  hash: Buffer,
-): Promise<{ expiresAt: Date; link: LinkOfTenant } | null> {
-  const row = await database.prisma.connectSession.findUnique({
-    where: { hash: new Uint8Array(hash) },
-    include: { link: { include: WITH_TENANT } },
-  });
-  return row && { expiresAt: row.expiresAt, link: toLink(row.link) };
-}
-
-export async function deleteSession(database: Database, hash: Buffer): Promise<void> {
-  await database.prisma.connectSession.deleteMany({ where: { hash: new Uint8Array(hash) } });
-}
-
-export async function deleteExpiredSessions(database: Database, now: Date): Promise<void> {
-  await database.prisma.connectSession.deleteMany({ where: { expiresAt: { lte: now } } });
 }

@@ -27,7 +27,7 @@ afterAll(async () => {
   await service?.close();
 });
 
-test('a list of accounts is connected, and what becomes of each is seen as it is checked', async () => {
+test('connects a list of accounts and shows the result of each as soon as it is verified', async () => {
   const tenant = await createTenant(service);
   const { url } = await createConnectLink(service, tenant);
   const policies = [trustPolicyRequiring(tenant.externalId), trustPolicy(), null];
@@ -56,7 +56,7 @@ test('a list of accounts is connected, and what becomes of each is seen as it is
   await context.close();
 });
 
-test('the artifacts for an organization are downloads, the same as the API serves', async () => {
+test('offers the artifacts for an organization as downloads with the content that the API serves', async () => {
   const tenant = await createTenant(service);
   const { url } = await createConnectLink(service, tenant);
   const { page, context, faults } = await visit(browser, { origin: service.url });
@@ -79,11 +79,11 @@ test('the artifacts for an organization are downloads, the same as the API serve
   await context.close();
 });
 
-test('without the script it is plain forms: the list, its outcomes, the progress, and checking again', async () => {
+test('works without the script: list, results, progress, and verifying again', async () => {
   const tenant = await createTenant(service);
   const account = '600000000001';
   const visitor = await openLink(service, (await createConnectLink(service, tenant)).url);
-  const statusOfLink = async () =>
+  const linkStatus = async () =>
     (await service.admin.get(`${tenant.path}/connect-links`)).body.data[0].status;
   expect((await visitor.post('/connect/accounts', { accounts: ' \n ' })).status).toBe(422);
   const many = Array.from({ length: 501 }, (_, i) => 600000000000 + i).join(' ');
@@ -91,24 +91,24 @@ test('without the script it is plain forms: the list, its outcomes, the progress
   const sent = await visitor.post('/connect/accounts', { accounts: account });
   const text = await sent.text();
   expect([sent.status, text]).toEqual([200, expect.stringContaining(`Account ${account}`)]);
-  const address = /href="(\/connect\/verifications\/run_\w+)"/.exec(text)?.[1] as string;
-  // Asked for again while it runs, it is the same one.
+  const runUrl = /href="(\/connect\/verifications\/run_\w+)"/.exec(text)?.[1] as string;
+  // A run that is under way is returned instead of a second one.
   const again = await visitor.post('/connect/verifications');
-  expect([again.status, again.headers.get('location')]).toEqual([303, address]);
+  expect([again.status, again.headers.get('location')]).toEqual([303, runUrl]);
   const late = await (await visitor.post('/connect/accounts', { accounts: '600000000002' })).text();
   expect(late).toContain('check again below for the 1 that it leaves out');
   await advanceRuns(service.deps);
-  expect(await (await visitor.get(address)).text()).toContain('1 of 1 checked, 0 connected.');
-  expect(await statusOfLink()).toBe('opened');
+  expect(await (await visitor.get(runUrl)).text()).toContain('1 of 1 checked, 0 connected.');
+  expect(await linkStatus()).toBe('opened');
   await putRole(service.aws, trustPolicyRequiring(tenant.externalId), { name: ROLE, account });
   const next = (await visitor.post('/connect/verifications')).headers.get('location') as string;
-  expect(next).not.toBe(address);
+  expect(next).not.toBe(runUrl);
   await advanceRuns(service.deps);
   expect(await (await visitor.get(next)).text()).toContain('2 of 2 checked, 1 connected.');
   const { body } = await service.admin.get(
     `/v1/audit-events?tenantId=${tenant.id}&action=connection.verified`,
   );
   expect(body.data).toMatchObject([{ actor: { type: 'connect_link' } }]);
-  // Connected by the run, while nobody looked: the link has been used as by any other way.
-  expect(await statusOfLink()).toBe('used');
+  // A connection that a run verifies in the background marks the link as used, too.
+  expect(await linkStatus()).toBe('used');
 });

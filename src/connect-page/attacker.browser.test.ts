@@ -11,21 +11,21 @@ import {
   type TestService,
   trustPolicy,
 } from '../../test/harness/service.ts';
-import { heading, startVisitors, submitRole, type Visitors } from './visitor.fixture.ts';
+import { heading, type PageTest, startPageTest, submitRole } from './page-test.fixture.ts';
 
-let visitors: Visitors;
+let pageTest: PageTest;
 let service: TestService;
 
 beforeAll(async () => {
-  visitors = await startVisitors();
-  ({ service } = visitors);
+  pageTest = await startPageTest();
+  ({ service } = pageTest);
 });
-afterAll(() => visitors?.close());
+afterAll(() => pageTest?.close());
 
 describe('an attacker', () => {
   const EVIL = `"><script>top.hit=1</script><img src=x onerror=top.hit=1>'\`\${top.hit=1}{{7*7}}</textarea><svg/onload=top.hit=1>`;
 
-  test('runs nothing through the names of tenant and vendor, ARNs, policies and profiles', async () => {
+  test('cannot inject a script through the names of tenant and vendor, ARNs, policies or profiles', async () => {
     const { vendor } = service.deps.config;
     const evil = await startTestService({
       replicaOf: service,
@@ -35,7 +35,7 @@ describe('an attacker', () => {
     const { body: tenant } = await admin.post('/v1/tenants', { name: EVIL, reference: EVIL });
     await admin.post('/v1/profiles', { name: 'evil', description: EVIL });
     const { body: link } = await admin.post(`/v1/tenants/${tenant.id}/connect-links`, { profile: 'evil' });
-    const { page, context, faults } = await visit(visitors.browser, { origin: evil.url });
+    const { page, context, faults } = await visit(pageTest.browser, { origin: evil.url });
     const roleArn = await putRole(service.aws, trustPolicy({ StringLike: { 'sts:ExternalId': '*' } }));
     const { body: named } = await admin.post(`/v1/tenants/${tenant.id}/connections`, { roleArn, name: EVIL });
     await page.goto(link.url);
@@ -52,9 +52,9 @@ describe('an attacker', () => {
     await page.getByText(/^New: 0\./).waitFor();
     await page.goto(`${evil.url}/connect`);
     await page.getByLabel(/ARN of the role/).fill(`arn:aws:iam::111111111111:role/${EVIL}`);
-    await page.locator('.says.bad').waitFor();
+    await page.locator('.field-status.bad').waitFor();
     await page.getByRole('button', { name: 'Check the role' }).click();
-    await page.locator('.says.bad').waitFor();
+    await page.locator('.field-status.bad').waitFor();
     await page.getByText('Check a trust policy').click();
     await page.getByLabel('Trust policy of the role').fill(`{"Version": "${EVIL}", ${EVIL}`);
     await page.getByRole('button', { name: 'Check the policy' }).click();
@@ -66,11 +66,11 @@ describe('an attacker', () => {
     await evil.close();
   });
 
-  test("cannot slip their own tenant's page under somebody who is at work: the browser asks first", async () => {
+  test("cannot switch a customer's browser to the attacker's tenant: the customer has to confirm", async () => {
     const evil = await createTenant(service);
     const { url } = await createConnectLink(service, evil);
-    await visitors.customer(async ({ page, tenant }) => {
-      const stillMine = async () => {
+    await pageTest.asCustomer(async ({ page, tenant }) => {
+      const expectOwnPage = async () => {
         await page.goto(`${service.url}/connect`);
         const text = await page.content();
         expect([text.includes(tenant.externalId), text.includes(evil.externalId)]).toEqual([true, false]);
@@ -80,28 +80,28 @@ describe('an attacker', () => {
       expect(page.url()).toBe(`${service.url}/connect/switch`);
       expect(await page.content()).not.toContain(evil.externalId);
       expect(await findAxeViolations(page)).toEqual([]);
-      await stillMine();
+      await expectOwnPage();
       await page.goto(`${service.url}/connect/switch`);
       await page.getByRole('link', { name: /^Stay with/ }).click();
-      await stillMine();
-      // Somebody who does work for both says so, and then it is the other's page.
+      await expectOwnPage();
+      // A person who works for both tenants confirms, and then sees the other tenant's page.
       await page.goto(url);
       await page.getByRole('button', { name: 'Change over to the other page' }).click();
       await page.getByText(evil.externalId).first().waitFor({ state: 'attached' });
       expect(await page.content()).not.toContain(tenant.externalId);
       await page.goto(`${service.url}/connect/switch`);
-      expect(page.url(), 'the question is answered').toBe(`${service.url}/connect`);
+      expect(page.url(), 'there is nothing left to confirm').toBe(`${service.url}/connect`);
     });
   });
 
-  test('cannot put the page into a frame of another site', async () => {
+  test('cannot show the page in a frame of another site', async () => {
     const { url } = await createConnectLink(service, await createTenant(service));
     const frame = createServer((_, response) =>
       response.setHeader('content-type', 'text/html').end(`<iframe src="${url}"></iframe>`),
     ).listen(0, '127.0.0.1');
     await once(frame, 'listening');
     const { port } = frame.address() as { port: number };
-    const { page, context, faults } = await visit(visitors.browser, { origin: `http://127.0.0.1:${port}` });
+    const { page, context, faults } = await visit(pageTest.browser, { origin: `http://127.0.0.1:${port}` });
     await page.goto(`http://127.0.0.1:${port}/`);
     await expect.poll(() => faults.join()).toMatch(/frame-ancestors/);
     expect(await page.frameLocator('iframe').getByRole('heading').count()).toBe(0);
@@ -109,13 +109,13 @@ describe('an attacker', () => {
     frame.close();
   });
 
-  test("with tenant B's link sees and does nothing of tenant A", async () => {
+  test("cannot read or change anything of tenant A with tenant B's link", async () => {
     const { tenant: a, connection } = await createConnectedTenant(service);
-    await visitors.customer(async ({ page }) => {
+    await pageTest.asCustomer(async ({ page }) => {
       await page.goto(`${service.url}/connect/connections/${connection.id}`);
       await heading(page, 'That cannot be done').waitFor();
       expect(await page.content()).not.toContain(a.externalId);
-      // B names A's role: it demands A's external ID, and B's page can only ever send B's.
+      // B submits A's role. It requires A's external ID, but B's page always sends B's.
       await page.goto(`${service.url}/connect`);
       await submitRole(page, connection.roleArn);
       await page.getByRole('button', { name: 'Do not wait: show what is wrong' }).click();
@@ -136,16 +136,16 @@ describe("the vendor's logo", () => {
     ['image/svg+xml', Buffer.from(SVG)],
     ['image/png', PNG],
   ] as const)(
-    'stands in the place of the name and says it to screen readers; what is in it runs nothing: %s',
+    'replaces the name, is labelled with it for screen readers, and runs no script: %s',
     async (mediaType, content) => {
-      const { page: look } = service.deps.config;
+      const { page: pageConfig } = service.deps.config;
       const branded = await startTestService({
         replicaOf: service,
-        config: { page: { ...look, logo: { mediaType, content } } },
+        config: { page: { ...pageConfig, logo: { mediaType, content } } },
       });
       const tenant = await createTenant(service);
       const { body } = await branded.as(service.adminKey).post(`${tenant.path}/connect-links`, {});
-      const { page, context, faults } = await visit(visitors.browser, { origin: branded.url });
+      const { page, context, faults } = await visit(pageTest.browser, { origin: branded.url });
       await page.goto(body.url);
       const logo = page.getByRole('img', { name: 'Your vendor' });
       await logo.waitFor();
@@ -155,7 +155,7 @@ describe("the vendor's logo", () => {
       expect(await page.locator('.vendor').count()).toBe(0);
       expect(await findAxeViolations(page)).toEqual([]);
       expect(faults).toEqual([]);
-      // Opened by itself it is a document of this origin, and still must not run.
+      // Opened by itself, the image is a document of this origin. It must not run scripts then, either.
       const alone = await page.goto(`${branded.url}/connect/assets/logo`);
       expect(alone?.headers()).toMatchObject({
         'content-type': mediaType,
@@ -168,7 +168,7 @@ describe("the vendor's logo", () => {
     },
   );
 
-  test('is not there for a vendor who has none', async () => {
+  test('is answered with 404 if the vendor has none', async () => {
     expect((await fetch(`${service.url}/connect/assets/logo`)).status).toBe(404);
   });
 });

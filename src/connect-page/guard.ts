@@ -1,27 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { readSession } from '../connect-links/open-link.ts';
-import { type ConnectSession, readCookie } from '../connect-links/session.ts';
+import { readSession } from '../connect-links/sessions/read-session.ts';
+import type { ConnectSession } from '../connect-links/sessions/session.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { sendProblem, toProblem } from '../http/error-handler.ts';
 import { guardInput } from '../http/input-guard.ts';
 import { Problem } from '../http/problem.ts';
-import { type Look, lookOf } from './views/layout.ts';
-import { noSessionPage, noticePage, problemPage } from './views/notices.ts';
+import { createPageContext, type PageContext } from './page-context.ts';
+import { readSessionCookie } from './session-cookie.ts';
+import { noticePage, problemPage } from './views/notices.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the page's guard on every route that needs a session. */
     connectSession: ConnectSession | null;
-    /** Lets this one answer's script and style sheet through its Content-Security-Policy. */
+    /** Allows the script and the style sheets of this response in its Content-Security-Policy. */
     cspNonce: string;
   }
 }
 
 /**
- * Deny by default, for the page: a route that does not say whether it needs a session cannot be registered. A session
- * is no API key and an API key is no session; what changes something must come from the page itself.
+ * Denies by default: a route that does not declare whether it needs a session cannot be registered. A session is not
+ * accepted in place of an API key, nor an API key in place of a session, and requests that change something are accepted
+ * from the page itself only.
  */
 export function registerPageGuard(app: App, deps: Deps): void {
   app.decorateRequest('connectSession', null);
@@ -30,22 +32,24 @@ export function registerPageGuard(app: App, deps: Deps): void {
   app.addHook('onRoute', (route) => {
     const access = route.config?.access;
     if (access !== 'connect-session' && access !== 'connect-public') {
-      throw new Error(`Route ${route.method} ${route.url} does not say whether it needs the page's session`);
+      throw new Error(
+        `Route ${route.method} ${route.url} does not declare whether it needs the page's session`,
+      );
     }
   });
 
   app.addHook('onRequest', async (request, reply) => {
     request.cspNonce = randomBytes(16).toString('base64');
-    setHeaders(reply, request.cspNonce, deps.config.page.frameAncestors);
-    if (request.method !== 'GET') assertFromPage(request, deps.baseUrl());
+    setSecurityHeaders(reply, request.cspNonce, deps.config.page.frameAncestors);
+    if (request.method !== 'GET') assertSameOrigin(request, deps.baseUrl());
     if (request.routeOptions.config.access !== 'connect-session') return;
-    const found = await readSession(deps, readCookie(deps.baseUrl(), request.headers.cookie, 'current'));
-    if (typeof found !== 'string') {
-      request.connectSession = found;
+    const session = await readSession(deps, readSessionCookie(deps, request, 'current'));
+    if (typeof session !== 'string') {
+      request.connectSession = session;
       return;
     }
-    const notice = noSessionPage(lookFor(deps, request), found);
-    if (!wantsPage(request)) throw new Problem('unauthorized', notice.text);
+    const notice = noticePage(getPageContext(deps, request), session);
+    if (!acceptsHtml(request)) throw new Problem('unauthorized', notice.text);
     return sendPage(reply, notice.status, notice.page);
   });
 
@@ -57,33 +61,24 @@ export function registerPageGuard(app: App, deps: Deps): void {
 
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
-    if (!wantsPage(request)) return sendProblem(problem, request, reply);
-    if (problem.status >= 500)
-      request.log.error({ code: problem.code, err: problem.cause ?? problem }, problem.detail);
-    if (problem.retryAfterSeconds !== undefined)
-      void reply.header('retry-after', String(problem.retryAfterSeconds));
-    const first = request.method === 'GET' && /^\/connect\/?$/.test(request.routeOptions.url ?? '');
-    return sendPage(
-      reply,
-      problem.status,
-      problemPage(lookFor(deps, request), problem, { requestId: request.id, first }),
-    );
+    if (!acceptsHtml(request)) return sendProblem(problem, request, reply);
+    return sendProblemPage(deps, problem, request, reply);
   });
 
   app.setNotFoundHandler((request, reply) => {
-    setHeaders(reply, request.cspNonce, deps.config.page.frameAncestors);
-    return sendPage(reply, 404, noticePage(lookFor(deps, request), 'missing').page);
+    setSecurityHeaders(reply, request.cspNonce, deps.config.page.frameAncestors);
+    return sendPage(reply, 404, noticePage(getPageContext(deps, request), 'page_not_found').page);
   });
 }
 
-/** The session of a route that needs one. */
-export function sessionOf(request: FastifyRequest): ConnectSession {
-  if (!request.connectSession) throw new Error('this route has no session');
+/** The session of a route that is declared with `connect-session`. */
+export function requireSession(request: FastifyRequest): ConnectSession {
+  if (!request.connectSession) throw new Error('this route is declared without a session');
   return request.connectSession;
 }
 
-export function lookFor(deps: Pick<Deps, 'config' | 'baseUrl'>, request: FastifyRequest): Look {
-  return lookOf(deps, request.cspNonce, request.connectSession?.link.tenant.name ?? null);
+export function getPageContext(deps: Pick<Deps, 'config' | 'baseUrl'>, request: FastifyRequest): PageContext {
+  return createPageContext(deps, request.cspNonce, request.connectSession?.link.tenant.name ?? null);
 }
 
 export function sendPage(reply: FastifyReply, status: number, page: { markup: string }): FastifyReply {
@@ -94,20 +89,35 @@ export function sendPage(reply: FastifyReply, status: number, page: { markup: st
     .send(page.markup);
 }
 
-/** A browser that shows what it is sent, rather than our script, which asks for what it can read. */
-function wantsPage(request: FastifyRequest): boolean {
+function sendProblemPage(
+  deps: Deps,
+  problem: Problem,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (problem.status >= 500)
+    request.log.error({ code: problem.code, err: problem.cause ?? problem }, problem.detail);
+  if (problem.retryAfterSeconds !== undefined)
+    void reply.header('retry-after', String(problem.retryAfterSeconds));
+  const isHomePage = request.method === 'GET' && /^\/connect\/?$/.test(request.routeOptions.url ?? '');
+  const page = problemPage(getPageContext(deps, request), problem, { requestId: request.id, isHomePage });
+  return sendPage(reply, problem.status, page);
+}
+
+/** Distinguishes a browser that shows the response from the page's script, which accepts JSON. */
+function acceptsHtml(request: FastifyRequest): boolean {
   return !/^application\//.test(request.headers.accept ?? '');
 }
 
 /**
- * Against requests that another site makes a customer's browser send, besides SameSite: where the browser says who
- * sent it (Fetch Metadata, W3C), it must have been this very origin; an older one says at least the Origin.
+ * Stops cross-site request forgery, in addition to the cookie's SameSite attribute. Browsers with Fetch Metadata (W3C)
+ * send the relation to the request's initiator; older ones send at least its Origin.
  */
-function assertFromPage(request: FastifyRequest, baseUrl: string): void {
+function assertSameOrigin(request: FastifyRequest, baseUrl: string): void {
   const site = request.headers['sec-fetch-site'];
-  const ours =
+  const isSameOrigin =
     site !== undefined ? site === 'same-origin' : request.headers.origin === new URL(baseUrl).origin;
-  if (!ours) {
+  if (!isSameOrigin) {
     throw new Problem(
       'forbidden',
       'This was not sent from the page itself, so nothing was done. Open the page again.',
@@ -115,7 +125,7 @@ function assertFromPage(request: FastifyRequest, baseUrl: string): void {
   }
 }
 
-function setHeaders(reply: FastifyReply, nonce: string, frameAncestors: readonly string[]): void {
+function setSecurityHeaders(reply: FastifyReply, nonce: string, frameAncestors: readonly string[]): void {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -129,7 +139,7 @@ function setHeaders(reply: FastifyReply, nonce: string, frameAncestors: readonly
   void reply
     .header('content-security-policy', policy.join('; '))
     .header('cache-control', 'no-store')
-    // Not no-referrer: with that, browsers send "Origin: null" with the page's own forms.
+    // With no-referrer, browsers would send "Origin: null" with the page's own forms.
     .header('referrer-policy', 'same-origin')
     .header('cross-origin-opener-policy', 'same-origin')
     .header('cross-origin-resource-policy', 'same-origin');

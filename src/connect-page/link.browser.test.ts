@@ -7,28 +7,28 @@ import {
   trustPolicy,
   trustPolicyRequiring,
 } from '../../test/harness/service.ts';
-import { heading, startVisitors, states, submitRole, type Visitors } from './visitor.fixture.ts';
+import { heading, type PageTest, probeStates, startPageTest, submitRole } from './page-test.fixture.ts';
 
 const RETURN_URL = 'https://app.example.com/aws?step=3';
 
-let visitors: Visitors;
+let pageTest: PageTest;
 let service: TestService;
 
 beforeAll(async () => {
-  visitors = await startVisitors({ returnUrls: ['https://app.example.com/aws'] });
-  ({ service } = visitors);
+  pageTest = await startPageTest({ returnUrls: ['https://app.example.com/aws'] });
+  ({ service } = pageTest);
 });
-afterAll(() => visitors?.close());
+afterAll(() => pageTest?.close());
 
-describe('the way from the link to "connected"', () => {
-  test('goes by the ARN of the role, and back to the vendor with what became of it', async () => {
-    await visitors.customer(
+describe('a customer who opened a link', () => {
+  test('connects a role by its ARN and returns to the vendor with the result', async () => {
+    await pageTest.asCustomer(
       async ({ page, tenant }) => {
         expect(new URL(page.url()).pathname).toBe('/connect');
         await heading(page, 'Connect your AWS account to Your vendor').waitFor();
         await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
         await heading(page, 'Connected').waitFor();
-        expect(await states(page)).toEqual(['good', 'good', 'good', 'good', 'good']);
+        expect(await probeStates(page)).toEqual(Array(5).fill('passed'));
         const { body } = await service.admin.get(`${tenant.path}/connections`);
         expect(body.data).toMatchObject([{ status: 'verified' }]);
         const back = await page.getByRole('link', { name: 'Go on to Your vendor' }).getAttribute('href');
@@ -38,8 +38,8 @@ describe('the way from the link to "connected"', () => {
     );
   });
 
-  test('goes by the account ID alone when the role has the name of the kit, spaces and hyphens included', async () => {
-    await visitors.customer(async ({ page, tenant }) => {
+  test('can enter the account ID alone, also with spaces and hyphens, if the role has the default name', async () => {
+    await pageTest.asCustomer(async ({ page, tenant }) => {
       await putRole(service.aws, trustPolicyRequiring(tenant.externalId), {
         name: 'CountersignAccess',
         account: '222222222222',
@@ -52,8 +52,8 @@ describe('the way from the link to "connected"', () => {
     });
   });
 
-  test('goes without script: everything is shown, and forms are answered with pages', async () => {
-    await visitors.customer(
+  test('can connect a role without the script: everything is visible, and forms lead to pages', async () => {
+    await pageTest.asCustomer(
       async ({ page, tenant }) => {
         for (const name of ['AWS CLI', 'CloudFormation', 'Terraform', 'Console'])
           await heading(page, name).waitFor();
@@ -75,9 +75,9 @@ describe('the way from the link to "connected"', () => {
     );
   });
 
-  test('is left and found again as it was, in another browser too, for several accounts one after the other', async () => {
+  test('can connect several accounts and continue later in another browser', async () => {
     const tenant = await createTenant(service);
-    await visitors.customer(
+    await pageTest.asCustomer(
       async ({ page }) => {
         await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
         await heading(page, 'Connected').waitFor();
@@ -86,13 +86,13 @@ describe('the way from the link to "connected"', () => {
         await submitRole(page, unsafe);
         await heading(page, 'This role is not safe, and is not used').waitFor();
         await page.getByRole('link', { name: 'Back to all accounts' }).click();
-        // The same role again leads to the same connection.
+        // Submitting the same role again leads to the existing connection.
         await submitRole(page, unsafe);
         await heading(page, 'This role is not safe, and is not used').waitFor();
       },
       { tenant },
     );
-    await visitors.customer(
+    await pageTest.asCustomer(
       async ({ page }) => {
         const items = await page.locator('.connections li').allInnerTexts();
         expect(items).toHaveLength(2);
@@ -103,12 +103,12 @@ describe('the way from the link to "connected"', () => {
     );
   });
 
-  test('can be handed to a colleague, who gets a link of their own', async () => {
-    await visitors.customer(async ({ page, tenant }) => {
+  test('can create a link for a colleague', async () => {
+    await pageTest.asCustomer(async ({ page, tenant }) => {
       await page.getByRole('button', { name: 'Make a link for a colleague' }).click();
       const link = (await page.locator('#colleague-link').innerText()).trim();
       expect(link).toMatch(/\/connect\/csl_[0-9a-f]{64}$/);
-      const colleague = await visit(visitors.browser, { origin: service.url });
+      const colleague = await visit(pageTest.browser, { origin: service.url });
       await colleague.page.goto(link);
       await colleague.page.getByText(tenant.externalId).first().waitFor({ state: 'attached' });
       expect(colleague.faults).toEqual([]);
@@ -116,8 +116,8 @@ describe('the way from the link to "connected"', () => {
     });
   });
 
-  test('can be left, after which this browser sees nothing more', async () => {
-    await visitors.customer(async ({ page }) => {
+  test('can leave the page, which then is no longer visible in this browser', async () => {
+    await pageTest.asCustomer(async ({ page }) => {
       await page.getByRole('button', { name: 'Leave this page in this browser' }).click();
       await heading(page, 'You have left the page').waitFor();
       await page.goto(`${service.url}/connect`);
@@ -126,15 +126,15 @@ describe('the way from the link to "connected"', () => {
   });
 });
 
-test('a link that was withdrawn while the page is open says so at the next step', async () => {
+test('shows at the next step that the link was revoked while the page was open', async () => {
   const tenant = await createTenant(service);
   const roleArn = await putRole(service.aws, trustPolicyRequiring(tenant.externalId));
-  await visitors.customer(
+  await pageTest.asCustomer(
     async ({ page }) => {
       const { body } = await service.admin.get(`${tenant.path}/connect-links`);
       await service.admin.delete(`${tenant.path}/connect-links/${body.data[0].id}`);
       await page.getByLabel(/ARN of the role/).fill(roleArn);
-      await page.locator('#role-says').getByText('has withdrawn it').waitFor();
+      await page.locator('#role-status').getByText('has withdrawn it').waitFor();
       await page.getByRole('button', { name: 'Check the role' }).click();
       await heading(page, 'This link was withdrawn').waitFor();
     },

@@ -16,18 +16,17 @@ import {
   trustPolicyRequiring,
 } from '../../test/harness/service.ts';
 import { findAwsClis, type RunOptions, testWithEach } from '../../test/harness/tools.ts';
-import { BROKEN } from '../policy-checks/broken-policies.fixture.ts';
-import { SLIPS } from '../policy-checks/typos.fixture.ts';
-import { heading, startVisitors, submitRole, type Visitors } from './visitor.fixture.ts';
+import { BROKEN_POLICIES } from '../policy-checks/broken-policies.fixture.ts';
+import { heading, type PageTest, startPageTest, submitRole } from './page-test.fixture.ts';
 
-let visitors: Visitors;
+let pageTest: PageTest;
 let service: TestService;
 
 beforeAll(async () => {
-  visitors = await startVisitors();
-  ({ service } = visitors);
+  pageTest = await startPageTest();
+  ({ service } = pageTest);
 });
-afterAll(() => visitors?.close());
+afterAll(() => pageTest?.close());
 
 /** What the page says of a trust policy, and the policy that is then right. */
 async function pasted(by: TestBrowser, text: string) {
@@ -55,8 +54,8 @@ describe('a pasted trust policy', () => {
   });
 
   // That each of these suggestions is verified on a real role, src/policy-checks/routes.test.ts holds.
-  test.each([...BROKEN, ...SLIPS].map((broken) => [broken.named, broken] as const))(
-    'is told all that is wrong with it, and the corrected one is there to copy: %s',
+  test.each(BROKEN_POLICIES.map((policyCase) => [policyCase.name, policyCase] as const))(
+    'is answered with all findings of the API and its suggested policy: %s',
     async (_, { policy }) => {
       const document = policy(tenant.externalId);
       const text = JSON.stringify(document, null, 2);
@@ -73,8 +72,8 @@ describe('a pasted trust policy', () => {
     },
   );
 
-  test('names the line of each fault, and is there to be changed and checked again', async () => {
-    await visitors.customer(async ({ page, tenant }) => {
+  test('is shown again with the lines of its findings, and can be edited and checked again', async () => {
+    await pageTest.asCustomer(async ({ page, tenant }) => {
       await page.getByText('Check a trust policy').click();
       const text = JSON.stringify(trustPolicy({ StringLike: { 'sts:ExternalId': '*' } }), null, 2);
       await page.getByLabel('Trust policy of the role').fill(text);
@@ -82,7 +81,7 @@ describe('a pasted trust policy', () => {
       await heading(page, 'This policy is not safe').waitFor();
       const line = text.split('\n').findIndex((one) => one.includes('sts:ExternalId')) + 1;
       expect(await page.locator('.findings').innerText()).toContain(`line ${line}`);
-      expect(await page.locator('.lines .marked').first().innerText()).toContain('sts:ExternalId');
+      expect(await page.locator('.lines .highlighted').first().innerText()).toContain('sts:ExternalId');
       const suggested = await page.locator('#suggested-policy').innerText();
       expect(JSON.parse(suggested)).toEqual(trustPolicyRequiring(tenant.externalId));
       expect(await page.getByLabel('Trust policy of the role').inputValue()).toBe(text);
@@ -93,8 +92,8 @@ describe('a pasted trust policy', () => {
     });
   });
 
-  test('beside a role that is not safe comes with the way back to that role, and knows its name', async () => {
-    await visitors.customer(async ({ page, tenant }) => {
+  test('of an unsafe connection is answered with a command for its role and leads back to its verification', async () => {
+    await pageTest.asCustomer(async ({ page, tenant }) => {
       const name = `Own${tenant.id.slice(-8)}`;
       const policy = trustPolicy({ StringLike: { 'sts:ExternalId': '*' } });
       await submitRole(page, await putRole(service.aws, policy, { name }));
@@ -112,19 +111,19 @@ describe('a pasted trust policy', () => {
     });
   });
 
-  test('that works, and lets in somebody else as well, is not called right', async () => {
-    await visitors.customer(async ({ page, tenant }) => {
+  test('that also allows another external ID is not presented as right', async () => {
+    await pageTest.asCustomer(async ({ page, tenant }) => {
       const two = trustPolicy({ StringEquals: { 'sts:ExternalId': [tenant.externalId, 'another-1'] } });
       await page.getByText('Check a trust policy').click();
       await page.getByLabel('Trust policy of the role').fill(JSON.stringify(two));
       await page.getByRole('button', { name: 'Check the policy' }).click();
       await heading(page, 'This policy works').waitFor();
-      await page.getByText('The role also opens with another external ID').waitFor();
+      await page.getByText('The role can also be assumed with another external ID').waitFor();
       expect(await page.content()).not.toContain('and with no other');
     });
   });
 
-  test("is not taken for another tenant's role: that is answered like one that is not there", async () => {
+  test("cannot be checked for another tenant's connection, which is answered like a missing one", async () => {
     const { connection } = await createConnectedTenant(service);
     const browser = await openLink(
       service,
@@ -136,11 +135,11 @@ describe('a pasted trust policy', () => {
     expect(await theirs.text()).not.toContain(connection.roleArn);
   });
 
-  test('waits when many were checked in the last minute, and is not lost for it', async () => {
+  test('is kept in the form when the rate limit is exceeded', async () => {
     const strict = await startTestService({ replicaOf: service, config: { policyChecksPerMinute: 1 } });
     const tenant = await createTenant(service);
     const { body } = await strict.as(service.adminKey).post(`${tenant.path}/connect-links`, {});
-    const { page, context, faults } = await visit(visitors.browser, { origin: strict.url });
+    const { page, context, faults } = await visit(pageTest.browser, { origin: strict.url });
     await page.goto(body.url);
     const check = async () => {
       await page.getByLabel('Trust policy of the role').fill('{"mine": true}');
@@ -175,13 +174,13 @@ const options: RunOptions = {
 
 testWithEach(
   findAwsClis(options),
-  "each command on the page works whatever the customer's shell has set: create the role, show its policy, repair it",
+  "the page's commands to create a role, show its policy and repair it ignore AWS settings of the customer's shell",
   async (cli) => {
     const run = async (command: string | null) => {
       const { stdout } = await promisify(execFile)('sh', ['-c', command ?? ''], withAwsCli(options, cli));
       return stdout.trim();
     };
-    await visitors.customer(async ({ page, tenant }) => {
+    await pageTest.asCustomer(async ({ page, tenant }) => {
       const account = '444444444444';
       const name = `Shell${tenant.id.slice(-8)}`;
       await page.getByRole('tab', { name: 'Console' }).click();

@@ -9,53 +9,58 @@ import {
   trustPolicy,
   trustPolicyRequiring,
 } from '../../test/harness/service.ts';
-import { heading, startVisitors, states, submitRole, type Visitors } from './visitor.fixture.ts';
+import { heading, type PageTest, probeStates, startPageTest, submitRole } from './page-test.fixture.ts';
 
-let visitors: Visitors;
+let pageTest: PageTest;
 let service: TestService;
 
 beforeAll(async () => {
-  visitors = await startVisitors();
-  ({ service } = visitors);
+  pageTest = await startPageTest();
+  ({ service } = pageTest);
 });
-afterAll(() => visitors?.close());
+afterAll(() => pageTest?.close());
 
-describe('a role that cannot be used', () => {
+describe('a role that is not usable', () => {
   test.each<[string, object | undefined, string, string]>([
-    ['no condition', undefined, '"Action": "sts:AssumeRole"', 'bad bad bad bad'],
-    ['a star', { StringLike: { 'sts:ExternalId': '*' } }, '"sts:ExternalId": "*"', 'good bad bad bad'],
+    ['no condition', undefined, '"Action": "sts:AssumeRole"', 'failed failed failed failed'],
+    [
+      'a star',
+      { StringLike: { 'sts:ExternalId': '*' } },
+      '"sts:ExternalId": "*"',
+      'passed failed failed failed',
+    ],
     [
       'a star at its end',
       { StringLike: { 'sts:ExternalId': 'ID*' } },
       '"sts:ExternalId": "ID*"',
-      'good good good bad',
+      'passed passed passed failed',
     ],
     [
       'case ignored',
       { StringEqualsIgnoreCase: { 'sts:ExternalId': 'ID' } },
       '"StringEqualsIgnoreCase": {',
-      'good good bad good',
+      'passed passed failed passed',
     ],
     [
       'IfExists',
       { StringEqualsIfExists: { 'sts:ExternalId': 'ID' } },
       '"StringEqualsIfExists": {',
-      'bad good good good',
+      'failed passed passed passed',
     ],
   ])(
-    'is refused with the likely policy beside the right one, mended, and connected: %s',
-    async (_, condition, likely, seen) => {
-      await visitors.customer(async ({ page, tenant }) => {
-        const written = JSON.parse(
+    'is rejected with the difference to the right policy, repaired with it, and connected: %s',
+    async (_, condition, likely, negativeStates) => {
+      await pageTest.asCustomer(async ({ page, tenant }) => {
+        const writtenCondition = JSON.parse(
           JSON.stringify(condition ?? null)
             .replaceAll('ID', tenant.externalId)
             .replaceAll(`sts:External${tenant.externalId}`, 'sts:ExternalId'),
         );
-        const name = `Mended${tenant.id.slice(-8)}`;
-        const role = await putRole(service.aws, trustPolicy(written ?? undefined), { name });
+        const name = `Repaired${tenant.id.slice(-8)}`;
+        const role = await putRole(service.aws, trustPolicy(writtenCondition ?? undefined), { name });
         await submitRole(page, role);
         await heading(page, 'This role is not safe, and is not used').waitFor();
-        expect((await states(page)).join(' ')).toBe(`good ${seen}`);
+        expect((await probeStates(page)).join(' ')).toBe(`passed ${negativeStates}`);
         expect(await page.evaluate('document.activeElement.id')).toBe('result');
         const removed = (await page.locator('.diff .removed').allInnerTexts()).join('\n');
         expect(removed).toContain(likely.replace('ID*', `${tenant.externalId}*`));
@@ -71,8 +76,8 @@ describe('a role that cannot be used', () => {
     },
   );
 
-  test('but does not let us in yet is tried again by itself, as the page says, until it does', async () => {
-    await visitors.customer(async ({ page, tenant }) => {
+  test('is verified again automatically, as the page announces, until it can be assumed', async () => {
+    await pageTest.asCustomer(async ({ page, tenant }) => {
       await page.clock.install();
       await submitRole(page, `arn:aws:iam::${CUSTOMER}:role/Later${tenant.id.slice(-8)}`);
       await page.getByText('AWS does not let us in yet.').waitFor();
@@ -85,8 +90,8 @@ describe('a role that cannot be used', () => {
     });
   });
 
-  test('and does not let us in for two minutes ends with what is wrong', async () => {
-    await visitors.customer(async ({ page }) => {
+  test('is reported with the likely reason if it cannot be assumed for two minutes', async () => {
+    await pageTest.asCustomer(async ({ page }) => {
       await page.clock.install();
       await submitRole(page, `arn:aws:iam::${CUSTOMER}:role/Never`);
       const ended = heading(page, 'AWS does not let us in');
@@ -103,12 +108,12 @@ describe('a role that cannot be used', () => {
     });
   });
 
-  test('need not be waited for', async () => {
-    await visitors.customer(async ({ page }) => {
+  test('is reported at once if the customer stops the retries', async () => {
+    await pageTest.asCustomer(async ({ page }) => {
       await submitRole(page, `arn:aws:iam::${CUSTOMER}:role/Impatient`);
       await page.getByRole('button', { name: 'Do not wait: show what is wrong' }).click();
       await heading(page, 'AWS does not let us in').waitFor();
-      expect(await page.locator('.observed').allInnerTexts()).toEqual([
+      expect(await page.locator('.probe-result').allInnerTexts()).toEqual([
         'AWS refused',
         ...Array(4).fill('Not asked'),
       ]);
@@ -116,8 +121,8 @@ describe('a role that cannot be used', () => {
   });
 });
 
-test('what AWS does not answer is told, tried again, and says nothing against the role', async () => {
-  await visitors.customer(async ({ page, tenant }) => {
+test('retries a verification that AWS did not answer, and does not blame the role', async () => {
+  await pageTest.asCustomer(async ({ page, tenant }) => {
     await page.clock.install();
     const role = await putRole(service.aws, trustPolicyRequiring(tenant.externalId));
     service.aws.faults.set('garbage', { roleArn: role });
@@ -130,11 +135,11 @@ test('what AWS does not answer is told, tried again, and says nothing against th
   });
 });
 
-test('when the checks of this minute are used up, the page waits for the next and says so', async () => {
+test('waits, and says so, when the rate limit for verifications is exceeded', async () => {
   const strict = await startTestService({ replicaOf: service, config: { verificationsPerMinute: 1 } });
   const tenant = await createTenant(service);
   const { body } = await strict.as(service.adminKey).post(`${tenant.path}/connect-links`, {});
-  const { page, context, faults } = await visit(visitors.browser, { origin: strict.url });
+  const { page, context, faults } = await visit(pageTest.browser, { origin: strict.url });
   await page.clock.install();
   await page.goto(body.url);
   await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));

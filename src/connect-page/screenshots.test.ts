@@ -38,13 +38,13 @@ afterAll(async () => {
   await service?.close();
 });
 
-async function look(page: Page, name: string): Promise<void> {
+async function inspect(page: Page, name: string): Promise<void> {
   await screenshot(page, name);
   expect(await findAxeViolations(page), name).toEqual([]);
-  const [wide, shown] = (await page.evaluate(
+  const [contentWidth, windowWidth] = (await page.evaluate(
     '[document.documentElement.scrollWidth, innerWidth]',
   )) as number[];
-  expect(wide, `${name} scrolls sideways`).toBe(shown);
+  expect(contentWidth, `${name} scrolls horizontally`).toBe(windowWidth);
 }
 
 test.each([
@@ -53,7 +53,7 @@ test.each([
   ['phone', 'light', 360],
   ['phone', 'dark', 360],
 ] as const)(
-  'axe finds nothing on any page, and nothing scrolls sideways: %s, %s',
+  'axe finds no violation on any page, and no page scrolls horizontally: %s, %s',
   async (device, colorScheme, width) => {
     const { body: tenant } = await service.admin.post('/v1/tenants', { name: 'Müller & Söhne' });
     const { url } = await createConnectLink(
@@ -62,14 +62,14 @@ test.each([
       { returnUrl: 'https://app.example.com/done' },
     );
     const { page, context, faults } = await visit(browser, { origin: service.url, width, colorScheme });
-    const as = (name: string) => `${device}-${colorScheme}-${name}`;
+    const fullName = (name: string) => `${device}-${colorScheme}-${name}`;
     await page.goto(url);
     const openAll = () =>
       page.locator('details').evaluateAll((all) => all.forEach((node) => void node.setAttribute('open', '')));
     for (const tab of await page.getByRole('tab').all()) {
       await tab.click();
       await openAll();
-      await look(page, as(`home-${(await tab.innerText()).toLowerCase().replace(' ', '-')}`));
+      await inspect(page, fullName(`home-${(await tab.innerText()).toLowerCase().replace(' ', '-')}`));
     }
     for (const [name, policy] of [
       ['connected', trustPolicyRequiring(tenant.externalId)],
@@ -80,19 +80,19 @@ test.each([
       await page.getByRole('button', { name: 'Check the role' }).click();
       await page.locator('.outcome').waitFor();
       await openAll();
-      await look(page, as(name));
+      await inspect(page, fullName(name));
     }
     await page.goto(`${service.url}/connect`);
     await page.getByLabel(/ARN of the role/).fill('arn:aws:iam::111111111111:role/NotThere');
     await page.getByRole('button', { name: 'Check the role' }).click();
     await page.getByText(/Next try/).waitFor();
-    await look(page, as('waiting'));
+    await inspect(page, fullName('waiting'));
     await page.getByRole('button', { name: /Do not wait/ }).click();
     await page.locator('.outcome').waitFor();
     await openAll();
-    await look(page, as('no-access'));
+    await inspect(page, fullName('no-access'));
     await page.goto(`${service.url}/connect`);
-    await look(page, as('home-again'));
+    await inspect(page, fullName('home-again'));
     await page.getByText('Check a trust policy').click();
     await page
       .getByLabel('Trust policy of the role')
@@ -100,22 +100,22 @@ test.each([
     await page.getByRole('button', { name: 'Check the policy' }).click();
     await page.locator('.findings').waitFor();
     await openAll();
-    await look(page, as('policy'));
+    await inspect(page, fullName('policy'));
     await page.goto(`${service.url}/connect/accounts`);
-    await look(page, as('many-accounts'));
+    await inspect(page, fullName('many-accounts'));
     await page.getByLabel(/IDs of the accounts/).fill('222222222222 333333333333 12');
     await page.getByRole('button', { name: 'Connect these accounts' }).click();
     await page.getByText('Not taken: 1.').waitFor();
-    await look(page, as('many-accounts-waiting'));
+    await inspect(page, fullName('many-accounts-waiting'));
     await page.goto(`${service.url}/connect/nothing`);
-    await look(page, as('unknown-link'));
+    await inspect(page, fullName('unknown-link'));
     expect(faults).toEqual([]);
     await context.close();
   },
   120_000,
 );
 
-test('the pictures of docs/onboarding.md are made (npm run screenshots keeps them)', async () => {
+test('makes the screenshots for docs/onboarding.md (npm run screenshots copies them)', async () => {
   const { body: tenant } = await service.admin.post('/v1/tenants', { name: 'Example Ltd' });
   const path = `/v1/tenants/${tenant.id}`;
   const { url } = await createConnectLink(service, { path }, { returnUrl: 'https://app.example.com/done' });

@@ -6,20 +6,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withAwsCli } from '../../test/harness/aws-cli.ts';
 import { CUSTOMER, type TestService, VENDOR } from '../../test/harness/service.ts';
 import { findAwsClis, type RunOptions, testWithEach } from '../../test/harness/tools.ts';
-import { heading, startVisitors, submitRole, type Visitors } from './visitor.fixture.ts';
+import { heading, type PageTest, startPageTest, submitRole } from './page-test.fixture.ts';
 
-let visitors: Visitors;
+let pageTest: PageTest;
 let service: TestService;
 
 beforeAll(async () => {
-  visitors = await startVisitors();
-  ({ service } = visitors);
+  pageTest = await startPageTest();
+  ({ service } = pageTest);
 });
-afterAll(() => visitors?.close());
+afterAll(() => pageTest?.close());
 
-describe('the ways to create the role', () => {
-  test('are tabs by mouse and keyboard, and the choice is remembered', async () => {
-    await visitors.customer(async ({ page }) => {
+describe('the setup methods', () => {
+  test('are tabs for mouse and keyboard, and the selection is stored', async () => {
+    await pageTest.asCustomer(async ({ page }) => {
       const tab = (name: string) => page.getByRole('tab', { name, exact: true });
       await tab('Terraform').click();
       expect(await page.getByRole('tabpanel').count()).toBe(1);
@@ -37,8 +37,8 @@ describe('the ways to create the role', () => {
     });
   });
 
-  test('have a button for each value that copies it to the letter', async () => {
-    await visitors.customer(async ({ page, context, tenant }) => {
+  test('have a button for each value that copies it exactly', async () => {
+    await pageTest.asCustomer(async ({ page, context, tenant }) => {
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: service.url });
       const clipboard = () => page.evaluate('navigator.clipboard.readText()') as Promise<string>;
       await page.getByText('Only the values').click();
@@ -54,8 +54,8 @@ describe('the ways to create the role', () => {
     });
   });
 
-  test('have downloads with names that tell whose they are, with what the API serves', async () => {
-    await visitors.customer(async ({ page, tenant }) => {
+  test('offer downloads that are named after the vendor, with the content that the API serves', async () => {
+    await pageTest.asCustomer(async ({ page, tenant }) => {
       for (const [tab, file, artifact] of [
         ['CloudFormation', 'your-vendor-role-cloudformation.yaml', 'cloudformation.yaml'],
         ['Terraform', 'your-vendor-role.tf', 'terraform.tf'],
@@ -73,10 +73,10 @@ describe('the ways to create the role', () => {
   });
 });
 
-test('what is typed is checked as typed, each mistake with its own sentence', async () => {
-  await visitors.customer(async ({ page }) => {
+test('checks the role while the customer types, with a message for each kind of mistake', async () => {
+  await pageTest.asCustomer(async ({ page }) => {
     const input = page.getByLabel(/ARN of the role/);
-    const says = page.locator('#role-says');
+    const status = page.locator('#role-status');
     for (const [typed, sentence] of [
       ['11111111111', 'An AWS account ID has 12 digits; this has 11.'],
       ['CountersignAccess', "This looks like a role's name alone."],
@@ -95,11 +95,11 @@ test('what is typed is checked as typed, each mistake with its own sentence', as
       ['arn:aws:s3:::bucket', 'This ARN is not of IAM'],
     ] as const) {
       await input.fill(typed);
-      await says.getByText(sentence).waitFor();
+      await status.getByText(sentence).waitFor();
       expect(await input.getAttribute('aria-invalid')).toBe('true');
     }
     await input.fill(`  "arn:aws:iam::${CUSTOMER}:role/Fine" `);
-    await says.getByText(`This means arn:aws:iam::${CUSTOMER}:role/Fine.`).waitFor();
+    await status.getByText(`This means arn:aws:iam::${CUSTOMER}:role/Fine.`).waitFor();
     expect(await input.getAttribute('aria-invalid')).toBeNull();
   });
 });
@@ -108,9 +108,9 @@ const options: RunOptions = { cwd: process.cwd(), env: { PATH: process.env.PATH,
 
 testWithEach(
   findAwsClis(options),
-  'the command of the AWS CLI tab, pasted into a shell, leads to "connected" in the sandbox',
+  'the command of the AWS CLI tab, pasted into a shell, creates a role in the sandbox that can be connected',
   async (cli, index) => {
-    await visitors.customer(async ({ page }) => {
+    await pageTest.asCustomer(async ({ page }) => {
       const account = `55555555555${index}`;
       const shown = (await page.locator('#cli-script').textContent()) ?? '';
       const command = shown.replaceAll(CUSTOMER, account);

@@ -1,93 +1,123 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { actorOfLink, type ConnectSession, principalOfSession } from '../../connect-links/session.ts';
+import {
+  actorOfLink,
+  type ConnectSession,
+  principalOfSession,
+} from '../../connect-links/sessions/session.ts';
 import { type AccountOutcome, registerAccounts } from '../../connections/register-accounts.ts';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
 import { Problem } from '../../http/problem.ts';
-import { runId } from '../../http/schemas.ts';
+import { noBody, runId } from '../../http/schemas.ts';
+import type { Html } from '../../lib/html.ts';
 import { getRun } from '../../verification/runs/get.ts';
 import { startRun } from '../../verification/runs/start.ts';
-import { findUnfinishedRun } from '../../verification/runs/store.ts';
-import { MOST_IN_RUN, toRunBody, type VerificationRun } from '../../verification/runs/verification-run.ts';
-import { kitOf } from '../connect-role.ts';
-import { lookFor, sendPage, sessionOf } from '../guard.ts';
-import { type AccountsView, accountsPage, toProgress } from '../views/accounts.ts';
+import { findUnfinishedRunId } from '../../verification/runs/store.ts';
+import {
+  MAX_CONNECTIONS_PER_RUN,
+  toRunBody,
+  type VerificationRun,
+} from '../../verification/runs/verification-run.ts';
+import { getPageContext, requireSession, sendPage } from '../guard.ts';
+import { pagePathOf } from '../page-context.ts';
+import { getSessionSetupKit } from '../session-setup-kit.ts';
+import { type AccountsView, accountsPage, toRunProgress } from '../views/accounts.ts';
 
-const hidden = { hide: true };
-
-/** Many accounts of an organization at once: their list, and the verification of all with its progress. */
+/** Connecting many accounts of an organization: the page with their list, and the verification of all of them. */
 export function accountsRoutes(app: App, deps: Deps): void {
-  const page = async (request: FastifyRequest, more: Partial<AccountsView> = {}) => {
-    const kit = await kitOf(deps, sessionOf(request));
-    const look = lookFor(deps, request);
-    return accountsPage({ look, kit, refused: null, outcomes: null, run: null, ...more });
-  };
-  const shown = (run: VerificationRun) => toRunBody(run, deps.clock.now());
+  showAccountsRoute(app, deps);
+  connectAccountsRoute(app, deps);
+  startVerificationRunRoute(app, deps);
+  showVerificationRunRoute(app, deps);
+}
 
+function showAccountsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/accounts',
     config: { access: 'connect-session' },
-    schema: { ...hidden, querystring: z.object({}) },
-    handler: async (request, reply) => sendPage(reply, 200, await page(request)),
+    schema: { hide: true, querystring: z.object({}) },
+    handler: async (request, reply) => sendPage(reply, 200, await renderAccounts(deps, request)),
   });
+}
 
+async function renderAccounts(
+  deps: Deps,
+  request: FastifyRequest,
+  content: Partial<Pick<AccountsView, 'rejectedInput' | 'outcomes' | 'run'>> = {},
+): Promise<Html> {
+  const kit = await getSessionSetupKit(deps, requireSession(request));
+  const context = getPageContext(deps, request);
+  return accountsPage({ context, kit, rejectedInput: null, outcomes: null, run: null, ...content });
+}
+
+function connectAccountsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/accounts',
     config: { access: 'connect-session' },
-    schema: { ...hidden, body: z.strictObject({ accounts: z.string().max(20_000) }) },
+    schema: { hide: true, body: z.strictObject({ accounts: z.string().max(20_000) }) },
     handler: async (request, reply) => {
       const { accounts } = request.body;
       const accountIds = accounts.split(/[\s,;]+/).filter(Boolean);
-      if (accountIds.length === 0 || accountIds.length > MOST_IN_RUN) {
-        const message =
-          accountIds.length === 0
-            ? 'Give the ID of one account or more.'
-            : `These are ${accountIds.length} accounts. Give ${MOST_IN_RUN} at once or fewer.`;
-        return sendPage(reply, 422, await page(request, { refused: { accounts, message } }));
+      const message = countError(accountIds.length);
+      if (message !== null) {
+        const rejectedInput = { accounts, message };
+        return sendPage(reply, 422, await renderAccounts(deps, request, { rejectedInput }));
       }
-      const session = sessionOf(request);
-      // Before anything is registered, it must be clear what for.
-      await kitOf(deps, session);
-      const outcomes = await register(deps, session, accountIds);
-      const run = shown(await verify(deps, session));
-      return sendPage(reply, 200, await page(request, { outcomes, run }));
-    },
-  });
-
-  app.route({
-    method: 'POST',
-    url: '/verifications',
-    config: { access: 'connect-session' },
-    schema: { ...hidden, body: z.strictObject({}).nullish() },
-    handler: async (request, reply) => {
-      const { id } = await verify(deps, sessionOf(request));
-      return reply.redirect(`${lookFor(deps, request).base}/connect/verifications/${id}`, 303);
-    },
-  });
-
-  app.route({
-    method: 'GET',
-    url: '/verifications/:runId',
-    config: { access: 'connect-session' },
-    schema: { ...hidden, params: z.object({ runId }), querystring: z.object({}) },
-    handler: async (request, reply) => {
-      const session = sessionOf(request);
-      const { tenantId } = session.link;
-      const run = shown(
-        await getRun(deps, { principal: principalOfSession(session), tenantId, ...request.params }),
-      );
-      if (request.headers.accept === 'application/json') {
-        return reply.type('application/json').send(toProgress(run));
-      }
-      return sendPage(reply, 200, await page(request, { run }));
+      const session = requireSession(request);
+      // Throws before anything is registered if the link's access profile no longer exists.
+      await getSessionSetupKit(deps, session);
+      const outcomes = await registerAccountsOfSession(deps, session, accountIds);
+      const run = toRunBody(await startOrFindRun(deps, session), deps.clock.now());
+      return sendPage(reply, 200, await renderAccounts(deps, request, { outcomes, run }));
     },
   });
 }
 
-function register(deps: Deps, session: ConnectSession, accountIds: string[]): Promise<AccountOutcome[]> {
+function countError(count: number): string | null {
+  if (count === 0) return 'Give the ID of one account or more.';
+  if (count <= MAX_CONNECTIONS_PER_RUN) return null;
+  return `These are ${count} accounts. Give ${MAX_CONNECTIONS_PER_RUN} at once or fewer.`;
+}
+
+function startVerificationRunRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/verifications',
+    config: { access: 'connect-session' },
+    schema: { hide: true, body: noBody },
+    handler: async (request, reply) => {
+      const { id } = await startOrFindRun(deps, requireSession(request));
+      return reply.redirect(`${pagePathOf(deps.baseUrl())}/verifications/${id}`, 303);
+    },
+  });
+}
+
+function showVerificationRunRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/verifications/:runId',
+    config: { access: 'connect-session' },
+    schema: { hide: true, params: z.object({ runId }), querystring: z.object({}) },
+    handler: async (request, reply) => {
+      const session = requireSession(request);
+      const { tenantId } = session.link;
+      const principal = principalOfSession(session);
+      const run = toRunBody(await getRun(deps, { principal, tenantId, ...request.params }), deps.clock.now());
+      if (request.headers.accept === 'application/json')
+        return reply.type('application/json').send(toRunProgress(run));
+      return sendPage(reply, 200, await renderAccounts(deps, request, { run }));
+    },
+  });
+}
+
+function registerAccountsOfSession(
+  deps: Deps,
+  session: ConnectSession,
+  accountIds: string[],
+): Promise<AccountOutcome[]> {
   const { link } = session;
   return registerAccounts(deps, {
     principal: principalOfSession(session),
@@ -100,18 +130,23 @@ function register(deps: Deps, session: ConnectSession, accountIds: string[]): Pr
   });
 }
 
-/** Checks all that are not connected; where that is done already, the customer follows it. */
-async function verify(deps: Deps, session: ConnectSession): Promise<VerificationRun> {
+/** Starts to verify all connections that are not verified. If a run is under way already, returns that run. */
+async function startOrFindRun(deps: Deps, session: ConnectSession): Promise<VerificationRun> {
   const { link } = session;
-  const principal = principalOfSession(session);
   const { tenantId } = link;
-  const input = { principal, actor: actorOfLink(link), tenantId, connectionIds: null, limit: MOST_IN_RUN };
+  const principal = principalOfSession(session);
   try {
-    return await startRun(deps, input);
+    return await startRun(deps, {
+      principal,
+      actor: actorOfLink(link),
+      tenantId,
+      connectionIds: null,
+      limit: MAX_CONNECTIONS_PER_RUN,
+    });
   } catch (error) {
-    const running = error instanceof Problem && error.code === 'conflict';
-    const id = running ? await findUnfinishedRun(deps.database, tenantId) : null;
-    if (id === null) throw error;
-    return getRun(deps, { principal, tenantId, runId: id });
+    const isConflict = error instanceof Problem && error.code === 'conflict';
+    const runId = isConflict ? await findUnfinishedRunId(deps.database, tenantId) : null;
+    if (runId === null) throw error;
+    return getRun(deps, { principal, tenantId, runId });
   }
 }

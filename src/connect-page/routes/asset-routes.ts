@@ -1,53 +1,45 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
 import { notFound } from '../../http/problem.ts';
+import { loadPageAssets } from '../page-assets.ts';
 import { brandStyle } from '../views/colour.ts';
 
 interface Asset {
-  type: string;
+  mediaType: string;
   content: Buffer;
 }
 
-/** Script, style sheets and logo: the same for everybody, and with nothing of any tenant in them. */
-export function assetRoutes(app: App, deps: Pick<Deps, 'config'>): void {
-  const file = (name: string, type: string): Asset => ({
-    type: `${type}; charset=utf-8`,
-    content: readFileSync(path.join(import.meta.dirname, '..', 'assets', name)),
-  });
-  const script = file('connect.js', 'text/javascript');
-  const style = file('connect.css', 'text/css');
-  serve(app, 'connect.js', () => script);
-  serve(app, 'connect.css', () => style);
-  serve(app, 'brand.css', () => ({
-    type: 'text/css; charset=utf-8',
-    content: Buffer.from(brandStyle(deps.config.page.colour)),
-  }));
-  serve(app, 'logo', () => {
-    const { logo } = deps.config.page;
-    if (!logo) throw notFound();
-    return { type: logo.mediaType, content: logo.content };
-  });
+/** Script, style sheets and logo. They are public, because they are the same for all tenants. */
+export async function assetRoutes(app: App, { config }: Pick<Deps, 'config'>): Promise<void> {
+  const { script, styleSheet } = await loadPageAssets();
+  const brand = Buffer.from(brandStyle(config.page.colour));
+  assetRoute(app, 'connect.js', { mediaType: 'text/javascript; charset=utf-8', content: script });
+  assetRoute(app, 'connect.css', { mediaType: 'text/css; charset=utf-8', content: styleSheet });
+  assetRoute(app, 'brand.css', { mediaType: 'text/css; charset=utf-8', content: brand });
+  assetRoute(app, 'logo', config.page.logo);
 }
 
-function serve(app: App, name: string, asset: () => Asset): void {
+function assetRoute(app: App, name: string, asset: Asset | null): void {
+  const etag = asset === null ? '' : etagOf(asset.content);
   app.route({
     method: 'GET',
     url: `/assets/${name}`,
     config: { access: 'connect-public' },
     schema: { hide: true },
     handler: async (request, reply) => {
-      const { type, content } = asset();
-      const tag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 20)}"`;
+      if (asset === null) throw notFound();
       void reply
-        // An SVG that is opened by itself must not run anything on this origin.
+        // A logo in SVG can contain scripts. Opened by itself, it must not run them with this origin.
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
         .header('cache-control', 'public, no-cache')
-        .header('etag', tag);
-      if (request.headers['if-none-match'] === tag) return reply.code(304).send();
-      return reply.type(type).send(content);
+        .header('etag', etag);
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+      return reply.type(asset.mediaType).send(asset.content);
     },
   });
+}
+
+function etagOf(content: Buffer): string {
+  return `"${createHash('sha256').update(content).digest('base64url').slice(0, 20)}"`;
 }

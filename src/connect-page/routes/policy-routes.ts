@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ConnectSession, principalOfSession } from '../../connect-links/session.ts';
+import { type ConnectSession, principalOfSession } from '../../connect-links/sessions/session.ts';
 import type { Connection } from '../../connections/connection.ts';
 import { getConnection } from '../../connections/get.ts';
 import type { Deps } from '../../deps.ts';
@@ -7,12 +7,16 @@ import type { App } from '../../http/app-type.ts';
 import { Problem } from '../../http/problem.ts';
 import { connectionId } from '../../http/schemas.ts';
 import { checkTrustPolicy } from '../../policy-checks/check-trust-policy.ts';
-import { kitOf } from '../connect-role.ts';
-import { lookFor, sendPage, sessionOf } from '../guard.ts';
-import { LONGEST_POLICY, policyPage, waitPage } from '../views/policy.ts';
+import { getPageContext, requireSession, sendPage } from '../guard.ts';
+import { getSessionSetupKit } from '../session-setup-kit.ts';
+import { MAX_POLICY_CHARACTERS, policyPage, rateLimitedPage } from '../views/policy.ts';
 
-/** A trust policy that is pasted into the page: judged offline, neither kept nor sent to AWS. */
 export function policyRoutes(app: App, deps: Deps): void {
+  checkPolicyRoute(app, deps);
+}
+
+/** Checks a pasted trust policy offline. The policy is neither stored nor sent to AWS. */
+function checkPolicyRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/policy-checks',
@@ -20,33 +24,35 @@ export function policyRoutes(app: App, deps: Deps): void {
     schema: {
       hide: true,
       body: z.strictObject({
-        policy: z.string().max(LONGEST_POLICY),
-        /** Whose role's policy it is, where it was pasted beside one. */
+        policy: z.string().max(MAX_POLICY_CHARACTERS),
+        /** The connection on whose page the policy was pasted. */
         connectionId: connectionId.optional(),
       }),
     },
     handler: async (request, reply) => {
-      const session = sessionOf(request);
+      const session = requireSession(request);
       const { policy: pasted, connectionId } = request.body;
-      const look = lookFor(deps, request);
       const { tenantId, profile } = session.link;
       const principal = principalOfSession(session);
-      const connection = await connectionOf(deps, session, connectionId);
-      const kit = await kitOf(deps, session);
-      const view = { look, kit, pasted, connection, emulatorUrl: deps.emulatorUrl };
+      const connection = await findConnection(deps, session, connectionId);
+      const kit = await getSessionSetupKit(deps, session);
+      const { emulatorUrl } = deps;
+      const view = { context: getPageContext(deps, request), kit, pasted, connection, emulatorUrl };
       try {
         const check = await checkTrustPolicy(deps, { principal, tenantId, policy: pasted, profile });
         return sendPage(reply, 200, policyPage({ ...view, check }));
       } catch (error) {
-        const seconds = error instanceof Problem && error.code === 'rate_limited' && error.retryAfterSeconds;
-        if (!seconds) throw error;
-        return sendPage(reply.header('retry-after', String(seconds)), 429, waitPage(view, seconds));
+        const waitSeconds =
+          error instanceof Problem && error.code === 'rate_limited' && error.retryAfterSeconds;
+        if (!waitSeconds) throw error;
+        void reply.header('retry-after', String(waitSeconds));
+        return sendPage(reply, 429, rateLimitedPage(view, waitSeconds));
       }
     },
   });
 }
 
-async function connectionOf(
+async function findConnection(
   deps: Deps,
   session: ConnectSession,
   connectionId: string | undefined,

@@ -1,14 +1,14 @@
 export type Rgb = readonly [number, number, number];
 
-/** Of the backgrounds in connect.css those from which the vendor's colour stands out least. */
+/** The backgrounds of the page's style sheet that give the vendor's colour the least contrast. */
 export const BACKGROUNDS = { light: '#f4f6f8', dark: '#1a1f25' } as const;
 
-/** The least that WCAG 2.2 (success criterion 1.4.3) asks of text. */
-const TEXT_CONTRAST = 4.5;
+/** Required for text by WCAG 2.2, success criterion 1.4.3. */
+const MIN_TEXT_CONTRAST = 4.5;
 
 export function parseColour(hex: string): Rgb {
   const [, r = '', g = '', b = ''] = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(hex) ?? [];
-  if (r === '') throw new TypeError('a colour is written like #1a2b3c');
+  if (r === '') throw new TypeError('a colour must have the form #1a2b3c');
   return [Number.parseInt(r, 16), Number.parseInt(g, 16), Number.parseInt(b, 16)];
 }
 
@@ -31,12 +31,12 @@ export function contrast(one: string, other: string): number {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
-/** Black or white, whichever can be read better on this colour; one of them always can. */
+/** Black or white, whichever has more contrast on this colour. One of them always has enough for text. */
 export function textOn(colour: string): '#000000' | '#ffffff' {
   return contrast(colour, '#ffffff') >= contrast(colour, '#000000') ? '#ffffff' : '#000000';
 }
 
-/** The colour itself, or the nearest shade towards black or white that can be read as text on the background. */
+/** The colour itself, or the nearest shade towards black or white with enough contrast for text on the background. */
 export function readableOn(background: string, colour: string): string {
   const towards: Rgb = textOn(background) === '#ffffff' ? [255, 255, 255] : [0, 0, 0];
   const from = parseColour(colour);
@@ -44,12 +44,12 @@ export function readableOn(background: string, colour: string): string {
     const shade = toHex(
       from.map((part, i) => part + ((towards[i] as number) - part) * (step / 20)) as unknown as Rgb,
     );
-    if (contrast(shade, background) >= TEXT_CONTRAST) return shade;
+    if (contrast(shade, background) >= MIN_TEXT_CONTRAST) return shade;
   }
   return toHex(towards);
 }
 
-/** The vendor's colour as the style sheet's variables, for light and dark. */
+/** The CSS variables for the vendor's colour, for light and dark color schemes. */
 export function brandStyle(colour: string): string {
   const rules = (background: string): string =>
     `--brand:${readableOn(background, colour)};--on-brand:${textOn(readableOn(background, colour))}`;

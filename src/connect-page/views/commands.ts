@@ -1,39 +1,65 @@
 import { quoted } from '../../setup-kit/aws-cli.ts';
 
-/** In which account a command is run, and where AWS is. */
-export interface Where {
+/** The account in which a command of the AWS CLI runs, and the endpoint that it calls. */
+export interface CommandTarget {
   accountId: string;
-  /** Where the local AWS listens; null when AWS is AWS. */
+  /** The AWS emulator of sandbox mode; null for AWS itself. */
   emulatorUrl: string | null;
 }
 
-/** The account of the sandbox that the page and `npm start` speak of. */
+/** The account that the page and `npm start` use in their examples for sandbox mode. */
 export const SANDBOX_ACCOUNT = '111111111111';
 
 /**
- * A command of the AWS CLI, ready to paste. For the local AWS it says so itself: an AWS CLI from before July 2023 reads
- * no AWS_ENDPOINT_URL_…, and keys or a profile of the person's own must not be used by mistake.
+ * A command of the AWS CLI to paste into a shell. For the AWS emulator the command itself sets endpoint and credentials:
+ * an AWS CLI from before July 2023 ignores AWS_ENDPOINT_URL_…, and the customer's own credentials must not be used.
  */
-function aws({ accountId, emulatorUrl }: Where, command: string): string {
+function awsCommand({ accountId, emulatorUrl }: CommandTarget, command: string): string {
   if (emulatorUrl === null) return `aws ${command}`;
   const keys = `AWS_ACCESS_KEY_ID=SANDBOX${accountId} AWS_SECRET_ACCESS_KEY=sandbox`;
   return `env -u AWS_PROFILE -u AWS_SESSION_TOKEN ${keys} AWS_DEFAULT_REGION=us-east-1 AWS_PAGER= \\
 aws --endpoint-url=${emulatorUrl} ${command}`;
 }
 
-const role = (name: string): string => `--role-name=${quoted(name)}`;
+const roleNameOption = (name: string): string => `--role-name=${quoted(name)}`;
 
-/** Gives a role that exists another trust policy. */
-export const updateTrustPolicy = (where: Where, name: string, policy: string): string =>
-  aws(where, `iam update-assume-role-policy ${role(name)} \\\n  --policy-document=${quoted(policy)}`);
-
-/** Makes a role with this trust policy and nothing else. */
-export const createRole = (where: Where, name: string, policy: string): string =>
-  aws(
-    where,
-    `iam create-role ${role(name)} --query=Role.Arn --output=text \\\n  --assume-role-policy-document=${quoted(policy)}`,
+export const updateTrustPolicyCommand = (target: CommandTarget, name: string, policy: string): string =>
+  awsCommand(
+    target,
+    `iam update-assume-role-policy ${roleNameOption(name)} \\\n  --policy-document=${quoted(policy)}`,
   );
 
-/** Shows the trust policy that a role has now. */
-export const showTrustPolicy = (where: Where, name: string): string =>
-  aws(where, `iam get-role ${role(name)} --query=Role.AssumeRolePolicyDocument --output=json`);
+export const createRoleCommand = (target: CommandTarget, name: string, policy: string): string =>
+  awsCommand(
+    target,
+    `iam create-role ${roleNameOption(name)} --query=Role.Arn --output=text \\\n  --assume-role-policy-document=${quoted(policy)}`,
+  );
+
+export const showTrustPolicyCommand = (target: CommandTarget, name: string): string =>
+  awsCommand(
+    target,
+    `iam get-role ${roleNameOption(name)} --query=Role.AssumeRolePolicyDocument --output=json`,
+  );
+
+/** A script of several lines as one command to paste. It runs in a shell of its own, which its `exit` ends. */
+export function toPasteableCommand(script: string): string {
+  return `sh <<'END_OF_SCRIPT'\n${script.trimEnd()}\nEND_OF_SCRIPT`;
+}
+
+/**
+ * The setup kit's script for the AWS emulator. An AWS CLI from before July 2023 ignores AWS_ENDPOINT_URL_…, so a shell
+ * function adds the endpoint. Credentials that are not the sandbox's are replaced, so that they are not used by mistake.
+ */
+export function toSandboxScript(script: string, emulatorUrl: string): string {
+  const [shebang = '', ...lines] = script.split('\n');
+  return [
+    shebang,
+    '# The AWS emulator of sandbox mode, in account 111111111111 unless the environment has keys of another one.',
+    `case \${AWS_ACCESS_KEY_ID-} in SANDBOX*) ;; *) AWS_ACCESS_KEY_ID=SANDBOX111111111111 ;; esac`,
+    'AWS_SECRET_ACCESS_KEY=sandbox',
+    'unset AWS_SESSION_TOKEN AWS_PROFILE',
+    'export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY',
+    `aws() { command aws --endpoint-url='${emulatorUrl}' "$@"; }`,
+    ...lines,
+  ].join('\n');
+}

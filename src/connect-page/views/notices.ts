@@ -1,9 +1,12 @@
-import type { NoSession } from '../../connect-links/session.ts';
+import type { RejectedLink } from '../../connect-links/open-link.ts';
+import type { NoSessionReason } from '../../connect-links/sessions/session.ts';
 import type { Problem } from '../../http/problem.ts';
 import { type Html, html } from '../../lib/html.ts';
-import { type Look, layout } from './layout.ts';
+import type { PageContext } from '../page-context.ts';
+import { copyableText } from './components.ts';
+import { layout } from './layout.ts';
 
-type Why = NoSession | 'busy' | 'unknown' | 'expired' | 'used' | 'missing' | 'left';
+type NoticeReason = NoSessionReason | RejectedLink['reason'] | 'page_not_found' | 'left';
 
 interface Notice {
   status: number;
@@ -11,8 +14,8 @@ interface Notice {
   text: (vendor: string) => string;
 }
 
-/** Each end of a link or session, told apart, and what to do about it. */
-const NOTICES: Record<Why, Notice> = {
+/** Each reason why a link or session is not usable has its own notice, with the customer's next step. */
+const NOTICES: Record<NoticeReason, Notice> = {
   unknown: {
     status: 404,
     title: 'This link is not known',
@@ -65,30 +68,31 @@ const NOTICES: Record<Why, Notice> = {
     text: (vendor) =>
       `This browser cannot see it any more. To come back, open the link that ${vendor} sent you; if it was used already, ask ${vendor} for a new one.`,
   },
-  busy: {
+  rate_limited: {
     status: 429,
     title: 'Opened too often',
     text: () => 'This link was opened many times within a minute. Wait a minute, then open it again.',
   },
-  missing: {
+  page_not_found: {
     status: 404,
     title: 'There is no such page',
     text: () => 'Check the address, or open the link you were sent again.',
   },
 };
 
-export function noticePage(look: Look, why: Why): { status: number; text: string; page: Html } {
-  const { status, title, text } = NOTICES[why];
-  return { status, text: text(look.vendor), page: notice(look, title, text(look.vendor)) };
+export function noticePage(
+  context: PageContext,
+  reason: NoticeReason,
+): { status: number; text: string; page: Html } {
+  const { status, title, text } = NOTICES[reason];
+  return { status, text: text(context.vendorName), page: notice(context, title, text(context.vendorName)) };
 }
 
-export const noSessionPage = (look: Look, why: NoSession) => noticePage(look, why);
-
-/** An error in the words of its problem. @param first whether it is the first page that failed, so that no way leads back to it */
+/** Shows an error with the text of its problem. The home page does not link to itself when it fails. */
 export function problemPage(
-  look: Look,
+  context: PageContext,
   problem: Problem,
-  { requestId, first }: { requestId: string; first: boolean },
+  { requestId, isHomePage }: { requestId: string; isHomePage: boolean },
 ): Html {
   const title =
     problem.status >= 500
@@ -96,17 +100,54 @@ export function problemPage(
       : problem.status === 429
         ? 'One moment, please'
         : 'That cannot be done';
-  const found = html`<p class="small">Request <code>${requestId}</code></p>`;
   const error = problem.errors?.[0];
   const text = error ? `${error.path}: ${error.message}.` : problem.detail;
   return notice(
-    look,
+    context,
     title,
     text,
-    html`${found}${!first && html`<p><a class="button" href="${look.base}/connect">Back to the page</a></p>`}`,
+    html`<p class="small">Request <code>${requestId}</code></p>${!isHomePage && html`<p><a class="button" href="${context.pagePath}">Back to the page</a></p>`}`,
   );
 }
 
-function notice(look: Look, title: string, text: string, more: Html | null = null): Html {
-  return layout(look, title, html`<section class="notice"><h1>${title}</h1><p>${text}</p>${more}</section>`);
+/** Shows a new link, once. A browser without script sees this page after it asked for one. */
+export function colleaguePage(context: PageContext, link: { url: string; expiresAt: Date }): Html {
+  const title = 'A link for a colleague';
+  const until = link.expiresAt.toISOString().slice(0, 16).replace('T', ' ');
+  return layout(
+    context,
+    title,
+    html`<section class="notice"><h1>${title}</h1>
+<p>Send it to somebody you trust with your AWS account. It works until ${until} UTC and is shown this once.</p>
+${copyableText('colleague-link', 'the link', link.url)}
+<p><a class="button" href="${context.pagePath}">Back to the page</a></p></section>`,
+  );
+}
+
+/** Asks whether to switch from the page of one tenant to the page of another. */
+export function switchPage(
+  context: PageContext,
+  { current, next }: { current: string | null; next: string },
+): Html {
+  const title = 'This link is for somebody else';
+  // Two customers may have the same name, and an attacker can choose the name of a customer.
+  const other =
+    current === next ? html`another customer who is called <b>${next}</b> too` : html`<b>${next}</b>`;
+  return layout(
+    context,
+    title,
+    html`<section class="notice"><h1>${title}</h1>
+<p>${current === null ? html`The link that you opened is for ${other}.` : html`In this browser the page is open for <b>${current}</b>. The link that you opened just now is for ${other}.`}</p>
+<p>Go on only if you work for them and expected this link: a role that you create there lets ${context.vendorName} into your AWS account for them.</p>
+<p><a class="button" href="${context.pagePath}">${current === null ? 'Do not go on' : html`Stay with ${current}`}</a></p>
+<form method="post" action="${context.pagePath}/switch"><button type="submit" class="secondary">Change over to the other page</button></form></section>`,
+  );
+}
+
+function notice(context: PageContext, title: string, text: string, more: Html | null = null): Html {
+  return layout(
+    context,
+    title,
+    html`<section class="notice"><h1>${title}</h1><p>${text}</p>${more}</section>`,
+  );
 }

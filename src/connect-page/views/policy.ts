@@ -3,43 +3,47 @@ import { type Html, html } from '../../lib/html.ts';
 import type { TrustPolicyCheck } from '../../policy-checks/check-trust-policy.ts';
 import type { Finding } from '../../policy-checks/finding.ts';
 import type { KitInput } from '../../setup-kit/setup-kit.ts';
-import { SANDBOX_ACCOUNT, showTrustPolicy, updateTrustPolicy } from './commands.ts';
-import { diff } from './diff.ts';
-import { block, type Look, layout } from './layout.ts';
-import { probes } from './probes.ts';
-import { FORETOLD_WORDS } from './words.ts';
+import type { PageContext } from '../page-context.ts';
+import {
+  type CommandTarget,
+  SANDBOX_ACCOUNT,
+  showTrustPolicyCommand,
+  updateTrustPolicyCommand,
+} from './commands.ts';
+import { copyableText, diff, probeList } from './components.ts';
+import { PREDICTED_LABELS } from './labels.ts';
+import { layout } from './layout.ts';
 
-/** Longer than any trust policy (IAM's own limit is 4,096 characters), with room for white space. */
-export const LONGEST_POLICY = 60_000;
+/** IAM allows 4,096 characters in a trust policy, not counting white space. */
+export const MAX_POLICY_CHARACTERS = 60_000;
 
-/** What the forms and pages about a pasted policy are drawn from. */
 export interface PolicyView {
-  look: Look;
+  context: PageContext;
   kit: KitInput;
-  /** Whose role's policy it is; null where it was pasted by itself. */
+  /** The connection whose role has the policy; null if the policy was pasted on the home page. */
   connection: Connection | null;
   emulatorUrl: string | null;
 }
 
-/** Where a trust policy is pasted; a plain form, answered with a page. */
-export function pasteForm(view: PolicyView, title: string, pasted: string): Html {
-  const { look, connection, emulatorUrl } = view;
+/** A form to paste a trust policy into. The response is a page, so it works without the script. */
+export function policyForm(view: PolicyView, title: string, pasted: string): Html {
+  const { context, connection, emulatorUrl } = view;
   const help =
     emulatorUrl === null
       ? html`In the IAM console: the role, <b>Trust relationships</b>. Or the answer of <code>aws iam get-role</code>.`
       : 'In the sandbox it is the answer of the command below.';
-  return html`<details class="paste"${pasted !== '' && html` open`}><summary>${title}</summary>
-<form method="post" action="${look.base}/connect/policy-checks">
+  return html`<details class="policy-form"${pasted !== '' && html` open`}><summary>${title}</summary>
+<form method="post" action="${context.pagePath}/policy-checks">
 ${connection && html`<input type="hidden" name="connectionId" value="${connection.id}">`}
 <label for="policy">Trust policy of the role</label>
 <p class="small" id="policy-help">${help} It is checked here, and neither kept nor sent to AWS.</p>
-${emulatorUrl !== null && block('show-policy', 'the command that shows it', showTrustPolicy(whereOf(view), roleNameOf(view)))}
-<textarea id="policy" name="policy" rows="12" required maxlength="${LONGEST_POLICY}" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="policy-help">\n${pasted}</textarea>
-<button type="submit" class="second">Check the policy</button>
+${emulatorUrl !== null && copyableText('show-policy', 'the command that shows it', showTrustPolicyCommand(commandTargetOf(view), roleNameOf(view)))}
+<textarea id="policy" name="policy" rows="12" required maxlength="${MAX_POLICY_CHARACTERS}" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="policy-help">\n${pasted}</textarea>
+<button type="submit" class="secondary">Check the policy</button>
 </form></details>`;
 }
 
-const whereOf = ({ connection, emulatorUrl }: PolicyView) => ({
+const commandTargetOf = ({ connection, emulatorUrl }: PolicyView): CommandTarget => ({
   accountId: connection?.accountId ?? SANDBOX_ACCOUNT,
   emulatorUrl,
 });
@@ -47,17 +51,17 @@ const whereOf = ({ connection, emulatorUrl }: PolicyView) => ({
 const roleNameOf = ({ connection, kit }: PolicyView): string =>
   connection?.roleArn.split('/').at(-1) ?? kit.role.name;
 
-/** A trust policy to take over: to copy, and as the command that gives it to the role. */
-export function takeOver(view: PolicyView, id: string, what: string, policy: string): Html {
+/** A trust policy to copy, and the command that sets it on the role. */
+export function policyToApply(view: PolicyView, id: string, label: string, policy: string): Html {
   const { connection, kit, emulatorUrl } = view;
-  const command = updateTrustPolicy(whereOf(view), roleNameOf(view), policy);
-  const elsewhere =
+  const command = updateTrustPolicyCommand(commandTargetOf(view), roleNameOf(view), policy);
+  const place =
     emulatorUrl === null
       ? html`In a terminal with credentials of the role's account`
       : html`In the sandbox, which has no console`;
-  return html`${block(id, what, policy)}<details${emulatorUrl !== null && html` open`}><summary>With the AWS CLI</summary>
-<p>${elsewhere}.${connection === null && html` If your role is not called <code>${kit.role.name}</code>${emulatorUrl !== null && html` or lies in another account than ${SANDBOX_ACCOUNT}`}, change that in the command first.`}</p>
-${block(`${id}-command`, 'the command that changes the role', command)}</details>`;
+  return html`${copyableText(id, label, policy)}<details${emulatorUrl !== null && html` open`}><summary>With the AWS CLI</summary>
+<p>${place}.${connection === null && html` If your role is not called <code>${kit.role.name}</code>${emulatorUrl !== null && html` or lies in another account than ${SANDBOX_ACCOUNT}`}, change that in the command first.`}</p>
+${copyableText(`${id}-command`, 'the command that changes the role', command)}</details>`;
 }
 
 const VERDICTS: Record<TrustPolicyCheck['verdict'], { kind: string; title: string; text: string }> = {
@@ -83,8 +87,8 @@ const VERDICTS: Record<TrustPolicyCheck['verdict'], { kind: string; title: strin
   },
 };
 
-/** A verdict is that of the probes alone; what was found beyond it is not passed over. */
-function verdictOf({ verdict, findings }: TrustPolicyCheck): (typeof VERDICTS)[keyof typeof VERDICTS] {
+/** The verdict comes from the probes alone; the headline also covers findings that the probes cannot detect. */
+function headlineOf({ verdict, findings }: TrustPolicyCheck): (typeof VERDICTS)[keyof typeof VERDICTS] {
   if (verdict !== 'safe' || findings.length === 0) return VERDICTS[verdict];
   return findings.some(({ severity }) => severity === 'error')
     ? { kind: 'bad', title: 'This policy has a fault', text: 'It demands your external ID, but see below.' }
@@ -95,70 +99,70 @@ function verdictOf({ verdict, findings }: TrustPolicyCheck): (typeof VERDICTS)[k
       };
 }
 
-/** What is wrong with a pasted policy, line by line, and the policy that is right. */
+/** The findings about a pasted policy with their lines, and the suggested policy. */
 export function policyPage(view: PolicyView & { pasted: string; check: TrustPolicyCheck }): Html {
-  const { look, pasted, check } = view;
-  const { kind, title, text } = verdictOf(check);
+  const { context, pasted, check } = view;
+  const { kind, title, text } = headlineOf(check);
   const suggested = JSON.stringify(check.suggestedPolicy, null, 2);
-  const changed = normalised(pasted) !== suggested;
+  const isChanged = formatJson(pasted) !== suggested;
   return layout(
-    look,
+    context,
     title,
-    html`${back(view)}
+    html`${backLink(view)}
 <section class="verification"><div class="outcome ${kind}"><h1>${title}</h1><p>${text}</p></div>
-${check.findings.length > 0 && html`<h2>What we found</h2><ol class="findings">${check.findings.map((finding) => found(finding))}</ol>`}
-${check.findings.length > 0 && html`<h2>Your policy, by lines</h2>${numbered(pasted, check.findings)}`}
-${changed && html`<h2>The policy that is right</h2><p>Put it in place of the role's trust policy. What is not about ${look.vendor} is as it was.</p>${takeOver(view, 'suggested-policy', 'the corrected policy', suggested)}`}
-${changed && normalised(pasted) !== null && html`<details><summary>Show what changes</summary>${diff('What changes in your policy', normalised(pasted) ?? '', suggested)}</details>`}
-${check.verdict !== 'invalid' && html`<h2>The five questions, asked of this policy</h2>${probes(check.checks, FORETOLD_WORDS)}`}
-${pasteForm(view, 'Change it and check again', pasted)}
+${check.findings.length > 0 && html`<h2>What we found</h2><ol class="findings">${check.findings.map((finding) => findingItem(finding))}</ol>`}
+${check.findings.length > 0 && html`<h2>Your policy, by lines</h2>${numberedLines(pasted, check.findings)}`}
+${isChanged && html`<h2>The policy that is right</h2><p>Put it in place of the role's trust policy. What is not about ${context.vendorName} is as it was.</p>${policyToApply(view, 'suggested-policy', 'the corrected policy', suggested)}`}
+${isChanged && formatJson(pasted) !== null && html`<details><summary>Show what changes</summary>${diff('What changes in your policy', formatJson(pasted) ?? '', suggested)}</details>`}
+${check.verdict !== 'invalid' && html`<h2>The five questions, asked of this policy</h2>${probeList(check.checks, PREDICTED_LABELS)}`}
+${policyForm(view, 'Change it and check again', pasted)}
 </section>
-${next(view)}`,
+${nextStep(view)}`,
   );
 }
 
-/** The policy is not lost for having to wait. */
-export function waitPage(view: PolicyView & { pasted: string }, seconds: number): Html {
+/** Shown when the rate limit is exceeded. It contains the policy again, so that the customer does not lose it. */
+export function rateLimitedPage(view: PolicyView & { pasted: string }, seconds: number): Html {
   const title = 'One moment, please';
   return layout(
-    view.look,
+    view.context,
     title,
-    html`${back(view)}
-<section class="verification"><div class="outcome open"><h1>${title}</h1><p>Many policies were checked in the last minute. Yours is still here: send it again in ${seconds} s.</p></div>
-${pasteForm(view, 'Check again', view.pasted)}
+    html`${backLink(view)}
+<section class="verification"><div class="outcome pending"><h1>${title}</h1><p>Many policies were checked in the last minute. Yours is still here: send it again in ${seconds} s.</p></div>
+${policyForm(view, 'Check again', view.pasted)}
 </section>`,
   );
 }
 
-function back({ look, connection }: PolicyView): Html {
+function backLink({ context, connection }: PolicyView): Html {
   return connection === null
-    ? html`<p class="back"><a href="${look.base}/connect">Back to all accounts</a></p>`
-    : html`<p class="back"><a href="${look.base}/connect/connections/${connection.id}">Back to account ${connection.accountId}</a></p>`;
+    ? html`<p class="back"><a href="${context.pagePath}">Back to all accounts</a></p>`
+    : html`<p class="back"><a href="${context.pagePath}/connections/${connection.id}">Back to account ${connection.accountId}</a></p>`;
 }
 
-function next({ look, connection }: PolicyView): Html {
+function nextStep({ context, connection }: PolicyView): Html {
   return connection === null
-    ? html`<p class="after">When the role has the right policy, <a href="${look.base}/connect#step-2">go back and check the role itself</a>.</p>`
-    : html`<form class="after" method="post" action="${look.base}/connect/connections/${connection.id}/verification"><p>When the role has the right policy:</p><button type="submit">Check the role itself</button></form>`;
+    ? html`<p>When the role has the right policy, <a href="${context.pagePath}#step-2">go back and check the role itself</a>.</p>`
+    : html`<form method="post" action="${context.pagePath}/connections/${connection.id}/verification"><p>When the role has the right policy:</p><button type="submit">Check the role itself</button></form>`;
 }
 
-function found({ severity, message, fix, line, path }: Finding): Html {
-  const where = line === undefined ? path : `Line ${line}`;
-  return html`<li class="${severity}"><p><b>${severity === 'error' ? 'Error' : 'Note'}${where !== '' && `, ${where.replace(/^Line/, 'line')}`}.</b> ${message}</p><p>${fix}</p></li>`;
+function findingItem({ severity, message, fix, line, path }: Finding): Html {
+  const location = line === undefined ? path : `line ${line}`;
+  return html`<li class="${severity}"><p><b>${severity === 'error' ? 'Error' : 'Note'}${location !== '' && `, ${location}`}.</b> ${message}</p><p>${fix}</p></li>`;
 }
 
-function numbered(text: string, findings: readonly Finding[]): Html {
-  const marked = new Set(findings.map(({ line }) => line));
+function numberedLines(text: string, findings: readonly Finding[]): Html {
+  const highlighted = new Set(findings.map(({ line }) => line));
   return html`<pre class="lines" tabindex="0" role="region" aria-label="Your policy, by lines">${text
     .split(/\r?\n/)
     .map(
       (line, i) =>
-        html`<span class="${marked.has(i + 1) ? 'marked' : 'line'}"><span class="at">${i + 1}${marked.has(i + 1) && html`<span class="unseen">, see above:</span>`}</span> ${line}\n</span>`,
+        html`<span class="${highlighted.has(i + 1) ? 'highlighted' : 'line'}"><span class="line-number">${i + 1}${highlighted.has(i + 1) && html`<span class="visually-hidden">, see above:</span>`}</span> ${line}\n</span>`,
     )}</pre>`;
 }
 
-/** The pasted policy laid out like the suggested one; null when it is no JSON object. */
-function normalised(text: string): string | null {
+/** Formats a pasted policy like the suggested one, to compare them; null if it is not a JSON object. */
+function formatJson(text: string): string | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : null;

@@ -13,18 +13,18 @@ import {
 type Customer = Visit & { tenant: TestTenant; url: string };
 
 /** A service and a browser, for tests that use the page as customers do. */
-export interface Visitors {
+export interface PageTest {
   service: TestService;
   browser: Browser;
-  /** A customer who has opened a link; whatever the browser complains of fails the test. */
-  customer(
+  /** Runs `work` as a customer who opened a link. Errors in the browser's console fail the test. */
+  asCustomer(
     work: (customer: Customer) => Promise<void>,
     options?: Partial<VisitOptions> & { link?: object; tenant?: TestTenant },
   ): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function startVisitors(config: TestServiceOptions['config'] = {}): Promise<Visitors> {
+export async function startPageTest(config: TestServiceOptions['config'] = {}): Promise<PageTest> {
   const [service, browser] = await Promise.all([
     startTestService({
       config: { verificationsPerMinute: 10_000, policyChecksPerMinute: 10_000, ...config },
@@ -34,13 +34,13 @@ export async function startVisitors(config: TestServiceOptions['config'] = {}): 
   return {
     service,
     browser,
-    customer: async (work, { link = {}, tenant, ...options } = {}) => {
-      const own = tenant ?? (await createTenant(service));
-      const { url } = await createConnectLink(service, own, link);
+    asCustomer: async (work, { link = {}, tenant: existing, ...options } = {}) => {
+      const tenant = existing ?? (await createTenant(service));
+      const { url } = await createConnectLink(service, tenant, link);
       const visited = await visit(browser, { origin: service.url, ...options });
       try {
         await visited.page.goto(url);
-        await work({ ...visited, tenant: own, url });
+        await work({ ...visited, tenant, url });
         expect(visited.faults).toEqual([]);
       } finally {
         await visited.context.close();
@@ -60,5 +60,5 @@ export async function submitRole(page: Page, role: string): Promise<void> {
 
 export const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
 
-export const states = (page: Page) =>
+export const probeStates = (page: Page) =>
   page.locator('[data-probe]').evaluateAll((rows) => rows.map((row) => row.dataset.state));

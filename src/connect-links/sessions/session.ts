@@ -1,0 +1,33 @@
+import type { Actor, Principal } from '../../identity/principal.ts';
+import type { LinkWithTenant } from '../link.ts';
+
+/** For how long the page stays usable after a link was opened. */
+export const SESSION_HOURS = 12;
+
+/** A browser that opened a link. It may do what the page offers for the link's tenant, and nothing else. */
+export interface ConnectSession {
+  link: LinkWithTenant;
+  expiresAt: Date;
+}
+
+/** `none`: the browser sent no session cookie. `ended`: its session was deleted or has expired. */
+export type NoSessionReason = 'none' | 'ended' | 'revoked' | 'suspended' | 'offboarded';
+
+/**
+ * The page's user, as domain operations see it: with the rights of the tenant. This does not make a session an API key:
+ * routes of the API authenticate keys and tokens only.
+ */
+export function principalOfSession({ link }: ConnectSession): Principal {
+  return {
+    keyId: link.id,
+    name: 'connect link',
+    role: 'tenant',
+    tenantId: link.tenantId,
+    tenants: [],
+    profiles: [],
+  };
+}
+
+export function actorOfLink(link: { id: string }): Actor {
+  return { type: 'connect_link', id: link.id, name: 'connect link' };
+}

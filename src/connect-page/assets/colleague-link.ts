@@ -1,0 +1,48 @@
+import type { ColleagueLink } from '../script-messages.ts';
+import { activateCopyButton } from './copy-button.ts';
+import { messageOf, queryRequired } from './dom.ts';
+import { postJson } from './post-json.ts';
+
+/** Shows the new link in place of the form, so that the customer stays on the page. */
+export function fetchColleagueLinkOnSubmit(form: HTMLFormElement): void {
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const button = queryRequired<HTMLButtonElement>('button', form);
+    button.disabled = true;
+    const status = document.createElement('p');
+    status.setAttribute('role', 'status');
+    form.querySelector('[role=status]')?.remove();
+    form.append(status);
+    try {
+      const { url } = await postJson<ColleagueLink>(form.action, {});
+      showLink(form, status, url);
+    } catch (error) {
+      status.textContent = messageOf(error);
+      button.disabled = false;
+    }
+  });
+}
+
+function showLink(form: HTMLFormElement, status: HTMLElement, url: string): void {
+  const text = document.createElement('pre');
+  text.id = 'colleague-link';
+  text.tabIndex = 0;
+  text.setAttribute('role', 'region');
+  text.setAttribute('aria-label', 'the link');
+  text.textContent = url;
+
+  const copyButton = document.createElement('button');
+  copyButton.type = 'button';
+  copyButton.className = 'copy';
+  copyButton.dataset.copy = text.id;
+  copyButton.append('Copy');
+
+  const box = document.createElement('div');
+  box.className = 'copyable-text';
+  box.append(copyButton, text);
+  form.replaceChildren(status, box);
+  activateCopyButton(copyButton);
+  copyButton.focus();
+  status.textContent =
+    'Here is the link. It is shown this once: send it to somebody you trust with your AWS account.';
+}

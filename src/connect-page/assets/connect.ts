@@ -1,0 +1,16 @@
+// The script of the hosted page. The page works without it: each module below improves a plain form or list.
+// No module inserts text as markup.
+import { fetchColleagueLinkOnSubmit } from './colleague-link.ts';
+import { activateCopyButton } from './copy-button.ts';
+import { queryAll } from './dom.ts';
+import { checkRoleWhileTyping } from './role-check.ts';
+import { followRun } from './run-progress.ts';
+import { createTabs } from './tabs.ts';
+import { startVerificationPanel } from './verification-panel.ts';
+
+for (const container of queryAll('[data-tabs]')) createTabs(container);
+for (const button of queryAll('[data-copy]')) activateCopyButton(button);
+for (const form of queryAll<HTMLFormElement>('[data-role-check]')) checkRoleWhileTyping(form);
+for (const form of queryAll<HTMLFormElement>('[data-colleague-link]')) fetchColleagueLinkOnSubmit(form);
+for (const section of queryAll('[data-verification]')) startVerificationPanel(section);
+for (const section of queryAll('[data-run]')) followRun(section);

@@ -1,0 +1,143 @@
+import { activateCopyButton } from './copy-button.ts';
+import { messageOf, queryAll, queryRequired } from './dom.ts';
+import { ProbeRows } from './probe-rows.ts';
+import { runVerification, type VerificationResult } from './run-verification.ts';
+
+/** In IAM a new role or policy takes seconds, rarely a minute, to work everywhere. */
+const MAX_RETRY_MS = 120_000;
+const RETRY_DELAYS_SECONDS = [5, 5, 8, 10, 12, 15];
+
+/** Outcomes after which a retry can help, with what the customer reads meanwhile. */
+const RETRY_REASONS: Partial<Record<VerificationResult['outcome'], string>> = {
+  not_assumable:
+    'AWS does not let us in yet. A role that is new, or was changed just now, takes some seconds until it works everywhere, at times a minute.',
+  inconclusive: 'AWS did not answer every question.',
+  rate_limited: 'Many checks were made in the last minute, so the next one has to wait.',
+};
+
+/** Verifies without leaving the page, and at once if the connection was never verified. */
+export function startVerificationPanel(section: HTMLElement): void {
+  const form = section.querySelector<HTMLFormElement>('[data-verify-form]');
+  // A disabled connection has no form.
+  if (form === null) return;
+  const panel = new VerificationPanel(section, queryRequired<HTMLButtonElement>('button', form));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    panel.start();
+  });
+  if (section.dataset.autostart !== undefined) panel.start();
+}
+
+class VerificationPanel {
+  #section: HTMLElement;
+  #button: HTMLButtonElement;
+  #live: HTMLElement;
+  #probeRows: ProbeRows;
+  #retryUntil = 0;
+  #retries = 0;
+
+  constructor(section: HTMLElement, button: HTMLButtonElement) {
+    this.#section = section;
+    this.#button = button;
+    this.#live = queryRequired('#live', section);
+    this.#probeRows = new ProbeRows(section);
+  }
+
+  start(): void {
+    this.#retryUntil = Date.now() + MAX_RETRY_MS;
+    this.#retries = 0;
+    void this.#verify();
+  }
+
+  async #verify(): Promise<void> {
+    queryRequired('#result', this.#section).replaceChildren();
+    this.#button.hidden = true;
+    this.#announce('Asking AWS now.');
+    try {
+      this.#probeRows.start();
+      const result = await runVerification(this.#section.dataset.verification ?? '', (check) =>
+        this.#probeRows.show(check),
+      );
+      const reason = RETRY_REASONS[result.outcome];
+      const waitSeconds = Math.max(result.retryAfterSeconds ?? 0, this.#nextDelaySeconds());
+      const canRetry = Date.now() + waitSeconds * 1000 < this.#retryUntil;
+      if (reason !== undefined && canRetry) this.#waitAndRetry(reason, waitSeconds);
+      else await this.#showResult();
+    } catch (error) {
+      this.#announce(messageOf(error));
+      this.#enableButton();
+    }
+  }
+
+  #nextDelaySeconds(): number {
+    const delay = RETRY_DELAYS_SECONDS[Math.min(this.#retries, RETRY_DELAYS_SECONDS.length - 1)];
+    this.#retries += 1;
+    return delay ?? 0;
+  }
+
+  /** Counts the seconds down, then verifies again. The customer can stop waiting and see the result so far. */
+  #waitAndRetry(reason: string, waitSeconds: number): void {
+    const countdown = document.createElement('p');
+    countdown.setAttribute('aria-hidden', 'true');
+    const stopButton = document.createElement('button');
+    stopButton.type = 'button';
+    stopButton.className = 'secondary';
+    stopButton.textContent = 'Do not wait: show what is wrong';
+    const remainingSeconds = Math.ceil((this.#retryUntil - Date.now()) / 1000);
+    const duration = remainingSeconds > 90 ? 'two minutes' : 'a little longer';
+    this.#announce(`${reason} We try again by ourselves, for ${duration}.`, countdown, stopButton);
+
+    const retryAt = Date.now() + waitSeconds * 1000;
+    const tick = (): void => {
+      const seconds = Math.ceil((retryAt - Date.now()) / 1000);
+      if (seconds > 0) {
+        countdown.textContent = `Next try in ${seconds} s.`;
+        return;
+      }
+      clearInterval(timer);
+      void this.#verify();
+    };
+    const timer = setInterval(tick, 250);
+    stopButton.addEventListener('click', () => {
+      clearInterval(timer);
+      void this.#showResult();
+    });
+    tick();
+  }
+
+  /** Replaces the result with the one that the server renders now, and moves the focus to it. */
+  async #showResult(): Promise<void> {
+    const response = await fetch(this.#section.dataset.page ?? '', { headers: { accept: 'text/html' } });
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    const rendered = page.querySelector('[data-verification]');
+    if (!response.ok || rendered === null) return location.reload();
+    for (const selector of ['#result', '.probes']) {
+      const replacement = document.importNode(queryRequired(selector, rendered), true);
+      queryRequired(selector, this.#section).replaceWith(replacement);
+    }
+    // A role that was verified can no longer be removed from the list.
+    if (!page.querySelector('[data-removal]')) document.querySelector('[data-removal]')?.remove();
+    for (const button of queryAll('[data-copy]', this.#section))
+      if (button.hidden) activateCopyButton(button);
+    this.#live.hidden = true;
+    const renderedButton = rendered.querySelector<HTMLButtonElement>('[data-verify-form] button');
+    if (renderedButton === null) return location.reload();
+    this.#button.textContent = renderedButton.textContent;
+    this.#button.className = renderedButton.className;
+    this.#enableButton();
+    queryRequired('#result', this.#section).focus();
+  }
+
+  #enableButton(): void {
+    this.#button.hidden = false;
+    this.#button.disabled = false;
+  }
+
+  /** Shows a text in the live region, which screen readers announce. */
+  #announce(text: string, ...more: Node[]): void {
+    const line = document.createElement('p');
+    line.textContent = text;
+    this.#live.replaceChildren(line, ...more);
+    this.#live.hidden = false;
+  }
+}

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createConnectLink, openLink } from '../../test/harness/connect.ts';
+import {
+  createConnection,
+  createProfile,
+  createTenant,
+  putRole,
+  startTestService,
+  type TestService,
+  trustPolicy,
+  trustPolicyRequiring,
+} from '../../test/harness/service.ts';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.close());
+
+test('lets the customer remove a role that was never verified, and no other', async () => {
+  const own = await createTenant(service);
+  const browser = await openLink(service, (await createConnectLink(service, own)).url);
+  const submitRole = async (role: string) =>
+    (await browser.post('/connect/connections', { role })).headers.get('location') as string;
+  const mistaken = await submitRole('arn:aws:iam::111111111111:role/Mistaken');
+  const right = await submitRole(await putRole(service.aws, trustPolicyRequiring(own.externalId)));
+  for (const url of [mistaken, right]) await browser.post(`${url}/verification`);
+  expect(await (await browser.get(mistaken)).text()).toContain('Take it off the list');
+  expect(await (await browser.get(right)).text()).not.toContain('Take it off the list');
+  const removal = await browser.post(`${mistaken}/removal`);
+  expect([removal.status, removal.headers.get('location')]).toEqual([303, '/connect']);
+  expect((await browser.get(mistaken)).status).toBe(404);
+  expect((await browser.post(`${right}/removal`)).status).toBe(409);
+  const { body } = await service.admin.get(`${own.path}/connections`);
+  expect(body.data).toMatchObject([{ status: 'verified' }]);
+  // A role that was verified once and is now unsafe stays, because the vendor must learn about it.
+  await putRole(service.aws, trustPolicy(), { name: body.data[0].roleArn.split('/').at(-1), exists: true });
+  await browser.post(`${right}/verification`);
+  expect((await browser.post(`${right}/removal`)).status).toBe(409);
+  const events = await service.admin.get(`/v1/audit-events?tenantId=${own.id}&action=connection.deleted`);
+  expect(events.body.data).toMatchObject([{ actor: { type: 'connect_link' } }]);
+});
+
+test('rejects all actions if the access profile of the link was deleted', async () => {
+  const profile = await createProfile(service, {
+    managedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+  });
+  const own = await createTenant(service);
+  const { url } = await createConnectLink(service, own, { profile: profile.name });
+  const browser = await openLink(service, url);
+  expect(await (await browser.get('/connect')).text()).toContain('ReadOnlyAccess');
+  expect((await service.admin.delete(profile.path)).status).toBe(204);
+  const message =
+    'What Your vendor asks for has changed since this link was made. Ask Your vendor for a new one.';
+  const answer = await (await openLink(service, url)).get('/connect');
+  const text = await answer.text();
+  expect([answer.status, text]).toEqual([409, expect.stringContaining(message)]);
+  expect(text).not.toContain(own.externalId);
+  expect(text, 'the home page does not link to itself').not.toContain('Back to the page');
+  const role = 'arn:aws:iam::111111111111:role/Any';
+  const check = await browser.post('/connect/role-checks', { role }, { accept: 'application/json' });
+  expect(await check.json()).toEqual({ fits: false, message });
+  for (const [path, form] of [
+    ['/connect/connections', { role }],
+    ['/connect/accounts', { accounts: '111111111111' }],
+    ['/connect/policy-checks', { policy: '{}' }],
+  ] as const)
+    expect((await browser.post(path, form)).status, path).toBe(409);
+  expect((await browser.get('/connect/setup/aws-cli.sh')).status).toBe(409);
+  expect((await service.admin.get(`${own.path}/connections`)).body.data).toEqual([]);
+});
+
+test('lists roles that were registered by the API', async () => {
+  const tenant = await createTenant(service);
+  const connection = await createConnection(service, tenant);
+  const { url } = await createConnectLink(service, tenant);
+  const text = await (await (await openLink(service, url)).get('/connect')).text();
+  expect(text).toContain(connection.roleArn);
+});

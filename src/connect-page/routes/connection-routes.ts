@@ -1,0 +1,127 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { addResultToReturnUrl, parseReturnUrl } from '../../connect-links/return-url.ts';
+import {
+  actorOfLink,
+  type ConnectSession,
+  principalOfSession,
+} from '../../connect-links/sessions/session.ts';
+import type { Connection } from '../../connections/connection.ts';
+import { getConnection } from '../../connections/get.ts';
+import { removeConnection } from '../../connections/remove.ts';
+import type { Deps } from '../../deps.ts';
+import type { App } from '../../http/app-type.ts';
+import { toProblem } from '../../http/error-handler.ts';
+import { connectionId, noBody } from '../../http/schemas.ts';
+import { getPageContext, requireSession, sendPage } from '../guard.ts';
+import { pagePathOf } from '../page-context.ts';
+import type { VerificationMessage } from '../script-messages.ts';
+import { getSessionSetupKit } from '../session-setup-kit.ts';
+import { authorizeVerification, verifyRole } from '../verify-role.ts';
+import { connectionPage } from '../views/connection.ts';
+
+const NDJSON = 'application/x-ndjson';
+const params = z.object({ connectionId });
+
+export function connectionRoutes(app: App, deps: Deps): void {
+  showConnectionRoute(app, deps);
+  removeConnectionRoute(app, deps);
+  verifyConnectionRoute(app, deps);
+}
+
+function showConnectionRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/connections/:connectionId',
+    config: { access: 'connect-session' },
+    schema: { hide: true, params, querystring: z.object({}) },
+    handler: async (request, reply) => {
+      const session = requireSession(request);
+      const { tenantId } = session.link;
+      const principal = principalOfSession(session);
+      const [connection, kit] = await Promise.all([
+        getConnection(deps, { principal, tenantId, ...request.params }),
+        getSessionSetupKit(deps, session),
+      ]);
+      const view = {
+        context: getPageContext(deps, request),
+        kit,
+        connection,
+        emulatorUrl: deps.emulatorUrl,
+        returnUrl: returnUrlOf(deps, session, connection),
+      };
+      return sendPage(reply, 200, connectionPage(view));
+    },
+  });
+}
+
+/** Checked again, because the allow-list may have become shorter after the link was created. */
+function returnUrlOf(deps: Deps, session: ConnectSession, connection: Connection): string | null {
+  const returnUrl = parseReturnUrl(session.link.returnUrl ?? '', deps.config.returnUrls);
+  if (returnUrl === null) return null;
+  return addResultToReturnUrl(returnUrl, { connectionId: connection.id, status: connection.status });
+}
+
+function removeConnectionRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/connections/:connectionId/removal',
+    config: { access: 'connect-session' },
+    schema: { hide: true, params, body: noBody },
+    handler: async (request, reply) => {
+      const session = requireSession(request);
+      await removeConnection(deps, {
+        principal: principalOfSession(session),
+        actor: actorOfLink(session.link),
+        tenantId: session.link.tenantId,
+        ...request.params,
+        onlyIfNeverVerified: true,
+      });
+      return reply.redirect(pagePathOf(deps.baseUrl()), 303);
+    },
+  });
+}
+
+/** Streams the checks to the page's script; a browser without script is redirected to the result. */
+function verifyConnectionRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/connections/:connectionId/verification',
+    config: { access: 'connect-session' },
+    schema: { hide: true, params, body: noBody },
+    handler: async (request, reply) => {
+      const { connectionId } = request.params;
+      const input = { session: requireSession(request), connectionId };
+      await authorizeVerification(deps, input);
+      if (request.headers.accept === NDJSON) return streamVerification(request, reply, deps, input);
+      await verifyRole(deps, input);
+      return reply.redirect(`${pagePathOf(deps.baseUrl())}/connections/${connectionId}#result`, 303);
+    },
+  });
+}
+
+/** Sends each check as a line of JSON when it is made, then the outcome. An error on the way is sent as a line, too. */
+function streamVerification(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: Deps,
+  input: { session: ConnectSession; connectionId: string },
+): FastifyReply {
+  const lines = new Readable({ read() {} });
+  const send = (message: VerificationMessage): void => void lines.push(`${JSON.stringify(message)}\n`);
+  void verifyRole(deps, { ...input, onCheck: (check) => send({ type: 'check', ...check }) })
+    .then(
+      ({ outcome, retryAfterSeconds }) =>
+        send({ type: 'outcome', outcome, retryAfterSeconds: retryAfterSeconds ?? null }),
+      (error: unknown) => {
+        const problem = toProblem(error);
+        if (problem.status >= 500)
+          request.log.error({ code: problem.code, err: problem.cause ?? problem }, problem.detail);
+        send({ type: 'problem', code: problem.code, message: problem.detail });
+      },
+    )
+    .finally(() => lines.push(null));
+  // Stops proxies from buffering the response until it is complete.
+  return reply.header('x-accel-buffering', 'no').type(NDJSON).send(lines);
+}

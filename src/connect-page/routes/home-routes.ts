@@ -1,0 +1,122 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { isLinkExpired } from '../../connect-links/link.ts';
+import { listConnections } from '../../connections/store.ts';
+import type { Deps } from '../../deps.ts';
+import type { App } from '../../http/app-type.ts';
+import { notFound, Problem } from '../../http/problem.ts';
+import type { Html } from '../../lib/html.ts';
+import { ARTIFACT_NAMES, mediaType, render } from '../../setup-kit/artifacts.ts';
+import { connectRole, resolveRoleArn } from '../connect-role.ts';
+import { getPageContext, requireSession, sendPage } from '../guard.ts';
+import { pagePathOf } from '../page-context.ts';
+import type { RoleCheck } from '../script-messages.ts';
+import { getSessionSetupKit } from '../session-setup-kit.ts';
+import { toSandboxScript } from '../views/commands.ts';
+import { artifactFileName } from '../views/downloads.ts';
+import { type HomeView, homePage } from '../views/home.ts';
+
+const MAX_CONNECTIONS_SHOWN = 200;
+
+const roleForm = z.strictObject({ role: z.string().max(4000) });
+
+/** The page itself, its downloads, and the form for the role. */
+export function homeRoutes(app: App, deps: Deps): void {
+  showHomeRoute(app, deps);
+  downloadArtifactRoute(app, deps);
+  checkRoleRoute(app, deps);
+  connectRoleRoute(app, deps);
+}
+
+function showHomeRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/',
+    config: { access: 'connect-session' },
+    schema: { hide: true, querystring: z.object({}) },
+    handler: async (request, reply) => sendPage(reply, 200, await renderHome(deps, request, null)),
+  });
+}
+
+async function renderHome(
+  deps: Deps,
+  request: FastifyRequest,
+  rejectedInput: HomeView['rejectedInput'],
+): Promise<Html> {
+  const session = requireSession(request);
+  const { tenantId } = session.link;
+  const [kit, connections] = await Promise.all([
+    getSessionSetupKit(deps, session),
+    listConnections(deps.database, { tenantId, after: null, limit: MAX_CONNECTIONS_SHOWN }),
+  ]);
+  return homePage({
+    context: getPageContext(deps, request),
+    kit,
+    emulatorUrl: deps.emulatorUrl,
+    connections,
+    rejectedInput,
+    canCreateColleagueLink: !isLinkExpired(session.link, deps.clock.now()),
+  });
+}
+
+function downloadArtifactRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/setup/:artifact',
+    config: { access: 'connect-session' },
+    schema: { hide: true, params: z.object({ artifact: z.string() }), querystring: z.strictObject({}) },
+    handler: async (request, reply) => {
+      const artifact = ARTIFACT_NAMES.find((name) => name === request.params.artifact);
+      if (!artifact) throw notFound();
+      const text = render(artifact, await getSessionSetupKit(deps, requireSession(request)));
+      const emulatorUrl = artifact === 'aws-cli.sh' ? deps.emulatorUrl : null;
+      const fileName = artifactFileName(artifact, deps.config.vendor.name);
+      return reply
+        .type(`${mediaType(artifact)}; charset=utf-8`)
+        .header('content-disposition', `attachment; filename="${fileName}"`)
+        .serializer((text: unknown) => String(text))
+        .send(emulatorUrl === null ? text : toSandboxScript(text, emulatorUrl));
+    },
+  });
+}
+
+/** Called by the page's script while the customer types. */
+function checkRoleRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/role-checks',
+    config: { access: 'connect-session' },
+    schema: { hide: true, body: roleForm },
+    handler: async (request, reply): Promise<RoleCheck> => {
+      void reply.type('application/json');
+      const input = { session: requireSession(request), role: request.body.role };
+      try {
+        return { fits: true, roleArn: await resolveRoleArn(deps, input) };
+      } catch (error) {
+        if (error instanceof Problem && error.status < 500) return { fits: false, message: error.detail };
+        throw error;
+      }
+    },
+  });
+}
+
+function connectRoleRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/connections',
+    config: { access: 'connect-session' },
+    schema: { hide: true, body: roleForm },
+    handler: async (request, reply) => {
+      const { role } = request.body;
+      try {
+        const connection = await connectRole(deps, { session: requireSession(request), role });
+        return reply.redirect(`${pagePathOf(deps.baseUrl())}/connections/${connection.id}`, 303);
+      } catch (error) {
+        const isInvalidInput =
+          error instanceof Problem && ['validation_failed', 'role_not_allowed'].includes(error.code);
+        if (!isInvalidInput) throw error;
+        return sendPage(reply, 422, await renderHome(deps, request, { role, message: error.detail }));
+      }
+    },
+  });
+}

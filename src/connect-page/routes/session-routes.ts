@@ -1,0 +1,145 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { createColleagueLink } from '../../connect-links/create-link.ts';
+import { type OpenedLink, openLink } from '../../connect-links/open-link.ts';
+import { endSession } from '../../connect-links/sessions/end-session.ts';
+import { readSession } from '../../connect-links/sessions/read-session.ts';
+import type { ConnectSession } from '../../connect-links/sessions/session.ts';
+import type { Deps } from '../../deps.ts';
+import type { App } from '../../http/app-type.ts';
+import { noBody } from '../../http/schemas.ts';
+import { getPageContext, requireSession, sendPage } from '../guard.ts';
+import { pagePathOf } from '../page-context.ts';
+import type { ColleagueLink } from '../script-messages.ts';
+import {
+  deleteSessionCookie,
+  readSessionCookie,
+  type SessionCookie,
+  setSessionCookie,
+} from '../session-cookie.ts';
+import { colleaguePage, noticePage, switchPage } from '../views/notices.ts';
+
+/** For how long the person can confirm the switch to another tenant's page. */
+const SWITCH_TIMEOUT_SECONDS = 600;
+
+/** Opening a link, switching to another tenant's link, links for colleagues, and leaving the page. */
+export function sessionRoutes(app: App, deps: Deps): void {
+  openLinkRoute(app, deps);
+  showSwitchRoute(app, deps);
+  confirmSwitchRoute(app, deps);
+  createColleagueLinkRoute(app, deps);
+  leaveRoute(app, deps);
+}
+
+function openLinkRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/:secret',
+    config: { access: 'connect-public' },
+    schema: { hide: true, params: z.object({ secret: z.string() }), querystring: z.object({}) },
+    handler: async (request, reply) => {
+      void reply.header('referrer-policy', 'no-referrer');
+      const result = await openLink(deps, request.params);
+      if (result.opened) return startSession(request, reply, deps, result);
+      const { status, page } = noticePage(getPageContext(deps, request), result.reason);
+      return sendPage(reply, status, page);
+    },
+  });
+}
+
+/**
+ * Gives the browser the session of a link that it opened. If the browser has a session for another tenant, the person
+ * must confirm first. This stops login CSRF: an attacker who makes a customer's browser follow the attacker's own link
+ * would put the attacker's external ID into the page that the customer is reading, and get the role created with it.
+ */
+async function startSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: Deps,
+  { sessionSecret: secret, tenantId, maxAgeSeconds }: OpenedLink,
+): Promise<FastifyReply> {
+  const current = await findCookieSession(deps, request, 'current');
+  const pagePath = pagePathOf(deps.baseUrl());
+  if (current === null || current.link.tenantId === tenantId) {
+    setSessionCookie(deps, reply, { which: 'current', secret, maxAgeSeconds });
+    return reply.redirect(pagePath, 303);
+  }
+  setSessionCookie(deps, reply, { which: 'next', secret, maxAgeSeconds: SWITCH_TIMEOUT_SECONDS });
+  return reply.redirect(`${pagePath}/switch`, 303);
+}
+
+function showSwitchRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/switch',
+    config: { access: 'connect-public' },
+    schema: { hide: true, querystring: z.object({}) },
+    handler: async (request, reply) => {
+      const next = await findCookieSession(deps, request, 'next');
+      if (next === null) return reply.redirect(pagePathOf(deps.baseUrl()), 303);
+      const current = await findCookieSession(deps, request, 'current');
+      const names = { current: current?.link.tenant.name ?? null, next: next.link.tenant.name };
+      return sendPage(reply, 200, switchPage(getPageContext(deps, request), names));
+    },
+  });
+}
+
+/** The guard accepts this request from the page itself only, so another site cannot confirm the switch. */
+function confirmSwitchRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/switch',
+    config: { access: 'connect-public' },
+    schema: { hide: true, body: noBody },
+    handler: async (request, reply) => {
+      const secret = readSessionCookie(deps, request, 'next');
+      const next = await findCookieSession(deps, request, 'next');
+      if (secret !== null && next !== null) {
+        const maxAgeSeconds = Math.floor((next.expiresAt.getTime() - deps.clock.now().getTime()) / 1000);
+        setSessionCookie(deps, reply, { which: 'current', secret, maxAgeSeconds });
+        deleteSessionCookie(deps, reply, 'next');
+      }
+      return reply.redirect(pagePathOf(deps.baseUrl()), 303);
+    },
+  });
+}
+
+function createColleagueLinkRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/links',
+    config: { access: 'connect-session' },
+    schema: { hide: true, body: noBody },
+    handler: async (request, reply) => {
+      const link = await createColleagueLink(deps, requireSession(request));
+      if (request.headers.accept !== 'application/json')
+        return sendPage(reply, 201, colleaguePage(getPageContext(deps, request), link));
+      const body: ColleagueLink = { url: link.url, expiresAt: link.expiresAt.toISOString() };
+      return reply.code(201).type('application/json').send(body);
+    },
+  });
+}
+
+function leaveRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/leave',
+    config: { access: 'connect-session' },
+    schema: { hide: true, body: noBody },
+    handler: async (request, reply) => {
+      const secret = readSessionCookie(deps, request, 'current');
+      if (secret !== null) await endSession(deps, secret);
+      deleteSessionCookie(deps, reply, 'current');
+      return sendPage(reply, 200, noticePage(getPageContext(deps, request), 'left').page);
+    },
+  });
+}
+
+async function findCookieSession(
+  deps: Deps,
+  request: FastifyRequest,
+  which: SessionCookie,
+): Promise<ConnectSession | null> {
+  const session = await readSession(deps, readSessionCookie(deps, request, which));
+  return typeof session === 'string' ? null : session;
+}

@@ -1,0 +1,26 @@
+import type { Check, Outcome } from '../connections/verification.ts';
+
+/** One line of the response that streams a verification to the page's script. */
+export type VerificationMessage =
+  | ({ type: 'check' } & Check)
+  | { type: 'outcome'; outcome: Outcome; retryAfterSeconds: number | null }
+  | { type: 'problem'; code: string; message: string };
+
+/** The state of a verification run, with the labels that the page shows for it. */
+export interface RunProgress {
+  status: 'running' | 'finished';
+  total: number;
+  done: number;
+  verified: number;
+  waitingSeconds: number;
+  connections: { connectionId: string; badge: string; text: string }[];
+}
+
+/** The result of checking what the customer has typed so far. */
+export type RoleCheck = { fits: true; roleArn: string } | { fits: false; message: string };
+
+/** The response to creating a link for a colleague. */
+export interface ColleagueLink {
+  url: string;
+  expiresAt: string;
+}

@@ -1,0 +1,23 @@
+import { type Html, html } from '../../lib/html.ts';
+import type { ArtifactName } from '../../setup-kit/artifacts.ts';
+import type { PageContext } from '../page-context.ts';
+
+/** A link that saves an artifact of the setup kit as a file. */
+export function downloadLink(context: PageContext, artifact: ArtifactName): Html {
+  const fileName = artifactFileName(artifact, context.vendorName);
+  return html`<a class="button secondary" href="${context.pagePath}/setup/${artifact}" download="${fileName}">Download ${fileName}</a>`;
+}
+
+/** Begins with the vendor's name, so that the customer recognizes the file among other downloads. */
+export function artifactFileName(artifact: ArtifactName, vendorName: string): string {
+  const slug = vendorName
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  const prefix = slug === '' ? 'vendor' : slug;
+  const [name, extension] = artifact.split('.') as [string, string];
+  return name === 'terraform' ? `${prefix}-role.tf` : `${prefix}-role-${name}.${extension}`;
+}
