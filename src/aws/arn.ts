@@ -1,4 +1,4 @@
-/** The AWS partitions; they do not assume into each other (AWS General Reference, "Partitions"). */
+/** The AWS partitions. A role in one cannot be assumed from another (AWS General Reference, "Partitions"). */
 export const PARTITIONS = [
   'aws',
   'aws-cn',
@@ -10,24 +10,28 @@ export const PARTITIONS = [
   'aws-iso-f',
 ] as const;
 
-export type Partition = (typeof PARTITIONS)[number];
+type Partition = (typeof PARTITIONS)[number];
 
-/** The partition that a Region lies in, by its name. */
+const REGION_PREFIXES: readonly (readonly [prefix: string, partition: Partition])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['eusc-', 'aws-eusc'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isof-', 'aws-iso-f'],
+];
+
+/** Returns the partition of a Region by its name; `aws` for a name without a known prefix. */
 export function partitionOfRegion(region: string): Partition {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  if (region.startsWith('eusc-')) return 'aws-eusc';
-  if (region.startsWith('us-isob-')) return 'aws-iso-b';
-  if (region.startsWith('eu-isoe-')) return 'aws-iso-e';
-  if (region.startsWith('us-isof-') || region.startsWith('eu-isof-')) return 'aws-iso-f';
-  if (region.startsWith('us-iso-')) return 'aws-iso';
-  return 'aws';
+  return REGION_PREFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }
 
 export interface RoleArn {
   partition: Partition;
   accountId: string;
-  /** With its leading and trailing slash; `/` when there is none. */
+  /** Begins and ends with a slash; `/` when the role has no path. */
   path: string;
   name: string;
 }
@@ -36,17 +40,17 @@ const ROLE = /^arn:([a-z-]+):iam::(\d{12}):role\/([\x21-\x7E]+)$/;
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /**
- * The parts of an IAM role's ARN, or null when it is not one (IAM API reference, CreateRole; IAM User Guide, "IAM
- * identifiers"). Path and name are split by hand: one expression with a repeated group for the path takes exponential
- * time on an ARN of many slashes, which anybody may send.
+ * Parses the ARN of an IAM role; null when it is not one (IAM API reference, CreateRole; IAM User Guide, "IAM
+ * identifiers"). Path and name are split without a regular expression: one with a repeated group for the path takes
+ * exponential time on an ARN with many slashes, which any client can send.
  */
 export function parseRoleArn(arn: string): RoleArn | null {
   if (arn.length > 2048) return null;
-  const [, partition, accountId, rest] = ROLE.exec(arn) ?? [];
-  if (!partition || !accountId || !rest) return null;
-  const path = `/${rest.slice(0, rest.lastIndexOf('/') + 1)}`;
-  const name = rest.slice(rest.lastIndexOf('/') + 1);
-  if (!(PARTITIONS as readonly string[]).includes(partition) || !ROLE_NAME.test(name) || path.length > 512)
-    return null;
-  return { partition: partition as Partition, accountId, path, name };
+  const [, partitionName, accountId, pathAndName] = ROLE.exec(arn) ?? [];
+  if (!partitionName || !accountId || !pathAndName) return null;
+  const partition = PARTITIONS.find((known) => known === partitionName);
+  const path = `/${pathAndName.slice(0, pathAndName.lastIndexOf('/') + 1)}`;
+  const name = pathAndName.slice(pathAndName.lastIndexOf('/') + 1);
+  if (!partition || !ROLE_NAME.test(name) || path.length > 512) return null;
+  return { partition, accountId, path, name };
 }

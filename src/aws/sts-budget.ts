@@ -2,38 +2,38 @@ import type { Clock } from '../lib/clock.ts';
 import { RateBudget } from '../lib/rate-budget.ts';
 import { StsError } from './sts.ts';
 
-export interface StsBudgetOptions {
+interface StsBudgetOptions {
   clock: Clock;
-  /** Most calls in any one second, of all tenants together. */
-  perSecond: number;
-  /** Most calls in any one second for one tenant. */
-  perTenant: number;
-  /** Told of each call that was refused, for the metrics. */
-  onRefused?: (budget: 'tenant' | 'all') => void;
+  /** Maximum number of calls in any one second, over all tenants. */
+  maxPerSecond: number;
+  /** Maximum number of calls in any one second for one tenant. */
+  maxPerSecondPerTenant: number;
+  /** Called for each rejected call, for the metrics. */
+  onExceeded?: (budget: 'tenant' | 'all') => void;
 }
 
-/** What may leave for STS: its quota belongs to the vendor's account, and one noisy tenant must not use it up. */
+/** Limits the calls to STS: all tenants share the quota of the vendor's account, and one tenant must not exhaust it. */
 export interface StsBudget {
   /**
-   * Takes one call. `null` counts for all and for no tenant.
-   * @throws StsError `throttled` with `retryAfterSeconds`; nothing was sent then
+   * Counts one call; with `null`, only towards the total.
+   * @throws StsError `throttled` with `retryAfterSeconds`; the call must then not be sent
    */
-  take(tenantId: string | null): void;
-  /** How many calls may still leave at this moment. */
+  consume(tenantId: string | null): void;
+  /** The number of calls that can be sent at this moment. */
   remaining(): number;
 }
 
 export function createStsBudget(options: StsBudgetOptions): StsBudget {
-  const { clock, perSecond, perTenant } = options;
-  const budget = new RateBudget({ clock, perSecond, perKey: perTenant });
+  const { clock, maxPerSecond, maxPerSecondPerTenant } = options;
+  const budget = new RateBudget({ clock, maxPerSecond, maxPerSecondPerKey: maxPerSecondPerTenant });
   return {
-    take(tenantId) {
-      const refusal = budget.take(tenantId);
-      if (!refusal) return;
-      const which = refusal.limit === 'key' ? 'tenant' : 'all';
-      options.onRefused?.(which);
-      throw new StsError('throttled', `the budget of STS calls (${which}) is used up`, {
-        retryAfterSeconds: Math.max(1, Math.ceil(refusal.retryAfterMs / 1000)),
+    consume(tenantId) {
+      const exceeded = budget.consume(tenantId);
+      if (!exceeded) return;
+      const limit = exceeded.limit === 'key' ? 'tenant' : 'all';
+      options.onExceeded?.(limit);
+      throw new StsError('throttled', `the budget of STS calls (${limit}) is exhausted`, {
+        retryAfterSeconds: Math.max(1, Math.ceil(exceeded.retryAfterMs / 1000)),
       });
     },
     remaining: () => budget.remaining(),

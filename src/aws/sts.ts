@@ -1,50 +1,51 @@
-/** The port to AWS STS. `sts-client.ts` is the only thing behind it in production and in tests. */
+/** The port to AWS STS. Production and tests both use the implementation in `sts-client/`. */
 export interface Sts {
-  /** AssumeRole with exactly this external ID. Credentials come back to nobody else. @throws StsError */
+  /** Calls AssumeRole with exactly this external ID and returns the credentials. @throws StsError */
   assumeRole(request: AssumeRoleRequest): Promise<AssumedRole>;
   /**
-   * AssumeRole only to see whether AWS allows it; what it hands out is dropped at once and never leaves this call.
-   * `externalId: null` sends none. @throws StsError for anything that is neither a yes nor a no.
+   * Calls AssumeRole to find out whether AWS allows it. The credentials are discarded and never returned.
+   *
+   * @param request `externalId: null` sends no external ID
+   * @throws StsError when AWS neither allowed nor denied the call
    */
   probe(request: ProbeRequest): Promise<'allowed' | 'denied'>;
-  /** The account and ARN of the broker identity (GetCallerIdentity). @throws StsError */
+  /** Returns the account and the ARN of the broker identity (GetCallerIdentity). @throws StsError */
   callerIdentity(): Promise<{ accountId: string; arn: string }>;
 }
 
 export interface AssumeRoleRequest {
-  /** Whose budget of calls it comes out of. */
+  /** The tenant whose budget the call counts towards. */
   tenantId: string;
   roleArn: string;
   externalId: string;
   sessionName: string;
   durationSeconds: number;
-  /** What narrows and marks the session; null: all that the role may, unmarked. */
+  /** Session policies and session attributes; null: the session has all permissions of the role, and no attributes. */
   session: SessionOptions | null;
-  /** Told each time that STS throttles the call, which goes on: for who cannot wait for its end. */
+  /** Called each time STS throttles the call, which is then retried. The caller may stop waiting for it. */
   onThrottled?: () => void;
 }
 
-/** What a session carries for CloudTrail and for conditions; each takes a permission of its own in the trust policy. */
+/** Attributes of a session for CloudTrail and for policy conditions. The trust policy must allow each of the two. */
 export interface SessionAttributes {
-  /** Needs `sts:TagSession`. Empty: none are sent. */
+  /** Session tags; they need `sts:TagSession`. */
   tags: readonly { key: string; value: string }[];
-  /** Needs `sts:SetSourceIdentity`. */
+  /** Needs `sts:SetSourceIdentity`; null: the session has no source identity. */
   sourceIdentity: string | null;
 }
 
 export interface SessionOptions extends SessionAttributes {
-  /** JSON. The session may do what this and the role both allow. */
+  /** An inline session policy as JSON. The session has only permissions that both it and the role allow. */
   policy: string | null;
   policyArns: readonly string[];
 }
 
 export interface ProbeRequest {
-  /** Whose budget of calls it comes out of. */
+  /** The tenant whose budget the call counts towards. */
   tenantId: string;
   roleArn: string;
   externalId: string | null;
   sessionName: string;
-  /** Left out: none are sent. */
   sessionAttributes?: SessionAttributes;
 }
 
@@ -53,20 +54,20 @@ export interface AssumedRole {
   secretAccessKey: string;
   sessionToken: string;
   expiresAt: Date;
-  /** STS's own request ID, to find the call in CloudTrail; null when the answer had none. */
+  /** The request ID of STS, which identifies the call in CloudTrail; null when the response has none. */
   awsRequestId: string | null;
 }
 
 export type StsFailure = 'denied' | 'throttled' | 'unavailable' | 'policy_too_large' | 'policy_malformed';
 
 /**
- * What an answer of STS means: a denial, throttling, session policies that it does not take, or anything else that is
- * neither a yes nor a no.
+ * A call to STS that returned no credentials: denied, throttled, rejected because of its session policies, or
+ * `unavailable` for every other failure, which says nothing about the role.
  */
 export class StsError extends Error {
   readonly failure: StsFailure;
   readonly awsRequestId: string | null;
-  /** When our own budget refused the call: after how long there is room again. null: AWS itself said so, or failed. */
+  /** Set when the service's own budget rejected the call; null when AWS throttled or failed it. */
   readonly retryAfterSeconds: number | null;
 
   constructor(

@@ -1,0 +1,97 @@
+import { withTimeout } from '../../lib/with-timeout.ts';
+import { StsError } from '../sts.ts';
+import type { StsClientOptions, StsOperation } from './options.ts';
+import { createSdkClient, useBrokerCredentials } from './sdk-client.ts';
+import { isCredentialsRejection, TIMEOUT_ERROR, toStsError } from './to-sts-error.ts';
+
+/** One call with all its attempts. */
+interface Call {
+  operation: StsOperation;
+  /** The tenant whose budget each attempt counts towards; null: only the total. */
+  tenantId: string | null;
+  /** Whether at least one attempt was sent. */
+  isSent?: boolean;
+  /** The error of the last attempt that was sent. */
+  lastError?: unknown;
+  /** Whether STS throttled the last attempt. */
+  isThrottled?: boolean;
+  /** Whether the call has timed out, so that nobody waits for it. */
+  isTimedOut?: boolean;
+  onThrottled?: (() => void) | undefined;
+  /** Makes the next call look up the broker's credentials again. */
+  replaceCredentials?: () => void;
+}
+
+/** Runs once for each attempt, immediately before the request is sent. */
+const EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'countersignBudget' } as const;
+
+/** Sends the calls of all tenants through one client of the SDK, with a time limit, a budget and classified errors. */
+export function createCallSender(options: StsClientOptions) {
+  const timeoutMs = options.timeoutSeconds * 1000;
+  const client = createSdkClient(options);
+  const broker = options.credentials ? null : useBrokerCredentials(client, options.clock);
+  /** Keyed by the input of the command, because all calls share one middleware chain, which must not hold their state. */
+  const calls = new WeakMap<object, Call>();
+  let isClosed = false;
+
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const call = calls.get(args.input);
+      // An error here prevents the attempt and ends the SDK's retries.
+      if (!call || call.isTimedOut || isClosed)
+        throw new StsError('unavailable', 'the call timed out or the client is closed');
+      options.budget.consume(call.tenantId);
+      call.isSent = true;
+      try {
+        return await next(args);
+      } catch (error) {
+        recordAttemptError(call, error);
+        throw error;
+      }
+    },
+    EACH_ATTEMPT,
+  );
+
+  return {
+    client,
+    /** @throws StsError */
+    async send<T>(call: Call, input: object, sendCommand: () => Promise<T>): Promise<T> {
+      // Requests are signed with the given clock. With the system clock, the SDK corrects a wrong clock by itself.
+      const offsetMs = options.clock.now().getTime() - Date.now();
+      if (Math.abs(offsetMs) > 1000) client.config.systemClockOffset = offsetMs;
+      calls.set(input, call);
+      if (broker) {
+        const chain = broker.currentChain();
+        call.replaceCredentials = () => broker.replaceChain(chain);
+      }
+      try {
+        const result = await withTimeout(timeoutMs, sendCommand(), () => timeOut(call));
+        options.onCall?.(call.operation, 'success');
+        return result;
+      } catch (error) {
+        const stsError = toStsError(error, call);
+        if (call.isSent) options.onCall?.(call.operation, stsError.failure);
+        throw stsError;
+      }
+    },
+    /** Closes the sockets and prevents further attempts of calls in progress. */
+    close(): void {
+      isClosed = true;
+      client.destroy();
+    },
+  };
+}
+
+function recordAttemptError(call: Call, error: unknown): void {
+  call.lastError = error;
+  call.isThrottled = toStsError(error, call).failure === 'throttled';
+  if (call.isThrottled && !call.isTimedOut) call.onThrottled?.();
+  if (isCredentialsRejection(error)) call.replaceCredentials?.();
+}
+
+function timeOut(call: Call): Error {
+  call.isTimedOut = true;
+  // Before its first attempt, a call waits only for the broker's credentials.
+  if (!call.isSent) call.replaceCredentials?.();
+  return Object.assign(new Error('the call took too long'), { name: TIMEOUT_ERROR });
+}

@@ -1,0 +1,21 @@
+import type { STSClientConfig } from '@aws-sdk/client-sts';
+import type { Clock } from '../../lib/clock.ts';
+import type { StsFailure } from '../sts.ts';
+import type { StsBudget } from '../sts-budget.ts';
+
+export type StsOperation = 'AssumeRole' | 'GetCallerIdentity';
+
+export interface StsClientOptions {
+  region: string;
+  clock: Clock;
+  /** By default, the SDK determines the endpoint (AWS_ENDPOINT_URL_STS). */
+  endpoint?: string;
+  /** By default, the SDK's own credential provider chain. */
+  credentials?: NonNullable<STSClientConfig['credentials']>;
+  /** The maximum time for a whole call, including retries. */
+  timeoutSeconds: number;
+  /** Counts every attempt, including the SDK's retries. */
+  budget: StsBudget;
+  /** Called after each call with its result, for the metrics. */
+  onCall?: (operation: StsOperation, result: 'success' | StsFailure) => void;
+}
