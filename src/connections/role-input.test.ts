@@ -4,12 +4,12 @@ import { parseRoleArn } from '../aws/arn.ts';
 import { Problem } from '../http/problem.ts';
 import { parseRoleInput } from './role-input.ts';
 
-const RULES = {
+const CONTEXT = {
   vendor: { partition: 'aws', ownAccountIds: ['999988887777'] },
   role: { name: 'CountersignAccess', path: '/vendors/' },
 };
 
-test('whatever is typed is a role that may be registered, or has a sentence that says why not', () => {
+test('returns a role that may be registered, or a message that says why not, for any input', () => {
   const piece = fc.constantFrom(
     'arn:',
     'aws',
@@ -30,7 +30,7 @@ test('whatever is typed is a role that may be registered, or has a sentence that
   fc.assert(
     fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 4 })), { maxLength: 12 }), (pieces) => {
       try {
-        const arn = parseRoleArn(parseRoleInput(pieces.join(''), RULES));
+        const arn = parseRoleArn(parseRoleInput(pieces.join(''), CONTEXT));
         expect(arn?.partition).toBe('aws');
         expect(arn?.accountId).not.toBe('999988887777');
       } catch (error) {
@@ -43,31 +43,31 @@ test('whatever is typed is a role that may be registered, or has a sentence that
   );
 });
 
-test('an account alone stands for the role of the kit, with its path', () => {
+test('an account ID stands for the role of the setup kit, with its path', () => {
   for (const typed of ['111111111111', ' 1111-1111-1111\n', '1111 1111 1111'])
-    expect(parseRoleInput(typed, RULES)).toBe('arn:aws:iam::111111111111:role/vendors/CountersignAccess');
-  expect(() => parseRoleInput('999988887777', RULES)).toThrow("vendor's own account");
+    expect(parseRoleInput(typed, CONTEXT)).toBe('arn:aws:iam::111111111111:role/vendors/CountersignAccess');
+  expect(() => parseRoleInput('999988887777', CONTEXT)).toThrow("vendor's own account");
 });
 
 test.each([
-  ['arn:aws:iam::111111111111:role/w\u00efth', '"\u00ef" cannot stand in the name of a role'],
-  ['arn:aws:iam::111111111111:role/a/*', '"*" cannot stand in the name of a role'],
-  [`arn:aws:iam::111111111111:role/${'x'.repeat(65)}`, '64 characters at the most; this has 65'],
-  [`arn:aws:iam::111111111111:role/${'p/'.repeat(300)}x`, 'not the ARN of a role as IAM writes it'],
-  ['arn:aws:iam::1111-1111-1111:role/X', '12 digits; "1111-1111-1111" is none'],
-  ['arn:aws:iam::111:role/X', 'this ARN has one of 3'],
-  ['arn:aws:iam:::role/X', 'this ARN has none'],
-  ['111111111111x', '12 digits, and nothing else'],
-  ['ARN:aws:iam::111111111111:role/X', 'small letters'],
+  ['arn:aws:iam::111111111111:role/w\u00efth', 'cannot contain "\u00ef"'],
+  ['arn:aws:iam::111111111111:role/a/*', 'cannot contain "*"'],
+  [`arn:aws:iam::111111111111:role/${'x'.repeat(65)}`, 'at most 64 characters; this one has 65'],
+  [`arn:aws:iam::111111111111:role/${'p/'.repeat(300)}x`, 'not a valid role ARN'],
+  ['arn:aws:iam::1111-1111-1111:role/X', '12 digits; "1111-1111-1111" is not an account ID'],
+  ['arn:aws:iam::111:role/X', 'the one in this ARN has 3'],
+  ['arn:aws:iam:::role/X', 'this ARN has no account ID'],
+  ['111111111111x', '12 digits and no other characters'],
+  ['ARN:aws:iam::111111111111:role/X', 'lower case'],
   ['arn:aws:iam::111111111111:root', 'the root user of an account'],
   ['arn:aws:iam::111111111111:instance-profile/X', 'an instance profile'],
-  ['CountersignAccess', "a role's name alone"],
-])('%s has a sentence of its own', (typed, says) => {
-  expect(() => parseRoleInput(typed, RULES)).toThrow(says);
+  ['CountersignAccess', 'looks like the name of a role'],
+])('explains the mistake in %s', (typed, message) => {
+  expect(() => parseRoleInput(typed, CONTEXT)).toThrow(message);
 });
 
-test('quotes, commas and spaces around an ARN are dropped, and nothing inside it', () => {
+test('removes quotes, commas and spaces around an ARN and changes nothing inside it', () => {
   const arn = 'arn:aws:iam::111111111111:role/a/b/C+=,.@-_1';
   for (const typed of [arn, `  "${arn}",`, `\u200b'${arn}'\n`])
-    expect(parseRoleInput(typed, RULES)).toBe(arn);
+    expect(parseRoleInput(typed, CONTEXT)).toBe(arn);
 });

@@ -23,58 +23,58 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const drawn = (connection: TestConnection, query = '') =>
+const getCredentials = (connection: TestConnection, query = '') =>
   worker.get(`${connection.path}/credentials/container${query}`);
 
 test.each([1800, 2700, 3600])(
-  'a session of %i s that is handed out has 15 minutes or more to live, however old the one in the cache is',
+  'a session of %i s always has at least 15 minutes left, however old the cached session is',
   async (life) => {
     const { connection } = await createConnectedTenant(service);
     for (let age = 0; age < life; age += life / 12) {
       await worker.post(`${connection.path}/credentials`, { durationSeconds: life });
       service.clock.advance(age);
       const left = async (): Promise<number> => {
-        const { body } = await drawn(connection, `?durationSeconds=${life}`);
+        const { body } = await getCredentials(connection, `?durationSeconds=${life}`);
         return Date.parse(body.Expiration) - service.clock.now().getTime();
       };
-      // On a machine so busy that the renewal is late, the client asks again.
+      // If a busy machine renews too late, an SDK requests the credentials again.
       await expect.poll(left, { message: `at ${age} s`, timeout: 20_000 }).toBeGreaterThanOrEqual(899_000);
       service.clock.advance(life);
     }
   },
 );
 
-test('a client that has hung up cancels nothing: its next request finds what the first one began', async () => {
+test('a client that disconnects does not cancel the AssumeRole call: its next request gets the result', async () => {
   const { connection } = await createConnectedTenant(service);
   const before = countIssuedSessions(service, connection.roleArn);
   service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn, times: 1 });
-  const hungUp = new AbortController();
+  const disconnect = new AbortController();
   const first = fetch(`${service.url}${connection.path}/credentials/container`, {
     headers: { authorization: key },
-    signal: hungUp.signal,
+    signal: disconnect.signal,
   });
   await expect.poll(() => service.aws.calls.at(-1)?.roleArn).toBe(connection.roleArn);
-  hungUp.abort();
+  disconnect.abort();
   await expect(first).rejects.toThrow();
   service.aws.faults.clear();
-  expect((await drawn(connection)).status).toBe(200);
+  expect((await getCredentials(connection)).status).toBe(200);
   expect(countIssuedSessions(service, connection.roleArn)).toBe(before + 1);
 });
 
-test('a client is told that STS is slow before it gives up, and the call goes on; POST waits for it', async () => {
+test('an SDK gets a 503 before it times out while STS is slow; the call continues, and POST waits for it', async () => {
   const { connection } = await createConnectedTenant(service);
   service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn, times: 1 });
   const before = countIssuedSessions(service, connection.roleArn);
-  const told = await drawn(connection);
-  expect([told.status, told.body.Code]).toEqual([503, 'aws_unavailable']);
-  expect(Number(told.headers['retry-after'])).toBeGreaterThan(0);
+  const response = await getCredentials(connection);
+  expect([response.status, response.body.Code]).toEqual([503, 'aws_unavailable']);
+  expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
   const waiting = worker.post(`${connection.path}/credentials`, {});
   service.aws.faults.clear();
   expect((await waiting).status).toBe(200);
   expect(countIssuedSessions(service, connection.roleArn)).toBe(before + 1);
 });
 
-test('a client that joins a call which STS has throttled is told so, and not that STS is slow', async () => {
+test('an SDK that waits for a call of another request gets aws_throttled if STS has throttled that call', async () => {
   const { connection } = await createConnectedTenant(service);
   const strikes = { operation: 'AssumeRole', roleArn: connection.roleArn };
   service.aws.faults.set('throttle', { ...strikes, times: 1 });
@@ -82,21 +82,21 @@ test('a client that joins a call which STS has throttled is told so, and not tha
   const before = service.aws.calls.length;
   const calls = () => service.aws.calls.slice(before).filter((call) => call.roleArn === connection.roleArn);
   const waiting = worker.post(`${connection.path}/credentials`, {});
-  // Its second attempt is held back.
+  // The emulator does not answer its second attempt.
   const attempted = expect.poll(() => calls().length, { timeout: 20_000 }).toBe(2);
   const answered = waiting.then((answer) => answer.status);
   await attempted;
-  const told = await drawn(connection);
-  expect([told.status, told.body.Code]).toEqual([503, 'aws_throttled']);
-  expect(Number(told.headers['retry-after'])).toBeGreaterThan(0);
+  const response = await getCredentials(connection);
+  expect([response.status, response.body.Code]).toEqual([503, 'aws_throttled']);
+  expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
   service.aws.faults.clear();
   expect([200, 503]).toContain(await answered);
 });
 
-test('a denial that comes after its client was told to wait makes the connection unreachable all the same', async () => {
+test('a denial makes the connection unreachable even if its client has already got a 503', async () => {
   const { connection } = await createConnectedTenant(service);
   service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn, times: 1 });
-  expect((await drawn(connection)).status).toBe(503);
+  expect((await getCredentials(connection)).status).toBe(503);
   await putRole(service.aws, trustPolicyRequiring('somebody-else'), {
     name: connection.roleName,
     exists: true,

@@ -13,40 +13,41 @@ const KEY: CredentialCacheKey = {
   session: null,
 };
 
-/** Sessions of this life, from an STS that answers at once. */
-function cacheOf(lifeSeconds: number) {
+/** Creates a cache over an STS that answers at once with sessions of this duration. */
+function createCache(durationSeconds: number) {
   const clock = manualClock(new Date());
   const cache = new CredentialCache({ clock, maxEntries: 10, onIssue: () => {} });
-  const made: Credentials[] = [];
+  const issued: Credentials[] = [];
   const assume = async (): Promise<Credentials> => {
-    const expiresAt = new Date(clock.now().getTime() + lifeSeconds * 1000);
-    const n = String(made.length);
-    made.push({
+    const expiresAt = new Date(clock.now().getTime() + durationSeconds * 1000);
+    const n = String(issued.length);
+    const credentials = {
       accessKeyId: n,
       secretAccessKey: n,
       sessionToken: n,
       expiresAt,
       awsRequestId: n,
       sessionName: n,
-    });
-    return made.at(-1) as Credentials;
+    };
+    issued.push(credentials);
+    return credentials;
   };
-  const left = async (): Promise<number> => {
+  const getSecondsLeft = async (): Promise<number> => {
     const { credentials } = await cache.issue(KEY, { assume, onDenied: () => {} });
     return (credentials.expiresAt.getTime() - clock.now().getTime()) / 1000;
   };
-  return { clock, left, made };
+  return { clock, getSecondsLeft, issued };
 }
 
-test('what is handed out has 15 minutes or more to live, half of a shorter session, whenever it is asked for', async () => {
+test('an issued session always has at least 15 minutes left, or half of a shorter session', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 900, max: 3600 }),
       fc.array(fc.integer({ min: 0, max: 4000 }), { minLength: 1, maxLength: 8 }),
-      async (life, pauses) => {
-        const { clock, left } = cacheOf(life);
+      async (duration, pauses) => {
+        const { clock, getSecondsLeft } = createCache(duration);
         for (const pause of pauses) {
-          expect(await left()).toBeGreaterThanOrEqual(Math.min(900, life / 2));
+          expect(await getSecondsLeft()).toBeGreaterThanOrEqual(Math.min(900, duration / 2));
           clock.advance(pause);
         }
       },
@@ -54,11 +55,11 @@ test('what is handed out has 15 minutes or more to live, half of a shorter sessi
   );
 });
 
-test('a session of an hour is made anew no sooner than 40 minutes after', async () => {
-  const { clock, left, made } = cacheOf(3600);
+test('a session of an hour is not renewed during its first 40 minutes', async () => {
+  const { clock, getSecondsLeft, issued } = createCache(3600);
   for (let minute = 0; minute < 40; minute++) {
-    await left();
+    await getSecondsLeft();
     clock.advance(60);
   }
-  expect(made).toHaveLength(1);
+  expect(issued).toHaveLength(1);
 });

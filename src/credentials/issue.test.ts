@@ -32,30 +32,30 @@ afterAll(async () => {
   await service.close();
 });
 
-const draw = (caller: Caller, connection: { path: string }, body: object = {}) =>
+const issue = (caller: Caller, connection: { path: string }, body: object = {}) =>
   caller.post(`${connection.path}/credentials`, body);
 
-describe('credentials are refused from the next request on, on every replica that has them cached, when', () => {
+describe('no replica issues credentials from the next request on, although they are cached, if', () => {
   const cases: [
     string,
     (at: Awaited<ReturnType<typeof createConnectedTenant>>, key: { id: string }) => Promise<unknown>,
     string,
   ][] = [
     [
-      'the tenant is suspended',
+      'the tenant was suspended',
       ({ tenant }) => service.admin.patch(tenant.path, { status: 'suspended' }),
       'tenant_not_active',
     ],
-    ['the tenant is offboarded', ({ tenant }) => service.admin.delete(tenant.path), 'tenant_not_active'],
+    ['the tenant was offboarded', ({ tenant }) => service.admin.delete(tenant.path), 'tenant_not_active'],
     [
-      'the connection is disabled',
+      'the connection was disabled',
       ({ connection }) => service.admin.patch(connection.path, { disabled: true }),
       'connection_not_verified',
     ],
-    ['the connection is deleted', ({ connection }) => service.admin.delete(connection.path), 'not_found'],
-    ['the key is revoked', (_, key) => service.admin.delete(`/v1/api-keys/${key.id}`), 'unauthorized'],
+    ['the connection was deleted', ({ connection }) => service.admin.delete(connection.path), 'not_found'],
+    ['the key was revoked', (_, key) => service.admin.delete(`/v1/api-keys/${key.id}`), 'unauthorized'],
     [
-      'the role was found to open without the ID',
+      'a verification finds that the role does not enforce the external ID',
       async ({ connection }) => {
         await putRole(service.aws, trustPolicy(), { name: connection.roleName, exists: true });
         await service.admin.post(`${connection.path}/verification`);
@@ -67,111 +67,114 @@ describe('credentials are refused from the next request on, on every replica tha
     const at = await createConnectedTenant(service);
     const key = await createKey(service, { role: 'worker' });
     const callers = [service.as(key.key), replica.as(key.key)];
-    for (const caller of callers) expect((await draw(caller, at.connection)).status).toBe(200);
+    for (const caller of callers) expect((await issue(caller, at.connection)).status).toBe(200);
     await end(at, key);
-    for (const caller of callers) expect((await draw(caller, at.connection)).body.code).toBe(code);
+    for (const caller of callers) expect((await issue(caller, at.connection)).body.code).toBe(code);
   });
 
-  test('the key expires', async () => {
+  test('the key has expired', async () => {
     const { connection } = await createConnectedTenant(service);
     const expiresAt = new Date(service.clock.now().getTime() + 60_000).toISOString();
     const { caller } = await createKey(service, { role: 'worker', expiresAt });
-    expect((await draw(caller, connection)).status).toBe(200);
+    expect((await issue(caller, connection)).status).toBe(200);
     service.clock.advance(61);
-    expect((await draw(caller, connection)).status).toBe(401);
+    expect((await issue(caller, connection)).status).toBe(401);
   });
 });
 
-test('a connection that was never verified gives nothing', async () => {
+test('no credentials are issued for a connection that was never verified', async () => {
   const connection = await createConnection(service, await createTenant(service));
-  expect((await draw(worker, connection)).body.code).toBe('connection_not_verified');
+  expect((await issue(worker, connection)).body.code).toBe('connection_not_verified');
   expect(countIssuedSessions(service, connection.roleArn)).toBe(0);
 });
 
-test('500 simultaneous requests make one AssumeRole, and get the same credentials', async () => {
+test('500 simultaneous requests cause one AssumeRole call and get the same credentials', async () => {
   const { connection } = await createConnectedTenant(service);
   const before = countIssuedSessions(service, connection.roleArn);
-  const answers = await Promise.all(Array.from({ length: 500 }, () => draw(worker, connection)));
-  expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
-  expect(new Set(answers.map((answer) => answer.body.accessKeyId)).size).toBe(1);
+  const responses = await Promise.all(Array.from({ length: 500 }, () => issue(worker, connection)));
+  expect(new Set(responses.map((response) => response.status))).toEqual(new Set([200]));
+  expect(new Set(responses.map((response) => response.body.accessKeyId)).size).toBe(1);
   expect(countIssuedSessions(service, connection.roleArn)).toBe(before + 1);
 });
 
-test('workers and durations do not share sessions', async () => {
+test('different workers and different durations do not share a session', async () => {
   const { connection } = await createConnectedTenant(service);
   const other = await createKey(service, { role: 'worker' });
   const [one, two, three] = [
-    await draw(worker, connection),
-    await draw(other.caller, connection),
-    await draw(worker, connection, { durationSeconds: 900 }),
+    await issue(worker, connection),
+    await issue(other.caller, connection),
+    await issue(worker, connection, { durationSeconds: 900 }),
   ];
   expect(new Set([one, two, three].map(({ body }) => body.accessKeyId)).size).toBe(3);
   expect(new Set([one, two, three].map(({ body }) => body.sessionName)).size).toBe(3);
 });
 
-test('a duration is a whole number of 900 to 3600 seconds, and nothing that could be read as one', async () => {
+test('a duration must be a whole number from 900 to 3600; nothing else is converted to one', async () => {
   const { connection } = await createConnectedTenant(service);
   for (const durationSeconds of [899, 3601, 900.5, '900', [900], true, null]) {
-    const { status, body } = await draw(worker, connection, { durationSeconds });
+    const { status, body } = await issue(worker, connection, { durationSeconds });
     expect([status, body.code], JSON.stringify(durationSeconds)).toEqual([400, 'validation_failed']);
   }
   for (const durationSeconds of [900, 3600]) {
-    expect((await draw(worker, connection, { durationSeconds })).status).toBe(200);
+    expect((await issue(worker, connection, { durationSeconds })).status).toBe(200);
   }
 });
 
-test('a session name has 64 characters at most and holds the IDs of tenant and worker', async () => {
+test('a session name has at most 64 characters and contains the IDs of tenant and worker', async () => {
   const { tenant, connection } = await createConnectedTenant(service);
-  const { body } = await draw(worker, connection);
+  const { body } = await issue(worker, connection);
   expect(body.sessionName).toMatch(/^[\w+=,.@-]{2,64}$/);
   expect(body.sessionName).toContain(tenant.id.replace('tenant_', ''));
   expect(body.sessionName).toContain(workerKey.id.replace('key_', ''));
 });
 
-test('near its end a session is renewed while the old one is still handed out', async () => {
+test('a session near its expiry is renewed in the background', async () => {
   const { connection } = await createConnectedTenant(service);
-  const first = (await draw(worker, connection)).body.accessKeyId;
+  const first = (await issue(worker, connection)).body.accessKeyId;
   service.clock.advance(3600 * 0.7);
-  expect((await draw(worker, connection)).body.accessKeyId).toBe(first);
-  await expect.poll(async () => (await draw(worker, connection)).body.accessKeyId).not.toBe(first);
+  expect((await issue(worker, connection)).body.accessKeyId).toBe(first);
+  await expect.poll(async () => (await issue(worker, connection)).body.accessKeyId).not.toBe(first);
 });
 
-test('a passing fault of STS keeps a valid session; when it has ended, the fault is an error', async () => {
+test('keeps issuing a cached session while STS is down, and fails once it has expired', async () => {
   const { connection } = await createConnectedTenant(service);
-  const first = (await draw(worker, connection)).body.accessKeyId;
+  const first = (await issue(worker, connection)).body.accessKeyId;
   service.aws.faults.set('error', { operation: 'AssumeRole', roleArn: connection.roleArn });
   service.clock.advance(3590);
-  expect((await draw(worker, connection)).body.accessKeyId).toBe(first);
+  expect((await issue(worker, connection)).body.accessKeyId).toBe(first);
   service.clock.advance(20);
-  const ended = await draw(worker, connection);
+  const expired = await issue(worker, connection);
   service.aws.faults.clear();
-  expect(ended.status).toBe(503);
-  expect(ended.body.code).toBe('aws_unavailable');
-  expect(Number(ended.headers['retry-after'])).toBeGreaterThan(0);
+  expect(expired.status).toBe(503);
+  expect(expired.body.code).toBe('aws_unavailable');
+  expect(Number(expired.headers['retry-after'])).toBeGreaterThan(0);
 });
 
-test('a denial drops the session at once and makes the connection unreachable', async () => {
+test('a denial deletes the cached session and makes the connection unreachable', async () => {
   const { tenant, connection } = await createConnectedTenant(service);
-  expect((await draw(worker, connection)).status).toBe(200);
+  expect((await issue(worker, connection)).status).toBe(200);
   await putRole(service.aws, trustPolicyRequiring('somebody-else'), {
     name: connection.roleName,
     exists: true,
   });
   service.clock.advance(3601);
-  const denied = await draw(worker, connection);
+  const denied = await issue(worker, connection);
   expect(denied.status).toBe(409);
   expect(denied.body.code).toBe('role_not_assumable');
   expect((await service.admin.get(connection.path)).body.status).toBe('unreachable');
-  expect((await draw(worker, connection)).body.code).toBe('connection_not_verified');
+  expect((await issue(worker, connection)).body.code).toBe('connection_not_verified');
   const { body } = await service.admin.get(
     `/v1/audit-events?tenantId=${tenant.id}&action=connection.degraded`,
   );
   expect(body.data).toHaveLength(1);
 });
 
-test('every answer has its durable audit event, cached or not, and no secret is in any event or log line', async () => {
+test('every issue has an audit event, also from the cache, and no secret is in an event or a log line', async () => {
   const { tenant, connection } = await createConnectedTenant(service);
-  const [one, two] = [await draw(worker, connection, { purpose: 'backup' }), await draw(worker, connection)];
+  const [one, two] = [
+    await issue(worker, connection, { purpose: 'backup' }),
+    await issue(worker, connection),
+  ];
   const { body } = await service.admin.get(
     `/v1/audit-events?tenantId=${tenant.id}&action=credentials.issued`,
   );
@@ -186,39 +189,39 @@ test('every answer has its durable audit event, cached or not, and no secret is 
     purpose: 'backup',
   });
   const { rows } = await service.queryAsOwner("SELECT string_agg(body, E'\\n') AS all FROM audit_log");
-  for (const place of [rows[0].all, service.logLines.join('\n')]) {
+  for (const text of [rows[0].all, service.logLines.join('\n')]) {
     for (const secret of [two.body.secretAccessKey, two.body.sessionToken, workerKey.key, service.adminKey]) {
-      expect(place).not.toContain(secret);
+      expect(text).not.toContain(secret);
     }
   }
 });
 
-test('without the audit record nothing is handed out, though it is cached', async () => {
+test('no credentials are issued if the audit event cannot be written, although they are cached', async () => {
   const { connection } = await createConnectedTenant(service);
-  expect((await draw(worker, connection)).status).toBe(200);
+  expect((await issue(worker, connection)).status).toBe(200);
   await service.queryAsOwner('REVOKE INSERT ON unsealed_audit_events FROM countersign_service');
   await service.queryAsOwner('REVOKE INSERT (body) ON unsealed_audit_events FROM countersign_service');
-  const refused = await draw(worker, connection);
+  const refused = await issue(worker, connection);
   await service.queryAsOwner('GRANT INSERT (body) ON unsealed_audit_events TO countersign_service');
   expect(refused.status).toBe(503);
   expect(refused.body.code).toBe('audit_unavailable');
   expect(refused.text).not.toMatch(/ASIA|secretAccessKey/);
-  expect((await draw(worker, connection)).status).toBe(200);
+  expect((await issue(worker, connection)).status).toBe(200);
 });
 
-test('a worker that is held to a tenant gets nothing of another', async () => {
+test('a worker that is limited to a tenant gets no credentials of another', async () => {
   const [mine, theirs] = [await createConnectedTenant(service), await createConnectedTenant(service)];
   const { caller } = await createKey(service, { role: 'worker', tenantIds: [mine.tenant.id] });
-  expect((await draw(caller, mine.connection)).status).toBe(200);
-  expect((await draw(caller, theirs.connection)).status).toBe(404);
+  expect((await issue(caller, mine.connection)).status).toBe(200);
+  expect((await issue(caller, theirs.connection)).status).toBe(404);
   const crossed = `${mine.tenant.path}/connections/${theirs.connection.id}`;
-  expect((await draw(caller, { path: crossed })).status).toBe(404);
+  expect((await issue(caller, { path: crossed })).status).toBe(404);
 });
 
-test('containers get what the AWS SDKs read, with the bare key too, and errors that they can print', async () => {
+test('the container route accepts the bare key, and answers and fails in the format of the AWS SDKs', async () => {
   const { connection } = await createConnectedTenant(service);
   const path = `${connection.path}/credentials/container`;
-  await draw(worker, connection);
+  await issue(worker, connection);
   const bare = await service.as(null).get(path, { authorization: workerKey.key });
   expect(Object.keys(bare.body).sort()).toEqual([
     'AccessKeyId',

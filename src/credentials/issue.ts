@@ -250,7 +250,7 @@ function toDenial(error: unknown, { profile }: CredentialTarget): StsError {
   if (error.failure === 'policy_too_large' || error.failure === 'policy_malformed') {
     const reason =
       error.failure === 'policy_too_large'
-        ? "its session policies and tags exceed STS's limit for their packed size, which only STS can compute. Shorten them"
+        ? 'its session policies and tags are too large after STS has packed them, a size that only STS can compute. Shorten them'
         : 'AWS rejects its session policies. Correct them';
     throw new Problem(
       'profile_not_usable',

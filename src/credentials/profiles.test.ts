@@ -29,16 +29,16 @@ const policy = (action: string) => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }],
 });
-const draw = (caller: Caller, connection: { path: string }, body: object = {}) =>
+const issue = (caller: Caller, connection: { path: string }, body: object = {}) =>
   caller.post(`${connection.path}/credentials`, body);
-/** The last AssumeRole that was granted for a role. */
+/** The last AssumeRole call for a role that was allowed. */
 const lastCall = (roleArn: string) =>
   service.aws.calls.findLast(
     (call) => call.operation === 'AssumeRole' && call.roleArn === roleArn && call.outcome === 'ok',
   );
 
-/** A role like the kit's for a profile that marks sessions. */
-function admitting(externalId: string, ...actions: string[]) {
+/** The setup kit's trust policy for a profile with session attributes. */
+function trustPolicyAllowing(externalId: string, ...actions: string[]) {
   const document = trustPolicyRequiring(externalId);
   const Statement = document.Statement.map((statement) => ({
     ...statement,
@@ -47,7 +47,7 @@ function admitting(externalId: string, ...actions: string[]) {
   return { ...document, Statement };
 }
 
-test("the profile's session policies and longest duration are what STS is told", async () => {
+test("the session has the profile's session policies and longest duration", async () => {
   const { connection } = await createConnectedTenant(service);
   const sessionPolicy = policy('s3:GetObject');
   const sessionPolicyArns = ['arn:aws:iam::aws:policy/ReadOnlyAccess'];
@@ -56,7 +56,7 @@ test("the profile's session policies and longest duration are what STS is told",
     sessionPolicyArns,
     maxDurationSeconds: 1200,
   });
-  expect((await draw(worker, connection, { profile: profile.name })).status).toBe(200);
+  expect((await issue(worker, connection, { profile: profile.name })).status).toBe(200);
   expect(lastCall(connection.roleArn)).toMatchObject({
     policy: JSON.stringify(sessionPolicy),
     policyArns: sessionPolicyArns,
@@ -64,7 +64,7 @@ test("the profile's session policies and longest duration are what STS is told",
     tags: [],
     sourceIdentity: null,
   });
-  const longer = await draw(worker, connection, { profile: profile.name, durationSeconds: 1201 });
+  const longer = await issue(worker, connection, { profile: profile.name, durationSeconds: 1201 });
   expect([longer.status, longer.body.errors]).toEqual([
     400,
     [{ path: 'durationSeconds', message: expect.stringContaining('1200 or less') }],
@@ -74,37 +74,37 @@ test("the profile's session policies and longest duration are what STS is told",
   expect(countIssuedSessions(service, connection.roleArn)).toBe(2);
 });
 
-test('no profile named, for a key of any profile on a connection without one: no session policy', async () => {
+test('the session has no session policy if neither request, key nor connection names a profile', async () => {
   const { connection } = await createConnectedTenant(service);
-  await draw(worker, connection);
+  await issue(worker, connection);
   expect(lastCall(connection.roleArn)).toMatchObject({ policy: null, policyArns: [], durationSeconds: 3600 });
 });
 
-test('a key that is held to profiles draws with those alone: the only one by itself, one of several by name', async () => {
+test('a key that is limited to profiles gets sessions of these only; if there are several, the request must name one', async () => {
   const { tenant, connection } = await createConnectedTenant(service);
   const [one, two, other] = [
     await createProfile(service, { sessionPolicy: policy('s3:GetObject') }),
     await createProfile(service, { sessionPolicy: policy('sqs:SendMessage') }),
     await createProfile(service),
   ];
-  const held = (await createKey(service, { role: 'worker', profiles: [one.name] })).caller;
-  expect((await draw(held, connection)).status).toBe(200);
+  const limited = (await createKey(service, { role: 'worker', profiles: [one.name] })).caller;
+  expect((await issue(limited, connection)).status).toBe(200);
   expect(lastCall(connection.roleArn)?.policy).toContain('s3:GetObject');
 
   const several = (await createKey(service, { role: 'worker', profiles: [one.name, two.name] })).caller;
-  const unnamed = await draw(several, connection);
+  const unnamed = await issue(several, connection);
   expect(unnamed.status).toBe(400);
   expect(unnamed.body.errors[0].message).toContain(`${one.name}, ${two.name}`);
-  expect((await draw(several, connection, { profile: two.name })).status).toBe(200);
+  expect((await issue(several, connection, { profile: two.name })).status).toBe(200);
 
-  const refused = await draw(held, connection, { profile: other.name });
+  const refused = await issue(limited, connection, { profile: other.name });
   await service.admin.delete(other.path);
-  const missing = await draw(held, connection, { profile: other.name });
+  const missing = await issue(limited, connection, { profile: other.name });
   const { requestId: _1, ...first } = refused.body;
   const { requestId: _2, ...second } = missing.body;
   expect([refused.status, first]).toEqual([400, second]);
-  const container = await held.get(`${connection.path}/credentials/container?profile=${other.name}`);
-  // What the AWS CLI prints of it names the profile.
+  const container = await limited.get(`${connection.path}/credentials/container?profile=${other.name}`);
+  // The AWS CLI prints Message, which names the profile.
   expect(container.body).toMatchObject({
     Code: 'validation_failed',
     Message: expect.stringContaining(other.name),
@@ -115,14 +115,14 @@ test('a key that is held to profiles draws with those alone: the only one by its
   expect(body.data[0].detail).toMatchObject({ profile: other.name, reason: 'validation_failed' });
 });
 
-test('a connection that was set up with a profile is drawn from with it when none is named, and another can be named', async () => {
+test("the connection's own profile applies unless the request names another", async () => {
   const { tenant, connection } = await createConnectedTenant(service);
   const own = await createProfile(service, { sessionPolicy: policy('s3:GetObject') });
   const wide = await createProfile(service);
   expect((await service.admin.patch(connection.path, { profile: own.name })).body.profile).toBe(own.name);
-  await draw(worker, connection);
+  await issue(worker, connection);
   expect(lastCall(connection.roleArn)?.policy).toContain('s3:GetObject');
-  await draw(worker, connection, { profile: wide.name });
+  await issue(worker, connection, { profile: wide.name });
   expect(lastCall(connection.roleArn)?.policy).toBeNull();
   const { body } = await service.admin.get(
     `/v1/audit-events?tenantId=${tenant.id}&action=credentials.issued`,
@@ -133,35 +133,35 @@ test('a connection that was set up with a profile is drawn from with it when non
   ]);
 });
 
-test('a changed profile holds from the next request on, on every replica that has credentials of the old one', async () => {
+test('a changed profile applies to the next request on every replica, although sessions are cached', async () => {
   const { connection } = await createConnectedTenant(service);
   const profile = await createProfile(service, { sessionPolicy: policy('s3:GetObject') });
   const key = await createKey(service, { role: 'worker', profiles: [profile.name] });
   const callers = [key.caller, replica.as(key.key)];
-  const before = await Promise.all(callers.map((caller) => draw(caller, connection)));
+  const before = await Promise.all(callers.map((caller) => issue(caller, connection)));
   await service.admin.patch(profile.path, { sessionPolicy: policy('s3:ListBucket') });
   for (const [i, caller] of callers.entries()) {
-    const after = await draw(caller, connection);
+    const after = await issue(caller, connection);
     expect(after.body.accessKeyId).not.toBe(before[i]?.body.accessKeyId);
     expect(lastCall(connection.roleArn)?.policy).toContain('s3:ListBucket');
   }
 });
 
-test('a deleted profile is gone from the next request on, on every replica', async () => {
+test('a deleted profile is rejected from the next request on, on every replica', async () => {
   const { connection } = await createConnectedTenant(service);
   const profile = await createProfile(service);
   const key = await createKey(service, { role: 'worker' });
   const callers = [key.caller, replica.as(key.key)];
   for (const caller of callers) {
-    expect((await draw(caller, connection, { profile: profile.name })).status).toBe(200);
+    expect((await issue(caller, connection, { profile: profile.name })).status).toBe(200);
   }
   await service.admin.delete(profile.path);
   for (const caller of callers) {
-    expect((await draw(caller, connection, { profile: profile.name })).status).toBe(400);
+    expect((await issue(caller, connection, { profile: profile.name })).status).toBe(400);
   }
 });
 
-test('sessions of different profiles are never shared; those of the same content are', async () => {
+test('profiles share a session only if their content is the same', async () => {
   const { connection } = await createConnectedTenant(service);
   const sessionPolicy = policy('s3:GetObject');
   const names = [
@@ -172,64 +172,64 @@ test('sessions of different profiles are never shared; those of the same content
     (await createProfile(service, { sessionPolicy })).name,
   ];
   const ids = [];
-  for (const profile of names) ids.push((await draw(worker, connection, { profile })).body.accessKeyId);
+  for (const profile of names) ids.push((await issue(worker, connection, { profile })).body.accessKeyId);
   expect(new Set(ids).size).toBe(4);
   expect(ids[4]).toBe(ids[1]);
 });
 
-test('session policies that fit until STS packs them are told by the name of their profile, and take nothing down', async () => {
+test('a profile that exceeds the packed size of STS is named in the error, and the connection stays verified', async () => {
   const { tenant, connection } = await createConnectedTenant(service);
-  await putRole(service.aws, admitting(tenant.externalId, 'sts:TagSession'), {
+  await putRole(service.aws, trustPolicyAllowing(tenant.externalId, 'sts:TagSession'), {
     name: connection.roleName,
     exists: true,
   });
   const sessionPolicy = { ...policy('s3:GetObject'), Id: 'x'.repeat(1930) };
   const profile = await createProfile(service, { sessionPolicy, sessionTags: true });
-  const { status, body } = await draw(worker, connection, { profile: profile.name });
+  const { status, body } = await issue(worker, connection, { profile: profile.name });
   expect([status, body.code]).toEqual([409, 'profile_not_usable']);
   expect(body.detail).toContain(`"${profile.name}"`);
   expect(body.detail).toContain('too large');
   expect((await service.admin.get(connection.path)).body.status).toBe('verified');
 });
 
-test('a profile marks sessions with tenant and worker, where the role admits it', async () => {
+test('a session carries tenant and worker as session attributes if the role allows it', async () => {
   const { tenant, connection } = await createConnectedTenant(service);
   const actions = ['sts:TagSession', 'sts:SetSourceIdentity'];
-  await putRole(service.aws, admitting(tenant.externalId, ...actions), {
+  await putRole(service.aws, trustPolicyAllowing(tenant.externalId, ...actions), {
     name: connection.roleName,
     exists: true,
   });
   const profile = await createProfile(service, { sessionTags: true, sourceIdentity: true });
   const key = await createKey(service, { role: 'worker' });
-  expect((await draw(key.caller, connection, { profile: profile.name })).status).toBe(200);
+  expect((await issue(key.caller, connection, { profile: profile.name })).status).toBe(200);
   expect(lastCall(connection.roleArn)).toMatchObject({
     tags: [`countersign:tenant=${tenant.id}`, `countersign:worker=${key.id}`],
     sourceIdentity: key.id,
   });
 });
 
-test('a role that does not admit the marks refuses that profile alone; the connection stays verified', async () => {
+test('a role that denies session attributes blocks only this profile; the connection stays verified', async () => {
   const { tenant, connection } = await createConnectedTenant(service);
-  const marked = await createProfile(service, { sessionTags: true });
-  const { status, body } = await draw(worker, connection, { profile: marked.name });
+  const tagged = await createProfile(service, { sessionTags: true });
+  const { status, body } = await issue(worker, connection, { profile: tagged.name });
   expect([status, body.code]).toEqual([409, 'profile_not_usable']);
-  expect(body.detail).toContain(`"${marked.name}"`);
+  expect(body.detail).toContain(`"${tagged.name}"`);
   expect((await service.admin.get(connection.path)).body.status).toBe('verified');
-  expect((await draw(worker, connection)).status).toBe(200);
+  expect((await issue(worker, connection)).status).toBe(200);
   const { body: events } = await service.admin.get(
     `/v1/audit-events?tenantId=${tenant.id}&action=credentials.refused`,
   );
-  expect(events.data[0].detail).toMatchObject({ profile: marked.name, reason: 'profile_not_usable' });
+  expect(events.data[0].detail).toMatchObject({ profile: tagged.name, reason: 'profile_not_usable' });
 });
 
-test('a role that denies the ID too is given up, whatever the session was marked with', async () => {
+test('a role that denies the external ID too makes the connection unreachable, with session tags or without', async () => {
   const { connection } = await createConnectedTenant(service);
-  const marked = await createProfile(service, { sessionTags: true });
+  const tagged = await createProfile(service, { sessionTags: true });
   await putRole(service.aws, trustPolicyRequiring('somebody-else'), {
     name: connection.roleName,
     exists: true,
   });
-  const { body } = await draw(worker, connection, { profile: marked.name });
+  const { body } = await issue(worker, connection, { profile: tagged.name });
   expect(body.code).toBe('role_not_assumable');
   expect((await service.admin.get(connection.path)).body.status).toBe('unreachable');
 });

@@ -19,96 +19,95 @@ const profileOf = (name: string, maxDurationSeconds = 3600): SessionProfile => (
   sourceIdentity: false,
 });
 
-/** What the database answers: the named profile or else the connection's, if it is there. */
-const found = (there: string[], wanted: string | null, connections: string | null) => {
-  const at = wanted ?? connections;
-  return at !== null && there.includes(at) ? profileOf(at) : null;
+/** Simulates the database: the requested profile or else the connection's, if it exists. */
+const findProfile = (existing: string[], requested: string | null, own: string | null) => {
+  const name = requested ?? own;
+  return name !== null && existing.includes(name) ? profileOf(name) : null;
 };
 
-const draw = (held: 'any' | string[], named: string | null, there: string[], connections: string | null) => {
-  const principal = { profiles: held };
-  const wanted = requestedProfileName(principal, named);
+const select = (allowed: 'any' | string[], named: string | null, existing: string[], own: string | null) => {
+  const principal = { profiles: allowed };
+  const requested = requestedProfileName(principal, named);
   try {
-    return selectProfile(principal, wanted, found(there, wanted, connections));
+    return selectProfile(principal, requested, findProfile(existing, requested, own));
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
   }
 };
 
-describe('whatever a request names, it never widens:', () => {
+describe('no request widens a session', () => {
   const cases = fc.record({
-    held: fc.oneof(fc.constant('any' as const), fc.uniqueArray(name)),
+    allowed: fc.oneof(fc.constant('any' as const), fc.uniqueArray(name)),
     named: fc.option(name),
-    there: fc.uniqueArray(name),
-    connections: fc.option(name),
+    existing: fc.uniqueArray(name),
+    own: fc.option(name),
   });
 
-  test('a key that is held to profiles draws with one of them or not at all', () => {
+  test('a key that is limited to profiles gets one of them or an error', () => {
     fc.assert(
-      fc.property(cases, ({ held, named, there, connections }) => {
-        const drawn = draw(held, named, there, connections);
-        if (held === 'any') return;
-        expect(drawn).not.toBeNull();
-        if (!(drawn instanceof Problem)) expect(held).toContain(drawn?.name);
+      fc.property(cases, ({ allowed, named, existing, own }) => {
+        const selected = select(allowed, named, existing, own);
+        if (allowed === 'any') return;
+        expect(selected).not.toBeNull();
+        if (!(selected instanceof Problem)) expect(allowed).toContain(selected?.name);
       }),
       { numRuns: 1000 },
     );
   });
 
-  test('who names a profile gets exactly that one, or nothing', () => {
+  test('a request that names a profile gets exactly that one or an error', () => {
     fc.assert(
-      fc.property(cases, ({ held, named, there, connections }) => {
+      fc.property(cases, ({ allowed, named, existing, own }) => {
         if (named === null) return;
-        const drawn = draw(held, named, there, connections);
-        if (drawn instanceof Problem)
-          expect(there.includes(named) && (held === 'any' || held.includes(named))).toBe(false);
-        else expect(drawn?.name).toBe(named);
+        const selected = select(allowed, named, existing, own);
+        if (selected instanceof Problem)
+          expect(existing.includes(named) && (allowed === 'any' || allowed.includes(named))).toBe(false);
+        else expect(selected?.name).toBe(named);
       }),
       { numRuns: 1000 },
     );
   });
 
-  test('a session without a profile is for a key of any profile alone, that names none, on a connection without one', () => {
+  test('a session has no profile only if the key may use any, and neither request nor connection names one', () => {
     fc.assert(
-      fc.property(cases, ({ held, named, there, connections }) => {
-        const usable = connections === null ? null : connections;
-        if (draw(held, named, there, connections) !== null) return;
-        expect([held, named]).toEqual(['any', null]);
-        expect(usable === null || !there.includes(usable)).toBe(true);
+      fc.property(cases, ({ allowed, named, existing, own }) => {
+        if (select(allowed, named, existing, own) !== null) return;
+        expect([allowed, named]).toEqual(['any', null]);
+        expect(own === null || !existing.includes(own)).toBe(true);
       }),
       { numRuns: 1000 },
     );
   });
 
-  test('no session is longer than its profile allows, nor than asked for', () => {
+  test('a session is not longer than its profile allows, nor longer than requested', () => {
     const seconds = fc.integer({ min: 900, max: 3600 });
     fc.assert(
-      fc.property(seconds, fc.option(seconds), (most, asked) => {
-        const profile = profileOf('a', most);
-        if (asked !== null && asked > most) {
-          expect(() => selectDurationSeconds(profile, asked)).toThrow(
+      fc.property(seconds, fc.option(seconds), (max, requested) => {
+        const profile = profileOf('a', max);
+        if (requested !== null && requested > max) {
+          expect(() => selectDurationSeconds(profile, requested)).toThrow(
             expect.objectContaining({
-              errors: [{ path: 'durationSeconds', message: expect.stringContaining(`${most}`) }],
+              errors: [{ path: 'durationSeconds', message: expect.stringContaining(`${max}`) }],
             }),
           );
-        } else expect(selectDurationSeconds(profile, asked)).toBe(asked ?? most);
+        } else expect(selectDurationSeconds(profile, requested)).toBe(requested ?? max);
       }),
     );
   });
 });
 
-test('a profile that a key may not use is answered to the letter like one that is not there', () => {
-  const [held, missing] = [draw(['b'], 'a', ['a', 'b'], null), draw(['b'], 'a', ['b'], null)];
-  expect(held).toBeInstanceOf(Problem);
-  expect((held as Problem).toBody('r')).toEqual((missing as Problem).toBody('r'));
+test('a profile that a key may not use gives exactly the same answer as a missing one', () => {
+  const [forbidden, missing] = [select(['b'], 'a', ['a', 'b'], null), select(['b'], 'a', ['b'], null)];
+  expect(forbidden).toBeInstanceOf(Problem);
+  expect((forbidden as Problem).toBody('r')).toEqual((missing as Problem).toBody('r'));
 });
 
-test('tags and source identity are within the characters that STS takes, whatever a worker is called', () => {
-  const marked = { ...profileOf('a'), sessionTags: true, sourceIdentity: true };
+test('session tags and source identity have only characters that STS allows, whatever a worker is called', () => {
+  const tagged = { ...profileOf('a'), sessionTags: true, sourceIdentity: true };
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (tenantId, workerKeyId) => {
-      const session = buildSessionOptions(marked, { tenantId, workerKeyId });
+      const session = buildSessionOptions(tagged, { tenantId, workerKeyId });
       expect(session?.sourceIdentity).toMatch(/^[\w+=,.@-]{2,64}$/);
       expect(session?.tags.map(({ key }) => key)).toEqual(['countersign:tenant', 'countersign:worker']);
       for (const { value } of session?.tags ?? [])
@@ -117,7 +116,7 @@ test('tags and source identity are within the characters that STS takes, whateve
   );
 });
 
-test('a profile that says nothing about sessions sends nothing', () => {
+test('a profile without session settings adds no session options', () => {
   expect(
     buildSessionOptions({ ...profileOf('a'), sessionPolicy: null }, { tenantId: 't', workerKeyId: 'k' }),
   ).toBeNull();

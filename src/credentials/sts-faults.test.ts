@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-describe('STS that', () => {
+describe('an STS that', () => {
   const faults: [string, FaultMode, FaultOptions, string][] = [
     ['throttles', 'throttle', {}, 'aws_throttled'],
     ['answers 500', 'error', {}, 'aws_unavailable'],
@@ -29,7 +29,7 @@ describe('STS that', () => {
     ['answers HTML with 500', 'garbage', { status: 500 }, 'aws_unavailable'],
   ];
   test.each(faults)(
-    '%s is an error with Retry-After, never a denial, and the service answers meanwhile',
+    '%s causes a 503 with Retry-After, never a denial, and blocks no other request',
     async (_, mode, options, code) => {
       const { tenant, connection } = await createConnectedTenant(service);
       service.aws.faults.set(mode, { ...options, roleArn: connection.roleArn });
@@ -55,7 +55,7 @@ describe('STS that', () => {
     },
   );
 
-  test('throttles and then says nothing more throttles: the time was up for that reason', async () => {
+  test('throttles and then hangs causes aws_throttled', async () => {
     const { connection } = await createConnectedTenant(service);
     service.aws.faults.set('throttle', { times: 1, roleArn: connection.roleArn });
     service.aws.faults.set('hang', { roleArn: connection.roleArn });

@@ -3,16 +3,22 @@ import { describe, expect, test } from 'vitest';
 import { findPolicyErrors } from './policy-document.ts';
 
 const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/*' };
-const paths = (policy: unknown) => findPolicyErrors(policy, 'p').map(({ path }) => path);
-const of = (...statements: unknown[]) => ({ Version: '2012-10-17', Statement: statements });
+const findErrorPaths = (policy: unknown) => findPolicyErrors(policy, 'p').map(({ path }) => path);
+const policyOf = (...statements: unknown[]) => ({ Version: '2012-10-17', Statement: statements });
 
 test.each([
-  ['a statement alone', { Statement: statement }],
-  ['lists', of({ ...statement, Action: ['s3:Get*', 'ec2:Describe?'], Resource: ['*', 'arn:*:s3:::b'] })],
-  ['everything but', of({ Sid: 'A1', Effect: 'Deny', NotAction: 'iam:*', NotResource: '*' })],
+  ['a single statement', { Statement: statement }],
   [
-    'conditions, sts:ExternalId among them',
-    of({
+    'lists',
+    policyOf({ ...statement, Action: ['s3:Get*', 'ec2:Describe?'], Resource: ['*', 'arn:*:s3:::b'] }),
+  ],
+  [
+    'NotAction and NotResource',
+    policyOf({ Sid: 'A1', Effect: 'Deny', NotAction: 'iam:*', NotResource: '*' }),
+  ],
+  [
+    'conditions, one of them on sts:ExternalId',
+    policyOf({
       ...statement,
       Condition: {
         'ForAnyValue:StringLikeIfExists': { 'aws:TagKeys': ['a', 'b'] },
@@ -24,57 +30,65 @@ test.each([
     }),
   ],
   [
-    'a variable',
-    of({ ...statement, Resource: `arn:aws:s3:::home/\${aws:PrincipalTag/countersign:tenant}/*` }),
+    'a policy variable',
+    policyOf({ ...statement, Resource: `arn:aws:s3:::home/\${aws:PrincipalTag/countersign:tenant}/*` }),
   ],
-])('a policy with %s passes', (_, policy) => {
+])('accepts a policy with %s', (_, policy) => {
   expect(findPolicyErrors(policy, 'p')).toEqual([]);
 });
 
-describe('a policy is refused, by path, with', () => {
+describe('rejects, and names by path, a policy', () => {
   test.each<[string, unknown, string]>([
-    ['no object', [], 'p'],
-    ['no statement', {}, 'p.Statement'],
-    ['an empty list', of(), 'p.Statement'],
-    ['another version', { Version: '2013-01-01', Statement: statement }, 'p.Version'],
-    ['an unknown element', { ...of(statement), externalId: 'x' }, 'p.externalId'],
-    ['a principal', of({ ...statement, Principal: '*' }), 'p.Statement[0].Principal'],
-    ['no effect', of({ ...statement, Effect: undefined }), 'p.Statement[0].Effect'],
-    ['both Action and NotAction', of({ ...statement, NotAction: 'a:b' }), 'p.Statement[0]'],
-    ['no resource', of({ ...statement, Resource: undefined }), 'p.Statement[0]'],
-    ['an action without a service', of({ ...statement, Action: 'GetObject' }), 'p.Statement[0].Action'],
-    ['an action of no text', of({ ...statement, Action: [1] }), 'p.Statement[0].Action'],
-    ['a resource that is no ARN', of({ ...statement, Resource: 'bucket' }), 'p.Statement[0].Resource'],
-    ['an empty list of resources', of({ ...statement, Resource: [] }), 'p.Statement[0].Resource'],
-    ['a Sid with a space', of({ ...statement, Sid: 'a b' }), 'p.Statement[0].Sid'],
-    ['one Sid twice', of({ ...statement, Sid: 'a' }, { ...statement, Sid: 'a' }), 'p.Statement'],
+    ['that is not an object', [], 'p'],
+    ['without a statement', {}, 'p.Statement'],
+    ['with an empty list of statements', policyOf(), 'p.Statement'],
+    ['of an unknown version', { Version: '2013-01-01', Statement: statement }, 'p.Version'],
+    ['with an unknown element', { ...policyOf(statement), externalId: 'x' }, 'p.externalId'],
+    ['with a principal', policyOf({ ...statement, Principal: '*' }), 'p.Statement[0].Principal'],
+    ['without an effect', policyOf({ ...statement, Effect: undefined }), 'p.Statement[0].Effect'],
+    ['with both Action and NotAction', policyOf({ ...statement, NotAction: 'a:b' }), 'p.Statement[0]'],
+    ['without a resource', policyOf({ ...statement, Resource: undefined }), 'p.Statement[0]'],
     [
-      'an unknown operator',
-      of({ ...statement, Condition: { Equals: { 'aws:x': 1 } } }),
+      'with an action without a service',
+      policyOf({ ...statement, Action: 'GetObject' }),
+      'p.Statement[0].Action',
+    ],
+    ['with an action that is not text', policyOf({ ...statement, Action: [1] }), 'p.Statement[0].Action'],
+    [
+      'with a resource that is not an ARN',
+      policyOf({ ...statement, Resource: 'bucket' }),
+      'p.Statement[0].Resource',
+    ],
+    ['with an empty list of resources', policyOf({ ...statement, Resource: [] }), 'p.Statement[0].Resource'],
+    ['with a space in a Sid', policyOf({ ...statement, Sid: 'a b' }), 'p.Statement[0].Sid'],
+    ['with a duplicate Sid', policyOf({ ...statement, Sid: 'a' }, { ...statement, Sid: 'a' }), 'p.Statement'],
+    [
+      'with an unknown operator',
+      policyOf({ ...statement, Condition: { Equals: { 'aws:x': 1 } } }),
       'p.Statement[0].Condition.Equals',
     ],
     [
-      'a key that CloudFormation would run',
-      of({ ...statement, Condition: { StringEquals: { 'Fn::Sub': 'x' } } }),
+      'with a key that CloudFormation would evaluate',
+      policyOf({ ...statement, Condition: { StringEquals: { 'Fn::Sub': 'x' } } }),
       'p.Statement[0].Condition.StringEquals.Fn::Sub',
     ],
     [
-      'a reference that CloudFormation would follow',
-      of({ ...statement, Condition: { StringEquals: { Ref: 'x' } } }),
+      'with a reference that CloudFormation would resolve',
+      policyOf({ ...statement, Condition: { StringEquals: { Ref: 'x' } } }),
       'p.Statement[0].Condition.StringEquals.Ref',
     ],
-    ['a dynamic reference', of({ ...statement, Resource: 'arn:aws:s3:::{{resolve:ssm:x}}' }), 'p'],
+    ['with a dynamic reference', policyOf({ ...statement, Resource: 'arn:aws:s3:::{{resolve:ssm:x}}' }), 'p'],
     [
-      'a value of no scalar',
-      of({ ...statement, Condition: { StringEquals: { 'aws:x': {} } } }),
+      'with a condition value that is an object',
+      policyOf({ ...statement, Condition: { StringEquals: { 'aws:x': {} } } }),
       'p.Statement[0].Condition.StringEquals.aws:x',
     ],
   ])('%s', (_, policy, path) => {
-    expect(paths(policy)).toContain(path);
+    expect(findErrorPaths(policy)).toContain(path);
   });
 });
 
-test('anything at all is answered, never thrown, and with few problems', () => {
+test('never throws, and returns at most 20 errors, for any input', () => {
   fc.assert(
     fc.property(fc.anything(), (policy) => {
       expect(findPolicyErrors(JSON.parse(JSON.stringify(policy ?? null) ?? 'null'), 'p').length).toBeLessThan(

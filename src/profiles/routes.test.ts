@@ -21,8 +21,8 @@ const READ = {
 };
 const arns = (count: number) => Array.from({ length: count }, (_, i) => `arn:aws:iam::aws:policy/Policy${i}`);
 
-test('a profile is read back as it was saved, its policies in the order in which they were written', async () => {
-  const given = {
+test('returns a profile as it was saved, with the members of its policies in the same order', async () => {
+  const settings = {
     name: 'backup',
     description: 'Copies your files every night.',
     roleName: 'VendorBackup',
@@ -35,16 +35,16 @@ test('a profile is read back as it was saved, its policies in the order in which
     sessionTags: true,
     sourceIdentity: true,
   };
-  const { status, body } = await service.admin.post('/v1/profiles', given);
+  const { status, body } = await service.admin.post('/v1/profiles', settings);
   expect(status).toBe(201);
-  expect(body).toMatchObject(given);
-  expect(JSON.stringify(body.inlinePolicy)).toBe(JSON.stringify(given.inlinePolicy));
+  expect(body).toMatchObject(settings);
+  expect(JSON.stringify(body.inlinePolicy)).toBe(JSON.stringify(settings.inlinePolicy));
   expect(body.id).toMatch(/^profile_/);
   expect((await service.admin.get(`/v1/profiles/${body.id}`)).body).toEqual(body);
   expect((await service.admin.get('/v1/profiles')).body.data).toContainEqual(body);
 });
 
-test('a profile of a name alone marks nothing, grants nothing and narrows nothing', async () => {
+test('a profile that has only a name grants nothing and sets no session attributes or session policies', async () => {
   const { body } = await service.admin.post('/v1/profiles', { name: 'plain' });
   expect(body).toMatchObject({
     description: null,
@@ -62,13 +62,13 @@ test('a profile of a name alone marks nothing, grants nothing and narrows nothin
   expect([twice.status, twice.body.code]).toEqual([409, 'conflict']);
 });
 
-test('changes are held to the limits together with what stays, and what is left out stays', async () => {
+test('an update keeps the other settings, and must be within the limits together with them', async () => {
   const { path } = await createProfile(service, { sessionPolicy: READ, sessionPolicyArns: arns(2) });
   const long = { ...READ, Id: 'x'.repeat(1_850) };
   const refused = await service.admin.patch(path, { sessionPolicy: long });
   expect([refused.status, refused.body.errors]).toEqual([
     400,
-    [{ path: 'sessionPolicy', message: expect.stringContaining('STS takes 2048') }],
+    [{ path: 'sessionPolicy', message: expect.stringContaining('STS allows 2048') }],
   ]);
   expect((await service.admin.patch(path, { sessionPolicy: long, sessionPolicyArns: [] })).status).toBe(200);
   const { body } = await service.admin.patch(path, { description: 'New words.' });
@@ -76,13 +76,13 @@ test('changes are held to the limits together with what stays, and what is left 
   expect((await service.admin.patch(path, { sessionPolicy: null })).body.sessionPolicy).toBeNull();
 });
 
-describe('refused, with nothing saved:', () => {
+describe('rejects, and does not save,', () => {
   test.each<[string, object, string]>([
     ['a name in capitals', { name: 'Backup' }, 'name'],
     ['a name of 64 characters', { name: 'x'.repeat(64) }, 'name'],
     ['a session of an hour and a second', { name: 'x', maxDurationSeconds: 3601 }, 'maxDurationSeconds'],
     ['a session under 900 seconds', { name: 'x', maxDurationSeconds: 899 }, 'maxDurationSeconds'],
-    ['a policy that is none', { name: 'x', sessionPolicy: {} }, 'sessionPolicy.Statement'],
+    ['an empty policy', { name: 'x', sessionPolicy: {} }, 'sessionPolicy.Statement'],
     ['eleven managed policies', { name: 'x', managedPolicyArns: arns(11) }, 'managedPolicyArns'],
     ['a role name with a slash', { name: 'x', roleName: 'a/b' }, 'roleName'],
   ])('%s', async (_, body, path) => {
@@ -92,7 +92,7 @@ describe('refused, with nothing saved:', () => {
     expect((await service.admin.get('/v1/profiles?limit=200')).text).not.toContain('"name":"x"');
   });
 
-  test('a new name, for a key that is held to the old one would mean nothing or another profile', async () => {
+  test('a new name, because keys that are limited to the old one would lose their profile or get another', async () => {
     const { path, name } = await createProfile(service);
     expect((await service.admin.patch(path, { name: 'other' })).status).toBe(400);
     const renamed = service.queryAsOwner("UPDATE access_profiles SET name = 'other' WHERE name = $1", [name]);
@@ -100,7 +100,7 @@ describe('refused, with nothing saved:', () => {
   });
 });
 
-test('sts:ExternalId may stand in the policies, where it is a condition and sets nothing; nowhere else', async () => {
+test('sts:ExternalId is allowed as a condition key in policies and nowhere else', async () => {
   const policy = {
     Statement: {
       Effect: 'Allow',
@@ -115,11 +115,11 @@ test('sts:ExternalId may stand in the policies, where it is a condition and sets
     sessionPolicy: policy,
   });
   expect([saved.status, saved.body.inlinePolicy]).toEqual([201, policy]);
-  const set = await service.admin.post('/v1/profiles', {
+  const invalid = await service.admin.post('/v1/profiles', {
     name: 'x',
     sessionPolicy: { ...policy, externalId: 'x' },
   });
-  expect(set.body.code).toBe('validation_failed');
+  expect(invalid.body.code).toBe('validation_failed');
   for (const body of [
     { externalId: 'x', inlinePolicy: policy },
     { sessionPolicyArns: [{ externalId: 'x' }] },
@@ -130,7 +130,7 @@ test('sts:ExternalId may stand in the policies, where it is a condition and sets
   }
 });
 
-test('only a profile that nobody names can be deleted', async () => {
+test('deletes only a profile that no key and no connection uses', async () => {
   const { path, name } = await createProfile(service);
   const key = await createKey(service, { role: 'worker', profiles: [name] });
   const tenant = await createTenant(service);
@@ -139,7 +139,7 @@ test('only a profile that nobody names can be deleted', async () => {
 
   const used = await service.admin.delete(path);
   expect([used.status, used.body.code]).toEqual([409, 'conflict']);
-  expect(used.body.detail).toContain('keys held to it: 1; connections set up with it: 1');
+  expect(used.body.detail).toContain('Keys limited to it: 1; connections registered with it: 1');
   await service.admin.delete(`/v1/api-keys/${key.id}`);
   expect((await service.admin.delete(path)).status).toBe(409);
   await service.admin.delete(tenant.path);
@@ -147,7 +147,7 @@ test('only a profile that nobody names can be deleted', async () => {
   expect((await service.admin.get(path)).status).toBe(404);
 });
 
-test('a key cannot be held to a profile that is not there', async () => {
+test('a key cannot be limited to a profile that does not exist', async () => {
   const { status, body } = await service.admin.post('/v1/api-keys', {
     name: 'k',
     role: 'worker',
@@ -157,7 +157,7 @@ test('a key cannot be held to a profile that is not there', async () => {
   expect(body.errors[0].message).toContain('"not-there"');
 });
 
-test('of a key and a deletion at the same time one wins: no key is ever held to a name without a profile', async () => {
+test('a key and the deletion of its profile at the same time: only one of them succeeds', async () => {
   for (let round = 0; round < 10; round++) {
     const { path, name } = await createProfile(service);
     const [key, deleted] = await Promise.all([
@@ -170,7 +170,7 @@ test('of a key and a deletion at the same time one wins: no key is ever held to 
   }
 });
 
-test('what a profile came to allow is in the audit log, whole', async () => {
+test('the audit log has every version of a profile as a whole', async () => {
   const { path, id, name } = await createProfile(service, { sessionPolicy: READ });
   await service.admin.patch(path, { maxDurationSeconds: 900, sessionTags: true });
   await service.admin.delete(path);

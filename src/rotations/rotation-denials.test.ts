@@ -12,7 +12,7 @@ import {
 
 let service: TestService;
 
-// The clock stays where it is: the SDK asks again after a denial by an AWS whose Date is another than its own.
+// The clock is not advanced: after a denial, the SDK retries if the Date of the response differs from its own clock.
 beforeAll(async () => {
   service = await startTestService({ config: { verificationsPerMinute: 10_000, stsTimeoutSeconds: 60 } });
 });
@@ -22,28 +22,28 @@ const rotation = (tenant: TestTenant) => `${tenant.path}/external-id/rotation`;
 const start = async (tenant: TestTenant): Promise<string> =>
   (await service.admin.post(rotation(tenant))).body.rotation.externalId;
 const verify = (connection: TestConnection) => service.admin.post(`${connection.path}/verification`);
-const admit = (connection: TestConnection, ...ids: string[]) =>
+const setAllowedIds = (connection: TestConnection, ...ids: string[]) =>
   putRole(service.aws, trustPolicyRequiring(...ids), { name: connection.roleName, exists: true });
-/** By a worker of its own, for whom nothing is cached. */
-const draw = async (connection: TestConnection) =>
+/** Uses a new worker each time, for which nothing is cached. */
+const issue = async (connection: TestConnection) =>
   (await createKey(service, { role: 'worker' })).caller.post(`${connection.path}/credentials`, {});
 
-describe('a draw that AWS denies while a rotation runs', () => {
-  /** A connection that was proven with the new ID and admits these now, for a worker that has drawn nothing yet. */
-  async function moved(admits: (old: string, successor: string) => string[]) {
+describe('a request for credentials that AWS denies during a rotation', () => {
+  /** Creates a connection that was verified with the successor and whose role allows other external IDs since. */
+  async function createMovedConnection(allowedIds: (current: string, successor: string) => string[]) {
     const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
-    await admit(connection, tenant.externalId, successor);
+    await setAllowedIds(connection, tenant.externalId, successor);
     await verify(connection);
-    await admit(connection, ...admits(tenant.externalId, successor));
-    return { tenant, connection, old: tenant.externalId, successor };
+    await setAllowedIds(connection, ...allowedIds(tenant.externalId, successor));
+    return { tenant, connection, current: tenant.externalId, successor };
   }
-  /** Lets go what AWS holds back, and has it hold the next call with this ID; answers when that has come. */
-  async function holdNext(connection: TestConnection, externalId: string | null): Promise<void> {
+  /** Releases held calls, makes the emulator hold the next call with this external ID, and waits for that call. */
+  async function holdNextCall(connection: TestConnection, externalId: string | null): Promise<void> {
     const before = service.aws.calls.length;
     service.aws.faults.clear();
     service.aws.faults.set('hang', { roleArn: connection.roleArn, externalId, times: 1 });
-    const held = () =>
+    const isHeld = () =>
       service.aws.calls
         .slice(before)
         .some(
@@ -52,51 +52,51 @@ describe('a draw that AWS denies while a rotation runs', () => {
             call.externalId === externalId &&
             call.outcome === 'pending',
         );
-    await expect.poll(held, { timeout: 20_000 }).toBe(true);
+    await expect.poll(isHeld, { timeout: 20_000 }).toBe(true);
   }
-  const grantedWith = (connection: TestConnection) =>
+  const lastAllowedId = (connection: TestConnection) =>
     service.aws.calls.filter((call) => call.roleArn === connection.roleArn && call.outcome === 'ok').at(-1)
       ?.externalId;
   afterEach(() => service.aws.faults.clear());
 
-  test('is answered with the old ID when the customer took the proven new one out again', async () => {
-    const { connection, old } = await moved((old) => [old]);
-    expect((await draw(connection)).status).toBe(200);
-    expect(grantedWith(connection)).toBe(old);
+  test('succeeds with the current ID if the customer has removed the successor again', async () => {
+    const { connection, current } = await createMovedConnection((current) => [current]);
+    expect((await issue(connection)).status).toBe(200);
+    expect(lastAllowedId(connection)).toBe(current);
   });
 
-  test('is answered with the same ID when the customer has put that back before it is proven anew', async () => {
-    const { connection, successor } = await moved((old) => [old]);
-    const drawing = draw(connection);
-    await holdNext(connection, successor);
-    await holdNext(connection, successor);
-    await admit(connection, successor);
+  test('succeeds with the same ID if the customer has restored it before the role is verified again', async () => {
+    const { connection, successor } = await createMovedConnection((current) => [current]);
+    const pending = issue(connection);
+    await holdNextCall(connection, successor);
+    await holdNextCall(connection, successor);
+    await setAllowedIds(connection, successor);
     service.aws.faults.clear();
-    expect((await drawing).status).toBe(200);
-    expect(grantedWith(connection)).toBe(successor);
+    expect((await pending).status).toBe(200);
+    expect(lastAllowedId(connection)).toBe(successor);
   });
 
-  test('is answered when the customer changes from the old ID to the new one between the questions about them', async () => {
-    const { connection, old, successor } = await moved((old) => [old]);
-    const drawing = draw(connection);
-    await holdNext(connection, old);
-    await admit(connection, successor);
+  test('succeeds if the customer replaces the current ID by the successor between the probes for them', async () => {
+    const { connection, current, successor } = await createMovedConnection((current) => [current]);
+    const pending = issue(connection);
+    await holdNextCall(connection, current);
+    await setAllowedIds(connection, successor);
     service.aws.faults.clear();
-    expect((await drawing).status).toBe(200);
-    expect(grantedWith(connection)).toBe(successor);
+    expect((await pending).status).toBe(200);
+    expect(lastAllowedId(connection)).toBe(successor);
   });
 
-  test('is not answered by a follow-up that had asked the role before', async () => {
-    const { connection, old, successor } = await moved((old) => [old]);
-    const first = draw(connection);
-    await holdNext(connection, successor);
-    await holdNext(connection, successor);
-    await admit(connection, successor);
-    // Its follow-up has found the new ID right, and waits for the answer to another probe.
-    await holdNext(connection, null);
-    await admit(connection, old);
+  test('does not use the result of a follow-up that had started before the denial', async () => {
+    const { connection, current, successor } = await createMovedConnection((current) => [current]);
+    const first = issue(connection);
+    await holdNextCall(connection, successor);
+    await holdNextCall(connection, successor);
+    await setAllowedIds(connection, successor);
+    // Its follow-up has found that the role allows the successor, and waits for another probe.
+    await holdNextCall(connection, null);
+    await setAllowedIds(connection, current);
     const denied = service.aws.calls.length;
-    const second = draw(connection);
+    const second = issue(connection);
     await expect
       .poll(() =>
         service.aws.calls
@@ -106,36 +106,36 @@ describe('a draw that AWS denies while a rotation runs', () => {
       .toBe(true);
     service.aws.faults.clear();
     expect((await second).status).toBe(200);
-    expect(grantedWith(connection)).toBe(old);
+    expect(lastAllowedId(connection)).toBe(current);
     expect([200, 409]).toContain((await first).status);
   });
 
-  test('is refused once AWS has denied it twice, and nothing is tried in circles', async () => {
-    const { connection, old, successor } = await moved((old) => [old]);
-    const drawing = draw(connection);
-    // The old ID has been admitted by then, and is taken out before the draw is made with it.
-    await holdNext(connection, null);
-    await admit(connection, 'nobody');
+  test('fails after a second denial and is not retried endlessly', async () => {
+    const { connection, current, successor } = await createMovedConnection((current) => [current]);
+    const pending = issue(connection);
+    // The probe with the current ID has succeeded; the ID is removed before AssumeRole is called with it.
+    await holdNextCall(connection, null);
+    await setAllowedIds(connection, 'nobody');
     service.aws.faults.clear();
-    expect((await drawing).body.code).toBe('role_not_assumable');
+    expect((await pending).body.code).toBe('role_not_assumable');
     expect(service.aws.calls.filter((call) => call.roleArn === connection.roleArn).at(-1)).toMatchObject({
-      externalId: old,
+      externalId: current,
       outcome: 'AccessDenied',
     });
-    await admit(connection, successor);
-    expect((await draw(connection)).status).toBe(200);
+    await setAllowedIds(connection, successor);
+    expect((await issue(connection)).status).toBe(200);
   });
 
-  test('is answered with the ID that is left when the rotation is cancelled while the role is asked', async () => {
+  test('succeeds with the remaining ID if the rotation is cancelled during the probes', async () => {
     const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
-    await admit(connection, successor);
-    const drawing = draw(connection);
-    await holdNext(connection, null);
+    await setAllowedIds(connection, successor);
+    const pending = issue(connection);
+    await holdNextCall(connection, null);
     expect((await service.admin.delete(rotation(tenant))).status).toBe(204);
-    await admit(connection, tenant.externalId);
+    await setAllowedIds(connection, tenant.externalId);
     service.aws.faults.clear();
-    expect((await drawing).status).toBe(200);
-    expect(grantedWith(connection)).toBe(tenant.externalId);
+    expect((await pending).status).toBe(200);
+    expect(lastAllowedId(connection)).toBe(tenant.externalId);
   });
 });

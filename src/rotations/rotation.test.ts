@@ -28,14 +28,14 @@ const complete = (tenant: TestTenant) => service.admin.post(`${rotation(tenant)}
 const cancel = (tenant: TestTenant) => service.admin.delete(rotation(tenant));
 const verify = async (connection: TestConnection) =>
   (await service.admin.post(`${connection.path}/verification`)).body;
-const draw = (connection: TestConnection) => worker.post(`${connection.path}/credentials`, {});
-const admit = (connection: TestConnection, ...ids: string[]) =>
+const issue = (connection: TestConnection) => worker.post(`${connection.path}/credentials`, {});
+const setAllowedIds = (connection: TestConnection, ...ids: string[]) =>
   putRole(service.aws, trustPolicyRequiring(...ids), { name: connection.roleName, exists: true });
-/** Past every cached session, so that the next draw asks AWS. */
-const letSessionsEnd = () => service.clock.advance(3601);
+/** Lets every cached session expire, so that the next request for credentials calls AWS. */
+const expireSessions = () => service.clock.advance(3601);
 
 describe('a rotation', () => {
-  test('shows both IDs in the kit, moves a connection when it is proven, and retires the old ID', async () => {
+  test('shows both IDs in the setup kit, moves a connection when it is verified, and retires the replaced ID', async () => {
     const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
     const kit = (await service.admin.get(`${tenant.path}/setup`)).body;
@@ -44,7 +44,7 @@ describe('a rotation', () => {
       successor,
     ]);
     expect((await complete(tenant)).body.code).toBe('rotation_incomplete');
-    await admit(connection, tenant.externalId, successor);
+    await setAllowedIds(connection, tenant.externalId, successor);
     expect((await verify(connection)).outcome).toBe('verified');
     const moved = (await service.admin.get(`${tenant.path}/external-id`)).body;
     expect(moved.rotation.connections).toEqual({ moved: 1, total: 1 });
@@ -52,76 +52,76 @@ describe('a rotation', () => {
     expect(done.status).toBe(200);
     expect(done.body).toMatchObject({ externalId: successor, rotation: null });
     expect(done.body.retired[0].externalId).toBe(tenant.externalId);
-    await admit(connection, successor);
-    letSessionsEnd();
-    expect((await draw(connection)).status).toBe(200);
+    await setAllowedIds(connection, successor);
+    expireSessions();
+    expect((await issue(connection)).status).toBe(200);
   });
 
-  test('a customer who is late stays on the old ID and keeps working', async () => {
+  test('keeps a connection working whose customer has not added the successor yet', async () => {
     const { tenant, connection } = await createConnectedTenant(service);
     await start(tenant);
     expect((await verify(connection)).outcome).toBe('verified');
-    letSessionsEnd();
-    expect((await draw(connection)).status).toBe(200);
+    expireSessions();
+    expect((await issue(connection)).status).toBe(200);
     expect((await complete(tenant)).body.code).toBe('rotation_incomplete');
   });
 
-  test('a customer who swaps the IDs before any verification keeps working', async () => {
+  test('keeps a connection working whose customer replaces the ID before any verification', async () => {
     const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
-    await admit(connection, successor);
-    letSessionsEnd();
-    expect((await draw(connection)).status).toBe(200);
+    await setAllowedIds(connection, successor);
+    expireSessions();
+    expect((await issue(connection)).status).toBe(200);
     expect((await complete(tenant)).status).toBe(200);
   });
 
-  test('is not completed over a customer who went back to the old ID', async () => {
+  test('is not completed if a customer has gone back to the current ID', async () => {
     const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
-    await admit(connection, tenant.externalId, successor);
+    await setAllowedIds(connection, tenant.externalId, successor);
     await verify(connection);
-    await admit(connection, tenant.externalId);
+    await setAllowedIds(connection, tenant.externalId);
     expect((await complete(tenant)).body.code).toBe('rotation_incomplete');
-    letSessionsEnd();
-    expect((await draw(connection)).status).toBe(200);
+    expireSessions();
+    expect((await issue(connection)).status).toBe(200);
   });
 
-  test('cancelled, moves connections back that still admit the old ID', async () => {
+  test('moves connections back when it is cancelled, if their roles still allow the current ID', async () => {
     const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
-    await admit(connection, tenant.externalId, successor);
+    await setAllowedIds(connection, tenant.externalId, successor);
     await verify(connection);
     expect((await cancel(tenant)).status).toBe(204);
     const after = (await service.admin.get(`${tenant.path}/external-id`)).body;
     expect(after).toMatchObject({ externalId: tenant.externalId, rotation: null });
     expect(after.retired[0].externalId).toBe(successor);
-    await admit(connection, tenant.externalId);
-    letSessionsEnd();
-    expect((await draw(connection)).status).toBe(200);
+    await setAllowedIds(connection, tenant.externalId);
+    expireSessions();
+    expect((await issue(connection)).status).toBe(200);
   });
 
-  test('is not cancelled over a customer who only admits the new ID', async () => {
+  test('is not cancelled if a role allows only the successor', async () => {
     const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
-    await admit(connection, successor);
+    await setAllowedIds(connection, successor);
     await verify(connection);
     expect((await cancel(tenant)).body.code).toBe('conflict');
-    letSessionsEnd();
-    expect((await draw(connection)).status).toBe(200);
+    expireSessions();
+    expect((await issue(connection)).status).toBe(200);
   });
 
-  test('runs once at a time; without one there is nothing to complete or cancel', async () => {
+  test('runs once at a time; without one, completing and cancelling fail', async () => {
     const { tenant } = await createConnectedTenant(service);
     expect((await complete(tenant)).status).toBe(409);
     expect((await cancel(tenant)).status).toBe(404);
     const starts = await Promise.all(Array.from({ length: 5 }, () => service.admin.post(rotation(tenant))));
-    expect(starts.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409, 409]);
+    expect(starts.map((response) => response.status).sort()).toEqual([201, 409, 409, 409, 409]);
   });
 
-  test('decides nothing while STS throttles', async () => {
+  test('is neither completed nor cancelled while STS throttles', async () => {
     const { tenant, connection } = await createConnectedTenant(service);
     const successor = await start(tenant);
-    await admit(connection, tenant.externalId, successor);
+    await setAllowedIds(connection, tenant.externalId, successor);
     await verify(connection);
     service.aws.faults.set('throttle', { roleArn: connection.roleArn });
     const throttled = await complete(tenant);
@@ -131,12 +131,12 @@ describe('a rotation', () => {
   });
 });
 
-/** What the model knows: which of the tenant's IDs live, and which of them each customer's role admits. */
+/** The expected state: the tenant's external IDs, and those that each customer's role allows. */
 interface Model {
   current: string;
   successor: string | null;
   tombstones: string[];
-  admitted: string[][];
+  allowed: string[][];
 }
 interface Real {
   tenant: TestTenant;
@@ -144,17 +144,19 @@ interface Real {
 }
 type Step = fc.AsyncCommand<Model, Real>;
 
-const live = (model: Model) => [model.current, ...(model.successor ? [model.successor] : [])];
-const works = (model: Model, i: number) => model.admitted[i]?.some((id) => live(model).includes(id)) ?? false;
+const activeIds = (model: Model) => [model.current, ...(model.successor ? [model.successor] : [])];
+const isWorking = (model: Model, i: number) =>
+  model.allowed[i]?.some((id) => activeIds(model).includes(id)) ?? false;
 
-/** A working connection works: the one sentence that every step is followed by. */
-async function allWork(model: Model, real: Real): Promise<void> {
-  letSessionsEnd();
+/** Checked after every step: a connection whose role allows an active external ID gets credentials. */
+async function assertAllWork(model: Model, real: Real): Promise<void> {
+  expireSessions();
   for (const [i, connection] of real.connections.entries()) {
     const { status } = (await service.admin.get(connection.path)).body;
-    const answer = await draw(connection);
-    if (status === 'verified' && works(model, i)) expect(answer.status, JSON.stringify(model)).toBe(200);
-    else if (!works(model, i)) expect(answer.status).toBe(409);
+    const response = await issue(connection);
+    if (status === 'verified' && isWorking(model, i))
+      expect(response.status, JSON.stringify(model)).toBe(200);
+    else if (!isWorking(model, i)) expect(response.status).toBe(409);
   }
   const { body } = await service.admin.get(`${real.tenant.path}/external-id`);
   expect([body.externalId, body.rotation?.externalId ?? null]).toEqual([model.current, model.successor]);
@@ -163,24 +165,28 @@ async function allWork(model: Model, real: Real): Promise<void> {
   );
 }
 
-function customerAdmits(i: number, which: 'old' | 'new' | 'both'): Step {
+function customerAllows(i: number, which: 'current' | 'successor' | 'both'): Step {
   return {
-    check: (model) => model.successor !== null || which === 'old',
-    toString: () => `customer ${i} admits ${which}`,
+    check: (model) => model.successor !== null || which === 'current',
+    toString: () => `customer ${i} allows ${which}`,
     async run(model, real) {
       const ids =
-        which === 'old' ? [model.current] : which === 'new' ? [model.successor as string] : live(model);
-      model.admitted[i] = ids;
+        which === 'current'
+          ? [model.current]
+          : which === 'successor'
+            ? [model.successor as string]
+            : activeIds(model);
+      model.allowed[i] = ids;
       const connection = real.connections[i] as TestConnection;
-      await admit(connection, ...ids);
-      // One that had stopped working, by its customer's own doing, is verified again when it is mended.
+      await setAllowedIds(connection, ...ids);
+      // A connection that its customer had broken is verified again when the customer has fixed the role.
       if ((await service.admin.get(connection.path)).body.status !== 'verified') await verify(connection);
-      await allWork(model, real);
+      await assertAllWork(model, real);
     },
   };
 }
 
-function vendor(
+function vendorStep(
   name: string,
   check: (model: Model) => boolean,
   act: (model: Model, real: Real) => Promise<void>,
@@ -189,23 +195,23 @@ function vendor(
     check,
     toString: () => name,
     async run(model, real) {
-      const before = real.connections.map((_, i) => works(model, i));
+      const before = real.connections.map((_, i) => isWorking(model, i));
       await act(model, real);
       expect(
-        real.connections.map((_, i) => works(model, i)),
+        real.connections.map((_, i) => isWorking(model, i)),
         `${name} broke what worked`,
       ).toEqual(before);
-      await allWork(model, real);
+      await assertAllWork(model, real);
     },
   };
 }
 
 const steps: fc.Arbitrary<Step>[] = [
   fc
-    .tuple(fc.nat(1), fc.constantFrom<'old' | 'new' | 'both'>('old', 'new', 'both'))
-    .map(([i, which]) => customerAdmits(i, which)),
+    .tuple(fc.nat(1), fc.constantFrom<'current' | 'successor' | 'both'>('current', 'successor', 'both'))
+    .map(([i, which]) => customerAllows(i, which)),
   fc.constant(
-    vendor(
+    vendorStep(
       'start',
       (model) => model.successor === null,
       async (model, { tenant }) => {
@@ -214,7 +220,7 @@ const steps: fc.Arbitrary<Step>[] = [
     ),
   ),
   fc.nat(1).map((i) =>
-    vendor(
+    vendorStep(
       `verify ${i}`,
       () => true,
       async (_, { connections }) => {
@@ -223,7 +229,7 @@ const steps: fc.Arbitrary<Step>[] = [
     ),
   ),
   fc.constant(
-    vendor(
+    vendorStep(
       'complete',
       (model) => model.successor !== null,
       async (model, { tenant }) => {
@@ -237,7 +243,7 @@ const steps: fc.Arbitrary<Step>[] = [
     ),
   ),
   fc.constant(
-    vendor(
+    vendorStep(
       'cancel',
       (model) => model.successor !== null,
       async (model, { tenant }) => {
@@ -251,7 +257,7 @@ const steps: fc.Arbitrary<Step>[] = [
   ),
 ];
 
-test('in whatever order customers and vendor act, a working connection never stops working because of a rotation', async () => {
+test('a rotation never breaks a working connection, in whatever order customers and vendor act', async () => {
   await fc.assert(
     fc.asyncProperty(fc.commands(steps, { maxCommands: 12 }), async (commands) => {
       await fc.asyncModelRun(async () => {
@@ -270,7 +276,7 @@ test('in whatever order customers and vendor act, a working connection never sto
             current: tenant.externalId,
             successor: null,
             tombstones: [],
-            admitted: [[tenant.externalId], [tenant.externalId]],
+            allowed: [[tenant.externalId], [tenant.externalId]],
           },
           real: { tenant, connections: [connection, second] },
         };

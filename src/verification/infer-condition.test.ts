@@ -3,11 +3,11 @@ import { type Check, getExpectedObservation, PROBES, type Probe } from '../conne
 import { inferCondition } from './infer-condition.ts';
 
 const ID = '0a0a0a0a-0b0b-4c0c-8d0d-0e0e0e0e0e0e';
-const checks = (...admitted: Probe[]): Check[] =>
+const checks = (...allowed: Probe[]): Check[] =>
   PROBES.map((probe) => ({
     probe,
     expected: getExpectedObservation(probe),
-    observed: probe === 'correct' || admitted.includes(probe) ? 'allowed' : 'denied',
+    observed: probe === 'correct' || allowed.includes(probe) ? 'allowed' : 'denied',
   }));
 
 test.each<[Probe[], object | null]>([
@@ -18,6 +18,6 @@ test.each<[Probe[], object | null]>([
   [['case_changed'], { StringEqualsIgnoreCase: { 'sts:ExternalId': ID } }],
   [['missing', 'case_changed'], { StringEqualsIgnoreCaseIfExists: { 'sts:ExternalId': ID } }],
   [['missing'], { StringEqualsIfExists: { 'sts:ExternalId': ID } }],
-])('a role that admits %j probably has the condition %j', (admitted, condition) => {
-  expect(inferCondition(checks(...admitted), ID)).toEqual(condition);
+])('infers from a role that allows %j the condition %j', (allowed, condition) => {
+  expect(inferCondition(checks(...allowed), ID)).toEqual(condition);
 });

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-/** A role that demands the ID and allows these actions, registered with a profile. */
-async function connectWith(profile: string, actions: string[]) {
+/** Registers with a profile a role that enforces the external ID and allows these actions. */
+async function registerRole(profile: string, actions: string[]) {
   const tenant = await createTenant(service);
   const policy = (actions: string[]) => {
     const { Statement, ...rest } = trustPolicyRequiring(tenant.externalId);
@@ -41,32 +41,37 @@ const TAG = 'sts:TagSession';
 const IDENTITY = 'sts:SetSourceIdentity';
 
 test.each<[string, string[], object, string[]]>([
-  ['both', [ASSUME, TAG, IDENTITY], { sessionTags: 'allowed', sourceIdentity: 'allowed' }, []],
-  ['no tags', [ASSUME, IDENTITY], { sessionTags: 'denied', sourceIdentity: 'allowed' }, [TAG]],
-  ['no source identity', [ASSUME, TAG], { sessionTags: 'allowed', sourceIdentity: 'denied' }, [IDENTITY]],
-  ['neither', [ASSUME], { sessionTags: 'denied', sourceIdentity: 'denied' }, [TAG, IDENTITY]],
+  [
+    'session tags and a source identity',
+    [ASSUME, TAG, IDENTITY],
+    { sessionTags: 'allowed', sourceIdentity: 'allowed' },
+    [],
+  ],
+  ['only a source identity', [ASSUME, IDENTITY], { sessionTags: 'denied', sourceIdentity: 'allowed' }, [TAG]],
+  ['only session tags', [ASSUME, TAG], { sessionTags: 'allowed', sourceIdentity: 'denied' }, [IDENTITY]],
+  ['no session attributes', [ASSUME], { sessionTags: 'denied', sourceIdentity: 'denied' }, [TAG, IDENTITY]],
 ])(
-  'verification tells what a role that admits %s lacks, beside its five probes',
-  async (_, actions, check, lacks) => {
+  'a verification shows what a role that allows %s lacks for its profile',
+  async (_, actions, check, denied) => {
     const profile = await createProfile(service, { sessionTags: true, sourceIdentity: true });
-    const connection = await connectWith(profile.name, actions);
+    const connection = await registerRole(profile.name, actions);
     const verification = await connection.verify();
     expect(verification.outcome).toBe('verified');
     expect(verification.checks).toHaveLength(5);
     expect(verification.profileCheck).toEqual({ profile: profile.name, ...check });
-    expect(verification.nextSteps.length > 0).toBe(lacks.length > 0);
+    expect(verification.nextSteps.length > 0).toBe(denied.length > 0);
     for (const action of [TAG, IDENTITY]) {
-      expect(verification.nextSteps.join(' ').includes(action), action).toBe(lacks.includes(action));
+      expect(verification.nextSteps.join(' ').includes(action), action).toBe(denied.includes(action));
     }
-    expect(verification.explanation.includes('ready to use')).toBe(lacks.length === 0);
+    expect(verification.explanation.includes('ready to use')).toBe(denied.length === 0);
     const shown = (await service.admin.get(connection.path)).body;
     expect([shown.status, shown.lastVerification]).toEqual(['verified', verification]);
   },
 );
 
-test('a role that was mended is told as mended', async () => {
+test('a verification shows that a role was fixed', async () => {
   const profile = await createProfile(service, { sessionTags: true });
-  const connection = await connectWith(profile.name, [ASSUME]);
+  const connection = await registerRole(profile.name, [ASSUME]);
   expect((await connection.verify()).profileCheck).toMatchObject({
     sessionTags: 'denied',
     sourceIdentity: null,
@@ -75,9 +80,9 @@ test('a role that was mended is told as mended', async () => {
   expect((await connection.verify()).profileCheck).toMatchObject({ sessionTags: 'allowed' });
 });
 
-test('the tags are asked for only after the right ID was admitted without them, and never with a wrong one', async () => {
+test('session tags are sent only after the role allowed the correct external ID without them, and never with a wrong ID', async () => {
   const profile = await createProfile(service, { sessionTags: true });
-  const connection = await connectWith(profile.name, [ASSUME, TAG]);
+  const connection = await registerRole(profile.name, [ASSUME, TAG]);
   const before = service.aws.calls.length;
   await connection.verify();
   const calls = service.aws.calls.slice(before);
@@ -86,8 +91,8 @@ test('the tags are asked for only after the right ID was admitted without them, 
   expect(tagged.map((call) => call.externalId)).toEqual([connection.tenant.externalId]);
 });
 
-test('a profile that marks nothing, and a role that is not safe, are asked nothing more', async () => {
-  const plain = await connectWith((await createProfile(service)).name, [ASSUME]);
+test('no session attributes are probed for a profile without them, or for a role that is not safe', async () => {
+  const plain = await registerRole((await createProfile(service)).name, [ASSUME]);
   expect(await plain.verify()).not.toHaveProperty('profileCheck');
   const profile = await createProfile(service, { sessionTags: true });
   const tenant = await createTenant(service);
@@ -98,7 +103,7 @@ test('a profile that marks nothing, and a role that is not safe, are asked nothi
   expect(unsafe.body).not.toHaveProperty('profileCheck');
 });
 
-test('a connection is not registered with, nor changed to, a profile that is not there', async () => {
+test('a connection cannot be registered with, or changed to, a profile that does not exist', async () => {
   const tenant = await createTenant(service);
   const roleArn = 'arn:aws:iam::111111111111:role/Any';
   const refused = await service.admin.post(`${tenant.path}/connections`, { roleArn, profile: 'not-there' });

@@ -30,7 +30,7 @@ afterAll(() => service.close());
 const verify = async (connection: { path: string }) =>
   (await service.admin.post(`${connection.path}/verification`)).body;
 
-test('only five answers as expected are a pass, one admitted wrong ID is a fail, and silence is neither', () => {
+test('five expected results are a pass, one allowed negative probe is a fail, and no answer is neither', () => {
   const observed = fc.constantFrom<Observed>('allowed', 'denied', 'unknown');
   fc.assert(
     fc.property(fc.tuple(observed, observed, observed, observed, observed), (answers) => {
@@ -52,7 +52,7 @@ test('only five answers as expected are a pass, one admitted wrong ID is a fail,
   );
 });
 
-test('a role that demands the ID is verified with exactly five calls, the right ID first', async () => {
+test('verifies a role that enforces the external ID with exactly five calls, the correct ID first', async () => {
   const tenant = await createTenant(service);
   const connection = await createConnection(service, tenant);
   const before = service.aws.calls.length;
@@ -67,11 +67,11 @@ test('a role that demands the ID is verified with exactly five calls, the right 
 
 const root = { AWS: `arn:aws:iam::${VENDOR}:root` };
 const wildcard = '*';
-describe('a role that opens without the right ID is refused, when its policy has', () => {
-  const leaks: [string, (id: string) => object, string[]][] = [
+describe('rejects a role that does not enforce the external ID, because its trust policy has', () => {
+  const cases: [string, (id: string) => object, string[]][] = [
     ['no condition', () => trustPolicy(), ['missing', 'wrong', 'case_changed', 'extended']],
     [
-      'a second statement without one',
+      'a second statement without a condition',
       (id) => ({
         Version: '2012-10-17',
         Statement: [...trustPolicyRequiring(id).Statement, ...trustPolicy().Statement],
@@ -100,32 +100,32 @@ describe('a role that opens without the right ID is refused, when its policy has
       ['extended'],
     ],
     [
-      'StringLike with the ID and ?, beside the ID',
+      'StringLike with the ID and ?, in a list with the ID',
       (id) => trustPolicy({ StringLike: { 'sts:ExternalId': [id, `${id}?`] } }),
       ['extended'],
     ],
     [
-      'a variable that is the ID sent',
+      'a policy variable that is always the external ID of the request',
       () => trustPolicy({ StringEquals: { 'sts:ExternalId': `\${sts:ExternalId}` } }),
       ['wrong', 'case_changed', 'extended'],
     ],
     [
-      'no regard for case',
+      'StringEqualsIgnoreCase',
       (id) => trustPolicy({ StringEqualsIgnoreCase: { 'sts:ExternalId': id } }),
       ['case_changed'],
     ],
     [
-      'any ID at all',
+      'Null, which allows any external ID',
       () => trustPolicy({ Null: { 'sts:ExternalId': 'false' } }),
       ['wrong', 'case_changed', 'extended'],
     ],
     [
-      'everybody as principal',
+      'everybody as principal and no condition',
       () => trustPolicy(undefined, wildcard),
       ['missing', 'wrong', 'case_changed', 'extended'],
     ],
     [
-      'the condition in a Deny that has an exception for no ID',
+      'a Deny that has an exception for requests without an external ID',
       (id) => ({
         Version: '2012-10-17',
         Statement: [
@@ -144,16 +144,16 @@ describe('a role that opens without the right ID is refused, when its policy has
       ['missing'],
     ],
   ];
-  test.each(leaks)('%s', async (_, policy, admitted) => {
+  test.each(cases)('%s', async (_, policy, allowedProbes) => {
     const tenant = await createTenant(service);
     const connection = await createConnection(service, tenant, policy(tenant.externalId));
     const verification = await verify(connection);
     expect(verification.outcome).toBe('external_id_not_enforced');
-    const leaking = verification.checks.filter(
+    const allowedNegatives = verification.checks.filter(
       (check: { expected: string; observed: string }) =>
         check.expected === 'denied' && check.observed === 'allowed',
     );
-    expect(leaking.map((check: { probe: string }) => check.probe)).toEqual(admitted);
+    expect(allowedNegatives.map((check: { probe: string }) => check.probe)).toEqual(allowedProbes);
     expect(verification.explanation).toContain(connection.roleArn);
     expect(verification.nextSteps.join(' ')).toContain(tenant.externalId);
     expect((await service.admin.get(connection.path)).body.status).toBe('insecure');
@@ -164,7 +164,7 @@ describe('a role that opens without the right ID is refused, when its policy has
   });
 });
 
-test("a role that is missing and another tenant's role are told in the same words, without a word of STS", async () => {
+test("a missing role and another tenant's role get the same explanation, which does not quote STS", async () => {
   const [mallory, victim] = [await createTenant(service), await createConnectedTenant(service)];
   const theirs = (
     await service.admin.post(`${mallory.path}/connections`, { roleArn: victim.connection.roleArn })
@@ -199,7 +199,7 @@ test.each([
     'arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef',
   ],
   ['a role of another partition', 'arn:aws-cn:iam::111111111111:role/Role'],
-])('%s is refused before any call to AWS', async (_, roleArn) => {
+])('rejects %s before any call to AWS', async (_, roleArn) => {
   const tenant = await createTenant(service);
   const before = service.aws.calls.length;
   const { status, body } = await service.admin.post(`${tenant.path}/connections`, { roleArn });
@@ -207,7 +207,7 @@ test.each([
   expect(service.aws.calls.length).toBe(before);
 });
 
-test('a tenant verifies 30 times a minute, so it cannot scan for roles; other tenants are not held up', async () => {
+test('limits a tenant to 30 verifications a minute, so that it cannot scan for roles, and does not limit other tenants', async () => {
   const { connection } = await createConnectedTenant(service);
   const statuses = [];
   for (let i = 0; i < 30; i++) statuses.push(await service.admin.post(`${connection.path}/verification`));
@@ -220,7 +220,7 @@ test('a tenant verifies 30 times a minute, so it cannot scan for roles; other te
   expect((await service.admin.post(`${connection.path}/verification`)).status).toBe(200);
 });
 
-test('the schedule finds a role that stopped demanding the ID, and one that was mended', async () => {
+test('scheduled verification finds a role that stopped enforcing the external ID, and one that was fixed', async () => {
   const { tenant, connection } = await createConnectedTenant(service);
   await putRole(service.aws, trustPolicy(), { name: connection.roleName, exists: true });
   service.clock.advance(service.deps.config.recheckSeconds + 1);

@@ -15,8 +15,8 @@ import { deleteExpiredRuns } from './delete-expired.ts';
 import { claimRun } from './store.ts';
 
 const PER_MINUTE = 30;
-/** What a run leaves free of that, for verifications by hand. */
-const KEPT = 6;
+/** The part of the limit that a run leaves to single verifications. */
+const RESERVED = 6;
 const ROLE = 'CountersignAccess';
 
 let service: TestService;
@@ -31,20 +31,20 @@ afterAll(async () => {
   await service?.close();
 });
 
-const account = (n: number) => String(400_000_000_000 + n);
+const accountId = (n: number) => String(400_000_000_000 + n);
 
-let firstAccount = 0;
+let accountCount = 0;
 
-/** A tenant with so many registered accounts; the policy of each role by its place, null: there is no role. */
+/** Creates a tenant with this many registered accounts. `policyOf` returns the trust policy of each role; null: no role. */
 async function organization(
   size: number,
-  policyOf: (externalId: string, place: number) => object | null = (externalId) =>
+  policyOf: (externalId: string, index: number) => object | null = (externalId) =>
     trustPolicyRequiring(externalId),
 ): Promise<{ tenant: TestTenant; path: string; accountIds: string[] }> {
   const tenant = await createTenant(service);
-  const accountIds = Array.from({ length: size }, () => account(++firstAccount));
-  for (const [place, accountId] of accountIds.entries()) {
-    const policy = policyOf(tenant.externalId, place);
+  const accountIds = Array.from({ length: size }, () => accountId(++accountCount));
+  for (const [index, accountId] of accountIds.entries()) {
+    const policy = policyOf(tenant.externalId, index);
     if (policy) await putRole(service.aws, policy, { name: ROLE, account: accountId });
   }
   const { body } = await service.admin.post(`${tenant.path}/connections/batch`, { accountIds });
@@ -59,39 +59,39 @@ const start = async (path: string, body?: object) => {
 };
 const read = async (path: string, id: string) => (await service.admin.get(`${path}/${id}`)).body;
 
-/** Lets time pass until a run has finished; how many seconds it took. */
-async function untilFinished(path: string, id: string, by: TestService = service): Promise<number> {
+/** Advances the clock until a run has finished, and returns the number of seconds. */
+async function waitUntilFinished(path: string, id: string, by: TestService = service): Promise<number> {
   for (let seconds = 0; seconds < 3600; ) {
     await advanceRuns(by.deps);
     const { status, waitingSeconds } = await read(path, id);
     if (status === 'finished') return seconds;
-    expect(waitingSeconds, 'it says how long it waits').toBeGreaterThan(0);
+    expect(waitingSeconds, 'waitingSeconds while it is running').toBeGreaterThan(0);
     service.clock.advance(waitingSeconds);
     seconds += waitingSeconds;
   }
   throw new Error('the run did not finish within an hour');
 }
 
-test('an organization of 40 accounts is verified with progress, each account with its own outcome', async () => {
-  const { tenant, path, accountIds } = await organization(40, (externalId, place) => {
-    if (place % 10 === 3) return trustPolicy();
-    return place % 10 === 7 ? null : trustPolicyRequiring(externalId);
+test('verifies 40 accounts, shows its progress, and has an outcome for each account', async () => {
+  const { tenant, path, accountIds } = await organization(40, (externalId, index) => {
+    if (index % 10 === 3) return trustPolicy();
+    return index % 10 === 7 ? null : trustPolicyRequiring(externalId);
   });
-  const begun = await start(path);
-  expect(begun).toMatchObject({ status: 'running', total: 40, done: 0, verified: 0, waitingSeconds: 0 });
+  const started = await start(path);
+  expect(started).toMatchObject({ status: 'running', total: 40, done: 0, verified: 0, waitingSeconds: 0 });
   await advanceRuns(service.deps);
-  const midway = await read(path, begun.id);
-  expect(midway).toMatchObject({ status: 'running', done: PER_MINUTE - KEPT, finishedAt: null });
-  const took = await untilFinished(path, begun.id);
-  expect(took).toBe((40 - (PER_MINUTE - KEPT)) * (60 / PER_MINUTE));
-  const run = await read(path, begun.id);
+  const midway = await read(path, started.id);
+  expect(midway).toMatchObject({ status: 'running', done: PER_MINUTE - RESERVED, finishedAt: null });
+  const took = await waitUntilFinished(path, started.id);
+  expect(took).toBe((40 - (PER_MINUTE - RESERVED)) * (60 / PER_MINUTE));
+  const run = await read(path, started.id);
   expect(run).toMatchObject({ status: 'finished', done: 40, verified: 32, waitingSeconds: 0 });
   const outcomes = new Map(
     run.connections.map((item: { accountId: string; outcome: string }) => [item.accountId, item.outcome]),
   );
-  for (const [place, accountId] of accountIds.entries()) {
+  for (const [index, accountId] of accountIds.entries()) {
     const expected: Record<number, string> = { 3: 'external_id_not_enforced', 7: 'not_assumable' };
-    expect(outcomes.get(accountId), accountId).toBe(expected[place % 10] ?? 'verified');
+    expect(outcomes.get(accountId), accountId).toBe(expected[index % 10] ?? 'verified');
   }
   const { body } = await service.admin.get(`${tenant.path}/connections?limit=200`);
   const statuses = body.data.map((connection: { status: string }) => connection.status);
@@ -100,23 +100,23 @@ test('an organization of 40 accounts is verified with progress, each account wit
   expect(statuses.filter((status: string) => status === 'unreachable')).toHaveLength(4);
 });
 
-test('a run takes from the limit of its tenant, and leaves room to verify one role by hand', async () => {
+test("a run counts against its tenant's rate limit and leaves a part of it to single verifications", async () => {
   const { tenant, path } = await organization(40);
   const { id } = await start(path);
   await advanceRuns(service.deps);
   const byHand = await createConnection(service, tenant);
-  for (let i = 0; i < KEPT; i++)
+  for (let i = 0; i < RESERVED; i++)
     expect((await service.admin.post(`${byHand.path}/verification`)).status).toBe(200);
   expect((await service.admin.post(`${byHand.path}/verification`)).status).toBe(429);
   const { done } = await read(path, id);
   await advanceRuns(service.deps);
   service.clock.advance(2);
   await advanceRuns(service.deps);
-  expect((await read(path, id)).done, 'what was taken by hand, the run waits for').toBe(done);
-  await untilFinished(path, id);
+  expect((await read(path, id)).done, 'the run waits for what single verifications used').toBe(done);
+  await waitUntilFinished(path, id);
 });
 
-test('a process that dies in the middle of a run leaves it to another', async () => {
+test('another process continues a run whose process died', async () => {
   const { path } = await organization(40);
   const { id } = await start(path);
   await advanceRuns(service.deps);
@@ -124,27 +124,27 @@ test('a process that dies in the middle of a run leaves it to another', async ()
   service.clock.advance(waitingSeconds);
   const now = service.clock.now();
   const until = new Date(now.getTime() + 120_000);
-  // What the one that dies has done by then: it holds the run.
+  // The process that dies has claimed the run.
   expect((await claimRun(service.deps.database, { now, until }))?.id).toBe(id);
   await advanceRuns(replica.deps);
-  expect((await read(path, id)).done, 'held by the other').toBe(done);
+  expect((await read(path, id)).done, 'claimed by the other process').toBe(done);
   service.clock.advance(120);
-  await untilFinished(path, id, replica);
+  await waitUntilFinished(path, id, replica);
   expect(await read(path, id)).toMatchObject({ status: 'finished', verified: 40 });
 });
 
-test('two replicas share the runs, and verify no connection twice', async () => {
+test('two replicas share a run and verify no connection twice', async () => {
   const { path, accountIds } = await organization(20);
   const before = service.aws.calls.length;
   const { id } = await start(path);
   await Promise.all([advanceRuns(service.deps), advanceRuns(replica.deps)]);
-  await untilFinished(path, id);
+  await waitUntilFinished(path, id);
   expect(await read(path, id)).toMatchObject({ verified: 20 });
   const asked = service.aws.calls.slice(before).filter(({ roleArn }) => roleArn?.endsWith(`role/${ROLE}`));
   expect(asked).toHaveLength(accountIds.length * 5);
 });
 
-test('what AWS does not answer is tried again', async () => {
+test('repeats a verification that AWS did not answer', async () => {
   const { path } = await organization(2);
   const { id } = await start(path);
   service.aws.faults.set('throttle', { operation: 'AssumeRole' });
@@ -153,19 +153,19 @@ test('what AWS does not answer is tried again', async () => {
   expect(waiting).toMatchObject({ status: 'running', done: 0 });
   expect(waiting.waitingSeconds).toBeGreaterThan(0);
   service.aws.faults.clear();
-  await untilFinished(path, id);
+  await waitUntilFinished(path, id);
   expect(await read(path, id)).toMatchObject({ verified: 2 });
 });
 
-test('a connection that is deleted or disabled meanwhile is skipped', async () => {
+test('skips connections that were deleted or disabled after the start', async () => {
   const { tenant, path } = await organization(3);
   const { id, connections } = await start(path);
-  const [gone, off] = connections.map(
+  const [deleted, disabled] = connections.map(
     ({ connectionId }: { connectionId: string }) => `${tenant.path}/connections/${connectionId}`,
   );
-  await service.admin.delete(gone);
-  await service.admin.patch(off, { disabled: true });
-  await untilFinished(path, id);
+  await service.admin.delete(deleted);
+  await service.admin.patch(disabled, { disabled: true });
+  await waitUntilFinished(path, id);
   const { connections: items, ...run } = await read(path, id);
   expect(run).toMatchObject({ status: 'finished', total: 3, done: 3, verified: 1 });
   expect(items.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
@@ -175,40 +175,40 @@ test('a connection that is deleted or disabled meanwhile is skipped', async () =
   ]);
 });
 
-test('nothing more is asked of AWS for a tenant that was suspended meanwhile', async () => {
+test('makes no more calls to AWS after the tenant was suspended', async () => {
   const { tenant, path } = await organization(3);
   const { id } = await start(path);
   await service.admin.patch(tenant.path, { status: 'suspended' });
   const before = service.aws.calls.length;
-  await untilFinished(path, id);
+  await waitUntilFinished(path, id);
   expect(service.aws.calls).toHaveLength(before);
   expect(await read(path, id)).toMatchObject({ done: 3, verified: 0 });
 });
 
-test('the chosen connections alone are verified; those of another tenant are as if they were not there', async () => {
+test("verifies only the requested connections, and answers another tenant's connection like a missing one", async () => {
   const { tenant, path } = await organization(3);
   const { body } = await service.admin.get(`${tenant.path}/connections`);
   const [first, second] = body.data.map(({ id }: { id: string }) => id);
-  const theirs = await createConnection(service, await createTenant(service));
-  const refused = await service.admin.post(path, { connectionIds: [first, theirs.id] });
+  const foreign = await createConnection(service, await createTenant(service));
+  const refused = await service.admin.post(path, { connectionIds: [first, foreign.id] });
   expect(refused.status).toBe(400);
   expect(refused.body.errors).toEqual([
-    { path: 'connectionIds.1', message: 'this tenant has no such connection' },
+    { path: 'connectionIds.1', message: 'is not a connection of this tenant' },
   ]);
   const { id } = await start(path, { connectionIds: [second, first, first] });
-  await untilFinished(path, id);
+  await waitUntilFinished(path, id);
   const run = await read(path, id);
   expect(run.connections.map(({ connectionId }: { connectionId: string }) => connectionId)).toEqual(
     [first, second].sort(),
   );
-  // Left out, it is those that are not verified yet; and no more than the limit.
+  // Without connectionIds, the run has the connections that are not verified yet.
   const rest = await start(path);
   expect(rest.total).toBe(1);
-  await untilFinished(path, rest.id);
+  await waitUntilFinished(path, rest.id);
   expect(await start(path)).toMatchObject({ total: 0, status: 'finished' });
 });
 
-test('a tenant has one run at a time, and may read and start its own alone', async () => {
+test('a tenant has one run at a time, and cannot read or start runs of other tenants', async () => {
   const [mine, theirs] = [await organization(2), await organization(2)];
   const { caller } = await createKey(service, { role: 'tenant', tenantId: mine.tenant.id });
   const { body: run } = await caller.post(mine.path, { limit: 1 });
@@ -219,17 +219,17 @@ test('a tenant has one run at a time, and may read and start its own alone', asy
   const other = await start(theirs.path);
   expect((await caller.post(theirs.path)).status).toBe(404);
   expect((await caller.get(`${theirs.path}/${other.id}`)).status).toBe(404);
-  // Not even by naming it under one's own tenant.
+  // Another tenant's run is not found under the own tenant either.
   expect((await caller.get(`${mine.path}/${other.id}`)).status).toBe(404);
   expect((await caller.get(`${mine.path}/${run.id}`)).status).toBe(200);
-  await untilFinished(mine.path, run.id);
-  await untilFinished(theirs.path, other.id);
+  await waitUntilFinished(mine.path, run.id);
+  await waitUntilFinished(theirs.path, other.id);
 });
 
-test('a finished run can be read for a day, and is then forgotten', async () => {
+test('a finished run can be read for a day and is then deleted', async () => {
   const { path } = await organization(1);
   const { id } = await start(path);
-  await untilFinished(path, id);
+  await waitUntilFinished(path, id);
   service.clock.advance(23 * 3600);
   await deleteExpiredRuns(service.deps);
   expect((await service.admin.get(`${path}/${id}`)).status).toBe(200);
@@ -238,11 +238,11 @@ test('a finished run can be read for a day, and is then forgotten', async () => 
   expect((await service.admin.get(`${path}/${id}`)).status).toBe(404);
 });
 
-test('of what AWS never answers, the end is inconclusive', async () => {
+test('a connection that AWS never answers for is inconclusive in the end', async () => {
   const { path } = await organization(1);
   const { id } = await start(path);
   service.aws.faults.set('throttle', { operation: 'AssumeRole' });
-  await untilFinished(path, id);
+  await waitUntilFinished(path, id);
   service.aws.faults.clear();
   const { connections } = await read(path, id);
   expect(connections).toMatchObject([{ outcome: 'inconclusive' }]);
