@@ -1,28 +1,29 @@
 import type { Check } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
-import { readExternalIds } from '../external-ids/store.ts';
+import { findExternalIds } from '../external-ids/store.ts';
 import type { Principal } from '../identity/principal.ts';
 import { limitPolicyChecks } from '../rate-limits/limit-tenant.ts';
-import { getSetupKit } from '../setup-kit/get.ts';
-import { type Analysis, analyse, type Verdict } from './analyse.ts';
-import { type Finding, type Found, pathText } from './finding.ts';
-import type { Slot } from './statements.ts';
-import type { Raw, Subject } from './subject.ts';
-import { suggest } from './suggest.ts';
+import { getSetupKit } from '../setup-kit/get-setup-kit.ts';
+import { type Analysis, analyzePolicy, type Verdict } from './analyze-policy.ts';
+import { type Finding, formatPath, type RecordedFinding } from './finding.ts';
+import type { JsonObject } from './json-values.ts';
+import type { StatementEntry } from './policy-document.ts';
+import type { PolicyRequirements, SessionAction } from './requirements.ts';
+import { suggestPolicy } from './suggest-policy.ts';
 
 export interface TrustPolicyCheck {
   verdict: Verdict;
   checks: Check[];
   findings: Finding[];
-  suggestedPolicy: Raw;
+  suggestedPolicy: JsonObject;
 }
 
-/** Enough to act on; what is beyond is told when these are mended. */
-const MOST_FINDINGS = 50;
+/** Enough to act on; the others are reported once these are fixed. */
+const MAX_FINDINGS = 50;
 
 /**
- * Checks a pasted trust policy for a tenant: the probes of a verification asked of our own evaluator, what they cannot
- * see, and a policy that passes. Calls nothing and changes nothing; takes one of the tenant's checks of this minute.
+ * Checks a pasted trust policy offline: runs the probes of a verification, finds problems that they cannot detect, and
+ * suggests a policy that passes. It calls nothing and changes nothing, but counts against the tenant's rate limit.
  * @throws Problem `not_found`, `tenant_not_active` when it was offboarded, `validation_failed` for an unknown profile,
  * `rate_limited`
  */
@@ -30,24 +31,24 @@ export async function checkTrustPolicy(
   deps: Pick<Deps, 'database' | 'config' | 'clock'>,
   input: { principal: Principal; tenantId: string; policy: unknown; profile: string | null },
 ): Promise<TrustPolicyCheck> {
-  const { policy, ...asked } = input;
-  const { externalIds, vendor, sessionAttributes } = await getSetupKit(deps, asked);
+  const { policy, ...kitInput } = input;
+  const { externalIds, vendor, sessionAttributes } = await getSetupKit(deps, kitInput);
   await limitPolicyChecks(deps, input.tenantId);
-  const { retired } = await readExternalIds(deps.database, input.tenantId);
-  return checkFor(policy, {
+  const { retired } = await findExternalIds(deps.database, input.tenantId);
+  const sessionActions: SessionAction[] = [];
+  if (sessionAttributes.sessionTags) sessionActions.push('sts:TagSession');
+  if (sessionAttributes.sourceIdentity) sessionActions.push('sts:SetSourceIdentity');
+  return checkPolicy(policy, {
     externalIds,
-    retired: retired.map(({ value }) => value),
+    retiredExternalIds: retired.map(({ value }) => value),
     vendor,
-    needs: [
-      ...(sessionAttributes.sessionTags ? (['sts:TagSession'] as const) : []),
-      ...(sessionAttributes.sourceIdentity ? (['sts:SetSourceIdentity'] as const) : []),
-    ],
-    context: contextAt(deps.clock.now(), deps.config.region),
+    sessionActions,
+    requestContext: requestContextAt(deps.clock.now(), deps.config.region),
   });
 }
 
-/** The condition keys that each of our calls has, whoever makes it. */
-export function contextAt(now: Date, region: string): Record<string, string> {
+/** The condition keys that each of the vendor's requests has, whichever identity sends it. */
+export function requestContextAt(now: Date, region: string): Record<string, string> {
   return {
     'aws:CurrentTime': now.toISOString().replace(/\.\d{3}/, ''),
     'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
@@ -57,34 +58,34 @@ export function contextAt(now: Date, region: string): Record<string, string> {
   };
 }
 
-/** The check itself, without tenant or database. */
-export function checkFor(policy: unknown, subject: Subject): TrustPolicyCheck {
-  const analysis = analyse(policy, subject);
-  const { policy: suggestedPolicy, leftOut } = suggest(analysis, subject);
-  for (const slot of leftOut) sayLeftOut(slot, analysis);
+/** Checks a policy against given requirements, without a database. */
+export function checkPolicy(policy: unknown, requirements: PolicyRequirements): TrustPolicyCheck {
+  const analysis = analyzePolicy(policy, requirements);
+  const { policy: suggestedPolicy, omitted } = suggestPolicy(analysis, requirements);
+  for (const entry of omitted) addOmittedStatement(entry, analysis);
   const { verdict, checks, findings, pasted } = analysis;
-  const inOrder = [
+  const errorsFirst = [
     ...findings.errors(),
     ...findings.list.filter(({ severity }) => severity === 'warning'),
-  ].slice(0, MOST_FINDINGS);
+  ].slice(0, MAX_FINDINGS);
   return {
     verdict,
     checks,
-    findings: inOrder.map((found) => toFinding(found, pasted.locate(found.at))),
+    findings: errorsFirst.map((finding) => toFinding(finding, pasted.locate(finding.path))),
     suggestedPolicy,
   };
 }
 
 function toFinding(
-  { code, severity, message, at, fix }: Found,
-  place: { line: number; column: number } | undefined,
+  { code, severity, message, path, fix }: RecordedFinding,
+  position: { line: number; column: number } | undefined,
 ): Finding {
-  return { code, severity, message, path: pathText(at), fix, ...place };
+  return { code, severity, message, path: formatPath(path), fix, ...position };
 }
 
-function sayLeftOut(slot: Slot, { findings }: Analysis): void {
-  findings.add('statement_left_out', slot.at, {
-    message: `The suggested policy leaves out statement ${slot.index + 1}, which IAM would refuse as it is, or for which there is no room.`,
-    fix: 'If you need it, mend it and add it again.',
+function addOmittedStatement(entry: StatementEntry, { findings }: Analysis): void {
+  findings.add('statement_left_out', entry.path, {
+    message: `The suggested policy omits statement ${entry.index + 1}, because IAM would reject it or the policy would be too long.`,
+    fix: 'If you need the statement, correct it and add it again.',
   });
 }

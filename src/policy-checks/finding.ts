@@ -3,99 +3,123 @@ import type { Probe } from '../connections/verification.ts';
 type Level = 'error' | 'warning' | 'either';
 
 /**
- * Every code a finding may have. `either`: an error where it lets others in or keeps us out, else a warning.
- * docs/trust-policy-checks.md has this table for readers; its test holds the two together.
+ * Every finding code with its severity and its description. `either` is an error where it allows others or denies the
+ * vendor, else a warning. The table in docs/trust-policy-checks.md is generated from this list.
  */
 export const FINDING_CODES = {
-  syntax_error: ['error', 'The text is not JSON.'],
+  syntax_error: ['error', 'The text is not valid JSON.'],
   repeated_key: [
     'error',
-    'A key stands twice in one object; IAM refuses that, and readers see only one of them.',
+    'An object has the same key twice. IAM rejects this, and most JSON parsers keep only the last value.',
   ],
-  policy_too_long: ['error', 'Longer than any role trust policy may be.'],
-  over_default_quota: ['warning', 'Longer than 2,048 characters, which an account gets only on request.'],
+  policy_too_long: ['error', 'The policy is longer than IAM accepts for any role trust policy.'],
+  over_default_quota: [
+    'warning',
+    'The policy has more than 2,048 characters, which an account may have only after a quota increase.',
+  ],
   not_a_trust_policy: [
     'error',
-    'A permissions policy, or something else that does not say who may assume a role.',
+    'The statement belongs to a permissions policy: it does not say who may assume the role.',
   ],
-  malformed: ['error', 'Some part is not as the policy language has it.'],
-  version_invalid: ['error', 'A Version that does not exist.'],
-  version_old: ['warning', 'No Version, or the one of 2008, in which variables mean nothing.'],
-  unknown_element: ['error', 'An element that the policy language does not have.'],
-  resource_element: ['error', 'A Resource, which a trust policy may not have.'],
-  sid_invalid: ['error', 'A Sid with other characters than letters and digits, or the same one twice.'],
-  unknown_operator: ['error', 'A condition operator that does not exist.'],
+  malformed: ['error', 'A part of the document does not follow the policy grammar.'],
+  version_invalid: ['error', 'The Version does not exist.'],
+  version_old: [
+    'warning',
+    'Version is missing or is 2008-10-17, in which policy variables are treated as plain text.',
+  ],
+  unknown_element: ['error', 'The policy grammar has no element with this name.'],
+  resource_element: ['error', 'The statement has a Resource element, which IAM rejects in a trust policy.'],
+  sid_invalid: [
+    'error',
+    'A Sid has characters other than letters and digits, or two statements have the same one.',
+  ],
+  unknown_operator: ['error', 'The condition operator does not exist.'],
   condition_key_invalid: [
     'error',
-    'A condition key without its service, such as `ExternalId` for `sts:ExternalId`.',
+    'The condition key lacks its service prefix, such as `ExternalId` for `sts:ExternalId`.',
   ],
-  not_principal: ['error', '`NotPrincipal`, which IAM refuses in a trust policy.'],
-  principal_invalid: ['error', 'A principal in a form that IAM does not know, or none.'],
-  action_invalid: ['error', 'An action that a trust policy may not name, or none.'],
+  not_principal: ['error', 'The statement has `NotPrincipal`, which IAM rejects in a trust policy.'],
+  principal_invalid: ['error', 'A principal is missing or has a form that IAM does not accept.'],
+  action_invalid: ['error', 'An action is missing or is not accepted in a trust policy.'],
   external_id_not_demanded: [
     'error',
-    "A statement lets us in, or another identity of the vendor's account, and has no condition on `sts:ExternalId`.",
+    "A statement allows the vendor, or another identity in the vendor's account, without requiring the external ID.",
   ],
-  if_exists: ['error', 'An operator ending in `IfExists`: it also holds when no ID is sent.'],
-  for_all_values: ['error', 'An operator beginning with `ForAllValues:`: it also holds when no ID is sent.'],
+  if_exists: ['error', 'The operator ends in `IfExists`, so it also matches when no external ID is sent.'],
+  for_all_values: [
+    'error',
+    'The operator begins with `ForAllValues:`, so it also matches when no external ID is sent.',
+  ],
   negated_operator: [
     'error',
-    'An operator such as `StringNotEquals`: every other ID passes, and none as well.',
+    'A negated operator such as `StringNotEquals` accepts every other external ID, and requests without one.',
   ],
-  null_condition: ['error', '`Null` asks only whether an ID is sent, not which.'],
-  case_ignored: ['error', 'An operator that takes capital and small letters for the same.'],
-  wildcard: ['error', 'A pattern that matches other IDs too.'],
-  variable: ['error', 'A policy variable in place of the ID: it takes its value from the request itself.'],
-  opens_without_right_id: ['error', 'A wrong ID is let in for a reason that has no code of its own.'],
-  wildcard_principal: ['error', 'Everybody in AWS is trusted; the external ID is no secret.'],
-  vendor_not_trusted: ['error', "No statement names the vendor's account."],
-  wrong_account: ['error', "Another account stands where the vendor's should, perhaps by a typing error."],
-  wrong_partition: ['error', "The vendor's account, but in another AWS partition."],
+  null_condition: ['error', '`Null` tests only whether an external ID is sent, not which one.'],
+  case_ignored: ['error', 'The operator ignores the difference between upper and lower case.'],
+  wildcard: ['error', 'A pattern also matches other external IDs.'],
+  variable: [
+    'error',
+    'A policy variable is used in place of the external ID, so its value comes from the request itself.',
+  ],
+  opens_without_right_id: [
+    'error',
+    'The role can be assumed without the correct external ID, for a reason that has no code of its own.',
+  ],
+  wildcard_principal: ['error', 'The statement trusts everyone in AWS, and the external ID is not a secret.'],
+  vendor_not_trusted: ['error', "No statement trusts the vendor's account."],
+  wrong_account: [
+    'error',
+    "The principal is in an account other than the vendor's, perhaps because of a typo.",
+  ],
+  wrong_partition: ['error', "The principal is the vendor's account, but in another AWS partition."],
   other_principal: [
     'error',
-    "A role, user or session of the vendor's account that is not the one that calls.",
+    "The principal is a role, user or session in the vendor's account, but not the identity that calls.",
   ],
   wrong_action: ['error', 'The statement for the vendor does not allow `sts:AssumeRole`.'],
-  wrong_external_id: ['error', 'Another external ID than the one that was issued.'],
+  wrong_external_id: ['error', 'The condition names an external ID other than the one that was issued.'],
   external_id_mistyped: [
     'error',
-    'Nearly the external ID: another case, white space, quotes, a changed character.',
+    'The value is almost the external ID: case, white space, quotation marks or a few characters differ.',
   ],
-  operator_unsuited: ['error', 'An operator that cannot compare an external ID.'],
-  principal_arn_mismatch: [
-    'error',
-    "A condition on `aws:PrincipalArn` that the vendor's identity does not meet.",
-  ],
+  operator_unsuited: ['error', 'The operator cannot compare external IDs.'],
+  principal_arn_mismatch: ['error', "The vendor's identity does not meet a condition on `aws:PrincipalArn`."],
   condition_not_met: [
     'error',
-    'A condition on something that our calls do not have, or that we cannot vouch for.',
+    "The vendor's requests do not meet a condition, or this check cannot know whether they do.",
   ],
-  deny_hits_us: ['error', 'A Deny statement applies to us, and a Deny always wins.'],
-  not_admitted: ['error', 'We are not let in for a reason that has no code of its own.'],
+  deny_hits_us: [
+    'error',
+    'A Deny statement applies to the vendor, and a Deny takes precedence over every Allow.',
+  ],
+  not_admitted: ['error', 'The vendor cannot assume the role, for a reason that has no code of its own.'],
   tag_session_missing: [
     'error',
-    'The access profile tags its sessions, and `sts:TagSession` is not allowed.',
+    'The access profile sets session tags, and the policy does not allow `sts:TagSession`.',
   ],
   source_identity_missing: [
     'error',
-    'The access profile sets a source identity, and `sts:SetSourceIdentity` is not allowed.',
+    'The access profile sets a source identity, and the policy does not allow `sts:SetSourceIdentity`.',
   ],
-  retired_external_id: ['either', 'An external ID of this tenant that was replaced.'],
-  other_external_id: ['either', 'A further external ID that also opens the role.'],
-  successor_missing: ['warning', 'A rotation is under way, and the new external ID is not let in yet.'],
+  retired_external_id: ['either', 'The policy names an external ID of this tenant that has been replaced.'],
+  other_external_id: ['either', 'The policy also accepts another external ID.'],
+  successor_missing: [
+    'warning',
+    'An external ID rotation is in progress, and the policy does not accept the new ID yet.',
+  ],
   role_principal: [
     'warning',
-    'A role as principal: the trust ends when that role is deleted and made again.',
+    'The principal is a role: the trust ends when that role is deleted and recreated.',
   ],
-  other_accounts: ['warning', 'Others are trusted in the same statement, with the same external ID.'],
-  not_action: ['warning', '`NotAction` allows all that it does not name.'],
-  broad_action: ['warning', 'More actions than are needed, such as `sts:*`.'],
-  statement_left_out: ['warning', 'The suggested policy leaves out a statement, since IAM would refuse it.'],
+  other_accounts: ['warning', 'The same statement trusts other principals with the same external ID.'],
+  not_action: ['warning', '`NotAction` allows every action that it does not name.'],
+  broad_action: ['warning', 'The statement allows more actions than are needed, such as `sts:*`.'],
+  statement_left_out: ['warning', 'The suggested policy omits a statement because IAM would reject it.'],
 } as const satisfies Record<string, readonly [Level, string]>;
 
 export type FindingCode = keyof typeof FINDING_CODES;
 
-/** One thing about a pasted policy, as the API shows it. */
+/** One finding about a pasted policy, in the form that the API returns. */
 export interface Finding {
   code: FindingCode;
   severity: 'error' | 'warning';
@@ -103,85 +127,90 @@ export interface Finding {
   /** `Statement[1].Condition.StringLike["sts:ExternalId"]`; empty for the whole document. */
   path: string;
   fix: string;
-  /** From 1, in the text that was pasted; only where it was text. */
+  /** Counted from 1, in the pasted text; absent when the policy was sent as JSON. */
   line?: number;
   column?: number;
 }
 
-export type Path = readonly (string | number)[];
+export type JsonPath = readonly (string | number)[];
 
-/** A finding before it is shown: with what the suggestion goes by. */
-export interface Found {
+/** A finding before it is formatted for the API, with the details that the suggested policy depends on. */
+export interface RecordedFinding {
   code: FindingCode;
   severity: 'error' | 'warning';
   message: string;
   fix: string;
-  at: Path;
-  /** The position of the statement that has to change; null when none has. */
-  mends: number | null;
-  /** The probes whose admission it explains. */
+  path: JsonPath;
+  /** The statement that has to change; null when the finding requires no change to a statement. */
+  statementIndex: number | null;
+  /** The probes that were allowed because of this finding. */
   probes: readonly Probe[];
 }
 
-interface Words {
+interface NewFinding {
   message: string;
   fix: string;
   severity?: 'error' | 'warning';
-  mends?: number | null;
+  statementIndex?: number | null;
   probes?: readonly Probe[];
 }
 
 /**
- * What was found, in order, each thing once. Nothing here looks through the whole list for each statement: a policy of
- * two thousand empty ones is short enough for IAM, and a tenant may send it.
+ * The findings in the order they were added, without duplicates. The indexes keep each lookup constant, because a tenant
+ * may send a policy of two thousand empty statements that is still short enough for IAM.
  */
 export class Findings {
-  readonly list: Found[] = [];
-  readonly #known = new Map<string, Found>();
-  readonly #mending = new Map<number, Found[]>();
-  readonly #explained = new Set<Probe>();
+  readonly list: RecordedFinding[] = [];
+  readonly #byKey = new Map<string, RecordedFinding>();
+  readonly #byStatement = new Map<number, RecordedFinding[]>();
+  readonly #explainedProbes = new Set<Probe>();
 
-  add(code: FindingCode, at: Path, { message, fix, severity, mends = null, probes = [] }: Words): void {
-    const key = JSON.stringify([code, ...at]);
+  add(
+    code: FindingCode,
+    path: JsonPath,
+    { message, fix, severity, statementIndex = null, probes = [] }: NewFinding,
+  ): void {
+    const key = JSON.stringify([code, ...path]);
     const level: Level = FINDING_CODES[code][0];
-    const found = this.#known.get(key) ?? {
+    const finding = this.#byKey.get(key) ?? {
       code,
       severity: severity ?? (level === 'warning' ? 'warning' : 'error'),
       message,
       fix,
-      at,
-      mends,
+      path,
+      statementIndex,
       probes: [],
     };
-    found.probes = [...new Set([...found.probes, ...probes])];
-    if (found.severity === 'error') for (const probe of probes) this.#explained.add(probe);
-    if (this.#known.has(key)) return;
-    this.#known.set(key, found);
-    this.list.push(found);
-    if (mends !== null) this.#mending.set(mends, [...this.mending(mends), found]);
+    finding.probes = [...new Set([...finding.probes, ...probes])];
+    if (finding.severity === 'error') for (const probe of probes) this.#explainedProbes.add(probe);
+    if (this.#byKey.has(key)) return;
+    this.#byKey.set(key, finding);
+    this.list.push(finding);
+    if (statementIndex !== null)
+      this.#byStatement.set(statementIndex, [...this.forStatement(statementIndex), finding]);
   }
 
   has(code: FindingCode): boolean {
-    return this.list.some((found) => found.code === code);
+    return this.list.some((finding) => finding.code === code);
   }
 
-  errors(): Found[] {
-    return this.list.filter((found) => found.severity === 'error');
+  errors(): RecordedFinding[] {
+    return this.list.filter((finding) => finding.severity === 'error');
   }
 
-  /** What the statement at this position has to change for. */
-  mending(index: number): readonly Found[] {
-    return this.#mending.get(index) ?? [];
+  /** The findings that require a change to this statement. */
+  forStatement(index: number): readonly RecordedFinding[] {
+    return this.#byStatement.get(index) ?? [];
   }
 
-  /** Whether an error says why this probe got in. */
+  /** Whether an error explains why this probe was allowed. */
   explains(probe: Probe): boolean {
-    return this.#explained.has(probe);
+    return this.#explainedProbes.has(probe);
   }
 }
 
-/** A path as it would be written in JavaScript. */
-export function pathText(path: Path): string {
+/** Formats a path in JavaScript notation. */
+export function formatPath(path: JsonPath): string {
   return path
     .map((part, index) => {
       if (typeof part === 'number') return `[${part}]`;

@@ -1,38 +1,38 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { outcomeOf } from '../connections/verification.ts';
-import { parseTrustPolicy } from '../trust-policy/parse.ts';
+import { determineOutcome } from '../connections/verification.ts';
+import { parseTrustPolicy } from '../trust-policy/parse/parse.ts';
 import { validateForCreation } from '../trust-policy/validate-for-creation.ts';
-import { analyse } from './analyse.ts';
-import { checkFor } from './check-trust-policy.ts';
+import { analyzePolicy } from './analyze-policy.ts';
 import {
   anyPolicy,
-  anySubject,
-  OTHERS,
-  othersStatement,
-  policyOf,
+  anyRequirements,
+  JSON_FOR_OTHERS,
   statement,
+  statementForOthers,
   validPolicy,
-} from './policies.fixture.ts';
-import type { Raw } from './subject.ts';
+} from './arbitraries.fixture.ts';
+import { checkPolicy } from './check-trust-policy.ts';
+import { type JsonObject, toList } from './json-values.ts';
+import { policyOf } from './policies.fixture.ts';
 
 const RUNS = { numRuns: 300 };
-const errors = (check: ReturnType<typeof checkFor>) =>
+const errorsOf = (check: ReturnType<typeof checkPolicy>) =>
   check.findings.filter(({ severity }) => severity === 'error');
 
-function acceptedByIam(policy: unknown): boolean {
+function isAcceptedByIam(policy: unknown): boolean {
   const parsed = parseTrustPolicy(policy);
   return parsed.ok && validateForCreation(parsed.policy).length === 0;
 }
 
 describe('for every policy', () => {
-  test('the verdict is that of the probes, and invalid exactly when IAM would refuse it', () => {
+  test('the verdict follows from the probes, and is invalid exactly when IAM would reject the policy', () => {
     fc.assert(
-      fc.property(anyPolicy, anySubject, (policy, subject) => {
-        const check = checkFor(policy, subject);
-        expect(check.verdict === 'invalid').toBe(!acceptedByIam(policy));
+      fc.property(anyPolicy, anyRequirements, (policy, requirements) => {
+        const check = checkPolicy(policy, requirements);
+        expect(check.verdict === 'invalid').toBe(!isAcceptedByIam(policy));
         if (check.verdict === 'invalid') return;
-        const outcome = outcomeOf(check.checks);
+        const outcome = determineOutcome(check.checks);
         expect(
           {
             verified: 'safe',
@@ -46,10 +46,10 @@ describe('for every policy', () => {
     );
   });
 
-  test('a verdict other than safe has an error, and each probe that got in is explained by one', () => {
+  test('a verdict other than safe has an error, and an error explains each probe that was allowed', () => {
     fc.assert(
-      fc.property(anyPolicy, anySubject, (policy, subject) => {
-        const { verdict, checks, findings } = analyse(policy, subject);
+      fc.property(anyPolicy, anyRequirements, (policy, requirements) => {
+        const { verdict, checks, findings } = analyzePolicy(policy, requirements);
         if (verdict !== 'safe') expect(findings.errors().length).toBeGreaterThan(0);
         if (verdict !== 'unsafe') return;
         for (const { probe, observed } of checks) {
@@ -64,42 +64,44 @@ describe('for every policy', () => {
     );
   });
 
-  test('the suggestion is safe, without errors, taken by IAM, and suggests itself', () => {
+  test('the suggested policy is safe, has no errors, is accepted by IAM, and is suggested unchanged', () => {
     fc.assert(
-      fc.property(anyPolicy, anySubject, (policy, subject) => {
-        const { suggestedPolicy } = checkFor(policy, subject);
-        expect(acceptedByIam(suggestedPolicy)).toBe(true);
-        const again = checkFor(suggestedPolicy, subject);
+      fc.property(anyPolicy, anyRequirements, (policy, requirements) => {
+        const { suggestedPolicy } = checkPolicy(policy, requirements);
+        expect(isAcceptedByIam(suggestedPolicy)).toBe(true);
+        const again = checkPolicy(suggestedPolicy, requirements);
         expect(again.verdict).toBe('safe');
-        expect(errors(again)).toEqual([]);
+        expect(errorsOf(again)).toEqual([]);
         expect(JSON.stringify(again.suggestedPolicy)).toBe(JSON.stringify(suggestedPolicy));
       }),
       RUNS,
     );
   });
 
-  test("the customer's other statements stand in the suggestion as they were, to the byte and in their order", () => {
-    const mixed = fc.array(fc.oneof(othersStatement, statement), { minLength: 1, maxLength: 5 });
+  test("the suggested policy keeps the customer's statements for others byte for byte and in order", () => {
+    const mixed = fc.array(fc.oneof(statementForOthers, statement), { minLength: 1, maxLength: 5 });
     fc.assert(
-      fc.property(mixed, anySubject, (written, subject) => {
-        const statements = written.map(({ Sid: _, ...one }, index): Raw => ({ Sid: `S${index}`, ...one }));
-        const suggested = statementsOf(checkFor(policyOf(...statements), subject).suggestedPolicy).map(
-          (one) => JSON.stringify(one),
+      fc.property(mixed, anyRequirements, (original, requirements) => {
+        const statements = original.map(
+          ({ Sid: _, ...one }, index): JsonObject => ({ Sid: `S${index}`, ...one }),
         );
-        const places = statements
-          .filter((_, index) => OTHERS.has(JSON.stringify(written[index])))
+        const suggested = statementsOf(
+          checkPolicy(policyOf(...statements), requirements).suggestedPolicy,
+        ).map((one) => JSON.stringify(one));
+        const positions = statements
+          .filter((_, index) => JSON_FOR_OTHERS.has(JSON.stringify(original[index])))
           .map((one) => suggested.indexOf(JSON.stringify(one)));
-        expect(places).not.toContain(-1);
-        expect(places).toEqual(places.toSorted((a, b) => a - b));
+        expect(positions).not.toContain(-1);
+        expect(positions).toEqual(positions.toSorted((a, b) => a - b));
       }),
       RUNS,
     );
   });
 
-  test('a Deny stays as it was unless it hits us; then it is said, and it only goes when it is about us alone', () => {
+  test('a Deny changes only if it denies the vendor, with a finding, and is removed only if it applies to the vendor alone', () => {
     fc.assert(
-      fc.property(validPolicy, anySubject, (policy, subject) => {
-        const { findings, suggestedPolicy } = checkFor(policy, subject);
+      fc.property(validPolicy, anyRequirements, (policy, requirements) => {
+        const { findings, suggestedPolicy } = checkPolicy(policy, requirements);
         const suggested = statementsOf(suggestedPolicy).map(({ Sid: _, ...one }) => one);
         for (const [index, { Sid: _, ...one }] of statementsOf(policy).entries()) {
           if (one.Effect !== 'Deny') continue;
@@ -117,23 +119,23 @@ describe('for every policy', () => {
     );
   });
 
-  test('a policy that is safe and without errors comes back unchanged', () => {
+  test('a policy that is safe and has no errors is returned unchanged', () => {
     fc.assert(
-      fc.property(anyPolicy, anySubject, (policy, subject) => {
-        const check = checkFor(policy, subject);
-        const successor = check.findings.some(({ code }) => code === 'successor_missing');
-        if (check.verdict === 'safe' && errors(check).length === 0 && !successor)
+      fc.property(anyPolicy, anyRequirements, (policy, requirements) => {
+        const check = checkPolicy(policy, requirements);
+        const isSuccessorMissing = check.findings.some(({ code }) => code === 'successor_missing');
+        if (check.verdict === 'safe' && errorsOf(check).length === 0 && !isSuccessorMissing)
           expect(JSON.stringify(check.suggestedPolicy)).toBe(JSON.stringify(policy));
       }),
       RUNS,
     );
   });
 
-  test('its text is judged as the policy itself, with a line for what stands in a statement', () => {
+  test('text gets the same result as JSON, and findings in statements have a line', () => {
     fc.assert(
-      fc.property(anyPolicy, anySubject, (policy, subject) => {
-        const check = checkFor(policy, subject);
-        const text = checkFor(JSON.stringify(policy, null, 2), subject);
+      fc.property(anyPolicy, anyRequirements, (policy, requirements) => {
+        const check = checkPolicy(policy, requirements);
+        const text = checkPolicy(JSON.stringify(policy, null, 2), requirements);
         expect(text.verdict).toBe(check.verdict);
         expect(text.findings.map(({ code, path }) => [code, path])).toEqual(
           check.findings.map(({ code, path }) => [code, path]),
@@ -146,16 +148,18 @@ describe('for every policy', () => {
   });
 });
 
-const statementsOf = ({ Statement: written }: Raw): Raw[] =>
-  (Array.isArray(written) ? written : [written]) as Raw[];
+const statementsOf = ({ Statement: statements }: JsonObject): JsonObject[] =>
+  toList(statements) as JsonObject[];
 
-test('an explanation that explains nothing is rare', () => {
-  const GENERIC = ['opens_without_right_id', 'not_admitted', 'malformed'];
-  const policies = fc.sample(fc.tuple(validPolicy, anySubject), { numRuns: 2000, seed: 7 });
-  const bad = policies
-    .map(([policy, subject]) => checkFor(policy, subject))
+test('fewer than 1 % of the rejected policies have only a general finding', () => {
+  const GENERAL_CODES = ['opens_without_right_id', 'not_admitted', 'malformed'];
+  const policies = fc.sample(fc.tuple(validPolicy, anyRequirements), { numRuns: 2000, seed: 7 });
+  const rejected = policies
+    .map(([policy, requirements]) => checkPolicy(policy, requirements))
     .filter(({ verdict }) => verdict === 'unsafe' || verdict === 'not_assumable');
-  const vague = bad.filter(({ findings }) => findings.some(({ code }) => GENERIC.includes(code)));
-  expect(bad.length).toBeGreaterThan(500);
-  expect(vague.length / bad.length).toBeLessThan(0.01);
+  const withGeneralFinding = rejected.filter(({ findings }) =>
+    findings.some(({ code }) => GENERAL_CODES.includes(code)),
+  );
+  expect(rejected.length).toBeGreaterThan(500);
+  expect(withGeneralFinding.length / rejected.length).toBeLessThan(0.01);
 });

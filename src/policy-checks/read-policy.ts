@@ -1,84 +1,96 @@
-import { LONGEST_TRUST_POLICY } from '../trust-policy/validate-for-creation.ts';
-import type { Findings, Path } from './finding.ts';
-import { readText, type TextDocument } from './read-text.ts';
-import { isObject } from './shape.ts';
+import { MAX_TRUST_POLICY_CHARACTERS } from '../trust-policy/validate-for-creation.ts';
+import type { Findings, JsonPath } from './finding.ts';
+import { isObject } from './json-values.ts';
+import { type ParsedText, parseJsonText } from './parse-json-text.ts';
 
-/** White space included. What is longer is no policy, however it is laid out. */
-const LONGEST_TEXT = 100_000;
-/** The quota "Role trust policy length" until an account asks for more (IAM and AWS STS quotas). */
+/** Includes white space. No layout of a valid policy is longer, and parsing has to stay fast. */
+const MAX_TEXT_LENGTH = 100_000;
+/** The default of the quota "Role trust policy length" (IAM and AWS STS quotas). */
 const DEFAULT_QUOTA = 2048;
+/** A quoted text may have been quoted again; deeper nesting is not followed. */
+const MAX_UNWRAP_DEPTH = 3;
 
 export interface PastedPolicy {
-  /** Undefined when there is nothing to go by. */
+  /** Undefined when no document could be read. */
   document: unknown;
-  repeated: ReadonlySet<number>;
-  locate: TextDocument['locate'];
+  duplicateKeyStatements: ReadonlySet<number>;
+  locate: ParsedText['locate'];
 }
 
 /**
- * Finds the policy in what was pasted: JSON or its text, percent-encoded as IAM's API gives it, as a text in a text,
- * or inside the answer of `aws iam get-role` or a CloudFormation resource.
+ * Reads a policy in any form in which customers paste it: JSON or its text, percent-encoded as the IAM API returns it,
+ * quoted as a JSON string, or inside the output of `aws iam get-role` or a CloudFormation resource.
  */
-export function readPolicy(pasted: unknown, findings: Findings): PastedPolicy {
-  const read = unwrap(pasted, findings);
-  const size = read.document === undefined ? 0 : JSON.stringify(read.document).replace(/\s/g, '').length;
-  if (size > LONGEST_TRUST_POLICY) {
-    tooLong(size, findings);
-    return { ...read, document: undefined };
+export function readPolicy(input: unknown, findings: Findings): PastedPolicy {
+  const pasted = unwrap(input, findings);
+  const size = pasted.document === undefined ? 0 : JSON.stringify(pasted.document).replace(/\s/g, '').length;
+  if (size > MAX_TRUST_POLICY_CHARACTERS) {
+    addTooLong(size, findings);
+    return { ...pasted, document: undefined };
   }
   if (size > DEFAULT_QUOTA) {
     findings.add('over_default_quota', [], {
-      message: `The policy has ${size} characters without white space. An account may have ${DEFAULT_QUOTA} until it asks AWS for more.`,
-      fix: 'Shorten it, or raise the quota "Role trust policy length" in Service Quotas (at most 4,096).',
+      message: `The policy has ${size} characters without white space. An account is limited to ${DEFAULT_QUOTA} unless AWS has increased its quota.`,
+      fix: 'Shorten the policy, or request an increase of "Role trust policy length" in Service Quotas (at most 4,096).',
     });
   }
-  return read;
+  return pasted;
 }
 
-function tooLong(size: number, findings: Findings): void {
+function addTooLong(size: number, findings: Findings): void {
   findings.add('policy_too_long', [], {
-    message: `The policy has ${size} characters without white space; IAM takes ${LONGEST_TRUST_POLICY} at the most, and ${DEFAULT_QUOTA} unless the quota was raised. It was not looked into.`,
-    fix: 'Give other users of this role a role of their own. The suggested policy has only the statement for us.',
+    message: `The policy has ${size} characters without white space. IAM accepts at most ${MAX_TRUST_POLICY_CHARACTERS}, and ${DEFAULT_QUOTA} by default. The policy was not checked further.`,
+    fix: 'Create separate roles for the other principals that use this role. The suggested policy has only the statement for us.',
   });
 }
 
-const NOTHING: PastedPolicy = { document: undefined, repeated: new Set(), locate: () => undefined };
-const WRAPPINGS: Path[] = [
+const UNREADABLE: PastedPolicy = {
+  document: undefined,
+  duplicateKeyStatements: new Set(),
+  locate: () => undefined,
+};
+const WRAPPER_PATHS: JsonPath[] = [
   ['Role', 'AssumeRolePolicyDocument'],
   ['AssumeRolePolicyDocument'],
   ['Properties', 'AssumeRolePolicyDocument'],
 ];
 
-/** @param depth texts in texts are followed a few times: somebody may have quoted what was quoted */
-function unwrap(pasted: unknown, findings: Findings, depth = 0): PastedPolicy {
-  const read =
-    typeof pasted === 'string' ? readString(pasted, findings, depth) : { ...NOTHING, document: pasted };
-  const { document } = read;
-  const wrapping = WRAPPINGS.find((path) => at(document, path) !== undefined);
-  if (!wrapping) return read;
-  const inner = at(document, wrapping);
-  // Positions in a text inside a text are none that a reader could find.
-  if (typeof inner === 'string') return depth > 2 ? read : unwrap(inner, findings, depth + 1);
+function unwrap(input: unknown, findings: Findings, depth = 0): PastedPolicy {
+  const pasted =
+    typeof input === 'string' ? readString(input, findings, depth) : { ...UNREADABLE, document: input };
+  const { document } = pasted;
+  const wrapperPath = WRAPPER_PATHS.find((path) => valueAt(document, path) !== undefined);
+  if (!wrapperPath) return pasted;
+  const inner = valueAt(document, wrapperPath);
+  // A position in a quoted or encoded text would not help the reader, so the result has none.
+  if (typeof inner === 'string')
+    return depth < MAX_UNWRAP_DEPTH ? unwrap(inner, findings, depth + 1) : pasted;
   return {
-    ...read,
+    ...pasted,
     document: inner,
-    locate: (path) => read.locate(path.length === 0 ? [] : [...wrapping, ...path]),
+    locate: (path) => pasted.locate(path.length === 0 ? [] : [...wrapperPath, ...path]),
   };
 }
 
-function readString(pasted: string, findings: Findings, depth: number): PastedPolicy {
-  if (pasted.length > LONGEST_TEXT) {
-    tooLong(pasted.length, findings);
-    return NOTHING;
+function readString(input: string, findings: Findings, depth: number): PastedPolicy {
+  if (input.length > MAX_TEXT_LENGTH) {
+    addTooLong(input.length, findings);
+    return UNREADABLE;
   }
-  const text = pasted.replace(/^\ufeff/, ' ');
-  const decoded = /^\s*%7b/i.test(text) ? decode(text) : /^\s*"/.test(text) ? unquote(text) : undefined;
-  if (decoded !== undefined && depth < 3)
+  const text = input.replace(/^\ufeff/, ' ');
+  const decoded = decodeText(text);
+  if (decoded !== undefined && depth < MAX_UNWRAP_DEPTH)
     return { ...unwrap(decoded, findings, depth + 1), locate: () => undefined };
-  return readText(text, findings);
+  return parseJsonText(text, findings);
 }
 
-function decode(text: string): string | undefined {
+/** Decodes percent-encoded or quoted text; undefined for any other. */
+function decodeText(text: string): string | undefined {
+  if (/^\s*%7b/i.test(text)) return percentDecode(text);
+  return /^\s*"/.test(text) ? unquote(text) : undefined;
+}
+
+function percentDecode(text: string): string | undefined {
   try {
     return decodeURIComponent(text.trim());
   } catch {
@@ -95,7 +107,7 @@ function unquote(text: string): string | undefined {
   }
 }
 
-function at(document: unknown, path: Path): unknown {
+function valueAt(document: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>(
     (value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key as string] : undefined),
     document,

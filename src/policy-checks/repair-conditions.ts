@@ -1,10 +1,11 @@
-import { parseOperator } from '../trust-policy/operators.ts';
-import type { Place } from './repair-statement.ts';
-import { isObject, listed, mapMembers, nearestWord, said } from './shape.ts';
-import type { Raw } from './subject.ts';
+import { parseOperator } from '../trust-policy/parse/parse-operator.ts';
+import { findClosestWord } from './edit-distance.ts';
+import type { JsonPath } from './finding.ts';
+import { isObject, type JsonObject, mapEntries, quoteValue, toList } from './json-values.ts';
+import type { RepairContext } from './repair-context.ts';
 
 const ORDERINGS = ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'];
-export const OPERATOR_NAMES = [
+const OPERATOR_NAMES = [
   'StringEquals',
   'StringNotEquals',
   'StringEqualsIgnoreCase',
@@ -24,88 +25,107 @@ export const OPERATOR_NAMES = [
   ...ORDERINGS.map((ordering) => `Date${ordering}`),
 ];
 
-export function repairConditions(statement: Raw, { at, index, findings }: Place): Raw {
+export function repairConditions(statement: JsonObject, context: RepairContext): JsonObject {
   const { Condition: condition } = statement;
   if (condition === undefined) return statement;
-  const here = [...at, 'Condition'];
+  const path = [...context.path, 'Condition'];
   if (!isObject(condition)) {
-    findings.add('malformed', here, {
+    context.findings.add('malformed', path, {
       message: 'Condition is not an object of operators.',
       fix: 'Write it as {"StringEquals": {"sts:ExternalId": "…"}}.',
-      mends: index,
+      statementIndex: context.index,
     });
     return statement;
   }
-  let changed = false;
-  const taken = Object.keys(condition);
-  const repaired = mapMembers(condition, (name, block) => {
-    const operator = parseOperator(name) ? name : meantOperator(name);
-    if (operator !== name) {
-      findings.add('unknown_operator', [...here, name], sayOperator(name, operator, index));
-    }
-    if (operator === name && !isObject(block)) {
-      findings.add('malformed', [...here, name], {
-        message: `${said(name)} does not hold an object of keys.`,
-        fix: 'Write it as {"StringEquals": {"sts:ExternalId": "…"}}.',
-        mends: index,
-      });
-    }
-    const keys = isObject(block) ? repairKeys(block, [...here, name], { index, findings }) : block;
-    if ((operator === undefined || operator === name || taken.includes(operator)) && keys === block)
-      return [name, block];
-    changed = true;
-    return [operator === undefined || taken.includes(operator) ? name : operator, keys];
+  let isChanged = false;
+  const usedNames = Object.keys(condition);
+  const repaired = mapEntries(condition, (name, block) => {
+    const operator = parseOperator(name) ? name : findIntendedOperator(name);
+    addOperatorFindings(name, operator, block, context);
+    const keys = isObject(block) ? repairKeys(block, [...path, name], context) : block;
+    const newName = operator === undefined || usedNames.includes(operator) ? name : operator;
+    isChanged ||= newName !== name || keys !== block;
+    return [newName, keys];
   });
-  return changed ? { ...statement, Condition: repaired } : statement;
+  return isChanged ? { ...statement, Condition: repaired } : statement;
 }
 
-function meantOperator(name: string): string | undefined {
+function findIntendedOperator(name: string): string | undefined {
   const [, prefix = '', base = '', suffix = ''] =
     /^(ForAnyValue:|ForAllValues:)?(.*?)(IfExists)?$/i.exec(name) ?? [];
-  const meant = nearestWord(base, OPERATOR_NAMES, 2);
-  const whole = meant && prefix + meant + suffix;
-  return whole !== undefined && parseOperator(whole) ? whole : undefined;
+  const closest = findClosestWord(base, OPERATOR_NAMES, 2);
+  const operator = closest && prefix + closest + suffix;
+  return operator !== undefined && parseOperator(operator) ? operator : undefined;
 }
 
-function sayOperator(name: string, meant: string | undefined, mends: number) {
-  const element = name.toLowerCase().endsWith('externalid');
+function addOperatorFindings(
+  name: string,
+  operator: string | undefined,
+  block: unknown,
+  { path, index, findings }: RepairContext,
+): void {
+  const operatorPath = [...path, 'Condition', name];
+  if (operator !== name) {
+    findings.add('unknown_operator', operatorPath, {
+      ...describeUnknownOperator(name, operator),
+      statementIndex: index,
+    });
+  } else if (!isObject(block)) {
+    findings.add('malformed', operatorPath, {
+      message: `The value of ${quoteValue(name)} is not an object of condition keys.`,
+      fix: 'Write it as {"StringEquals": {"sts:ExternalId": "…"}}.',
+      statementIndex: index,
+    });
+  }
+}
+
+function describeUnknownOperator(
+  name: string,
+  intended: string | undefined,
+): { message: string; fix: string } {
+  const example = '"StringEquals": {"sts:ExternalId": "…"}';
+  if (name.toLowerCase().endsWith('externalid')) {
+    return {
+      message: `${quoteValue(name)} is directly inside Condition. It has to be inside an operator.`,
+      fix: `Write ${example}.`,
+    };
+  }
+  const suggestion = intended ? ` You probably mean ${quoteValue(intended)}.` : '';
   return {
-    message: element
-      ? `${said(name)} stands directly in Condition; between the two belongs an operator.`
-      : `There is no condition operator ${said(name)}${meant ? `; probably ${said(meant)} is meant` : ''}. IAM refuses it.`,
-    fix: `Write ${meant && !element ? said(meant) : '"StringEquals": {"sts:ExternalId": "…"}'}.`,
-    mends,
+    message: `The condition operator ${quoteValue(name)} does not exist, so IAM rejects it.${suggestion}`,
+    fix: `Write ${intended ? quoteValue(intended) : example}.`,
   };
 }
 
 function repairKeys(
-  block: Raw,
-  here: (string | number)[],
-  { index, findings }: Pick<Place, 'index' | 'findings'>,
-): Raw {
+  block: JsonObject,
+  path: JsonPath,
+  { index, findings }: Pick<RepairContext, 'index' | 'findings'>,
+): JsonObject {
   for (const [key, value] of Object.entries(block)) {
-    if (!listed(value).some((one) => typeof one === 'object')) continue;
-    findings.add('malformed', [...here, key], {
-      message: `The values of ${said(key)} are not texts, but hold a list or an object.`,
-      fix: 'Write one text, or one list of texts, without a further pair of brackets.',
-      mends: index,
+    if (!toList(value).some((one) => typeof one === 'object')) continue;
+    findings.add('malformed', [...path, key], {
+      message: `A value of ${quoteValue(key)} is a list, an object or null instead of a string.`,
+      fix: 'Write one string, or one list of strings without nested brackets.',
+      statementIndex: index,
     });
   }
-  const strange = Object.keys(block).filter((key) => !/^[^\s:]+:\S/.test(key));
-  if (strange.length === 0) return block;
-  return mapMembers(block, (key, value) => {
-    if (!strange.includes(key)) return [key, value];
-    const ours = key
-      .toLowerCase()
-      .replace(/[^a-z]/g, '')
-      .endsWith('externalid');
-    findings.add('condition_key_invalid', [...here, key], {
-      message: `${said(key)} is no condition key${ours ? '; it is "sts:ExternalId"' : ': the name of a service and a colon come first'}.`,
-      fix: ours
+  const invalidKeys = Object.keys(block).filter((key) => !/^[^\s:]+:\S/.test(key));
+  if (invalidKeys.length === 0) return block;
+  return mapEntries(block, (key, value) => {
+    if (!invalidKeys.includes(key)) return [key, value];
+    const letters = key.toLowerCase().replace(/[^a-z]/g, '');
+    const isExternalId = letters.endsWith('externalid');
+    const correction = isExternalId
+      ? 'The correct key is "sts:ExternalId".'
+      : 'A key begins with the name of a service and a colon.';
+    findings.add('condition_key_invalid', [...path, key], {
+      message: `${quoteValue(key)} is not a condition key. ${correction}`,
+      fix: isExternalId
         ? 'Write "sts:ExternalId".'
-        : 'Write the whole key, such as "sts:ExternalId" or "aws:PrincipalArn".',
-      mends: index,
+        : 'Write the full key, such as "sts:ExternalId" or "aws:PrincipalArn".',
+      statementIndex: index,
     });
-    return ours && !('sts:ExternalId' in block) ? ['sts:ExternalId', value] : [key, value];
+    return isExternalId && !('sts:ExternalId' in block) ? ['sts:ExternalId', value] : [key, value];
   });
 }

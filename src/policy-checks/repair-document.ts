@@ -1,158 +1,152 @@
-import type { Findings, Path } from './finding.ts';
+import type { Findings, JsonPath } from './finding.ts';
+import { isObject, type JsonObject, quoteValue } from './json-values.ts';
+import { type PolicyDocument, parseStatement, type StatementEntry } from './policy-document.ts';
+import type { RepairContext } from './repair-context.ts';
 import { ELEMENTS, repairStatement } from './repair-statement.ts';
-import { isObject, said } from './shape.ts';
-import { type Reading, readStatement, type Slot } from './statements.ts';
-import type { Raw, Subject } from './subject.ts';
+import type { PolicyRequirements } from './requirements.ts';
 
-const TOP = ['Version', 'Id', 'Statement'];
+const TOP_LEVEL_ELEMENTS = ['Version', 'Id', 'Statement'];
 
 /**
- * Takes a document apart. Whatever IAM would refuse is said, and mended where there is no doubt what was meant; each
- * statement stays in its place, so that one mistake hides no other.
+ * Divides a document into its statements, adds a finding for everything that IAM would reject, and repairs it where the
+ * intention is beyond doubt. Each statement keeps its index, so that one mistake does not hide others.
  */
 export function repairDocument(
   document: unknown,
-  repeated: ReadonlySet<number>,
-  subject: Subject,
+  duplicateKeyStatements: ReadonlySet<number>,
+  requirements: PolicyRequirements,
   findings: Findings,
-): Reading | undefined {
-  const policy = asPolicy(document, findings);
+): PolicyDocument | undefined {
+  const policy = findPolicy(document, findings);
   if (policy === undefined) return undefined;
-  const list = Array.isArray(policy.Statement);
-  const written = list ? (policy.Statement as unknown[]) : [policy.Statement];
+  const hasStatementList = Array.isArray(policy.Statement);
+  const statements = hasStatementList ? (policy.Statement as unknown[]) : [policy.Statement];
   const version = readVersion(policy, findings);
-  const slots = written.map((statement, index): Slot => {
-    const at: Path = list ? ['Statement', index] : ['Statement'];
-    return {
-      index,
-      at,
-      written: statement,
-      usable: usableOf(statement, index, at, repeated, subject, findings),
-    };
+  const entries = statements.map((original, index): StatementEntry => {
+    const path: JsonPath = hasStatementList ? ['Statement', index] : ['Statement'];
+    const usable = repairAndParse(original, { path, index, requirements, findings });
+    // A duplicate key leaves only one of its values, and which one was intended is unknown.
+    return { index, path, original, usable: duplicateKeyStatements.has(index) ? null : usable };
   });
-  const top = Object.fromEntries(Object.entries(policy).filter(([key]) => keepAtTop(key, policy, findings)));
+  const topLevel = Object.fromEntries(
+    Object.entries(policy).filter(([key]) => keepsTopLevelElement(key, policy, findings)),
+  );
   return {
-    top: 'Version' in top ? { ...top, Version: version } : top,
+    topLevel: 'Version' in topLevel ? { ...topLevel, Version: version } : topLevel,
     version,
-    list,
-    slots: uniqueSids(slots, findings),
+    hasStatementList,
+    entries: removeDuplicateSids(entries, findings),
   };
 }
 
-/** The policy itself; a statement alone, or a list of them, is taken for what it was meant to be. */
-function asPolicy(document: unknown, findings: Findings): Raw | undefined {
+/** Returns the policy. A single statement, or a list of statements, is wrapped in a policy first. */
+function findPolicy(document: unknown, findings: Findings): JsonObject | undefined {
   if (isObject(document) && 'Statement' in document) {
     if (isObject(document.Statement) || (Array.isArray(document.Statement) && document.Statement.length > 0))
       return document;
     findings.add('malformed', ['Statement'], {
-      message: 'The policy has no statement, so nobody may assume the role.',
-      fix: 'Take the suggested policy.',
+      message: 'The policy has no statement, so nobody can assume the role.',
+      fix: 'Use the suggested policy.',
     });
     return undefined;
   }
-  // What is left of a broken text may be next to nothing, and why has been said.
+  // A broken text may leave an empty object, and the syntax error already explains it.
   if (findings.has('syntax_error') && isObject(document) && Object.keys(document).length === 0)
     return undefined;
-  const alone = isObject(document) && ('Effect' in document || 'Principal' in document);
-  const several = Array.isArray(document) && document.length > 0 && document.every(isObject);
+  const isStatement = isObject(document) && ('Effect' in document || 'Principal' in document);
+  const isStatementList = Array.isArray(document) && document.length > 0 && document.every(isObject);
   findings.add('malformed', [], {
     message:
-      alone || several
+      isStatement || isStatementList
         ? 'These are statements without the policy around them.'
-        : 'This is JSON, but no trust policy: a policy has "Version" and "Statement".',
-    fix: 'A policy is {"Version": "2012-10-17", "Statement": [ … ]}.',
+        : 'This is JSON but not a trust policy: a policy has "Version" and "Statement".',
+    fix: 'A policy has the form {"Version": "2012-10-17", "Statement": [ … ]}.',
   });
-  return alone || several ? { Version: '2012-10-17', Statement: document } : undefined;
+  return isStatement || isStatementList ? { Version: '2012-10-17', Statement: document } : undefined;
 }
 
-function readVersion({ Version: version, ...rest }: Raw, findings: Findings): Reading['version'] {
+function readVersion(
+  { Version: version, ...others }: JsonObject,
+  findings: Findings,
+): PolicyDocument['version'] {
   if (version === '2012-10-17') return version;
   if (version === undefined || version === '2008-10-17') {
-    // A text that was broken may well have had one.
-    const known = version !== undefined || !findings.has('syntax_error');
-    if (known && !('version' in rest)) sayOldVersion(version, findings);
+    // If the text has a syntax error, the Version may be in the part that was lost.
+    const isCertain = version !== undefined || !findings.has('syntax_error');
+    if (isCertain && !('version' in others)) addOldVersion(version, findings);
     return '2008-10-17';
   }
   findings.add('version_invalid', ['Version'], {
-    message: `Version is ${said(version)}. It is no date of yours: it names the policy language, of which there are two.`,
+    message: `The Version ${quoteValue(version)} does not exist. It is not the date of your change but names one of the two versions of the policy language.`,
     fix: 'Write "Version": "2012-10-17".',
   });
   return '2012-10-17';
 }
 
-function sayOldVersion(version: unknown, findings: Findings): void {
+function addOldVersion(version: unknown, findings: Findings): void {
+  const cause = version === undefined ? 'The policy has no Version' : 'Version is "2008-10-17"';
   findings.add('version_old', version === undefined ? [] : ['Version'], {
-    message: `${version === undefined ? 'There is no Version' : 'Version is "2008-10-17"'}: the policy is read in the older language, in which variables such as \${aws:username} are plain text.`,
-    fix: 'When you next change the policy, write "Version": "2012-10-17", and look at every variable in it.',
+    message: `${cause}, so IAM uses the older policy language, in which variables such as \${aws:username} are plain text.`,
+    fix: 'When you next change the policy, write "Version": "2012-10-17" and review every variable in it.',
   });
 }
 
-function keepAtTop(key: string, policy: Raw, findings: Findings): boolean {
+/** Whether the suggested policy keeps a top-level element; adds a finding if not. */
+function keepsTopLevelElement(key: string, policy: JsonObject, findings: Findings): boolean {
   if (key === 'Id' && typeof policy.Id !== 'string') {
     findings.add('malformed', ['Id'], {
-      message: 'Id is not a text.',
-      fix: 'Write it in double quotes, or leave it out.',
+      message: 'Id is not a string.',
+      fix: 'Write it in double quotation marks, or remove it.',
     });
     return false;
   }
-  if (TOP.includes(key)) return true;
+  if (TOP_LEVEL_ELEMENTS.includes(key)) return true;
+  const quoted = quoteValue(key);
   if (ELEMENTS.includes(key)) {
     findings.add('unknown_element', [key], {
-      message: `${said(key)} stands beside the statements; it belongs inside one.`,
-      fix: `Move ${said(key)} into the statement that it is about.`,
+      message: `${quoted} is next to the statements but has to be inside one.`,
+      fix: `Move ${quoted} into the statement that it applies to.`,
     });
     return false;
   }
   findings.add('unknown_element', [key], {
-    message: `A policy has no element ${said(key)}, only Version, Id and Statement, written just so.`,
-    fix: `Remove ${said(key)}.`,
+    message: `A policy has no element ${quoted}. It may have Version, Id and Statement, with exactly this spelling.`,
+    fix: `Remove ${quoted}.`,
   });
   return false;
 }
 
-function usableOf(
-  written: unknown,
-  index: number,
-  at: Path,
-  repeated: ReadonlySet<number>,
-  subject: Subject,
-  findings: Findings,
-): Slot['usable'] {
-  const raw = isObject(written) ? repairStatement(written, { at, index, subject, findings }) : written;
-  const read = readStatement(raw, index, at);
-  if ('statement' in read) {
-    // Of a key that stands twice only one is left, and nobody can say that it is the one that was meant.
-    return repeated.has(index)
-      ? null
-      : { raw: raw as Raw, statement: read.statement, repaired: raw !== written };
-  }
-  if (!findings.mending(index).some(({ severity }) => severity === 'error')) {
-    for (const { path, message } of read.problems.slice(0, 3)) {
-      findings.add('malformed', at, {
-        message: `${path.replace(/^Statement/, '').replace(/^\./, '') || 'The statement'} ${message}.`,
-        fix: 'Mend this part, or remove the statement.',
-        mends: index,
-      });
-    }
+function repairAndParse(original: unknown, context: RepairContext): StatementEntry['usable'] {
+  const { path, index, findings } = context;
+  const json = isObject(original) ? repairStatement(original, context) : original;
+  const parsed = parseStatement(json, index, path);
+  if ('statement' in parsed) return { json: json as JsonObject, statement: parsed.statement };
+  if (findings.forStatement(index).some(({ severity }) => severity === 'error')) return null;
+  for (const { path: problemPath, message } of parsed.problems.slice(0, 3)) {
+    findings.add('malformed', path, {
+      message: `${problemPath.replace(/^Statement/, '').replace(/^\./, '') || 'The statement'} ${message}.`,
+      fix: 'Correct this part, or remove the statement.',
+      statementIndex: index,
+    });
   }
   return null;
 }
 
-/** IAM takes no Sid twice; the later statements lose theirs. */
-function uniqueSids(slots: readonly Slot[], findings: Findings): Slot[] {
-  const taken = new Set<string>();
-  return slots.map((slot) => {
-    const sid = slot.usable?.statement.sid;
-    if (!slot.usable || !sid) return slot;
-    if (!taken.has(sid)) {
-      taken.add(sid);
-      return slot;
+/** IAM rejects a Sid that is used twice, so the later statements lose theirs. */
+function removeDuplicateSids(entries: readonly StatementEntry[], findings: Findings): StatementEntry[] {
+  const usedSids = new Set<string>();
+  return entries.map((entry) => {
+    const sid = entry.usable?.statement.sid;
+    if (!entry.usable || !sid) return entry;
+    if (!usedSids.has(sid)) {
+      usedSids.add(sid);
+      return entry;
     }
-    findings.add('sid_invalid', [...slot.at, 'Sid'], {
-      message: `Two statements have the Sid ${said(sid)}; IAM refuses that.`,
-      fix: 'Give each statement another Sid, or none.',
+    findings.add('sid_invalid', [...entry.path, 'Sid'], {
+      message: `Two statements have the Sid ${quoteValue(sid)}. IAM rejects that.`,
+      fix: 'Give each statement a different Sid, or none.',
     });
-    const { Sid: _, ...raw } = slot.usable.raw;
-    return { ...slot, usable: { raw, statement: { ...slot.usable.statement, sid: null }, repaired: true } };
+    const { Sid: _, ...json } = entry.usable.json;
+    return { ...entry, usable: { json, statement: { ...entry.usable.statement, sid: null } } };
   });
 }

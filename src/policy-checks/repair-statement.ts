@@ -1,104 +1,100 @@
-import type { Findings, Path } from './finding.ts';
+import { findClosestWord } from './edit-distance.ts';
+import { fromList, isObject, type JsonObject, mapEntries, quoteValue, toList } from './json-values.ts';
 import { repairConditions } from './repair-conditions.ts';
+import type { RepairContext } from './repair-context.ts';
 import { repairPrincipal } from './repair-principal.ts';
-import { isObject, listed, mapMembers, nearestWord, oneOrList, said } from './shape.ts';
-import type { Raw, Subject } from './subject.ts';
-
-export interface Place {
-  at: Path;
-  index: number;
-  subject: Subject;
-  findings: Findings;
-}
 
 export const ELEMENTS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Condition'];
 
 /**
- * A statement as IAM would take it, as far as it is beyond doubt what was meant; each repair is said. A repair never
- * lets in more than the statement says: where only a guess would help, the statement stays as it is, and unusable.
+ * Repairs the grammar of a statement where the intention is beyond doubt, and adds a finding for each repair. A repair
+ * never allows more than the statement says: where it would be a guess, the statement stays unchanged and unusable.
  */
-export function repairStatement(written: Raw, place: Place): Raw {
-  if (isPermissions(written, place)) return written;
+export function repairStatement(original: JsonObject, context: RepairContext): JsonObject {
+  if (addPermissionsStatement(original, context)) return original;
   const steps = [repairElements, repairSid, repairEffect, repairPrincipal, repairActions, repairConditions];
-  return steps.reduce((statement, step) => step(statement, place), written);
+  return steps.reduce((statement, step) => step(statement, context), original);
 }
 
-/** A statement of the other kind of policy; nothing about it is worth mending. */
-function isPermissions(statement: Raw, { at, index, findings }: Place): boolean {
-  const who = Object.keys(statement).some((key) => /^(not)?principals?$/i.test(key));
-  if (who || !('Resource' in statement || 'NotResource' in statement)) return false;
-  findings.add('not_a_trust_policy', at, {
+/** Adds a finding and returns true for a statement of a permissions policy, in which nothing can be repaired. */
+function addPermissionsStatement(statement: JsonObject, { path, index, findings }: RepairContext): boolean {
+  const hasPrincipal = Object.keys(statement).some((key) => /^(not)?principals?$/i.test(key));
+  if (hasPrincipal || !('Resource' in statement || 'NotResource' in statement)) return false;
+  findings.add('not_a_trust_policy', path, {
     message:
-      'This statement has a Resource and no Principal: it belongs to a permissions policy, which says what the role may do. The trust policy says who may assume the role.',
-    fix: 'Paste what the console shows under "Trust relationships" of the role.',
-    mends: index,
+      'This statement has a Resource and no Principal, so it belongs to a permissions policy, which says what the role may do. The trust policy says who may assume the role.',
+    fix: 'Paste the policy that the IAM console shows under "Trust relationships" of the role.',
+    statementIndex: index,
   });
   return true;
 }
 
-function repairElements(statement: Raw, { at, index, findings }: Place): Raw {
-  const strange = Object.keys(statement).filter((key) => !ELEMENTS.includes(key));
-  if (strange.length === 0) return statement;
-  return mapMembers(statement, (key, value) => {
-    if (!strange.includes(key)) return [key, value];
-    const meant = nearestWord(key, ELEMENTS, 1);
-    const known = meant !== undefined && !(meant in statement) ? meant : undefined;
-    sayElement(key, known, { at, index, findings });
-    if (known) return [known, value];
-    // A text can be a remark; an object could be a condition, and without it the statement would admit more.
+function repairElements(statement: JsonObject, context: RepairContext): JsonObject {
+  const unknownElements = Object.keys(statement).filter((key) => !ELEMENTS.includes(key));
+  if (unknownElements.length === 0) return statement;
+  return mapEntries(statement, (key, value) => {
+    if (!unknownElements.includes(key)) return [key, value];
+    const closest = findClosestWord(key, ELEMENTS, 1);
+    const intended = closest !== undefined && !(closest in statement) ? closest : undefined;
+    addUnknownElement(key, intended, context);
+    if (intended) return [intended, value];
+    // An object may be a misspelled condition, and removing it would allow more. Other values are safe to remove.
     return isObject(value) ? [key, value] : undefined;
   });
 }
 
-function sayElement(
+function addUnknownElement(
   key: string,
-  known: string | undefined,
-  { at, index, findings }: Omit<Place, 'subject'>,
+  intended: string | undefined,
+  { path, index, findings }: RepairContext,
 ): void {
   if (key === 'Resource' || key === 'NotResource') {
-    findings.add('resource_element', [...at, key], {
-      message: `${key} has no place in a trust policy: the resource is the role itself. IAM refuses it.`,
+    findings.add('resource_element', [...path, key], {
+      message: `A trust policy has no ${key}, because the resource is the role itself. IAM rejects it.`,
       fix: `Remove ${key}.`,
-      mends: index,
+      statementIndex: index,
     });
     return;
   }
-  findings.add('unknown_element', [...at, key], {
-    message: `A statement has no element ${said(key)}${known ? `; it is written ${said(known)}` : ''}.`,
-    fix: known
-      ? `Write "${known}".`
-      : `Remove ${said(key)}, or write what it was meant to be: ${ELEMENTS.join(', ')}.`,
-    mends: index,
+  const correction = intended ? ` The correct name is ${quoteValue(intended)}.` : '';
+  findings.add('unknown_element', [...path, key], {
+    message: `A statement has no element ${quoteValue(key)}.${correction}`,
+    fix: intended
+      ? `Write "${intended}".`
+      : `Remove ${quoteValue(key)}, or write the intended element: ${ELEMENTS.join(', ')}.`,
+    statementIndex: index,
   });
 }
 
-function repairSid(statement: Raw, { at, index, findings }: Place): Raw {
+function repairSid(statement: JsonObject, { path, index, findings }: RepairContext): JsonObject {
   const { Sid: sid } = statement;
   if (sid === undefined || (typeof sid === 'string' && /^[A-Za-z0-9]*$/.test(sid))) return statement;
-  findings.add('sid_invalid', [...at, 'Sid'], {
-    message: `The Sid ${said(sid)} has other characters than letters and digits; IAM refuses that in a trust policy.`,
-    fix: 'Use letters and digits alone, or leave Sid out.',
-    mends: index,
+  findings.add('sid_invalid', [...path, 'Sid'], {
+    message: `The Sid ${quoteValue(sid)} has characters other than letters and digits. IAM rejects it in a trust policy.`,
+    fix: 'Use only letters and digits, or remove the Sid.',
+    statementIndex: index,
   });
-  const clean = typeof sid === 'string' ? sid.replace(/[^A-Za-z0-9]/g, '') : '';
-  return mapMembers(statement, (key, value) =>
-    key !== 'Sid' ? [key, value] : clean ? [key, clean] : undefined,
-  );
+  const repaired = typeof sid === 'string' ? sid.replace(/[^A-Za-z0-9]/g, '') : '';
+  return mapEntries(statement, (key, value) => {
+    if (key !== 'Sid') return [key, value];
+    return repaired ? [key, repaired] : undefined;
+  });
 }
 
-function repairEffect(statement: Raw, { at, index, findings }: Place): Raw {
+function repairEffect(statement: JsonObject, { path, index, findings }: RepairContext): JsonObject {
   const { Effect: effect } = statement;
   if (effect === 'Allow' || effect === 'Deny') return statement;
-  const meant =
+  const intended =
     typeof effect === 'string'
       ? ['Allow', 'Deny'].find((word) => word.toLowerCase() === effect.trim().toLowerCase())
       : undefined;
-  findings.add('malformed', [...at, 'Effect'], {
-    message: effect === undefined ? 'The statement has no Effect.' : `Effect is ${said(effect)}.`,
-    fix: 'Write "Effect": "Allow" or "Effect": "Deny", just so.',
-    mends: index,
+  findings.add('malformed', [...path, 'Effect'], {
+    message:
+      effect === undefined ? 'The statement has no Effect.' : `${quoteValue(effect)} is not a valid Effect.`,
+    fix: 'Write "Effect": "Allow" or "Effect": "Deny", with exactly this spelling.',
+    statementIndex: index,
   });
-  return meant ? { ...statement, Effect: meant } : statement;
+  return intended ? { ...statement, Effect: intended } : statement;
 }
 
 const STS_ACTIONS = [
@@ -110,38 +106,52 @@ const STS_ACTIONS = [
   'sts:SetContext',
 ];
 
-function repairActions(statement: Raw, { at, index, findings }: Place): Raw {
+function repairActions(statement: JsonObject, context: RepairContext): JsonObject {
   const name = 'NotAction' in statement ? 'NotAction' : 'Action';
-  const here = [...at, name];
   if (!(name in statement)) {
-    findings.add('action_invalid', at, {
-      message: 'The statement names no Action.',
+    context.findings.add('action_invalid', context.path, {
+      message: 'The statement has no Action.',
       fix: 'Write "Action": "sts:AssumeRole".',
-      mends: index,
+      statementIndex: context.index,
     });
     return { ...statement, Action: 'sts:AssumeRole' };
   }
-  const written = listed(statement[name]);
-  const actions = written.map((action) => meantAction(action));
-  for (const [i, action] of written.entries()) {
-    if (actions[i] === action) continue;
-    findings.add('action_invalid', Array.isArray(statement[name]) ? [...here, i] : here, {
-      message: `${said(action)} is no action of a trust policy${actions[i] ? `: it is written "${actions[i]}", with the service before it` : ', which may only name actions of STS'}.`,
-      fix: 'Write "Action": "sts:AssumeRole".',
-      mends: index,
-    });
+  const original = toList(statement[name]);
+  const intended = original.map(findIntendedAction);
+  for (const [i, action] of original.entries()) {
+    if (intended[i] === action) continue;
+    const valuePath = [...context.path, name, ...(Array.isArray(statement[name]) ? [i] : [])];
+    addInvalidAction(action, intended[i], valuePath, context);
   }
-  const meant = actions.filter((action) => action !== undefined);
-  if (meant.length === written.length && meant.every((action, i) => action === written[i])) return statement;
-  // Of NotAction nothing may be taken away: it would allow more.
-  if (meant.length === 0 || (name === 'NotAction' && meant.length < written.length)) return statement;
-  return { ...statement, [name]: oneOrList(meant) };
+  const repaired = intended.filter((action) => action !== undefined);
+  const isUnchanged =
+    repaired.length === original.length && repaired.every((action, i) => action === original[i]);
+  if (isUnchanged || repaired.length === 0) return statement;
+  // Removing an action from NotAction would allow more.
+  if (name === 'NotAction' && repaired.length < original.length) return statement;
+  return { ...statement, [name]: fromList(repaired) };
 }
 
-/** The action that was meant, or undefined when it is none that may stand in a trust policy. */
-function meantAction(action: unknown): string | undefined {
+function addInvalidAction(
+  action: unknown,
+  intended: string | undefined,
+  path: RepairContext['path'],
+  { index, findings }: RepairContext,
+): void {
+  const correction = intended
+    ? `The correct name is "${intended}", with the service prefix.`
+    : 'A trust policy may name only STS actions.';
+  findings.add('action_invalid', path, {
+    message: `${quoteValue(action)} is not an action for a trust policy. ${correction}`,
+    fix: 'Write "Action": "sts:AssumeRole".',
+    statementIndex: index,
+  });
+}
+
+/** The action that was intended; undefined if it is not one that a trust policy may have. */
+function findIntendedAction(action: unknown): string | undefined {
   if (typeof action !== 'string') return undefined;
   if (/^(\*|sts:[\w*?-]+)$/i.test(action)) return action;
-  const bare = action.trim().replace(/^sts[:.\s]+/i, '');
-  return STS_ACTIONS.find((known) => known.toLowerCase() === `sts:${bare.toLowerCase()}`);
+  const name = action.trim().replace(/^sts[:.\s]+/i, '');
+  return STS_ACTIONS.find((known) => known.toLowerCase() === `sts:${name.toLowerCase()}`);
 }

@@ -1,26 +1,30 @@
 import { z } from 'zod';
-import { check } from '../connections/check-schema.ts';
+import { checkSchema } from '../connections/connection-schema.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { assertTenantAccess, principalOf } from '../http/authorize.ts';
-import { onceAfter } from '../http/idempotency.ts';
+import { idempotentOutsideTransaction } from '../http/idempotency/idempotent.ts';
 import { problems, profileName, tenantId } from '../http/schemas.ts';
 import { checkTrustPolicy } from './check-trust-policy.ts';
 import { FINDING_CODES, type FindingCode } from './finding.ts';
 
-const json = z.record(z.string(), z.any());
+const json = z.record(z.string(), z.unknown());
 
 const finding = z
   .object({
     code: z.enum(Object.keys(FINDING_CODES) as [FindingCode, ...FindingCode[]]),
     severity: z.enum(['error', 'warning']),
-    message: z.string().meta({ description: 'What is wrong in this policy, in plain words.' }),
+    message: z.string().meta({ description: 'What is wrong in this policy, and why.' }),
     path: z.string().meta({
       description:
-        'Where, as Statement[1].Condition.StringLike["sts:ExternalId"]; empty for the whole document.',
+        'The position in the policy, such as Statement[1].Condition.StringLike["sts:ExternalId"]; empty for the whole document.',
     }),
-    fix: z.string(),
-    line: z.number().int().optional().meta({ description: 'From 1; only when the policy was sent as text.' }),
+    fix: z.string().meta({ description: 'What to do about it.' }),
+    line: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: 'Counted from 1; present only if the policy was sent as text.' }),
     column: z.number().int().optional(),
   })
   .meta({ id: 'PolicyFinding' });
@@ -29,13 +33,13 @@ const trustPolicyCheck = z
   .object({
     verdict: z.enum(['safe', 'unsafe', 'not_assumable', 'invalid']).meta({
       description:
-        'What a verification would find: safe: verified; unsafe: a wrong external ID is let in; not_assumable: the right one is not. invalid: IAM would refuse the policy, and no probe was asked. Findings of severity error may go beyond a verdict of safe.',
+        'What a verification would find. safe: the role would be verified. unsafe: the role can be assumed without the correct external ID. not_assumable: the role cannot be assumed with the correct external ID. invalid: IAM would reject the policy, so no probe was run. A safe policy may still have findings of severity error.',
     }),
-    checks: z.array(check),
-    findings: z.array(finding).meta({ description: 'Errors first, 50 at the most.' }),
+    checks: z.array(checkSchema),
+    findings: z.array(finding).meta({ description: 'Errors first; at most 50.' }),
     suggestedPolicy: json.meta({
       description:
-        'A policy that passes this check. What is not about us is as it was; a policy without fault is returned unchanged.',
+        'A policy that passes this check. Statements for others are unchanged, and a policy without errors is returned as it was sent.',
     }),
   })
   .meta({ id: 'TrustPolicyCheck' });
@@ -44,21 +48,21 @@ export function policyCheckRoutes(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/trust-policy-checks',
-    config: { access: 'connections:manage', policyAt: ['policy'] },
+    config: { access: 'connections:manage', policyMembers: ['policy'] },
     schema: {
       summary: "Check a role's trust policy offline, with the probes of a verification",
       description:
-        'AWS is not called, and nothing is changed. A policy that fails is an answer, not an error.',
+        'AWS is not called and nothing is changed. A policy that fails the check is a normal response, not an error.',
       tags: ['Connections'],
       params: z.object({ tenantId }),
       body: z.strictObject({
-        policy: z.union([json, z.array(z.any()), z.string().min(1, 'must not be empty')]).meta({
+        policy: z.union([json, z.array(z.unknown()), z.string().min(1, 'must not be empty')]).meta({
           description:
-            'The trust policy: JSON, or its text as it was pasted, percent-encoded too; also the whole answer of `aws iam get-role`. Findings have lines only for a text.',
+            'The trust policy as JSON or as text, which may be percent-encoded. The whole output of `aws iam get-role` is also accepted. Findings have line numbers only if the policy was sent as text.',
         }),
         profile: profileName.optional().meta({
           description:
-            'Access profile that the role is for: what it marks sessions with has to be allowed too.',
+            'The access profile that the role is for. The policy must also allow the session tags or source identity that it sets.',
         }),
       }),
       response: { 200: trustPolicyCheck, ...problems },
@@ -68,7 +72,7 @@ export function policyCheckRoutes(app: App, deps: Deps): void {
       const { tenantId } = request.params;
       const { policy, profile = null } = request.body;
       assertTenantAccess(principal, tenantId);
-      return onceAfter(deps, request, (deps) =>
+      return idempotentOutsideTransaction(deps, request, (deps) =>
         checkTrustPolicy(deps, { principal, tenantId, policy, profile }),
       );
     },
