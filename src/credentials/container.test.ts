@@ -28,18 +28,20 @@ const getCredentials = (connection: TestConnection, query = '') =>
 
 test.each([1800, 2700, 3600])(
   'a session of %i s always has at least 15 minutes left, however old the cached session is',
-  async (life) => {
+  async (durationSeconds) => {
     const { connection } = await createConnectedTenant(service);
-    for (let age = 0; age < life; age += life / 12) {
-      await worker.post(`${connection.path}/credentials`, { durationSeconds: life });
+    for (let age = 0; age < durationSeconds; age += durationSeconds / 12) {
+      await worker.post(`${connection.path}/credentials`, { durationSeconds });
       service.clock.advance(age);
-      const left = async (): Promise<number> => {
-        const { body } = await getCredentials(connection, `?durationSeconds=${life}`);
+      const getMsLeft = async (): Promise<number> => {
+        const { body } = await getCredentials(connection, `?durationSeconds=${durationSeconds}`);
         return Date.parse(body.Expiration) - service.clock.now().getTime();
       };
       // If a busy machine renews too late, an SDK requests the credentials again.
-      await expect.poll(left, { message: `at ${age} s`, timeout: 20_000 }).toBeGreaterThanOrEqual(899_000);
-      service.clock.advance(life);
+      await expect
+        .poll(getMsLeft, { message: `at ${age} s`, timeout: 20_000 })
+        .toBeGreaterThanOrEqual(899_000);
+      service.clock.advance(durationSeconds);
     }
   },
 );

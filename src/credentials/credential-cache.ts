@@ -32,7 +32,7 @@ interface Entry {
   renewBeforeIssueAt: number;
 }
 
-export interface CacheRequest {
+interface CacheRequest {
   /** Calls AssumeRole. Calls `onThrottled` each time that STS throttles it and it continues. */
   assume: (onThrottled: () => void) => Promise<Credentials>;
   /** Called when AWS denied a renewal whose result no caller was waiting for. */
@@ -41,7 +41,7 @@ export interface CacheRequest {
   maxWaitMs?: number | undefined;
 }
 
-export interface CredentialCacheOptions {
+interface CredentialCacheOptions {
   clock: Clock;
   maxEntries: number;
   /**

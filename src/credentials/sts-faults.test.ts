@@ -38,10 +38,10 @@ describe('an STS that', () => {
         const verifying = service.admin.post(`${connection.path}/verification`);
         expect((await service.admin.get(tenant.path)).status).toBe(200);
         expect((await service.as(null).get('/readyz')).status).toBe(200);
-        const answer = await pending;
-        expect([answer.status, answer.body.code]).toEqual([503, code]);
-        expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
-        expect(answer.text).not.toMatch(/html|SANDBOX|secret/i);
+        const response = await pending;
+        expect([response.status, response.body.code]).toEqual([503, code]);
+        expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
+        expect(response.text).not.toMatch(/html|SANDBOX|secret/i);
         const verification = await verifying;
         expect(verification.body).toMatchObject({
           outcome: 'inconclusive',
@@ -60,8 +60,8 @@ describe('an STS that', () => {
     service.aws.faults.set('throttle', { times: 1, roleArn: connection.roleArn });
     service.aws.faults.set('hang', { roleArn: connection.roleArn });
     try {
-      const answer = await worker.post(`${connection.path}/credentials`, {});
-      expect([answer.status, answer.body.code]).toEqual([503, 'aws_throttled']);
+      const response = await worker.post(`${connection.path}/credentials`, {});
+      expect([response.status, response.body.code]).toEqual([503, 'aws_throttled']);
     } finally {
       service.aws.faults.clear();
     }

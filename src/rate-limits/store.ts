@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 /** Actions with a rate limit for each tenant, independent of each other. */
 export type RateLimitedAction = 'verification' | 'policy_check' | 'connect_link';
 
-export interface RateLimitRequest {
+interface RateLimitRequest {
   tenantId: string;
   action: RateLimitedAction;
   perMinute: number;

@@ -21,7 +21,7 @@ function toTenant({ externalIds, ...row }: Row): Tenant {
   return { ...row, externalId, metadata: row.metadata as Metadata, status: row.status as TenantStatus };
 }
 
-export interface NewTenant {
+interface NewTenant {
   id: string;
   name: string;
   reference: string | null;

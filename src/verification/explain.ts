@@ -18,7 +18,7 @@ const LIKELY_CAUSES: Record<NegativeProbe, string> = {
     'The condition matches a pattern, such as StringLike with "*" or "?". Use StringEquals with exactly your external ID.',
 };
 
-export interface ExplanationContext {
+interface ExplanationContext {
   roleArn: string;
   /** The tenant's current external ID and its successor; the one to use first comes first. */
   externalIds: readonly string[];
@@ -26,7 +26,7 @@ export interface ExplanationContext {
   profileCheck: ProfileCheck | null;
 }
 
-export interface Explanation {
+interface Explanation {
   explanation: string;
   nextSteps: string[];
 }

@@ -42,7 +42,7 @@ function toChangedCase(externalId: string): string {
 /** Called with the result of each probe as soon as it is known. */
 export type OnCheck = (check: Check) => void;
 
-export interface ProbeResult {
+interface ProbeResult {
   checks: Check[];
   /** Whether a probe was throttled, by AWS or by our own rate limit. */
   throttled: boolean;

@@ -53,9 +53,9 @@ async function organization(
 }
 
 const start = async (path: string, body?: object) => {
-  const answer = await service.admin.post(path, body);
-  expect(answer.status, JSON.stringify(answer.body)).toBe(202);
-  return answer.body;
+  const response = await service.admin.post(path, body);
+  expect(response.status, JSON.stringify(response.body)).toBe(202);
+  return response.body;
 };
 const read = async (path: string, id: string) => (await service.admin.get(`${path}/${id}`)).body;
 
@@ -140,8 +140,8 @@ test('two replicas share a run and verify no connection twice', async () => {
   await Promise.all([advanceRuns(service.deps), advanceRuns(replica.deps)]);
   await waitUntilFinished(path, id);
   expect(await read(path, id)).toMatchObject({ verified: 20 });
-  const asked = service.aws.calls.slice(before).filter(({ roleArn }) => roleArn?.endsWith(`role/${ROLE}`));
-  expect(asked).toHaveLength(accountIds.length * 5);
+  const probes = service.aws.calls.slice(before).filter(({ roleArn }) => roleArn?.endsWith(`role/${ROLE}`));
+  expect(probes).toHaveLength(accountIds.length * 5);
 });
 
 test('repeats a verification that AWS did not answer', async () => {
