@@ -18,17 +18,17 @@ const BOOTSTRAP = new URL('../scripts/bootstrap.mjs', import.meta.url).href;
 
 let root: string;
 
-// A checkout in small: a stand-in for npm installs, and a stand-in for Prisma generates; both write down that they ran.
+// A minimal checkout, with stand-ins for npm and Prisma that append to the file `ran`.
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'countersign-bootstrap-'));
   mkdirSync(join(root, 'prisma'));
   write('prisma/schema.prisma', 'model A {}');
-  lockfile({ 'node_modules/prisma': { version: '7.0.0', dev: true } });
+  writeLockfile({ 'node_modules/prisma': { version: '7.0.0', dev: true } });
   write(
     'npm-cli.js',
     `const fs = require('node:fs');
      fs.appendFileSync('ran', 'install ');
-     if (fs.existsSync('fail')) { console.error('npm says why'); process.exit(1); }
+     if (fs.existsSync('fail')) { console.error('npm failed'); process.exit(1); }
      const { packages } = JSON.parse(fs.readFileSync('package-lock.json', 'utf8'));
      fs.rmSync('node_modules', { recursive: true, force: true });
      fs.mkdirSync('node_modules/prisma/build', { recursive: true });
@@ -48,11 +48,11 @@ function write(name: string, content: string): void {
   writeFileSync(join(root, name), content);
 }
 
-function lockfile(packages: Record<string, object>): void {
+function writeLockfile(packages: Record<string, object>): void {
   write('package-lock.json', JSON.stringify({ packages: { '': {}, ...packages } }));
 }
 
-async function bootstrap(development = true): Promise<{ code: number; said: string }> {
+async function bootstrap(development = true): Promise<{ code: number; stderr: string }> {
   const script = `import { bootstrap } from '${BOOTSTRAP}';
     try { await bootstrap(${JSON.stringify(root)}, ${development}); } catch (error) {
       console.error(error.message); process.exitCode = 1;
@@ -60,116 +60,117 @@ async function bootstrap(development = true): Promise<{ code: number; said: stri
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     env: { ...process.env, npm_execpath: join(root, 'npm-cli.js') },
   });
-  let said = '';
+  let stderr = '';
   child.stderr.on('data', (chunk) => {
-    said += chunk;
+    stderr += chunk;
   });
   const [code] = await once(child, 'close');
-  return { code, said };
+  return { code, stderr };
 }
 
-function ran(): string {
+/** The stand-ins that ran, in order. */
+function readRuns(): string {
   const path = join(root, 'ran');
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
 }
 
-function forget(): void {
+function clearRuns(): void {
   rmSync(join(root, 'ran'), { force: true });
 }
 
-test('a fresh clone is installed and generated, once', async () => {
+test('installs and generates in a fresh clone, once', async () => {
   expect((await bootstrap()).code).toBe(0);
-  expect(ran()).toBe('install generate');
-  forget();
-  expect(await bootstrap()).toEqual({ code: 0, said: '' });
-  expect(ran()).toBe('');
+  expect(readRuns()).toBe('install generate');
+  clearRuns();
+  expect(await bootstrap()).toEqual({ code: 0, stderr: '' });
+  expect(readRuns()).toBe('');
 });
 
-test('nothing is written when nothing is missing', async () => {
+test('writes nothing when nothing is missing', async () => {
   await bootstrap();
-  const look = () =>
+  const modificationTimes = () =>
     readdirSync(root, { recursive: true }).map((name) => [name, statSync(join(root, String(name))).mtimeMs]);
-  const before = look();
+  const before = modificationTimes();
   await bootstrap();
-  expect(look()).toEqual(before);
+  expect(modificationTimes()).toEqual(before);
 });
 
-test('an install that was interrupted is made again', async () => {
+test('repeats an interrupted install', async () => {
   write('interrupted', '');
   await bootstrap();
   rmSync(join(root, 'interrupted'));
-  forget();
+  clearRuns();
   await bootstrap();
-  expect(ran()).toMatch(/^install/);
+  expect(readRuns()).toMatch(/^install/);
 });
 
-test('another version in the lock file is installed', async () => {
+test('installs when the lock file has another version', async () => {
   await bootstrap();
-  forget();
-  lockfile({
+  clearRuns();
+  writeLockfile({
     'node_modules/prisma': { version: '7.0.0', dev: true },
     'node_modules/pg': { version: '8.0.0' },
   });
-  const { said } = await bootstrap();
-  expect(said).toContain('since pg is missing or another version');
-  expect(ran()).toBe('install');
+  const { stderr } = await bootstrap();
+  expect(stderr).toContain('since pg is missing or another version');
+  expect(readRuns()).toBe('install');
 });
 
-test('a checkout that comes from another machine gets the packages of this one', async () => {
+test('installs the packages of this platform in a checkout that was copied from another', async () => {
   const other = { version: '1.0.0', optional: true, os: ['aix'], cpu: ['ppc64'] };
-  lockfile({ 'node_modules/prisma': { version: '7.0.0', dev: true }, 'node_modules/other': other });
+  writeLockfile({ 'node_modules/prisma': { version: '7.0.0', dev: true }, 'node_modules/other': other });
   await bootstrap();
   rmSync(join(root, 'node_modules/other'), { recursive: true });
-  forget();
+  clearRuns();
   await bootstrap();
-  expect(ran()).toBe('');
+  expect(readRuns()).toBe('');
   const own = { version: '1.0.0', optional: true, os: [process.platform], cpu: [process.arch] };
-  lockfile({ 'node_modules/prisma': { version: '7.0.0', dev: true }, 'node_modules/own': own });
+  writeLockfile({ 'node_modules/prisma': { version: '7.0.0', dev: true }, 'node_modules/own': own });
   await bootstrap();
-  expect(ran()).toBe('install');
+  expect(readRuns()).toBe('install');
 });
 
-test('a command in production does not ask for the tools of development', async () => {
+test('does not require development packages for a production command', async () => {
   await bootstrap();
   rmSync(join(root, 'node_modules/prisma'), { recursive: true });
-  forget();
+  clearRuns();
   await bootstrap(false);
-  expect(ran()).toBe('');
+  expect(readRuns()).toBe('');
   await bootstrap(true);
-  expect(ran()).toBe('install');
+  expect(readRuns()).toBe('install');
 });
 
-test('another schema is generated, and nothing installed', async () => {
+test('only generates when only the schema has changed', async () => {
   await bootstrap();
-  forget();
+  clearRuns();
   write('prisma/schema.prisma', 'model B {}');
   await bootstrap();
-  expect(ran()).toBe('generate');
+  expect(readRuns()).toBe('generate');
 });
 
-test('of several at once one installs and the rest wait', async () => {
+test('lets one of several concurrent processes install while the others wait', async () => {
   write('slow', '');
   const results = await Promise.all([bootstrap(), bootstrap(), bootstrap()]);
   expect(results.map(({ code }) => code)).toEqual([0, 0, 0]);
-  expect(ran()).toBe('install generate');
-  expect(results.filter(({ said }) => said.includes('Waiting for process'))).toHaveLength(2);
+  expect(readRuns()).toBe('install generate');
+  expect(results.filter(({ stderr }) => stderr.includes('Waiting for process'))).toHaveLength(2);
   expect(readdirSync(root).filter((name) => name.startsWith('.bootstrap'))).toEqual([]);
 });
 
-test('the lock of a process that is gone is taken over', async () => {
-  const gone = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
-  write('.bootstrap.lock', `${gone} 0123456789abcdef`);
+test('takes over the lock of a process that no longer exists', async () => {
+  const exitedPid = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
+  write('.bootstrap.lock', `${exitedPid} 0123456789abcdef`);
   expect((await bootstrap()).code).toBe(0);
-  expect(ran()).toBe('install generate');
+  expect(readRuns()).toBe('install generate');
   expect(existsSync(join(root, '.bootstrap.lock'))).toBe(false);
 });
 
-test("a failing install shows npm's words and what to do, and gives up the lock", async () => {
+test("reports npm's error and what to do when the install fails, and releases the lock", async () => {
   write('fail', '');
-  const { code, said } = await bootstrap();
+  const { code, stderr } = await bootstrap();
   expect(code).toBe(1);
-  expect(said).toContain('npm says why');
-  expect(said).toContain('run the same command again');
-  expect(ran()).toBe('install');
+  expect(stderr).toContain('npm failed');
+  expect(stderr).toContain('run the same command again');
+  expect(readRuns()).toBe('install');
   expect(existsSync(join(root, '.bootstrap.lock'))).toBe(false);
 });

@@ -17,10 +17,10 @@ let folder: string;
 let packed: string;
 let service: TestService;
 
-// Compilers and other people's programs are started here, which a busy machine takes its time for.
+// These tests start compilers and other programs, which are slow on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-/** The package as npm would publish it, built and packed outside the checkout, in a project of somebody who uses it. */
+/** Installs the package as npm would publish it in the project of a user, outside the checkout. */
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'countersign-client-package-'));
   packed = path.join(folder, 'node_modules', '@countersign', 'client');
@@ -36,16 +36,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the package is what publint wants a package to be', async () => {
+test('publint finds nothing wrong with the package', async () => {
   const { messages, pkg } = await publint({ pkgDir: packed, strict: true, pack: false });
   expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
 });
 
-test('what is published is the code, its types and what one reads first, and nothing else', async () => {
+test('only the code, its types, package.json, README and licence are published', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await run('npm', args, { cwd: packed });
-  const answer = JSON.parse(stdout);
-  const [{ files }] = Array.isArray(answer) ? answer : Object.values(answer);
+  const report = JSON.parse(stdout);
+  const [{ files }] = Array.isArray(report) ? report : Object.values(report);
   const paths = (files as { path: string }[]).map((file) => file.path);
   expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/command/main.js']));
   expect(
@@ -54,7 +54,7 @@ test('what is published is the code, its types and what one reads first, and not
   expect(paths.filter((file) => /test|fixture/.test(file))).toEqual([]);
 });
 
-test('it depends on no package at all, and has its licence with it', () => {
+test('the package has no dependencies, and contains its licence', () => {
   const manifest = JSON.parse(readFileSync(path.join(packed, 'package.json'), 'utf8'));
   for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies'])
     expect(manifest[kind]).toBeUndefined();
@@ -62,7 +62,7 @@ test('it depends on no package at all, and has its licence with it', () => {
   expect(manifest.license).toBe('Apache-2.0');
 });
 
-describe('with the types as somebody who uses it sees them, libraries checked too, the examples compile', () => {
+describe('the examples compile against the published types, with library checks', () => {
   const compilers = {
     'TypeScript 5': 'client/node_modules/typescript',
     'TypeScript 7': 'node_modules/typescript',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { ENVIRONMENT } from '../src/config/config.ts';
+import { ENVIRONMENT } from '../src/config/environment.ts';
 
 interface Service {
   image?: string;
@@ -29,10 +29,10 @@ const { database, countersign } = compose.services;
 const dockerfile = readFileSync('Dockerfile', 'utf8').replaceAll('\\\n', ' ');
 const runtime = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
 
-/** The longest that the service takes to end by itself, `LONGEST_MS` in src/commands/shutdown.ts. */
-const LONGEST_SECONDS = 30;
-/** What has a default that is safe, or none at all; everything else has to be said, by whoever starts it. */
-const MAY_BE_UNSET = [
+/** The maximum duration of an orderly shutdown, as src/commands/shutdown.ts limits it. */
+const MAX_SHUTDOWN_SECONDS = 30;
+/** Variables that may be empty, because that is safe. The operator must set all others. */
+const OPTIONAL = [
   'COUNTERSIGN_BROKER_ROLE_ARN',
   'COUNTERSIGN_PUBLIC_URL',
   'AWS_ACCESS_KEY_ID',
@@ -40,26 +40,26 @@ const MAY_BE_UNSET = [
   'AWS_SESSION_TOKEN',
 ];
 
-test("the database's data outlives its container", () => {
+test("the database's data is in a volume and survives the container", () => {
   expect(database.image).toBe('postgres:18');
-  // PostgreSQL 18's image has its data below this folder, and loses it when the volume is at …/data as before.
+  // The image of PostgreSQL 18 keeps its data below this folder. With a volume at …/data, as for 17, data would be lost.
   expect(database.volumes).toEqual(['database:/var/lib/postgresql']);
   expect(Object.keys(compose.volumes)).toContain('database');
 });
 
-test('the service waits for a database that answers, which nobody else can reach', () => {
+test('the service waits until the database accepts connections, and only the service can reach it', () => {
   expect(database.healthcheck?.test.join(' ')).toContain('pg_isready');
   expect(countersign.depends_on).toEqual({ database: { condition: 'service_healthy' } });
   expect(database.ports).toBeUndefined();
 });
 
-test('the service is reached over loopback alone, as long as nobody says otherwise', () => {
+test('the service is reachable over loopback only, by default', () => {
   expect(countersign.ports).toEqual(['127.0.0.1:3000:3000']);
   expect(runtime).toContain('HOST=0.0.0.0');
   expect(runtime).toContain('EXPOSE 3000');
 });
 
-test('the service can change nothing but its own volume, and can gain no rights', () => {
+test('the service can write only to its own volume, and cannot gain privileges', () => {
   expect(countersign).toMatchObject({ read_only: true, tmpfs: ['/tmp'], cap_drop: ['ALL'] });
   for (const { security_opt, privileged } of [database, countersign]) {
     expect(security_opt).toContain('no-new-privileges:true');
@@ -69,53 +69,55 @@ test('the service can change nothing but its own volume, and can gain no rights'
   expect(countersign.volumes).toEqual([`state:${folder}`]);
   expect(runtime).toContain(`VOLUME ${folder}\n`);
   expect(countersign.user).toBeUndefined();
-  // A number, since Kubernetes's runAsNonRoot cannot tell whether a name is root. It has no home unless one is said.
+  // The user is a number, because Kubernetes's runAsNonRoot rejects names. Such a user has no home unless HOME is set.
   expect(runtime).toMatch(/\nUSER [1-9]\d+:[1-9]\d+\n/);
   expect(runtime).toContain('HOME=/app');
 });
 
-test('both start again, and end by themselves before they are killed', () => {
+test('both restart after a failure, and have time to shut down before they are killed', () => {
   for (const { restart } of [database, countersign]) expect(restart).toBe('unless-stopped');
-  expect(Number(/^(\d+)s$/.exec(countersign.stop_grace_period ?? '')?.[1])).toBeGreaterThan(LONGEST_SECONDS);
+  expect(Number(/^(\d+)s$/.exec(countersign.stop_grace_period ?? '')?.[1])).toBeGreaterThan(
+    MAX_SHUTDOWN_SECONDS,
+  );
   expect(runtime).toContain('\nSTOPSIGNAL SIGTERM\n');
-  // Without a shell or npm in between, which would keep the signal to themselves.
+  // There is no shell and no npm in between: they would not forward the signal.
   expect(runtime).toMatch(/\nENTRYPOINT \["node", .*"dist\/src\/main\.js"\]\nCMD \["serve"\]\n/);
 });
 
-test('no secret has a default, and what has to be said is asked for in words', () => {
+test('no secret has a default, and each required variable has an error message', () => {
   const text = JSON.stringify(compose.services);
   const used = [...text.matchAll(/\$\{(\w+)(:\?[^}]+|:-[^}]*)?\}/g)];
-  const asked = new Set(used.filter(([, , rest]) => rest?.startsWith(':?')).map(([, name]) => name));
-  expect([...asked].sort()).toEqual([
+  const required = new Set(used.filter(([, , rest]) => rest?.startsWith(':?')).map(([, name]) => name));
+  expect([...required].sort()).toEqual([
     'AWS_REGION',
     'COUNTERSIGN_ADMIN_KEY',
     'COUNTERSIGN_VENDOR_ACCOUNT_ID',
     'POSTGRES_PASSWORD',
   ]);
   for (const [, name = '', rest] of used) {
-    if (!asked.has(name)) expect([name, rest]).toEqual([expect.toBeOneOf(MAY_BE_UNSET), ':-']);
+    if (!required.has(name)) expect([name, rest]).toEqual([expect.toBeOneOf(OPTIONAL), ':-']);
   }
 });
 
-test('every variable that it is given is one that it, or the AWS SDK, reads', () => {
+test('every variable of the service is read by it or by the AWS SDK', () => {
   const sdk = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
-  const known = [...Object.keys(ENVIRONMENT.shape), ...sdk];
-  for (const name of Object.keys(countersign.environment)) expect(known).toContain(name);
+  const readVariables = [...Object.keys(ENVIRONMENT.shape), ...sdk];
+  for (const name of Object.keys(countersign.environment)) expect(readVariables).toContain(name);
 });
 
-test('what the image is made from gets past .dockerignore, and nothing else does', () => {
+test('.dockerignore lets through exactly the files that the image is built from', () => {
   const lines = readFileSync('.dockerignore', 'utf8').trim().split('\n');
   expect(lines[0]).toBe('*');
-  const admitted = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  const included = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
   const copied = [...dockerfile.matchAll(/\nCOPY (?!--from)(.+) \S+/g)].flatMap(([, from = '']) =>
     from.split(' '),
   );
   expect([...new Set(copied.map((file) => file.replace(/^(prisma|src)\/.*/, '$1')))].sort()).toEqual(
-    admitted.sort(),
+    included.sort(),
   );
 });
 
-test('the image holds no development packages, and bases that say their major version', () => {
+test('the image has no development packages, and its base images have a major version', () => {
   expect(dockerfile).toMatch(/npm ci .*--omit=dev --omit=optional --omit=peer/);
   expect(runtime).toContain('COPY --from=packages /app/node_modules');
   for (const [, base = ''] of dockerfile.matchAll(/^FROM (\S+)/gm)) {

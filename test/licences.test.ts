@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** Permissive ones (SPDX). No copyleft, weak or strong, is in the tree: not in what runs and not in what builds it. */
+/** Permissive licences (SPDX). No dependency has a copyleft licence, neither at run time nor in development. */
 const PERMISSIVE = [
   'MIT',
   'ISC',
@@ -16,41 +16,41 @@ const PERMISSIVE = [
   'Unlicense',
   'Zlib',
 ];
-/** Packages whose package.json says nothing, with what their licence file says. */
-const READ_BY_HAND: Record<string, string> = { 'node_modules/seq-queue': 'MIT' };
+/** The licences of packages that have a licence file, but no `license` field. */
+const FROM_LICENCE_FILE: Record<string, string> = { 'node_modules/seq-queue': 'MIT' };
 
 /**
- * The one exception, by decision (docs/decisions/0005-dependencies.md): the accessibility checker of the browser tests. It is
- * a tool of development alone, used unchanged; nothing of it is in what is shipped.
+ * The only exception (docs/decisions/0005-dependencies.md): the accessibility checker of the browser tests. It is used
+ * unchanged, in development only, and is never shipped.
  */
-const TEST_TOOLS: Record<string, string> = { 'node_modules/axe-core': 'MPL-2.0' };
+const EXCEPTIONS: Record<string, string> = { 'node_modules/axe-core': 'MPL-2.0' };
 
 type Packages = Record<string, { license?: string; link?: boolean; dev?: boolean }>;
 
-function notPermissive(packages: Packages): string[] {
+function findNonPermissive(packages: Packages): string[] {
   return Object.entries(packages)
     .filter(([path, { link }]) => path.includes('node_modules/') && !link)
-    .filter(([path, { dev, license }]) => !(dev && license !== undefined && TEST_TOOLS[path] === license))
-    .map(([path, { license }]) => [path, license ?? READ_BY_HAND[path] ?? 'no licence'] as const)
+    .filter(([path, { dev, license }]) => !(dev && license !== undefined && EXCEPTIONS[path] === license))
+    .map(([path, { license }]) => [path, license ?? FROM_LICENCE_FILE[path] ?? 'no licence'] as const)
     .filter(
       ([, licence]) =>
         !licence
           .replace(/[()]/g, '')
           .split(/ (?:or|and) /i)
-          .every((one) => PERMISSIVE.includes(one)),
+          .every((part) => PERMISSIVE.includes(part)),
     )
     .map(([path, licence]) => `${path}: ${licence}`);
 }
 
-test('every package of the lock file has a permissive licence', () => {
+test('every package in the lock file has a permissive licence', () => {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Packages };
   expect(Object.keys(packages).length).toBeGreaterThan(200);
-  expect(notPermissive(packages)).toEqual([]);
+  expect(findNonPermissive(packages)).toEqual([]);
 });
 
-test('a package with a copyleft licence, or with none, is found', () => {
+test('the check finds packages with a copyleft licence or none', () => {
   expect(
-    notPermissive({
+    findNonPermissive({
       'node_modules/a': { license: 'MIT AND GPL-3.0' },
       'node_modules/b': {},
       'node_modules/c': { license: '(MPL-2.0 OR Apache-2.0)' },

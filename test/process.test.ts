@@ -1,15 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { temporaryFolder } from './harness/temporary-folder.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'countersign-process-'));
-// What PostgreSQL's user cannot enter would have its data elsewhere, where it would outlive the test.
-chmodSync(folder, 0o711);
+const folder = temporaryFolder('process');
 const running = new Set<ChildProcess>();
 
 afterEach(async () => {
@@ -19,7 +16,6 @@ afterEach(async () => {
   }
   running.clear();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -29,20 +25,21 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-interface Run {
+interface RunningProcess {
   child: ChildProcess;
   output: () => string;
-  /** Waits until it has said this, or has ended. */
-  said(text: string): Promise<void>;
-  ended: Promise<number | null>;
+  /** Waits until the output contains this text. Rejects if the process exits first. */
+  waitForOutput(text: string): Promise<void>;
+  /** Resolves with the exit code. */
+  exited: Promise<number | null>;
 }
 
-function run(args: string[], env: Record<string, string> = {}): Run {
-  return watch([process.execPath, 'scripts/run.mjs', ...args], env);
+function run(args: string[], env: Record<string, string> = {}): RunningProcess {
+  return startProcess([process.execPath, 'scripts/run.mjs', ...args], env);
 }
 
-/** In a process group of its own, as a terminal runs it. */
-function watch([command = '', ...args]: string[], env: Record<string, string>): Run {
+/** Starts a program in its own process group, as a terminal does. */
+function startProcess([command = '', ...args]: string[], env: Record<string, string>): RunningProcess {
   const child = spawn(command, args, {
     env: { PATH: process.env.PATH, HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,64 +54,67 @@ function watch([command = '', ...args]: string[], env: Record<string, string>): 
       for (const listener of listeners) listener();
     });
   }
-  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const exited = once(child, 'close').then(([code]) => code as number | null);
   return {
     child,
     output: () => output,
-    ended,
-    said: (text) =>
+    exited,
+    waitForOutput: (text) =>
       new Promise((resolve, reject) => {
-        const look = () => output.includes(text) && resolve();
-        listeners.add(look);
-        ended.then((code) => reject(new Error(`ended with ${code}: ${output}`)));
-        look();
+        const check = () => output.includes(text) && resolve();
+        listeners.add(check);
+        exited.then((code) => reject(new Error(`exited with ${code}: ${output}`)));
+        check();
       }),
   };
 }
 
-async function start(dataDir: string, port: number): Promise<Run & { url: string; key: string | undefined }> {
+async function startSandbox(
+  dataDir: string,
+  port: number,
+): Promise<RunningProcess & { url: string; key: string | undefined }> {
   const started = run(['start'], {
     PORT: String(port),
     COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
     COUNTERSIGN_DATA_DIR: dataDir,
   });
-  await started.said('Ctrl-C ends it.');
+  await started.waitForOutput('Press Ctrl-C to stop.');
   return { ...started, url: `http://127.0.0.1:${port}`, key: /csk_[0-9a-f]{72}/.exec(started.output())?.[0] };
 }
 
-const create = (url: string, key: string, name: string) =>
+const createTenant = (url: string, key: string, name: string) =>
   fetch(`${url}/v1/tenants`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': name },
     body: JSON.stringify({ name }),
   });
 
-test('killed in the middle of writes, it has everything it acknowledged exactly once, and its audit log holds', async () => {
+test('after a kill during writes, it has everything it acknowledged exactly once, and its audit log verifies', async () => {
   const dataDir = path.join(folder, 'killed');
   const port = await freePort();
-  const first = await start(dataDir, port);
+  const first = await startSandbox(dataDir, port);
   expect(first.output()).toContain('AWS_ENDPOINT_URL_STS=');
   const key = first.key as string;
 
   const second = run(['start'], { PORT: String(await freePort()), COUNTERSIGN_DATA_DIR: dataDir });
-  expect(await second.ended).toBe(1);
+  expect(await second.exited).toBe(1);
   expect(second.output()).toContain('already running');
 
   const acknowledged: string[] = [];
   const names = Array.from({ length: 200 }, (_, i) => `tenant-${i}`);
   const writes = names.map(async (name) => {
-    const answer = await create(first.url, key, name).catch(() => null);
-    if (answer?.status !== 201) return;
+    const response = await createTenant(first.url, key, name).catch(() => null);
+    if (response?.status !== 201) return;
     acknowledged.push(name);
     if (acknowledged.length === 20) first.child.kill('SIGKILL');
   });
   await Promise.all(writes);
-  await first.ended;
+  await first.exited;
   expect(acknowledged.length).toBeGreaterThanOrEqual(20);
 
-  const again = await start(dataDir, port);
+  const again = await startSandbox(dataDir, port);
   expect(again.key, 'the key is shown once').toBeUndefined();
-  for (const name of names) expect((await create(again.url, key, name)).status).toBe(201);
+  for (const name of names) expect((await createTenant(again.url, key, name)).status).toBe(201);
   const list = await fetch(`${again.url}/v1/tenants?limit=200`, {
     headers: { authorization: `Bearer ${key}` },
   });
@@ -123,11 +123,11 @@ test('killed in the middle of writes, it has everything it acknowledged exactly 
   expect(data.map((tenant) => tenant.name).sort()).toEqual([...names].sort());
 
   const verify = run(['audit', 'verify'], { COUNTERSIGN_DATA_DIR: dataDir });
-  expect(await verify.ended, verify.output()).toBe(0);
+  expect(await verify.exited, verify.output()).toBe(0);
 }, 60_000);
 
-/** Creates a tenant over the agent's connections; says whether an open one was used again when it fails. */
-function createOver(
+/** Creates a tenant over the agent's connections. An error has `reused`: whether it used an already open connection. */
+function createTenantOver(
   agent: Agent,
   url: string,
   key: string,
@@ -155,44 +155,44 @@ function createOver(
   });
 }
 
-test('told to end under load, it loses no answer, and what it did not answer had no effect', async () => {
+test('when it is stopped under load, it sends every response, and a request without a response had no effect', async () => {
   const dataDir = path.join(folder, 'ended');
   const port = await freePort();
-  const server = await start(dataDir, port);
+  const server = await startSandbox(dataDir, port);
   const key = server.key as string;
-  const answered: string[] = [];
-  const endings: { code?: string; reused?: boolean }[] = [];
-  let askedToClose = 0;
+  const acknowledged: string[] = [];
+  const connectionErrors: { code?: string; reused?: boolean }[] = [];
+  let closeResponses = 0;
   const clients = Array.from({ length: 8 }, async (_, client) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     for (let i = 0; ; i++) {
       const name = `c${client}-${i}`;
       try {
-        const { status, closes } = await createOver(agent, server.url, key, name);
+        const { status, closes } = await createTenantOver(agent, server.url, key, name);
         expect(status).toBe(201);
-        if (closes) askedToClose++;
-        if (answered.push(name) === 40) server.child.kill('SIGTERM');
+        if (closes) closeResponses++;
+        if (acknowledged.push(name) === 40) server.child.kill('SIGTERM');
       } catch (error) {
-        endings.push(error as { code?: string });
+        connectionErrors.push(error as { code?: string });
         return;
       }
     }
   });
   await Promise.all(clients);
-  expect(await server.ended, server.output()).toBe(0);
-  expect(answered.length).toBeGreaterThan(40);
-  expect(askedToClose).toBeGreaterThan(0);
-  // Each client goes on until it is refused. A reset stands beside it because the kernel resets what it completed in the
-  // microseconds between the last look at its queue and the end of listening; that was never read, as is shown below.
-  for (const { code, reused } of endings) {
+  expect(await server.exited, server.output()).toBe(0);
+  expect(acknowledged.length).toBeGreaterThan(40);
+  expect(closeResponses).toBeGreaterThan(0);
+  // Each client continues until its connection is refused. A reset counts too: the kernel resets connections that it accepted
+  // in the microseconds before listening ends. Their requests were never read, as the list of tenants below shows.
+  for (const { code, reused } of connectionErrors) {
     expect({ code, reused }).toEqual({
       code: expect.stringMatching(/^(ECONNREFUSED|ECONNRESET)$/),
       reused: false,
     });
   }
 
-  const again = await start(dataDir, port);
-  const kept: string[] = [];
+  const again = await startSandbox(dataDir, port);
+  const stored: string[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
     const page = await fetch(`${again.url}/v1/tenants?limit=200${cursor && `&cursor=${cursor}`}`, {
       headers: { authorization: `Bearer ${key}` },
@@ -201,33 +201,33 @@ test('told to end under load, it loses no answer, and what it did not answer had
       data: { name: string }[];
       nextCursor: string | null;
     };
-    kept.push(...data.map((tenant) => tenant.name));
+    stored.push(...data.map((tenant) => tenant.name));
     cursor = nextCursor;
   }
-  expect(kept.sort()).toEqual(answered.sort());
+  expect(stored.sort()).toEqual(acknowledged.sort());
 }, 120_000);
 
 test.each([
-  ['a supervisor ends npm', (npm: number) => process.kill(npm, 'SIGTERM')],
-  ['Ctrl-C reaches npm, and what npm runs', (npm: number) => process.kill(-npm, 'SIGINT')],
-])('when %s, it ends in order and leaves nothing behind', async (_, tell) => {
+  ['a supervisor stops npm', (npm: number) => process.kill(npm, 'SIGTERM')],
+  ['Ctrl-C reaches npm and its child', (npm: number) => process.kill(-npm, 'SIGINT')],
+])('when %s, it shuts down in order and leaves nothing behind', async (_, stop) => {
   const dataDir = path.join(folder, 'by-npm');
   const env = {
     PORT: '0',
     COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
     COUNTERSIGN_DATA_DIR: dataDir,
   };
-  const npm = watch(['npm', 'start'], env);
-  await npm.said('Ctrl-C ends it.');
-  tell(npm.child.pid as number);
-  expect(await npm.ended, npm.output()).toBe(0);
-  expect(npm.output()).toContain('Ended. Everything is kept for the next start.');
+  const npm = startProcess(['npm', 'start'], env);
+  await npm.waitForOutput('Press Ctrl-C to stop.');
+  stop(npm.child.pid as number);
+  expect(await npm.exited, npm.output()).toBe(0);
+  expect(npm.output()).toContain('Stopped. The next start continues with the same data.');
 });
 
-test('serve ends in order while the source of its AWS credentials says nothing', async () => {
+test('serve shuts down in order while the source of its AWS credentials does not respond', async () => {
   const silent = createServer().listen(0, '127.0.0.1');
   await once(silent, 'listening');
-  const asked = once(silent, 'connection');
+  const contacted = once(silent, 'connection');
   const { port } = silent.address() as { port: number };
   const serving = run(['serve'], {
     PORT: '0',
@@ -238,10 +238,10 @@ test('serve ends in order while the source of its AWS credentials says nothing',
     AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/`,
   });
   try {
-    await serving.said('"msg":"serving"');
-    await asked;
+    await serving.waitForOutput('"msg":"serving"');
+    await contacted;
     serving.child.kill('SIGTERM');
-    expect(await serving.ended, serving.output()).toBe(0);
+    expect(await serving.exited, serving.output()).toBe(0);
   } finally {
     silent.close();
   }
@@ -253,36 +253,36 @@ test.each([
     'from its entry point, as the image starts it',
     [process.execPath, '--import', 'tsx', 'src/main.ts', 'start'],
   ],
-])('started %s, it prints no warning, also not that of the AWS SDK about Node 20', async (_, command) => {
-  const started = watch(command, {
+])('prints no warning when started %s, not even that of the AWS SDK about Node 20', async (_, command) => {
+  const started = startProcess(command, {
     PORT: '0',
     COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
     COUNTERSIGN_DATA_DIR: path.join(folder, 'quiet'),
   });
-  await started.said('Ctrl-C ends it.');
+  await started.waitForOutput('Press Ctrl-C to stop.');
   started.child.kill('SIGTERM');
-  await started.ended;
+  await started.exited;
   expect(started.output()).not.toMatch(/warning/i);
 });
 
-test('serve refuses missing and contradictory configuration by name', async () => {
+test('serve names each missing or contradictory variable', async () => {
   const missing = run(['serve'], { COUNTERSIGN_DATA_DIR: path.join(folder, 'none') });
-  expect(await missing.ended).toBe(1);
+  expect(await missing.exited).toBe(1);
   expect(missing.output()).toContain('COUNTERSIGN_VENDOR_ACCOUNT_ID is missing');
   const contradictory = run(['serve'], {
     COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777',
     COUNTERSIGN_BROKER_ROLE_ARN: 'arn:aws:iam::111111111111:role/broker',
     PORT: 'many',
   });
-  expect(await contradictory.ended).toBe(1);
+  expect(await contradictory.exited).toBe(1);
   expect(contradictory.output()).toContain('PORT must be a number');
 });
 
 test.each(['start', 'serve', 'demo', 'migrate', 'keys', 'audit'])(
-  '%s --help says what it does',
+  '%s --help prints its usage',
   async (command) => {
     const help = run([command, '--help']);
-    expect(await help.ended, help.output()).toBe(0);
+    expect(await help.exited, help.output()).toBe(0);
     expect(help.output().length).toBeGreaterThan(80);
   },
 );

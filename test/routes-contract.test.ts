@@ -12,7 +12,7 @@ import {
   type TestService,
 } from './harness/service.ts';
 
-/** Public by decision; everything else needs a key. */
+/** Routes that need no key. */
 const PUBLIC = ['/livez', '/readyz', '/metrics', '/openapi.json', '/docs'];
 const ROLES: Role[] = ['admin', 'onboarding', 'worker', 'tenant', 'auditor'];
 
@@ -26,24 +26,29 @@ let missing: Record<string, string>;
 beforeAll(async () => {
   service = await startTestService();
   routes = service.service.routes;
-  const mine = await createConnectedTenant(service);
-  const theirs = await createConnectedTenant(service);
-  const key = async (role: Role, more: object = {}) => (await createKey(service, { role, ...more })).caller;
+  const ownSetup = await createConnectedTenant(service);
+  const foreignSetup = await createConnectedTenant(service);
+  const callerWith = async (role: Role, limits: object = {}) =>
+    (await createKey(service, { role, ...limits })).caller;
   callers = {
     admin: service.admin,
-    onboarding: await key('onboarding'),
-    worker: await key('worker', { tenantIds: [mine.tenant.id] }),
-    tenant: await key('tenant', { tenantId: mine.tenant.id }),
-    auditor: await key('auditor'),
+    onboarding: await callerWith('onboarding'),
+    worker: await callerWith('worker', { tenantIds: [ownSetup.tenant.id] }),
+    tenant: await callerWith('tenant', { tenantId: ownSetup.tenant.id }),
+    auditor: await callerWith('auditor'),
   };
-  const ids = (at: typeof mine) => ({ tenantId: at.tenant.id, connectionId: at.connection.id });
-  own = { ...ids(mine), artifact: 'trust-policy.json' };
-  foreign = { ...ids(theirs), artifact: 'trust-policy.json' };
+  const idsOf = ({ tenant, connection }: typeof ownSetup) => ({
+    tenantId: tenant.id,
+    connectionId: connection.id,
+    artifact: 'trust-policy.json',
+  });
+  own = idsOf(ownSetup);
+  foreign = idsOf(foreignSetup);
   missing = { tenantId: newId('tenant'), connectionId: newId('connection'), artifact: 'trust-policy.json' };
 });
 afterAll(() => service.close());
 
-/** A valid body where a route takes one, so that what it answers is about the thing and not about the input. */
+/** Valid bodies for routes that validate the body first, so that the response depends only on the resource. */
 const BODIES: Record<string, object> = {
   'POST /v1/tenants/:tenantId/connections': { roleArn: 'arn:aws:iam::111111111111:role/Any' },
   'POST /v1/tenants/:tenantId/connections/batch': { accountIds: ['111111111111'] },
@@ -73,14 +78,14 @@ function send(caller: Caller, method: string, path: string, body?: object) {
 }
 
 const apiRoutes = () => routes.filter((route) => route.url.startsWith('/v1/'));
-const isPublic = (url: string) => PUBLIC.some((known) => url === known || url.startsWith(`${known}/`));
+const isPublic = (url: string) => PUBLIC.some((path) => url === path || url.startsWith(`${path}/`));
 
 describe('every route', () => {
-  test('is of the API with a permission, or public by decision', () => {
+  test('is an API route with a permission, or a listed public route', () => {
     expect(apiRoutes().length).toBeGreaterThan(20);
     for (const route of routes) {
       if (isPublic(route.url)) continue;
-      // The hosted page has a guard and a walk of its own: src/connect-page/page-contract.test.ts.
+      // The hosted page has its own guard and contract test: src/connect-page/page-contract.test.ts.
       if (route.url === '/connect' || route.url.startsWith('/connect/')) {
         expect(['connect-session', 'connect-public'], route.url).toContain(route.config?.access);
         continue;
@@ -90,29 +95,29 @@ describe('every route', () => {
     }
   });
 
-  test('has schemas for what it takes and what it answers, and stands in the OpenAPI document', async () => {
+  test('has schemas for requests and responses, and is in the OpenAPI document', async () => {
     const { body: document } = await service.admin.get('/openapi.json');
     for (const route of apiRoutes()) {
       const schema = route.schema as Record<string, unknown> | undefined;
-      const named = `${route.method} ${route.url}`;
-      expect(schema?.response, named).toBeDefined();
-      if (route.url.includes(':')) expect(schema?.params, named).toBeDefined();
+      const label = `${route.method} ${route.url}`;
+      expect(schema?.response, label).toBeDefined();
+      if (route.url.includes(':')) expect(schema?.params, label).toBeDefined();
       for (const method of methodsOf(route)) {
-        if (method === 'POST' || method === 'PATCH') expect(schema?.body, named).toBeDefined();
+        if (method === 'POST' || method === 'PATCH') expect(schema?.body, label).toBeDefined();
         const path = route.url.replace(/:(\w+)/g, '{$1}');
         const operation = document.paths[path]?.[method.toLowerCase()];
-        expect(operation, `${named} in OpenAPI`).toBeDefined();
-        expect(operation.summary, named).toBeTruthy();
+        expect(operation, `${label} in OpenAPI`).toBeDefined();
+        expect(operation.summary, label).toBeTruthy();
         expect(
           Object.keys(operation.responses).some((status) => status.startsWith('2')),
-          named,
+          label,
         ).toBe(true);
       }
     }
   });
 
-  test('answers 401 as a problem without a key, with garbage and with a well-formed unknown key', async () => {
-    const strangers = [
+  test('responds 401 with a problem without a key, and with a malformed or unknown key', async () => {
+    const unauthenticated = [
       service.as(null),
       service.as('garbage'),
       service.as(`csk_${'0'.repeat(64)}00000000`),
@@ -120,11 +125,11 @@ describe('every route', () => {
     ];
     for (const route of apiRoutes()) {
       for (const method of methodsOf(route)) {
-        for (const stranger of strangers) {
-          const answer = await send(stranger, method, pathOf(route, own));
-          expect(answer.status, `${method} ${route.url}`).toBe(401);
-          expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
-          expect(answer.body).toMatchObject({
+        for (const caller of unauthenticated) {
+          const response = await send(caller, method, pathOf(route, own));
+          expect(response.status, `${method} ${route.url}`).toBe(401);
+          expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
+          expect(response.body).toMatchObject({
             status: 401,
             code: 'unauthorized',
             requestId: expect.any(String),
@@ -134,48 +139,49 @@ describe('every route', () => {
     }
   });
 
-  test('answers 403 to exactly the roles that the permission table leaves out', async () => {
+  test('responds 403 to exactly the roles that do not have its permission', async () => {
     for (const route of apiRoutes()) {
       const allowed = PERMISSIONS[route.config?.access as Permission] as readonly Role[];
       for (const method of methodsOf(route)) {
         for (const role of ROLES.filter((role) => !allowed.includes(role))) {
-          const answer = await send(callers[role], method, pathOf(route, missing));
-          expect(answer.status, `${role}: ${method} ${route.url}`).toBe(403);
-          expect(answer.body.code).toBe('forbidden');
+          const response = await send(callers[role], method, pathOf(route, missing));
+          expect(response.status, `${role}: ${method} ${route.url}`).toBe(403);
+          expect(response.body.code).toBe('forbidden');
         }
         for (const role of allowed) {
-          const answer = await send(callers[role], method, pathOf(route, missing));
-          expect(answer.status, `${role}: ${method} ${route.url}`).not.toBe(403);
-          expect(answer.status, `${role}: ${method} ${route.url}`).not.toBe(401);
+          const response = await send(callers[role], method, pathOf(route, missing));
+          expect(response.status, `${role}: ${method} ${route.url}`).not.toBe(403);
+          expect(response.status, `${role}: ${method} ${route.url}`).not.toBe(401);
         }
       }
     }
   });
 
-  test("answers another tenant's thing exactly like one that is not there", async () => {
-    const bounded: Role[] = ['tenant', 'worker'];
+  test("responds for another tenant's resource exactly as for a missing one", async () => {
+    const tenantLimitedRoles: Role[] = ['tenant', 'worker'];
     for (const route of apiRoutes().filter((route) => route.url.includes(':tenantId'))) {
       const allowed = PERMISSIONS[route.config?.access as Permission] as readonly Role[];
-      for (const role of bounded.filter((role) => allowed.includes(role))) {
+      for (const role of tenantLimitedRoles.filter((role) => allowed.includes(role))) {
         for (const method of methodsOf(route)) {
           const body = BODIES[`${method} ${route.url}`];
-          const theirs = await send(callers[role], method, pathOf(route, foreign), body);
-          const none = await send(callers[role], method, pathOf(route, missing), body);
-          const named = `${role}: ${method} ${route.url}`;
-          expect(theirs.status, named).toBe(404);
-          expect(none.status, named).toBe(theirs.status);
-          const { requestId: _1, ...theirBody } = theirs.body;
-          const { requestId: _2, ...noBody } = none.body;
-          expect(theirBody, named).toEqual(noBody);
-          const crossed = { ...own, connectionId: foreign.connectionId as string };
-          const mixed = await send(callers[role], method, pathOf(route, crossed), body);
-          if (route.url.includes(':connectionId')) expect(mixed.status, named).toBe(theirs.status);
+          const foreignResponse = await send(callers[role], method, pathOf(route, foreign), body);
+          const missingResponse = await send(callers[role], method, pathOf(route, missing), body);
+          const label = `${role}: ${method} ${route.url}`;
+          expect(foreignResponse.status, label).toBe(404);
+          expect(missingResponse.status, label).toBe(foreignResponse.status);
+          const { requestId: _1, ...foreignBody } = foreignResponse.body;
+          const { requestId: _2, ...missingBody } = missingResponse.body;
+          expect(foreignBody, label).toEqual(missingBody);
+          const mismatchedIds = { ...own, connectionId: foreign.connectionId as string };
+          const mismatched = await send(callers[role], method, pathOf(route, mismatchedIds), body);
+          if (route.url.includes(':connectionId'))
+            expect(mismatched.status, label).toBe(foreignResponse.status);
         }
       }
     }
   });
 
-  test('refuses a key of an offboarded tenant', async () => {
+  test('rejects a key of an offboarded tenant', async () => {
     const tenant = await createTenant(service);
     const { body } = await service.admin.post(`${tenant.path}/tokens`, {});
     const caller = service.as(body.token);
@@ -185,7 +191,7 @@ describe('every route', () => {
   });
 });
 
-test('a route that does not say who may call it cannot be registered', async () => {
+test('a route without a permission cannot be registered', async () => {
   const { default: Fastify } = await import('fastify');
   const { registerGuard } = await import('../src/access/guard.ts');
   const app = Fastify();

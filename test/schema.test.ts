@@ -3,7 +3,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from './harness/database.ts';
 
-/** `table.column` → PostgreSQL type, with `?` when it may be null. */
+/** Maps `table.column` to its PostgreSQL type, with `?` if the column is nullable. */
 type Columns = Record<string, string>;
 
 const TYPES: Record<string, string> = {
@@ -16,7 +16,7 @@ const TYPES: Record<string, string> = {
   DateTime: 'timestamp with time zone',
 };
 
-/** The columns that schema.prisma describes; fields that are relations have no column. */
+/** Reads the columns that schema.prisma describes. Relation fields have no column. */
 function columnsOfSchema(schema: string): Columns {
   const columns: Columns = {};
   for (const [, body = ''] of schema.matchAll(/^model \w+ \{([\s\S]*?)^\}/gm)) {
@@ -45,14 +45,14 @@ async function columnsOfDatabase(url: string): Promise<Columns> {
   return Object.fromEntries(rows.map(({ name, type, nullable }) => [name, type + (nullable ? '?' : '')]));
 }
 
-test('schema.prisma describes exactly the columns that the migrations make', async () => {
+test('schema.prisma describes exactly the columns that the migrations create', async () => {
   const database = await createTestDatabase();
-  const made = await columnsOfDatabase(database.ownerUrl);
+  const migrated = await columnsOfDatabase(database.ownerUrl);
   await database.drop();
   const schema = readFileSync('prisma/schema.prisma', 'utf8');
-  expect(Object.keys(made).length).toBeGreaterThan(40);
-  expect(columnsOfSchema(schema)).toEqual(made);
+  expect(Object.keys(migrated).length).toBeGreaterThan(40);
+  expect(columnsOfSchema(schema)).toEqual(migrated);
 
   const drifted = schema.replace('name      String', 'name      Int').replace(/.*revokedAt.*\n/, '');
-  expect(columnsOfSchema(drifted), 'this test can fail').not.toEqual(made);
+  expect(columnsOfSchema(drifted), 'the comparison can fail').not.toEqual(migrated);
 });

@@ -12,9 +12,9 @@ export async function createConnectLink(
   tenant: Pick<TestTenant, 'path'>,
   body: object = {},
 ): Promise<TestLink> {
-  const answer = await service.admin.post(`${tenant.path}/connect-links`, body);
-  if (answer.status !== 201) throw new Error(`creating a link failed: ${JSON.stringify(answer.body)}`);
-  const { id, url } = answer.body as { id: string; url: string };
+  const response = await service.admin.post(`${tenant.path}/connect-links`, body);
+  if (response.status !== 201) throw new Error(`creating a link failed: ${JSON.stringify(response.body)}`);
+  const { id, url } = response.body as { id: string; url: string };
   return { id, url, secret: url.split('/').at(-1) as string };
 }
 
@@ -47,8 +47,9 @@ export function createBrowser(service: TestService, cookie: string | null): Test
 
 /** Opens a link as a browser does, and keeps the session cookie. */
 export async function openLink(service: TestService, url: string): Promise<TestBrowser> {
-  const answer = await fetch(url, { redirect: 'manual' });
-  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? null;
-  if (answer.status !== 303 || cookie === null) throw new Error(`opening the link failed: ${answer.status}`);
+  const response = await fetch(url, { redirect: 'manual' });
+  const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? null;
+  if (response.status !== 303 || cookie === null)
+    throw new Error(`opening the link failed: ${response.status}`);
   return createBrowser(service, cookie);
 }

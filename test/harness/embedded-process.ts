@@ -7,7 +7,7 @@ import { openEmbedded } from '../../src/database/embedded/embedded-database.ts';
 /** The report of a child process that opened the embedded database, or failed to. */
 export interface OpenReport {
   url: string;
-  startedByUs: boolean;
+  startedPostgres: boolean;
   error?: string;
   lines: string[];
 }
@@ -23,7 +23,7 @@ export interface EmbeddedProcess {
 
 export interface LaunchOptions {
   exclusive: boolean;
-  announce?: string;
+  serverUrl?: string;
   /** Runs the child as another user; only root may do that. */
   account?: { uid: number; gid: number };
 }
@@ -63,16 +63,16 @@ export async function openInChildProcess(
 }
 
 async function main(): Promise<void> {
-  const { dataDir, exclusive, announce } = JSON.parse(process.argv[2] ?? '{}');
+  const { dataDir, exclusive, serverUrl } = JSON.parse(process.argv[2] ?? '{}');
   const lines: string[] = [];
   try {
     const database = await openEmbedded({ dataDir, exclusive, log: (line) => lines.push(line) });
-    if (announce) await database.recordServerUrl(announce);
-    console.log(JSON.stringify({ url: database.url, startedByUs: database.startedPostgres, lines }));
+    if (serverUrl) await database.recordServerUrl(serverUrl);
+    console.log(JSON.stringify({ url: database.url, startedPostgres: database.startedPostgres, lines }));
     await once(process.stdin.resume(), 'end');
     await database.close();
   } catch (error) {
-    console.log(JSON.stringify({ url: '', startedByUs: false, error: (error as Error).message, lines }));
+    console.log(JSON.stringify({ url: '', startedPostgres: false, error: (error as Error).message, lines }));
   }
 }
 

@@ -4,15 +4,15 @@ import path from 'node:path';
 import { test } from 'vitest';
 
 /**
- * Where and with which variables a test runs a tool. The probe runs the tool in the same way: a version manager's shim
- * may start another program, or none, when HOME, PATH or the working directory differ.
+ * The environment in which a test runs a tool. The tool is probed in the same one: a version manager's shim may start another
+ * program, or none, when HOME, PATH or the working directory differ.
  */
 export interface RunOptions {
   env: Record<string, string | undefined>;
   cwd: string;
 }
 
-/** An external program that answered its probe. */
+/** An external program that works in the environment of the test. */
 export interface Tool {
   /** As the program reports it, such as `aws-cli/2.9.19` or `botocore/1.29.27`. */
   version: string;
@@ -22,7 +22,7 @@ export interface Tool {
 
 export interface FoundTools {
   usable: Tool[];
-  /** For each tool that cannot be used: why. */
+  /** The reasons why other tools cannot be used. */
   unusable: string[];
 }
 
@@ -47,7 +47,7 @@ export function findPythons(options: RunOptions): FoundTools {
   });
 }
 
-/** Declares a test for each usable tool, and for each that is unusable a skipped test whose name says why. */
+/** Declares a test for each usable tool. For each unusable tool it declares a skipped test, whose name has the reason. */
 export function testWithEach(
   { usable, unusable }: FoundTools,
   name: string,

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findAwsClis, findPythons, type RunOptions, type Tool } from './tools.ts';
 
-/** The answer of a worker that was asked for its identity: the account that it acts in, or why it has none. */
+/** The result of GetCallerIdentity in a worker: the account, or the error. */
 export interface Identity {
   account?: string;
   error?: string;
 }
 
-/** A program that gets its credentials from the environment by its AWS SDK's own means. */
+/** A program whose AWS SDK gets its credentials from the environment by itself. */
 export interface WorkerKind {
   /** As it reports itself, such as `botocore/1.29.27`. */
   name: string;

@@ -47,7 +47,7 @@ function withInserted(before: RowCounts, inserted: RouteCase['insertedRows']): R
   );
 }
 
-/** Sends the header as it is given, also one that `fetch` would refuse. Returns the status. */
+/** Sends the header unchanged, even if `fetch` would reject it. Returns the status. */
 function postWithHeader(
   { path, body }: PostRequest,
   apiKey: string,
@@ -93,7 +93,7 @@ describe.each(ROUTE_CASES)(
       expect(first.status, first.text).toBe(status);
       const afterFirst = await countRows();
       if (!isNeverStored) expect(afterFirst).toEqual(withInserted(before, insertedRows));
-      // Credentials are cached by each replica alone, so another replica issues its own.
+      // Each replica has its own cache of credentials, so another replica issues others.
       for (const target of isNeverStored ? [service] : [service, replica]) {
         const repeated = await post(caller(target), request, key);
         expect([repeated.status, repeated.text]).toEqual([first.status, first.text]);
@@ -114,7 +114,7 @@ describe.each(ROUTE_CASES)(
       );
       const texts = new Set(responses.map((response) => `${response.status} ${response.text}`));
       expect([...texts][0]).toMatch(new RegExp(`^${status} `));
-      // Credentials are cached by each replica alone.
+      // Each replica has its own cache of credentials.
       expect(texts.size, [...texts].join('\n')).toBeLessThanOrEqual(isNeverStored ? 2 : 1);
       const after = await countRows();
       if (isNeverStored) before.audit_log = after.audit_log as number;

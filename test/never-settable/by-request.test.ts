@@ -111,11 +111,11 @@ describe('an external ID in a request', () => {
   test('is rejected below a policy member that the route does not have', async () => {
     const members = ['inlinePolicy', 'sessionPolicy', 'policy', 'trustPolicy'];
     const writeRoutes = listApiRoutes(setup).filter(({ method }) => method !== 'GET');
-    expect(writeRoutes.some(({ route }) => route.config?.policyAt !== undefined)).toBe(true);
+    expect(writeRoutes.some(({ route }) => route.config?.policyMembers !== undefined)).toBe(true);
     await expectRejected(
       writeRoutes.flatMap(({ method, path, key, url, route }) =>
         members
-          .filter((member) => !route.config?.policyAt?.includes(member))
+          .filter((member) => !route.config?.policyMembers?.includes(member))
           .flatMap((member) => [
             { [member]: { externalId: CHOSEN_ID } },
             { a: { [member]: { externalId: CHOSEN_ID } } },

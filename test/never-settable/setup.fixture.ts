@@ -49,7 +49,7 @@ export async function readExternalIds(service: TestService): Promise<unknown[]> 
   return (await service.queryAsOwner('SELECT * FROM external_ids ORDER BY id')).rows;
 }
 
-/** Puts the tenant's ID in the place of `T` and the chosen external ID in that of `V`. */
+/** Replaces `T` by the tenant's ID and `V` by the chosen external ID. */
 export function fillPlaceholders(sql: string, tenant: TestTenant): string {
   return sql.replace(/\bT\b/g, `'${tenant.id}'`).replace(/\bV\b/g, `'${CHOSEN_ID}'`);
 }

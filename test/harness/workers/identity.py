@@ -1,4 +1,4 @@
-# A worker in Python, told nothing but by its environment: for each line it reads it asks AWS who it is.
+# A worker in Python, configured by its environment alone. For each input line it calls GetCallerIdentity.
 import json
 import os
 import sys
@@ -6,15 +6,15 @@ import sys
 import boto3
 import botocore
 
-# botocore reads AWS_ENDPOINT_URL_STS since 1.31 (July 2023); before, it has to be told.
-too_old = tuple(map(int, botocore.__version__.split(".")[:2])) < (1, 31)
-endpoint = {"endpoint_url": os.environ["AWS_ENDPOINT_URL_STS"]} if too_old else {}
+# botocore reads AWS_ENDPOINT_URL_STS since 1.31 (July 2023). Older versions need the endpoint as an argument.
+ignores_variable = tuple(map(int, botocore.__version__.split(".")[:2])) < (1, 31)
+endpoint = {"endpoint_url": os.environ["AWS_ENDPOINT_URL_STS"]} if ignores_variable else {}
 session = boto3.Session()
 sts = None
 for line in sys.stdin:
     try:
         sts = sts or session.client("sts", **endpoint)
-        answer = {"account": sts.get_caller_identity()["Account"]}
+        identity = {"account": sts.get_caller_identity()["Account"]}
     except Exception as error:
-        answer = {"error": f"{type(error).__name__}: {error}"}
-    print(json.dumps(answer), flush=True)
+        identity = {"error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(identity), flush=True)
