@@ -42,7 +42,8 @@ testWithEach(
     // Each CLI works in an account of its own, where the role does not exist yet.
     const script = blocks().join('\n').replaceAll('111111111111', `11111111111${index}`);
     const { cwd, env } = withAwsCli(options, cli, sandbox.aws.url);
-    const { stdout } = await run('bash', ['-eu', '-c', script], {
+    // Without --norc, bash would read ~/.bashrc, which may change the PATH: it takes a socket as its input for a remote shell.
+    const { stdout } = await run('bash', ['--norc', '-eu', '-c', script], {
       cwd,
       env: {
         ...env,

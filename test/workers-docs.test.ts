@@ -67,7 +67,8 @@ async function runRecipe(script: string, options: RunOptions = recipeOptions): P
     CONNECTION_ID: connection.id,
   };
   const [exports = ''] = blocks('bash');
-  const { stdout } = await run('bash', ['-eu', '-c', `${exports}\n${script}`], { ...options, env });
+  // Without --norc, bash would read ~/.bashrc, which may change the PATH: it takes a socket as its input for a remote shell.
+  const { stdout } = await run('bash', ['--norc', '-eu', '-c', `${exports}\n${script}`], { ...options, env });
   return stdout.trim();
 }
 

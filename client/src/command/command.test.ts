@@ -44,7 +44,7 @@ describe('process', () => {
     const [node, main] = scenario.executable;
     const script = `"$NODE" "$MAIN" process ${scenario.connectionOptions.join(' ')} | :; echo "\${PIPESTATUS[0]}"`;
     const env = scenario.environment({ NODE: node, MAIN: main });
-    const { stdout, stderr } = await runProgramToEnd('bash', ['-c', script], env);
+    const { stdout, stderr } = await runProgramToEnd('bash', ['--norc', '-c', script], env);
     expect([stdout, stderr]).toEqual(['141\n', '']);
   });
 
