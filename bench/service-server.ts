@@ -1,5 +1,5 @@
 // The service as `npm run serve` composes it, on an embedded PostgreSQL of its own with nothing of durability turned off.
-import { openStores, openSts, startService } from '../src/compose.ts';
+import { openServiceDatabase, openSts, startService } from '../src/compose.ts';
 import { readConfig } from '../src/config/config.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/observability/logger.ts';
@@ -9,7 +9,7 @@ const config = readConfig('serve');
 const log = createLogger(config.logLevel);
 const metrics = createMetrics();
 const sts = openSts(config, { clock: systemClock, metrics });
-const stores = await openStores(config, { exclusive: true, log });
+const stores = await openServiceDatabase(config, { exclusive: true, log });
 const service = await startService({ config, database: stores.database, sts, metrics, log });
 process.on('SIGTERM', async () => {
   await service.close();

@@ -16,12 +16,12 @@ import { connectionRoutes } from './connections/routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import type { Deps } from './deps.ts';
 import { externalIdRoutes } from './external-ids/routes.ts';
-import { acceptJsonAlone } from './http/body.ts';
+import { acceptOnlyJson } from './http/body.ts';
 import { sendProblem, toProblem } from './http/error-handler.ts';
 import { healthRoutes, type Readiness } from './http/health.ts';
 import { registerOpenapi } from './http/openapi.ts';
+import { respondToParserError } from './http/parser-errors.ts';
 import { notFound } from './http/problem.ts';
-import { answerUnreadable } from './http/unreadable.ts';
 import { offboardingRoutes } from './offboarding/routes.ts';
 import { policyCheckRoutes } from './policy-checks/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
@@ -33,85 +33,86 @@ import { verificationRunRoutes } from './verification/runs/routes.ts';
 import { VERSION } from './version.ts';
 import { tokenRevocationRoutes } from './worker-identities/revocations/routes.ts';
 
-export interface AppOptions {
+interface AppOptions {
   logger: FastifyBaseLogger;
   readiness: Readiness;
 }
 
-/** The whole HTTP server, put together by hand: what is not named here does not exist. It does not listen yet.
- * `routes` are all that were registered, for the test that walks them. */
+/**
+ * Creates the HTTP server with all routes. It does not listen yet.
+ * @returns the app, and all registered routes for tests
+ */
 export async function buildApp(
   deps: Deps,
   { logger, readiness }: AppOptions,
 ): Promise<{ app: FastifyInstance; routes: RouteOptions[] }> {
   const routes: RouteOptions[] = [];
-  const app: FastifyInstance = Fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: 256 * 1024,
-    requestTimeout: 30_000,
-    // While it closes, what still arrives on an open connection is answered like everything else.
-    return503OnClosing: false,
-    // A HEAD of a GET that draws credentials would draw them too.
-    exposeHeadRoutes: false,
-    clientErrorHandler: answerUnreadable,
-    routerOptions: { maxParamLength: 200 },
-    genReqId: (request) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : randomUUID();
-    },
-    frameworkErrors: (error, request, reply) => sendProblem(toProblem(error), request, reply),
-  });
-
-  acceptJsonAlone(app);
+  const app = createServer(logger);
+  acceptOnlyJson(app);
   app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
-  observe(app, deps, readiness);
+  logAndMeasure(app, deps, readiness);
   app.addHook('onRoute', (route) => void routes.push(route));
 
   await registerOpenapi(app, VERSION);
   healthRoutes(app, deps, readiness);
-
-  await app.register(async (scope) => {
-    const api = scope.withTypeProvider<ZodTypeProvider>();
-    api.setValidatorCompiler(validatorCompiler);
-    api.setSerializerCompiler(serializerCompiler);
-    registerGuard(api, deps);
-    tenantRoutes(api, deps);
-    offboardingRoutes(api, deps);
-    externalIdRoutes(api, deps);
-    rotationRoutes(api, deps);
-    setupKitRoutes(api, deps);
-    connectionRoutes(api, deps);
-    verificationRoutes(api, deps);
-    verificationRunRoutes(api, deps);
-    policyCheckRoutes(api, deps);
-    credentialRoutes(api, deps);
-    profileRoutes(api, deps);
-    tokenRevocationRoutes(api, deps);
-    accessRoutes(api, deps);
-    auditRoutes(api, deps);
-    connectLinkRoutes(api, deps);
-  });
-
-  await app.register(
-    async (scope) => {
-      const page = scope.withTypeProvider<ZodTypeProvider>();
-      page.setValidatorCompiler(validatorCompiler);
-      page.setSerializerCompiler(serializerCompiler);
-      connectPageRoutes(page, deps);
-    },
-    { prefix: '/connect' },
-  );
-
+  await app.register(async (scope) => registerApi(useZod(scope), deps));
+  await app.register(async (scope) => connectPageRoutes(useZod(scope), deps), { prefix: '/connect' });
   return { app, routes };
 }
 
-/** Request ID, security headers, one log line and one measurement for each request. Queries and bodies stay out. */
-function observe(app: FastifyInstance, deps: Pick<Deps, 'metrics'>, readiness: Readiness): void {
+function createServer(logger: FastifyBaseLogger): FastifyInstance {
+  return Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 256 * 1024,
+    requestTimeout: 30_000,
+    // While the server closes, requests on open connections are still served.
+    return503OnClosing: false,
+    // A HEAD request to a GET route that issues credentials would issue them too.
+    exposeHeadRoutes: false,
+    clientErrorHandler: respondToParserError,
+    routerOptions: { maxParamLength: 200 },
+    genReqId: (request) => {
+      const requested = request.headers['x-request-id'];
+      return typeof requested === 'string' && /^[\w.-]{1,100}$/.test(requested) ? requested : randomUUID();
+    },
+    frameworkErrors: (error, request, reply) => sendProblem(toProblem(error), request, reply),
+  });
+}
+
+/** Validates requests and serializes responses with the Zod schemas of the routes. */
+function useZod(scope: FastifyInstance) {
+  return scope
+    .withTypeProvider<ZodTypeProvider>()
+    .setValidatorCompiler(validatorCompiler)
+    .setSerializerCompiler(serializerCompiler);
+}
+
+function registerApi(api: ReturnType<typeof useZod>, deps: Deps): void {
+  registerGuard(api, deps);
+  tenantRoutes(api, deps);
+  offboardingRoutes(api, deps);
+  externalIdRoutes(api, deps);
+  rotationRoutes(api, deps);
+  setupKitRoutes(api, deps);
+  connectionRoutes(api, deps);
+  verificationRoutes(api, deps);
+  verificationRunRoutes(api, deps);
+  policyCheckRoutes(api, deps);
+  credentialRoutes(api, deps);
+  profileRoutes(api, deps);
+  tokenRevocationRoutes(api, deps);
+  accessRoutes(api, deps);
+  auditRoutes(api, deps);
+  connectLinkRoutes(api, deps);
+}
+
+/** Adds the request ID and security headers, and logs and measures each request, without its query and body. */
+function logAndMeasure(app: FastifyInstance, deps: Pick<Deps, 'metrics'>, readiness: Readiness): void {
   app.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
-    // Clients that keep connections open learn that this process is about to end, and open the next one elsewhere.
+    // During shutdown, clients must not reuse their connections to this process.
     if (readiness.draining) void reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -122,7 +123,7 @@ function observe(app: FastifyInstance, deps: Pick<Deps, 'metrics'>, readiness: R
       {
         method: request.method,
         route,
-        path: loggedPath(request),
+        path: pathForLog(request),
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime * 10) / 10,
         keyId: request.caller?.principal.keyId,
@@ -134,10 +135,10 @@ function observe(app: FastifyInstance, deps: Pick<Deps, 'metrics'>, readiness: R
 }
 
 /**
- * The path as the log may have it. A connect link has its secret there, also one that was cut off or mistyped and so
- * matches no route; of those nothing is kept that is as long as a secret.
+ * Returns the path without secrets, for the log. A connect link has its secret in the path. A truncated or mistyped
+ * link matches no route, so unknown paths are logged without their long segments.
  */
-function loggedPath({ url, routeOptions }: FastifyRequest): string | undefined {
+function pathForLog({ url, routeOptions }: FastifyRequest): string | undefined {
   if (routeOptions.url?.endsWith('/:secret')) return routeOptions.url;
   const [path] = url.split('?');
   return routeOptions.url === undefined ? path?.replace(/[^/]{20,}/g, '…') : path;

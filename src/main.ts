@@ -1,23 +1,25 @@
-import { auditCommand } from './commands/audit.ts';
+import { auditCommand } from './commands/audit/audit.ts';
 import { demo } from './commands/demo.ts';
 import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
+import { silenceAwsSdkNodeWarning } from './config/aws-sdk-warning.ts';
 import { Problem } from './http/problem.ts';
 import { ConfigError } from './lib/config-error.ts';
 import { VERSION } from './version.ts';
 
-const HELP = `Countersign ${VERSION}: an external ID for every tenant, proven and used.
+const HELP = `Countersign ${VERSION}: issues an external ID to each tenant and verifies that AWS roles enforce it.
 
-  start     sandbox: embedded database, local AWS, API; everything on this machine
-  serve     production: real STS; configuration from the environment
-  demo      plays the whole story against a sandbox of its own
-  migrate   brings the database up to date, as a step of its own
-  keys      creates, lists and revokes API keys
-  audit     verifies and exports the audit log
+Commands:
+  start     Run the sandbox on this machine: API, embedded database, AWS emulator
+  serve     Run in production with the real AWS STS; environment variables configure it
+  demo      Run a demo scenario in a temporary sandbox
+  migrate   Apply pending database migrations
+  keys      Create, list and revoke API keys
+  audit     Verify and export the audit log
 
-Each takes --help. Configuration: docs/configuration.md.`;
+Each command has --help. docs/configuration.md describes the environment variables.`;
 
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   start,
@@ -33,32 +35,37 @@ async function main([name, ...args]: string[]): Promise<number> {
     console.log(VERSION);
     return 0;
   }
-  const command = COMMANDS[name ?? ''];
-  if (!command) {
-    const asked = name === undefined || name === 'help' || name === '--help' || name === '-h';
-    (asked ? console.log : console.error)(asked ? HELP : `There is no command "${name}".\n\n${HELP}`);
-    return name === undefined || !asked ? 2 : 0;
+  if (name === 'help' || name === '--help' || name === '-h') {
+    console.log(HELP);
+    return 0;
   }
-  return command(args);
+  if (name === undefined) {
+    console.log(HELP);
+    return 2;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command) return command(args);
+  console.error(`Unknown command "${name}".\n\n${HELP}`);
+  return 2;
 }
 
-/** An error in a sentence when a person can mend it; with its stack when it is a fault of ours. */
-function told(error: unknown): unknown {
+/** Formats an error for the operator: one sentence if the operator can fix it, with the stack if it is a bug. */
+function formatError(error: unknown): unknown {
   if (error instanceof Problem) {
     return error.errors?.map(({ path, message }) => `${path}: ${message}`).join('\n') ?? error.detail;
   }
-  const ours = !(error instanceof Error) || error instanceof TypeError || error instanceof ReferenceError;
-  if (ours) return error;
+  const isBug = !(error instanceof Error) || error instanceof TypeError || error instanceof ReferenceError;
+  if (isBug) return error;
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-    return `${error.message}. Another program listens there: set PORT (and COUNTERSIGN_SANDBOX_PORT) to free ones.`;
+    return `${error.message}. Another program uses this port: set PORT (and COUNTERSIGN_SANDBOX_PORT) to free ports.`;
   }
   const cause =
     error.cause instanceof Error && !(error instanceof ConfigError) ? `\n(${error.cause.message})` : '';
   return error.message + cause;
 }
 
-/** An option that is not there, or lacks its value (Node.js, `util.parseArgs`). */
-function isUsage(error: unknown): error is Error {
+/** Reports whether `util.parseArgs` rejected the arguments, for example because of an unknown option. */
+function isUsageError(error: unknown): error is Error {
   return /^ERR_PARSE_ARGS_/.test(String((error as NodeJS.ErrnoException | null)?.code));
 }
 
@@ -66,6 +73,6 @@ silenceAwsSdkNodeWarning();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error(isUsage(error) ? `${error.message}. --help tells more.` : told(error));
-  process.exitCode = isUsage(error) ? 2 : 1;
+  console.error(isUsageError(error) ? `${error.message}. See --help.` : formatError(error));
+  process.exitCode = isUsageError(error) ? 2 : 1;
 }

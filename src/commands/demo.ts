@@ -2,47 +2,47 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readConfig } from '../config/config.ts';
-import { playDemo } from '../demo/scenario.ts';
+import { runScenario } from '../demo/scenario.ts';
 import { createLogger } from '../observability/logger.ts';
 import { startSandboxService } from './sandbox-service.ts';
 
 const HELP = `npm run demo
 
-Plays the whole story against a sandbox of its own, in a temporary folder that is removed afterwards: a vendor, two
-customers and an attacker, over the HTTP API and the AWS protocol only. Exits 0 only if every step did what it says.`;
+Runs a scenario with a vendor, two customers and an attacker in a temporary sandbox. It uses only the HTTP API and the
+AWS protocol. The exit code is 0 only if every step succeeds.`;
 
-/** The demo: a sandbox of its own, and a player that talks to it like an outsider. */
+/** Starts a temporary sandbox and runs the demo scenario against it. */
 export async function demo(args: string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     console.log(HELP);
     return 0;
   }
   const dataDir = await mkdtemp(path.join(tmpdir(), 'countersign-demo-'));
-  // Nothing of the caller's configuration: the demo never touches another database, port or account.
+  // Ignores the environment: the demo must never use another database, port or account.
   const config = readConfig('sandbox', {
     PORT: '0',
     COUNTERSIGN_SANDBOX_PORT: '0',
     COUNTERSIGN_DATA_DIR: dataDir,
     LOG_LEVEL: 'error',
   });
-  console.log('Starting a sandbox of its own: database, local AWS, API …');
+  console.log('Starting a temporary sandbox: database, AWS emulator, API …');
   try {
-    const running = await startSandboxService(
+    const sandbox = await startSandboxService(
       config,
       createLogger('error', (line) => process.stderr.write(line)),
     );
     try {
-      const adminKey = running.service.firstKey;
-      if (!adminKey) throw new Error('a fresh sandbox made no admin key');
-      return await playDemo({
-        api: running.service.url,
-        aws: running.aws.url,
+      const adminKey = sandbox.service.firstKey;
+      if (!adminKey) throw new Error('the new sandbox has created no admin key');
+      return await runScenario({
+        apiUrl: sandbox.service.url,
+        awsUrl: sandbox.aws.url,
         adminKey,
         vendorAccountId: config.vendor.accountId,
-        say: (line) => console.log(line),
+        print: (line) => console.log(line),
       });
     } finally {
-      await running.close();
+      await sandbox.close();
     }
   } finally {
     await rm(dataDir, { recursive: true, force: true });

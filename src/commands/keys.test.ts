@@ -8,7 +8,7 @@ import {
   type TestService,
 } from '../../test/harness/service.ts';
 
-// Each is a program of its own.
+// Each call starts a process.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let service: TestService;
@@ -24,14 +24,14 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-interface Ended {
+interface Result {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** `countersign keys …` as an operator runs it, on the database of the service that runs. */
-function keys(...args: string[]): Promise<Ended> {
+/** Runs `countersign keys …` on the database of the running service. */
+function keys(...args: string[]): Promise<Result> {
   const env = { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', DATABASE_URL: service.database.ownerUrl };
   return new Promise((resolve) => {
     execFile(process.execPath, ['scripts/run.mjs', 'keys', ...args], { env }, (error, stdout, stderr) =>
@@ -40,40 +40,35 @@ function keys(...args: string[]): Promise<Ended> {
   });
 }
 
-test('a worker key that is made with --profile is held to those profiles, from the first request on', async () => {
-  const made = await keys('create', '--role', 'worker', '--name', 'narrow', '--profile', profile);
-  expect(made.code, made.stderr).toBe(0);
-  const key = made.stdout.trim();
-  const draw = (body: object) => service.as(key).post(`${connection.path}/credentials`, body);
-  const drawn = await draw({});
-  expect(drawn.status).toBe(200);
-  const seconds = (Date.parse(drawn.body.expiresAt) - service.clock.now().getTime()) / 1000;
+test('a worker key created with --profile is limited to those profiles', async () => {
+  const created = await keys('create', '--role', 'worker', '--name', 'narrow', '--profile', profile);
+  expect(created.code, created.stderr).toBe(0);
+  const key = created.stdout.trim();
+  const issue = (body: object) => service.as(key).post(`${connection.path}/credentials`, body);
+  const issued = await issue({});
+  expect(issued.status).toBe(200);
+  const seconds = (Date.parse(issued.body.expiresAt) - service.clock.now().getTime()) / 1000;
   expect(seconds).toBeLessThanOrEqual(900);
-  expect((await draw({ profile: other })).body.errors[0].path).toBe('profile');
+  expect((await issue({ profile: other })).body.errors[0].path).toBe('profile');
   const { body } = await service.admin.get('/v1/api-keys?limit=100');
   expect(body.data).toContainEqual(expect.objectContaining({ name: 'narrow', profiles: [profile] }));
 });
 
 test.each<[string, string[], RegExp, number]>([
+  ['a profile that does not exist', ['--role', 'worker', '--profile', 'none'], /no access profile "none"/, 1],
   [
-    'names a profile that is not there',
-    ['--role', 'worker', '--profile', 'none'],
-    /no access profile "none"/,
-    1,
-  ],
-  [
-    'is no worker, and names one',
+    'a profile for a role other than worker',
     ['--role', 'auditor', '--profile', 'none'],
     /only a key of role "worker"/,
     1,
   ],
-  ['has a role that is none', ['--role', 'root'], /--role must be one of/, 2],
-  ['has an option that is none', ['--role', 'worker', '--profil', 'none'], /--help tells more/, 2],
-])('no key is made that %s; a line says why', async (_, args, told, code) => {
+  ['an unknown role', ['--role', 'root'], /--role must be one of/, 2],
+  ['an unknown option', ['--role', 'worker', '--profil', 'none'], /See --help/, 2],
+])('rejects %s with a short message', async (_, args, message, code) => {
   const before = (await service.admin.get('/v1/api-keys?limit=100')).body.data.length;
-  const ended = await keys('create', '--name', 'wrong', ...args);
-  expect([ended.code, ended.stdout]).toEqual([code, '']);
-  expect(ended.stderr).toMatch(told);
-  expect(ended.stderr.trim().split('\n').length).toBeLessThanOrEqual(3);
+  const result = await keys('create', '--name', 'wrong', ...args);
+  expect([result.code, result.stdout]).toEqual([code, '']);
+  expect(result.stderr).toMatch(message);
+  expect(result.stderr.trim().split('\n').length).toBeLessThanOrEqual(3);
   expect((await service.admin.get('/v1/api-keys?limit=100')).body.data.length).toBe(before);
 });

@@ -2,28 +2,35 @@ import { parseArgs } from 'node:util';
 import { createApiKey } from '../access/create-key.ts';
 import { revokeKey } from '../access/revoke-key.ts';
 import { listApiKeys } from '../access/store.ts';
-import { openStores } from '../compose.ts';
+import { openServiceDatabase } from '../compose.ts';
 import { readConfig } from '../config/config.ts';
 import type { Database } from '../database/database.ts';
 import type { Role } from '../identity/principal.ts';
 import { systemClock } from '../lib/clock.ts';
 import { idPattern } from '../lib/ids.ts';
 import { createLogger } from '../observability/logger.ts';
+import { UsageError } from './usage-error.ts';
 
 const HELP = `countersign keys create --role <role> --name <name> [--tenant <tenantId>]... [--profile <name>]...
                        [--expires-in-days <n>]
 countersign keys list
 countersign keys revoke <keyId>
 
-For operators with access to the database, also while the server runs.
-Roles: admin, onboarding, worker, tenant, auditor. A worker with --tenant is held to those tenants,
-with --profile to those access profiles.`;
+Manages API keys. It needs access to the database, with the same environment variables as the server, and can run while
+the server runs.
+
+  --role              admin, onboarding, worker, tenant or auditor
+  --name              a name that shows whose key this is
+  --tenant            for a worker: a tenant that the key is limited to, repeatable; for a tenant key: its tenant
+  --profile           for a worker: an access profile that the key is limited to, repeatable
+  --expires-in-days   days until the key expires; by default it never expires`;
 
 const ROLES: readonly Role[] = ['admin', 'onboarding', 'worker', 'tenant', 'auditor'];
 const OPERATOR = { type: 'system' as const, id: null, name: 'operator at the command line' };
+const DAY_MS = 86_400_000;
+const PAGE_SIZE = 100;
 
-/** What was typed is not usable; the message says what is. */
-class UsageError extends Error {}
+type Subcommand = (database: Database) => Promise<void>;
 
 export async function keysCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -38,38 +45,38 @@ export async function keysCommand(args: string[]): Promise<number> {
       'expires-in-days': { type: 'string' },
     },
   });
-  const [verb, keyId] = positionals;
-  if (values.help || verb === undefined) {
+  const [name, keyId] = positionals;
+  if (values.help || name === undefined) {
     console.log(HELP);
     return values.help ? 0 : 2;
   }
-  const work = { create: () => create(values), list: () => list, revoke: () => revoke(keyId) }[verb];
-  if (!work) {
-    console.error(`There is no "keys ${verb}".\n\n${HELP}`);
+  try {
+    await runSubcommand(parseSubcommand(name, keyId, values));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
     return 2;
   }
-  const run = usable(work);
-  if (!run) return 2;
-  const stores = await openStores(readConfig('sandbox'), {
+}
+
+/** Validates the arguments before the database is opened. */
+function parseSubcommand(name: string, keyId: string | undefined, options: CreateOptions): Subcommand {
+  if (name === 'create') return parseCreate(options);
+  if (name === 'list') return listKeys;
+  if (name === 'revoke') return parseRevoke(keyId);
+  throw new UsageError(`Unknown command "keys ${name}".\n\n${HELP}`);
+}
+
+async function runSubcommand(run: Subcommand): Promise<void> {
+  const { database, close } = await openServiceDatabase(readConfig('sandbox'), {
     exclusive: false,
     log: createLogger('warn', (line) => process.stderr.write(line)),
   });
   try {
-    await run(stores.database);
-    return 0;
+    await run(database);
   } finally {
-    await stores.close();
-  }
-}
-
-/** What was typed, understood; null after saying what is wrong with it. */
-function usable<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
-    return null;
+    await close();
   }
 }
 
@@ -81,18 +88,16 @@ interface CreateOptions {
   'expires-in-days'?: string | undefined;
 }
 
-function create(options: CreateOptions): (database: Database) => Promise<void> {
+function parseCreate({ name, tenant = [], profile, ...options }: CreateOptions): Subcommand {
   const role = ROLES.find((role) => role === options.role);
   if (!role) throw new UsageError(`--role must be one of ${ROLES.join(', ')}.`);
-  if (!options.name) throw new UsageError('--name is missing: say whose key this is.');
+  if (!name) throw new UsageError('--name is missing: enter a name that shows whose key this is.');
   const days = options['expires-in-days'] === undefined ? null : Number(options['expires-in-days']);
   if (days !== null && !(days > 0)) throw new UsageError('--expires-in-days must be a number above 0.');
-  const tenants = options.tenant ?? [];
-  const wrong = tenants.find((id) => !idPattern('tenant').test(id));
-  if (wrong !== undefined) throw new UsageError(`--tenant ${wrong} is not a tenant's ID (tenant_…).`);
-  if (role === 'tenant' && tenants.length !== 1)
-    throw new UsageError('A key of role tenant needs one --tenant.');
-  const name = options.name;
+  const invalid = tenant.find((id) => !idPattern('tenant').test(id));
+  if (invalid !== undefined) throw new UsageError(`--tenant ${invalid} is not a tenant ID (tenant_…).`);
+  if (role === 'tenant' && tenant.length !== 1)
+    throw new UsageError('A key with the role tenant needs exactly one --tenant.');
   return async (database) => {
     const { row, key } = await createApiKey(
       { database, clock: systemClock },
@@ -100,38 +105,38 @@ function create(options: CreateOptions): (database: Database) => Promise<void> {
         actor: OPERATOR,
         name,
         role,
-        tenantId: role === 'tenant' ? (tenants[0] ?? null) : null,
-        tenantIds: role !== 'tenant' && tenants.length > 0 ? tenants : null,
-        profiles: options.profile ?? null,
-        expiresAt: days === null ? null : new Date(systemClock.now().getTime() + days * 86_400_000),
+        tenantId: role === 'tenant' ? (tenant[0] ?? null) : null,
+        tenantIds: role !== 'tenant' && tenant.length > 0 ? tenant : null,
+        profiles: profile ?? null,
+        expiresAt: days === null ? null : new Date(systemClock.now().getTime() + days * DAY_MS),
       },
     );
-    console.error(`Created ${row.id} (${row.role}, "${row.name}"). The key, shown this once:`);
+    console.error(`Created ${row.id} (${row.role}, "${row.name}"). The key is shown only once:`);
     console.log(key);
   };
 }
 
-async function list(database: Database): Promise<void> {
-  let after: string | null = null;
-  for (;;) {
-    const rows = await listApiKeys(database, after, 100);
-    for (const row of rows.slice(0, 100)) {
-      const state = row.revokedAt
-        ? 'revoked'
-        : row.expiresAt && row.expiresAt <= systemClock.now()
-          ? 'expired'
-          : 'valid';
-      console.log(`${row.id}  ${row.role.padEnd(10)}  ${state.padEnd(7)}  ${row.name}`);
-    }
-    const last = rows[99];
-    if (rows.length <= 100 || !last) return;
+async function listKeys(database: Database): Promise<void> {
+  for (let after: string | null = null; ; ) {
+    const rows = await listApiKeys(database, after, PAGE_SIZE);
+    const page = rows.slice(0, PAGE_SIZE);
+    for (const row of page)
+      console.log(`${row.id}  ${row.role.padEnd(10)}  ${stateOf(row).padEnd(7)}  ${row.name}`);
+    const last = page.at(-1);
+    // The store returns one more row if there is another page.
+    if (rows.length <= PAGE_SIZE || !last) return;
     after = last.id;
   }
 }
 
-function revoke(keyId: string | undefined): (database: Database) => Promise<void> {
+function stateOf({ revokedAt, expiresAt }: { revokedAt: Date | null; expiresAt: Date | null }): string {
+  if (revokedAt) return 'revoked';
+  return expiresAt && expiresAt <= systemClock.now() ? 'expired' : 'valid';
+}
+
+function parseRevoke(keyId: string | undefined): Subcommand {
   if (!keyId || !idPattern('key').test(keyId))
-    throw new UsageError('Say which key: countersign keys revoke key_….');
+    throw new UsageError('The key ID is missing or invalid: countersign keys revoke key_….');
   return async (database) => {
     await revokeKey({ database, clock: systemClock }, { actor: OPERATOR, keyId });
     console.log(`Revoked ${keyId}.`);

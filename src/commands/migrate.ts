@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import { openStores } from '../compose.ts';
+import { openServiceDatabase } from '../compose.ts';
 import { readConfig } from '../config/config.ts';
 import { createLogger } from '../observability/logger.ts';
 
 const HELP = `countersign migrate
 
-Brings the database up to date and gives the service its database role. serve and start do the same by themselves;
-use this to do it beforehand, as its own step. Configuration as for serve (DATABASE_URL).`;
+Applies pending migrations and enables login for the service's database role. serve and start do the same at startup;
+run this command to do it as a separate step before. It needs the same environment variables as serve (DATABASE_URL).`;
 
 export async function migrateCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { help: { type: 'boolean', short: 'h' } } });
@@ -15,8 +15,8 @@ export async function migrateCommand(args: string[]): Promise<number> {
     return 0;
   }
   const config = readConfig('sandbox');
-  const stores = await openStores(config, { exclusive: false, log: createLogger('info') });
-  await stores.close();
+  const database = await openServiceDatabase(config, { exclusive: false, log: createLogger('info') });
+  await database.close();
   console.log('The database is up to date.');
   return 0;
 }

@@ -1,21 +1,25 @@
 import { parseArgs } from 'node:util';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sts } from '../aws/sts.ts';
-import { openStores, openSts, startService } from '../compose.ts';
+import { openServiceDatabase, openSts, startService } from '../compose.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { ConfigError } from '../lib/config-error.ts';
 import { createLogger } from '../observability/logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
-import { drainAndClose, leaveWhatHangs, untilTold } from './shutdown.ts';
+import { drainAndClose, waitForSignal } from './shutdown.ts';
 
 const HELP = `npm run serve
 
-Runs Countersign in production mode: real STS, configuration from the environment. It needs the vendor's account in
-COUNTERSIGN_VENDOR_ACCOUNT_ID, AWS credentials of that account as every AWS SDK finds them, and DATABASE_URL; without the
-latter an embedded PostgreSQL serves. All variables: docs/configuration.md.`;
+Runs Countersign in production mode with the real AWS STS. It needs
 
-/** Production: real STS, found and signed for as every AWS SDK does. Runs until it is told to end. */
+- COUNTERSIGN_VENDOR_ACCOUNT_ID: the vendor's AWS account ID
+- AWS credentials of that account, from any source that the AWS SDKs support
+- DATABASE_URL: a PostgreSQL database; if unset, an embedded PostgreSQL is used
+
+docs/configuration.md describes all environment variables.`;
+
+/** Runs the service in production mode until it receives a signal. */
 export async function serve(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { help: { type: 'boolean', short: 'h' } } });
   if (values.help) {
@@ -24,35 +28,44 @@ export async function serve(args: string[]): Promise<number> {
   }
   const config = readConfig('serve');
   const log = createLogger(config.logLevel);
-  const told = untilTold();
+  const signaled = waitForSignal();
+  await runUntil(signaled, config, log);
+  log.info({}, 'stopped');
+  // Exits explicitly: a hanging search for AWS credentials, such as a credential process, must not keep Node.js alive.
+  process.exit(0);
+}
+
+async function runUntil(
+  signaled: Promise<NodeJS.Signals>,
+  config: Config,
+  log: FastifyBaseLogger,
+): Promise<void> {
   const metrics = createMetrics();
   const sts = openSts(config, { clock: systemClock, metrics });
-  await assertBroker(config, sts, log);
-  const stores = await openStores(config, { exclusive: true, log });
+  await assertVendorAccount(config, sts, log);
+  const serviceDatabase = await openServiceDatabase(config, { exclusive: true, log });
   try {
-    const service = await startService({ config, database: stores.database, sts, metrics, log });
-    await stores.announce(service.url);
+    const { database } = serviceDatabase;
+    const service = await startService({ config, database, sts, metrics, log });
+    await serviceDatabase.recordServerUrl(service.url);
     if (service.firstKey) {
-      // The one place where a key is printed; a person at a terminal has no other way to the first one.
-      console.error(`First admin key, shown this once: ${service.firstKey}`);
+      // No other key is ever printed. Without it, an operator at a terminal could not get the first key.
+      console.error(`First admin key, shown only once: ${service.firstKey}`);
     }
     log.info(
       { url: service.url, vendorAccountId: config.vendor.accountId, region: config.region },
       'serving',
     );
-    log.info({ signal: await told }, 'ending');
+    log.info({ signal: await signaled }, 'stopping');
     await drainAndClose(service, service.close);
   } finally {
     sts.close();
-    await stores.close();
+    await serviceDatabase.close();
   }
-  log.info({}, 'ended');
-  leaveWhatHangs();
-  return 0;
 }
 
-/** The account whose credentials we hold must be the one that customers are told to trust. */
-async function assertBroker(config: Config, sts: Sts, log: FastifyBaseLogger): Promise<void> {
+/** Checks that our AWS credentials belong to the account that customers are told to trust. */
+async function assertVendorAccount(config: Config, sts: Sts, log: FastifyBaseLogger): Promise<void> {
   try {
     const { accountId, arn } = await sts.callerIdentity();
     if (accountId !== config.vendor.accountId) {
@@ -60,12 +73,12 @@ async function assertBroker(config: Config, sts: Sts, log: FastifyBaseLogger): P
         `COUNTERSIGN_VENDOR_ACCOUNT_ID is ${config.vendor.accountId}, but the AWS credentials in the environment belong to ${arn}`,
       ]);
     }
-    log.info({ arn }, 'the broker identity');
+    log.info({ arn }, 'broker identity');
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     log.warn(
       { err: error },
-      'STS did not say who we are; serving all the same, but no role can be assumed until it does',
+      'STS did not return our identity; serving anyway, but no role can be assumed until STS responds',
     );
   }
 }

@@ -2,28 +2,28 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Service } from '../compose.ts';
 
-/** How long a server that was told to end goes on accepting, so that clients leave it by themselves. */
-const ACCEPTING_MS = 1_000;
-/** How long connections that are open then go on being served, for clients that were just about to use one. */
-const SERVING_MS = 500;
-/** A request that hangs is broken off after this, so that the database can still be closed in order… */
-const BREAK_OFF_MS = 25_000;
-/** …and whatever else hangs ends with the process. */
-const LONGEST_MS = 30_000;
-/** What ends by itself once everything is closed has done so after this. */
-const LINGERING_MS = 500;
+// docs/decisions/0009-shutdown.md explains the steps.
 
-/** npm hands on the Ctrl-C that the terminal has sent us already; a person's second one comes later than that. */
-const SAME_SIGNAL_MS = 1_000;
+/** Duration of each of the two drain steps: accepting connections, then serving only the open ones. */
+const DRAIN_STEP_MS = 750;
+/** Requests that are still in progress are aborted then, so that the database can be closed properly. */
+const ABORT_REQUESTS_AFTER_MS = 25_000;
+/** The process exits then, whatever still hangs. docker-compose.yml must allow more time than this. */
+export const EXIT_AFTER_MS = 30_000;
+/**
+ * Further signals are ignored for this time: npm forwards the Ctrl-C that the terminal has already sent to this
+ * process. A second Ctrl-C of a person comes later.
+ */
+const IGNORE_SIGNALS_MS = 1_000;
 
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP; a later second one ends the process at once. */
-export function untilTold(): Promise<NodeJS.Signals> {
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP. A second signal, unless it follows at once, ends the process. */
+export function waitForSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let toldAt: number | undefined;
+    let firstSignalAt: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        toldAt ??= performance.now();
-        if (signal !== 'SIGHUP' && performance.now() - toldAt > SAME_SIGNAL_MS) process.exit(1);
+        firstSignalAt ??= performance.now();
+        if (signal !== 'SIGHUP' && performance.now() - firstSignalAt > IGNORE_SIGNALS_MS) process.exit(1);
         resolve(signal);
       });
     }
@@ -31,30 +31,26 @@ export function untilTold(): Promise<NodeJS.Signals> {
 }
 
 /**
- * Ends without losing an answer. First every answer asks its client to close the connection, while new ones are still
- * taken; then new ones are refused, while those that are open are still served; then idle ones are closed, and what is
- * under way is answered. What hangs does not hold it for ever.
+ * Stops the service without losing a response:
+ * 1. Every response asks its client to close the connection. New connections are still accepted.
+ * 2. New connections are refused. Requests on open connections are still served.
+ * 3. Idle connections are closed, requests in progress are finished, and `close` closes everything else.
  *
- * What remains is HTTP's own (RFC 9112, section 9.5): a client whose connection was idle all the while may begin a request
- * just as it is closed, and has to send it again on another.
+ * HTTP leaves one gap (RFC 9112, section 9.5): a client may send a request on a connection that was idle all the time,
+ * at the moment when it is closed. The client has to repeat it on another connection.
  */
 export async function drainAndClose(
   { readiness, drain }: Pick<Service, 'readiness' | 'drain'>,
   close: () => Promise<void>,
 ): Promise<void> {
-  readiness.draining = true;
+  setTimeout(drain.closeAll, ABORT_REQUESTS_AFTER_MS).unref();
   setTimeout(() => {
-    console.error(`Countersign did not end within ${LONGEST_MS / 1000} s and is stopped.`);
+    console.error(`Countersign did not stop within ${EXIT_AFTER_MS / 1000} seconds and exits now.`);
     process.exit(1);
-  }, LONGEST_MS).unref();
-  await delay(ACCEPTING_MS);
+  }, EXIT_AFTER_MS).unref();
+  readiness.draining = true;
+  await delay(DRAIN_STEP_MS);
   await drain.stopListening();
-  await delay(SERVING_MS);
-  setTimeout(drain.endAll, BREAK_OFF_MS).unref();
+  await delay(DRAIN_STEP_MS);
   await close();
-}
-
-/** To be called when everything is closed: a program that hangs while it looks for AWS credentials does not hold us. */
-export function leaveWhatHangs(): void {
-  setTimeout(() => process.exit(), LINGERING_MS).unref();
 }

@@ -1,9 +1,9 @@
-/** The HTTP API as an outsider uses it. */
+/** Calls the HTTP API as an external client does. */
 export interface Api {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: object): Promise<T>;
-  /** The answer of a request that must be refused. */
-  refusal(method: string, path: string, body?: object): Promise<{ status: number; code: string }>;
+  /** Sends a request that must be rejected, and returns the error. */
+  expectError(method: string, path: string, body?: object): Promise<{ status: number; code: string }>;
 }
 
 export function apiClient(baseUrl: string, key: string): Api {
@@ -18,18 +18,18 @@ export function apiClient(baseUrl: string, key: string): Api {
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
-  const succeed = async <T>(method: string, path: string, body?: object): Promise<T> => {
-    const answer = await send(method, path, body);
-    if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.body.detail}`);
-    return answer.body as T;
+  const expectSuccess = async <T>(method: string, path: string, requestBody?: object): Promise<T> => {
+    const { status, body } = await send(method, path, requestBody);
+    if (status >= 400) throw new Error(`${method} ${path}: ${status} ${body.detail}`);
+    return body as T;
   };
   return {
-    get: (path) => succeed('GET', path),
-    post: (path, body) => succeed('POST', path, body),
-    async refusal(method, path, body) {
-      const answer = await send(method, path, body);
-      if (answer.status < 400) throw new Error(`${method} ${path} was not refused: ${answer.status}`);
-      return { status: answer.status, code: String(answer.body.code) };
+    get: (path) => expectSuccess('GET', path),
+    post: (path, body) => expectSuccess('POST', path, body),
+    async expectError(method, path, requestBody) {
+      const { status, body } = await send(method, path, requestBody);
+      if (status < 400) throw new Error(`${method} ${path} was not rejected: ${status}`);
+      return { status, code: String(body.code) };
     },
   };
 }

@@ -31,39 +31,39 @@ function client(): Socket {
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 
-test('connections that wait in the kernel’s queue when listening ends are answered', async () => {
+test('answers connections that were in the kernel’s queue when listening stopped', async () => {
   const answers = Array.from({ length: 50 }, () => {
     const socket = client();
     socket.write(REQUEST);
     return text(socket);
   });
-  // One turn of the event loop lets the clients connect; the server takes one of them in each.
+  // The clients connect in one turn of the event loop. The server accepts one of them per turn.
   await new Promise(process.nextTick);
   await drain.stopListening();
   for (const answer of await Promise.all(answers)) expect(answer).toMatch(/^HTTP\/1\.1 200[\s\S]*answer$/);
 });
 
-test('when listening has ended, new connections are refused and open ones are served', async () => {
+test('refuses new connections and serves open ones after listening stopped', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const ask = async (): Promise<{ answer: string; reused: boolean }> => {
+  const sendRequest = async (): Promise<{ answer: string; reused: boolean }> => {
     const request = get({ port, host: '127.0.0.1', agent });
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     return { answer: await text(response), reused: request.reusedSocket };
   };
-  expect(await ask()).toEqual({ answer: 'answer', reused: false });
+  expect(await sendRequest()).toEqual({ answer: 'answer', reused: false });
   await drain.stopListening();
-  expect(await ask()).toEqual({ answer: 'answer', reused: true });
+  expect(await sendRequest()).toEqual({ answer: 'answer', reused: true });
   const [error] = await once(client(), 'error');
   expect(error.code).toBe('ECONNREFUSED');
   agent.destroy();
 });
 
-test('a connection that was opened ahead and never used does not hold the end', async () => {
-  const silent = client();
+test('closes a connection that was opened in advance and never used', async () => {
+  const unused = client();
   await once(server, 'connection');
   await drain.stopListening();
   drain.closeUnused();
   const closed = once(server, 'close');
   server.close();
-  await Promise.all([closed, once(silent, 'close')]);
+  await Promise.all([closed, once(unused, 'close')]);
 });

@@ -1,32 +1,35 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import { performance } from 'node:perf_hooks';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextIteration } from 'node:timers/promises';
 
-/** Under a stream of new connections that never pauses, listening ends after this all the same. */
-const LONGEST_WAIT_MS = 1_000;
+/**
+ * Bounds `stopListening` when new connections never pause. Each iteration of the event loop accepts one connection, and the
+ * kernel queues at most 511 for Node.js.
+ */
+const MAX_ITERATIONS = 1_000;
 
+/** The steps to stop a server without losing a request. */
 export interface Drain {
-  /** Accepts what waits to be accepted, then refuses new connections. Those that are open are served on. */
+  /** Accepts the connections in the kernel's queue, then refuses new ones. Open connections are still served. */
   stopListening(): Promise<void>;
-  /** Ends connections on which no request ever began: a browser opens such ahead, and would hold the end for ever. */
+  /** Closes connections that never sent a byte. Browsers open such in advance, and they would stay open for ever. */
   closeUnused(): void;
-  /** Ends every connection, also those with a request under way. */
+  /** Closes every connection, even with a request in progress. */
   closeAll(): void;
-  /** Resolves when the last connection is gone, once nothing listens. */
+  /** Resolves when all connections are closed. */
   waitUntilClosed(): Promise<void>;
 }
 
 /**
- * What a server needs to end without losing a request. To be called before it listens.
+ * Tracks the connections of a server. Call this before the server listens.
  *
- * What remains: the kernel resets a connection that it completed between our last look at its queue and the closing of
- * the socket. That takes some microseconds, and no system call does both at once. Nothing of such a connection was read, so
- * its request had no effect.
+ * One gap remains: the kernel resets a connection that it completes between the last check of its queue and the closing
+ * of the listening socket. No system call does both at once. The gap is some microseconds long, and no request of such
+ * a connection was read, so it had no effect.
  *
- * @param more further listeners that hand their connections to the server; may be filled later
+ * @param listeners further listeners that pass their connections to the server; they may be added later
  */
-export function createDrain(server: HttpServer, more: readonly NetServer[] = []): Drain {
+export function createDrain(server: HttpServer, listeners: readonly NetServer[] = []): Drain {
   const open = new Set<Socket>();
   let accepted = 0;
   server.on('connection', (socket: Socket) => {
@@ -37,18 +40,15 @@ export function createDrain(server: HttpServer, more: readonly NetServer[] = [])
 
   return {
     async stopListening() {
-      const until = performance.now() + LONGEST_WAIT_MS;
-      let before: number;
-      // From one setImmediate to the next the event loop polls once, and takes one connection from the kernel's queue of each
-      // listener; after a turn that took none they are empty.
-      await nextTurn();
-      do {
+      await nextIteration();
+      // Each iteration accepts one connection per listener. If none was accepted, the kernel's queues are empty.
+      for (let iteration = 0, before = -1; accepted > before && iteration < MAX_ITERATIONS; iteration++) {
         before = accepted;
-        await nextTurn();
-      } while (accepted > before && performance.now() < until);
-      // The close() of node:http would end idle connections too, on which a client may be sending its next request.
+        await nextIteration();
+      }
+      // close() of node:http would also close idle connections, on which a client may be sending its next request.
       NetServer.prototype.close.call(server);
-      for (const listener of more) listener.close();
+      for (const listener of listeners) listener.close();
     },
     closeUnused() {
       for (const socket of open) if (socket.bytesRead === 0) socket.destroy();

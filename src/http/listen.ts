@@ -4,52 +4,52 @@ import { type AddressInfo, createServer, type Server as NetServer } from 'node:n
 import type { FastifyInstance } from 'fastify';
 import { createDrain, type Drain } from './drain.ts';
 
-/** Loopback whatever the machine's resolver says, or does not say (RFC 6761, section 6.3). */
-const LOCALHOST = ['127.0.0.1', '::1'];
+/** Used when the resolver does not know `localhost`, which always means loopback (RFC 6761, section 6.3). */
+const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'];
 
 export interface Listening {
-  /** The first address, as a URL. */
+  /** URL with the first address. */
   url: string;
   drain: Drain;
-  /** Refuses new connections, answers what is under way on every address, and closes the app. */
+  /** Refuses new connections, answers the requests in progress on every address, and closes the app. */
   close(): Promise<void>;
 }
 
-/** Listens on the host's address; on all of them for `localhost`, since clients may try any of these first. */
+/** Listens on the host's address. For `localhost` it listens on all its addresses, as clients may try any of them. */
 export async function listen(
   app: FastifyInstance,
   { host, port }: { host: string; port: number },
 ): Promise<Listening> {
-  return listenOn(app, host === 'localhost' ? await loopback() : [host], port);
+  return listenOn(app, host === 'localhost' ? await findLoopbackAddresses() : [host], port);
 }
 
-async function loopback(): Promise<string[]> {
-  const found = await lookup('localhost', { all: true }).catch(() => []);
-  return found.length === 0 ? LOCALHOST : [...new Set(found.map(({ address }) => address))];
+async function findLoopbackAddresses(): Promise<string[]> {
+  const addresses = await lookup('localhost', { all: true }).catch(() => []);
+  return addresses.length === 0 ? LOOPBACK_ADDRESSES : [...new Set(addresses.map(({ address }) => address))];
 }
 
 /**
- * Listens on the first of these addresses, and on the rest of them that the machine has.
+ * Listens on the first address and on those of the others that the machine has.
  *
- * Fastify would make a second HTTP server for a second address, which answers no unreadable request as ours does, and
- * whose requests the end does not wait for. Here the one server is handed the connections of every address.
+ * Fastify would create a second HTTP server for a second address. That server would lack our response to malformed
+ * requests, and closing would not wait for its requests. So one HTTP server gets the connections of all addresses.
  */
 export async function listenOn(app: FastifyInstance, addresses: string[], port: number): Promise<Listening> {
-  const more: NetServer[] = [];
-  const drain = createDrain(app.server, more);
+  const listeners: NetServer[] = [];
+  const drain = createDrain(app.server, listeners);
   const close = async (): Promise<void> => {
     drain.closeUnused();
-    for (const listener of more) listener.close();
+    for (const listener of listeners) listener.close();
     await app.close();
     await drain.waitUntilClosed();
   };
-  const [first, ...rest] = addresses;
+  const [first, ...others] = addresses;
   const url = await app.listen({ host: first, port });
-  const { port: same } = app.server.address() as AddressInfo;
+  const { port: actualPort } = app.server.address() as AddressInfo;
   try {
-    for (const address of rest) {
-      const listener = await tryAddress(app, address, same);
-      if (listener) more.push(listener);
+    for (const address of others) {
+      const listener = await tryListen(app, address, actualPort);
+      if (listener) listeners.push(listener);
     }
   } catch (error) {
     await close();
@@ -58,9 +58,9 @@ export async function listenOn(app: FastifyInstance, addresses: string[], port: 
   return { url, drain, close };
 }
 
-/** A listener of its own for one more address; undefined when this machine has no such address. */
-async function tryAddress(app: FastifyInstance, host: string, port: number): Promise<NetServer | undefined> {
-  // As node:http sets its own sockets up.
+/** Passes the connections of one more address to the app. Returns undefined when the machine lacks this address. */
+async function tryListen(app: FastifyInstance, host: string, port: number): Promise<NetServer | undefined> {
+  // These are the socket options that node:http sets.
   const listener = createServer({ allowHalfOpen: true, noDelay: true });
   listener.on('connection', (socket) => app.server.emit('connection', socket));
   try {

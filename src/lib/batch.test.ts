@@ -18,18 +18,18 @@ function createControlledBatch() {
   return { double, started };
 }
 
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+const nextIteration = () => new Promise((resolve) => setImmediate(resolve));
 
 test('puts calls of one turn into one batch, and never adds a call to a batch that has started', async () => {
   const { double, started } = createControlledBatch();
   const first = [double(1), double(2)];
-  await nextTurn();
+  await nextIteration();
   const later = double(3);
-  await nextTurn();
+  await nextIteration();
   expect(started.map(({ items }) => items)).toEqual([[1, 2]]);
   started[0]?.finish();
   expect(await Promise.all(first)).toEqual([2, 4]);
-  await nextTurn();
+  await nextIteration();
   expect(started[1]?.items).toEqual([3]);
   started[1]?.finish();
   expect(await later).toBe(6);
@@ -39,10 +39,10 @@ test('rejects all calls of a failed batch and none of the next batch', async () 
   const { double, started } = createControlledBatch();
   const failing = Promise.allSettled([double(1), double(2), double(3)]);
   const next = double(4);
-  await nextTurn();
+  await nextIteration();
   started[0]?.finish(new Error('the database is unavailable'));
   expect((await failing).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-  await nextTurn();
+  await nextIteration();
   started[1]?.finish();
   expect(await next).toBe(8);
 });

@@ -10,7 +10,7 @@ test.each([
   ['a JWT', 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ3b3JrZXIifQ.c2lnbmF0dXJl'],
   ['a bearer token of any form', 'Bearer some-secret.of~another+kind/=='],
   ['a password in a URL', 'postgres://countersign:s3cret!word@database:5432/countersign'],
-])('%s is in no line, whether in its text, a member, an error or a nested value', (_, careless) => {
+])('redacts %s in the message, in fields, in errors and in nested values', (_, careless) => {
   const lines: string[] = [];
   const log = createLogger('info', (line) => lines.push(line));
   log.info(`of ${careless} and more`);
@@ -35,16 +35,13 @@ test.each([
   'token',
   'key',
   'password',
-])('what a member is called that is a secret by its name is in no line: %s', (name) => {
+])('redacts the field %s', (name) => {
   const lines: string[] = [];
-  createLogger('info', (line) => lines.push(line)).info(
-    { [name]: 'plain words', public: 'kept' },
-    'careless',
-  );
+  createLogger('info', (line) => lines.push(line)).info({ [name]: 'secret', public: 'kept' }, 'careless');
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ [name]: '[redacted]', public: 'kept' });
 });
 
-test('lines are kept in order, and those of the last turn are written when the process ends', () => {
+test('keeps the order of lines, and writes those of the last turn when the process exits', () => {
   const program = `
     import { createLogger } from ${JSON.stringify(new URL('logger.ts', import.meta.url).href)};
     const log = createLogger('info');

@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
 
-/** Every secret that could ever slip into a line, and what stands before it: our keys, passwords in URLs, what STS hands out. */
+/** Patterns of secrets: API keys, connect links, JWTs, passwords in URLs, AWS credentials, bearer tokens. Groups are kept. */
 const SECRETS = new RegExp(
   [
     /(?<key>cs[kl]_)[0-9a-f]{8,}/,
@@ -14,30 +14,30 @@ const SECRETS = new RegExp(
   'g',
 );
 
-/** Takes secrets out of a line of the log: the last net, behind code that never logs them. */
-export function scrub(line: string): string {
+/** Removes secrets from a log line. This is a second line of defense: the code should never log them. */
+function redactSecrets(line: string): string {
   return line.replace(SECRETS, '$<key>$<url>$<member>$<bearer>[redacted]');
 }
 
-/** JSON lines, one for each event, with every line scrubbed of secrets on its way out. */
-export function createLogger(level: string, write: (line: string) => void = toStandardOutput()): Logger {
+/** Creates a logger that writes JSON lines without secrets. */
+export function createLogger(level: string, write: (line: string) => void = createStdoutWriter()): Logger {
   return pino(
     { level, base: { service: 'countersign' }, timestamp: pino.stdTimeFunctions.isoTime },
-    { write: (line: string) => write(scrub(line)) },
+    { write: (line: string) => write(redactSecrets(line)) },
   );
 }
 
-/** The lines of one turn of the event loop are written together, at its end or at that of the process. */
-function toStandardOutput(): (line: string) => void {
-  let waiting = '';
+/** Writes the lines of one turn of the event loop together, which costs less than a write for each. */
+function createStdoutWriter(): (line: string) => void {
+  let pending = '';
   const flush = (): void => {
-    const lines = waiting;
-    waiting = '';
+    const lines = pending;
+    pending = '';
     if (lines !== '') process.stdout.write(lines);
   };
   process.on('exit', flush);
   return (line) => {
-    if (waiting === '') setImmediate(flush);
-    waiting += line;
+    if (pending === '') setImmediate(flush);
+    pending += line;
   };
 }

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** The service's Prometheus metrics, in a registry of its own. No label ever carries a tenant or an ID. */
+/** Creates the Prometheus metrics in their own registry. No label may contain a tenant or an ID. */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
@@ -24,13 +24,13 @@ export function createMetrics() {
     }),
     stsRefusals: new Counter({
       name: 'countersign_sts_budget_refusals_total',
-      help: "Calls to AWS STS that were not made, by whose budget was used up: one tenant's, or that of all",
+      help: 'Calls to AWS STS that were not made because a budget was used up: of one tenant, or of all tenants',
       labelNames: ['budget'],
       registers,
     }),
     credentialsIssued: new Counter({
       name: 'countersign_credentials_issued_total',
-      help: 'Credentials handed out, by how they were found: hit, miss (one AssumeRole), joined a miss, kept through a fault',
+      help: 'Issued credentials: hit (cached), miss (own AssumeRole call), coalesced (shared a call in flight), stale (cached, after a failed refresh)',
       labelNames: ['result'],
       registers,
     }),
@@ -48,14 +48,14 @@ export function createMetrics() {
   };
 }
 
-/** Adds the database pool, read when the metrics are. */
-export function watchPool(
+/** Adds the state of the database pool, which is read at each scrape. */
+export function registerPoolMetrics(
   { registry }: Metrics,
   stats: () => { total: number; idle: number; waiting: number },
 ): void {
   new Gauge({
     name: 'countersign_database_connections',
-    help: 'Connections of the database pool by state, and callers waiting for one',
+    help: 'Database connections of the pool by state; waiting: callers that wait for one',
     labelNames: ['state'],
     registers: [registry],
     collect() {
@@ -67,14 +67,14 @@ export function watchPool(
   });
 }
 
-/** Adds the budget of STS calls, read when the metrics are. What is left for one tenant is shown to nobody. */
-export function watchStsBudget(
+/** Adds the budget of STS calls, which is read at each scrape. The rest of one tenant's budget is not published. */
+export function registerStsBudgetMetrics(
   { registry }: Metrics,
   budget: { limits: { tenant: number; all: number }; remaining: () => number },
 ): void {
   new Gauge({
     name: 'countersign_sts_budget_limit',
-    help: 'Calls to AWS STS that this process may make in a second: for one tenant, and for all',
+    help: 'Maximum calls to AWS STS per second by this process: for one tenant, and for all tenants',
     labelNames: ['budget'],
     registers: [registry],
     collect() {
@@ -84,7 +84,7 @@ export function watchStsBudget(
   });
   new Gauge({
     name: 'countersign_sts_budget_remaining',
-    help: 'Calls to AWS STS that this process may still make at this moment, for all tenants together',
+    help: 'Calls to AWS STS that this process may still make at this moment, for all tenants',
     registers: [registry],
     collect() {
       this.set(budget.remaining());

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { toBase64 } from '../audit/checkpoint.ts';
-import type { CheckpointSigner } from '../audit/checkpoint-signer.ts';
-import { bodyOf, openTestLog, type TestLog } from '../audit/log.fixture.ts';
-import { loadSigningKey } from '../audit/signing-key.ts';
-import { insertAuditEvents } from '../audit/store.ts';
+import { encodePublicKey } from '../../audit/checkpoints/checkpoint.ts';
+import type { CheckpointSigner } from '../../audit/checkpoints/checkpoint-signer.ts';
+import { loadSigningKey } from '../../audit/checkpoints/signing-key.ts';
+import { newEventBody, openTestLog, type TestLog } from '../../audit/log.fixture.ts';
+import { insertAuditEvents } from '../../audit/store.ts';
 import { auditCommand } from './audit.ts';
 
 let log: TestLog;
@@ -20,7 +20,7 @@ const inFolder = (name: string): string => path.join(folder, name);
 
 async function audit(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const written = { stdout: '', stderr: '' };
-  const into = (name: keyof typeof written) =>
+  const writeTo = (name: keyof typeof written) =>
     new Writable({
       write(chunk, _encoding, done) {
         written[name] += chunk;
@@ -29,9 +29,9 @@ async function audit(...args: string[]): Promise<{ code: number; stdout: string;
     });
   const code = await auditCommand(args, {
     openDatabase: async () => ({ database: log.database, close: async () => undefined }),
-    signer: async () => signer,
-    stdout: into('stdout'),
-    stderr: into('stderr'),
+    loadSigner: async () => signer,
+    stdout: writeTo('stdout'),
+    stderr: writeTo('stderr'),
   });
   return { code, ...written };
 }
@@ -47,12 +47,12 @@ async function checkpointTo(name: string): Promise<string> {
   return inFolder(name);
 }
 
-describe('with a log', () => {
+describe('with an audit log', () => {
   beforeEach(async () => {
     log = await openTestLog();
     folder = await mkdtemp(path.join(tmpdir(), 'countersign-audit-'));
     signer = await loadSigningKey({ auditSigningKeyFile: null, dataDir: folder });
-    chain = await log.chain(5);
+    chain = await log.createChain(5);
   });
   afterEach(async () => {
     await log.close();
@@ -60,25 +60,25 @@ describe('with a log', () => {
   });
 
   describe('audit verify', () => {
-    test('ends with 0 when everything holds, and says what it cannot see without a checkpoint', async () => {
+    test('exits with 0 without findings, and says what it cannot detect without a checkpoint', async () => {
       const { code, stdout } = await audit('verify');
       expect(code).toBe(0);
-      expect(stdout).toMatch(/^5 events in 1 chain: everything holds\.\nWithout a --checkpoint /);
+      expect(stdout).toMatch(/^5 events in 1 chain: no findings\.\nWithout a --checkpoint /);
     });
 
-    test('ends with 1 and names chain, number and event when something was done to the log', async () => {
+    test('exits with 1 and names chain, number and event when the log was tampered with', async () => {
       const { rows } = await log.owner.query('SELECT id FROM audit_events WHERE sequence = 3');
       await log.tamper(
         "UPDATE audit_events SET body = replace(body, 'success', 'failure') WHERE sequence = 3",
       );
       const { code, stdout } = await audit('verify');
       expect(code).toBe(1);
-      expect(stdout).toContain(`edited: ${chain}, number 3, ${rows[0].id}: its hash does not fit`);
+      expect(stdout).toContain(`edited: ${chain}, number 3, ${rows[0].id}: its hash does not match`);
       expect(stdout).toContain('5 events in 1 chain: 1 finding.');
     });
 
-    test('finds an end that was cut off together with its record by a checkpoint, and a tenant can be left out', async () => {
-      const other = await log.chain(2);
+    test('detects a deleted chain by a checkpoint, and ignores chains of other tenants with --tenant', async () => {
+      const other = await log.createChain(2);
       const checkpoint = await checkpointTo('checkpoint.json');
       await log.tamper(
         `DELETE FROM audit_events WHERE chain = '${chain}'`,
@@ -93,7 +93,7 @@ describe('with a log', () => {
       expect(await audit(...args, '--tenant', other)).toMatchObject({ code: 0 });
     });
 
-    test('verifies an export with nothing but the file, and the checkpoint that goes with it', async () => {
+    test('verifies an export without the database, against a checkpoint', async () => {
       const file = await exportTo('export.ndjson');
       const args = ['verify', '--file', file, '--checkpoint', await checkpointTo('checkpoint.json')];
       expect(await audit(...args)).toMatchObject({ code: 0 });
@@ -110,26 +110,26 @@ describe('with a log', () => {
       });
     });
 
-    test('says of a checkpoint without a public key that it vouches only for itself', async () => {
+    test('says that a checkpoint without a public key does not prove who signed it', async () => {
       const { code, stdout } = await audit('verify', '--checkpoint', await checkpointTo('checkpoint.json'));
       expect(code).toBe(0);
-      expect(stdout).toMatch(/Without --public-key a checkpoint vouches only for itself/);
+      expect(stdout).toMatch(/Without --public-key, a checkpoint only shows that it is unchanged/);
     });
 
-    test('believes no checkpoint that is forged or signed with another key', async () => {
+    test('rejects a checkpoint that was changed or signed with another key', async () => {
       const file = await checkpointTo('checkpoint.json');
-      const other = toBase64(generateKeyPairSync('ed25519').publicKey);
+      const other = encodePublicKey(generateKeyPairSync('ed25519').publicKey);
       const { code, stdout } = await audit('verify', '--checkpoint', file, '--public-key', other);
       expect(code).toBe(1);
-      expect(stdout).toMatch(/^checkpoint of .*: it is signed with another key than the one given\n/);
+      expect(stdout).toMatch(/^checkpoint of .*: it is signed with another key than the expected one\n/);
       await writeFile(file, (await readFile(file, 'utf8')).replace('"sequence":5', '"sequence":4'));
       expect(await audit('verify', '--checkpoint', file)).toMatchObject({
         code: 1,
-        stdout: expect.stringContaining('its signature is wrong'),
+        stdout: expect.stringContaining('its signature is not valid'),
       });
     });
 
-    test('takes the public key from a PEM file, and checkpoints out of a log with other lines', async () => {
+    test('reads the public key from a PEM file, and checkpoints from a log with other lines', async () => {
       const { privateKey, publicKey } = generateKeyPairSync('ed25519');
       await writeFile(inFolder('key.pem'), privateKey.export({ format: 'pem', type: 'pkcs8' }));
       await writeFile(inFolder('public.pem'), publicKey.export({ format: 'pem', type: 'spki' }));
@@ -143,16 +143,16 @@ describe('with a log', () => {
       expect(await audit('verify', ...args)).toMatchObject({ code: 0 });
     });
 
-    test('says of events that wait for the sealer that they are in no chain yet', async () => {
-      await insertAuditEvents(log.database, [bodyOf(chain)]);
+    test('reports events that are not sealed yet', async () => {
+      await insertAuditEvents(log.database, [newEventBody(chain)]);
       const { code, stderr } = await audit('verify');
       expect(code).toBe(0);
-      expect(stderr).toMatch(/^1 event not sealed yet/);
+      expect(stderr).toMatch(/^Not verified: 1 event that the service has not sealed/);
     });
   });
 
   describe('audit checkpoint', () => {
-    test('never writes over an older one', async () => {
+    test('never overwrites an existing file', async () => {
       const file = await checkpointTo('checkpoint.json');
       const before = await readFile(file, 'utf8');
       expect(await audit('checkpoint', '--out', file)).toMatchObject({ code: 2 });
@@ -161,13 +161,13 @@ describe('with a log', () => {
   });
 
   test('audit export writes the events to standard output, of all tenants or of one', async () => {
-    await log.chain(2);
+    await log.createChain(2);
     expect((await audit('export')).stdout.trimEnd().split('\n')).toHaveLength(7);
     expect((await audit('export', '--tenant', chain)).stdout.trimEnd().split('\n')).toHaveLength(5);
   });
 });
 
-test('--help says how it is used', async () => {
+test('--help shows the usage', async () => {
   for (const args of [['--help'], ['verify', '-h']]) {
     expect(await audit(...args)).toMatchObject({
       code: 0,
@@ -188,7 +188,7 @@ test.each([
   [['verify', '--checkpoint', 'package.json']],
   [['verify', '--public-key', 'package.json']],
   [['export', '--file', 'file']],
-])('what is not understood ends with 2 and is said on standard error: audit %j', async (args) => {
+])('exits with 2 and explains invalid arguments on standard error: audit %j', async (args) => {
   const { code, stdout, stderr } = await audit(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/See countersign audit --help\.\n$/);

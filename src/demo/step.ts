@@ -1,0 +1,32 @@
+/** Runs one step of the scenario and prints its result. */
+export type RunStep = <T>(title: string, run: () => Promise<StepResult<T>>) => Promise<T>;
+
+interface StepResult<T> {
+  /** What the step has shown, printed below its title. */
+  message: string;
+  /** What later steps need. */
+  value: T;
+}
+
+/** A step has failed and its error was printed. */
+export class StepFailedError extends Error {}
+
+export function createStepRunner(print: (line: string) => void): RunStep & { count(): number } {
+  let count = 0;
+  const runStep: RunStep = async (title, run) => {
+    count++;
+    try {
+      const { message, value } = await run();
+      print(`\n${count}. ${title}\n   ✓ ${message}`);
+      return value;
+    } catch (error) {
+      print(`\n${count}. ${title}\n   ✗ ${error instanceof Error ? error.message : error}`);
+      throw new StepFailedError();
+    }
+  };
+  return Object.assign(runStep, { count: () => count });
+}
+
+export function assertEqual(actual: unknown, expected: unknown, name: string): void {
+  if (actual !== expected) throw new Error(`Expected ${name} to be ${expected}, but it was ${actual}.`);
+}
