@@ -47,7 +47,7 @@ function vendorAllows(
   });
 }
 
-/** A condition that denies the vendor is reported by `findDenialReasons`, and has the same fix. */
+/** Skips the conditions that deny the vendor, because `findDenialReasons` reports them with the same fix. */
 function conditionsToTest(
   entries: readonly StatementEntry[],
   { requirements, supportsVariables, isVendorAllowed, probeExternalIds }: AnalysisContext,

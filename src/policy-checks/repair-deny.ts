@@ -32,8 +32,8 @@ export function deniesVendor(
 }
 
 /**
- * Repairs a Deny statement so that it no longer denies the vendor, but still denies everyone else. It is removed only if
- * it applies to the vendor alone.
+ * Repairs a Deny statement so that it no longer denies the vendor, and changes as little as possible for everyone else.
+ * The statement is removed only if it applies to the vendor alone.
  */
 export function repairDeny(
   entry: StatementEntry,
