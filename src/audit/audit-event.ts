@@ -2,7 +2,6 @@ import type { Actor } from '../identity/principal.ts';
 import { canonicalJson, type Json } from '../lib/canonical-json.ts';
 import { newId } from '../lib/ids.ts';
 
-/** The closed list of what is recorded. */
 export const AUDIT_ACTIONS = [
   'tenant.created',
   'tenant.updated',
@@ -17,9 +16,12 @@ export const AUDIT_ACTIONS = [
   'connection.verified',
   'connection.refused',
   'connection.degraded',
+  'connection.recovered',
   'connection.deleted',
   'credentials.issued',
   'credentials.refused',
+  'broker.failing',
+  'broker.recovered',
   'profile.created',
   'profile.updated',
   'profile.deleted',
@@ -34,9 +36,9 @@ export const AUDIT_ACTIONS = [
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** What an operation says happened. Never a secret: an access key's ID may stand in `detail`, the key never. */
+/** An event that an operation records. `detail` may contain the ID of an access key, but never a secret. */
 export interface NewAuditEvent {
-  /** null: it concerns the vendor, not one tenant. */
+  /** null when the event concerns the vendor and not one tenant. */
   tenantId: string | null;
   actor: Actor;
   action: AuditAction;
@@ -44,7 +46,7 @@ export interface NewAuditEvent {
   detail: { [key: string]: Json };
 }
 
-/** The text that is stored and hashed: canonical JSON with a new event ID and the time. */
+/** Returns the text that is stored and hashed: canonical JSON with a new event ID and the time. */
 export function auditBody(event: NewAuditEvent, at: Date): string {
   return canonicalJson({
     id: newId('event'),

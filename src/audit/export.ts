@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { SealedEvent } from './chain.ts';
+import type { SealedEvent } from './chain/chain.ts';
 import { type SealDeps, sealAllAuditEvents } from './seal.ts';
 import { readSealedEvents } from './store.ts';
 
-const line = z.object({
+const lineSchema = z.object({
   position: z.number().int().nullish(),
   body: z.string(),
   chain: z.string(),
@@ -13,56 +13,55 @@ const line = z.object({
 });
 
 /**
- * The log as lines of JSON, some at a time: by chain and number, each with the very text that is hashed, so that it can
- * be verified with nothing else at hand. What is committed at the call is sealed first and so is in it.
- * @param tenantId only this tenant's events; null: all
+ * Exports the log as lines of JSON, ordered by chain and number. Each line contains the text that is hashed, so that the
+ * export can be verified without the database. Events that are committed before the call are sealed and included.
+ * @param tenantId exports only this tenant's events; null exports all
+ * @returns one string with several lines for each page of events
  */
 export async function* exportAuditEvents(deps: SealDeps, tenantId: string | null): AsyncGenerator<string> {
   await sealAllAuditEvents(deps);
   for await (const events of readSealedEvents(deps.database, tenantId)) yield events.map(toLine).join('');
 }
 
-export function toLine({ position, body, chain, sequence, previousHash, hash }: SealedEvent): string {
+function toLine({ position, body, chain, sequence, previousHash, hash }: SealedEvent): string {
   const text = JSON.stringify({ position, body, chain, sequence, previousHash, hash });
-  // JSON leaves these two as they are, and many readers of lines take them for line ends.
+  // JSON does not escape these two characters, and many line readers treat them as line ends.
   return `${text.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}\n`;
 }
 
 /**
- * Reads an export back.
- * @throws ExportError at the first line that is not of one
+ * Reads the events of an export.
+ * @throws ExportError at the first line that an export cannot contain
  */
 export async function* readExport(chunks: AsyncIterable<string>): AsyncGenerator<SealedEvent> {
-  let number = 0;
+  let lineNumber = 0;
   for await (const text of splitLines(chunks)) {
-    number++;
-    if (text !== '') yield parseLine(text, number);
+    lineNumber++;
+    if (text !== '') yield parseLine(text, lineNumber);
   }
 }
 
-/** A file that is not an export, or not a whole one. */
+/** The file is not an export, or an incomplete one. */
 export class ExportError extends Error {}
 
-function parseLine(text: string, number: number): SealedEvent {
+function parseLine(text: string, lineNumber: number): SealedEvent {
   try {
-    const { position = null, ...event } = line.parse(JSON.parse(text));
+    const { position = null, ...event } = lineSchema.parse(JSON.parse(text));
     return { position, ...event };
   } catch (cause) {
     throw new ExportError(
-      `Line ${number} is not a line of an export: it was changed, or the file is cut off.`,
-      {
-        cause,
-      },
+      `Line ${lineNumber} is not a line of an audit export: it was changed, or the file is truncated.`,
+      { cause },
     );
   }
 }
 
 async function* splitLines(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = '';
+  let incompleteLine = '';
   for await (const chunk of chunks) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
+    const lines = (incompleteLine + chunk).split('\n');
+    incompleteLine = lines.pop() ?? '';
     yield* lines;
   }
-  yield rest;
+  yield incompleteLine;
 }

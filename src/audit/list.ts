@@ -6,7 +6,7 @@ import type { Json } from '../lib/canonical-json.ts';
 import type { AuditAction, NewAuditEvent } from './audit-event.ts';
 import { type EventRow, listEvents } from './store.ts';
 
-export interface ListInput {
+interface ListInput {
   principal: Principal;
   tenantId: string | undefined;
   action: AuditAction | undefined;
@@ -15,8 +15,8 @@ export interface ListInput {
 }
 
 /**
- * The newest events first, and one more than `limit`. A tenant sees its own and no others.
- * @throws Problem `not_found` for another tenant's, `validation_failed` for a cursor that is not of this list
+ * Lists the newest events first, and one more than `limit`. A tenant sees only its own events.
+ * @throws Problem `not_found` for another tenant's events, `validation_failed` for a cursor of another list
  */
 export async function listAuditEvents(deps: Pick<Deps, 'database'>, input: ListInput): Promise<EventRow[]> {
   const { principal, action, before, limit } = input;
@@ -24,12 +24,12 @@ export async function listAuditEvents(deps: Pick<Deps, 'database'>, input: ListI
   if (tenantId !== null) assertTenantAccess(principal, tenantId);
   const rows = await listEvents(deps.database, { tenantId, action, before, limit });
   if (rows) return rows;
-  throw invalidRequest([{ path: 'cursor', message: 'must be a nextCursor of an earlier answer' }]);
+  throw invalidRequest([{ path: 'cursor', message: 'must be the nextCursor of an earlier page' }]);
 }
 
 type EventBody = NewAuditEvent & { id: string; at: string; detail: { [key: string]: Json } };
 
-/** The event as the API shows it: its body, and its place in its chain once it is sealed. */
+/** Returns the event as the API shows it: its body and, once it is sealed, its position in the hash chain. */
 export function toEventBody({ body, sequence, previousHash, hash }: EventRow) {
   const { id, tenantId, at, actor, action, outcome, detail } = JSON.parse(body) as EventBody;
   return {

@@ -5,36 +5,36 @@ import { prepareServiceRole } from '../database/service-role.ts';
 import type { Json } from '../lib/canonical-json.ts';
 import { newId } from '../lib/ids.ts';
 import { auditBody } from './audit-event.ts';
-import { chainHash, type Finding, type Mark } from './chain.ts';
+import { chainHash, type ExpectedHead, type Finding } from './chain/chain.ts';
+import { verifyDatabase } from './chain/verify-database.ts';
 import { type SealDeps, sealAuditEvents } from './seal.ts';
 import { insertAuditEvents } from './store.ts';
-import { verifyDatabase } from './verify.ts';
 
-export const AT = new Date('2026-03-01T12:00:00.000Z');
+export const EVENT_TIME = new Date('2026-03-01T12:00:00.000Z');
 
-/** An audit log in a database of its own, as the service sees it and as a hostile owner of the database does. */
+/** An audit log in its own database, with access as the service and as a hostile owner of the database. */
 export interface TestLog {
   database: DatabasePool;
   deps: SealDeps & { metrics: { sealed: number } };
   serviceUrl: string;
-  /** Another pool of the service, as another process has. */
-  another(): DatabasePool;
+  /** Opens another connection pool as the service, like a second process. */
+  openPool(): DatabasePool;
   owner: pg.Client;
-  /** What somebody does who owns the database and switches its defences off. */
+  /** Runs statements as the owner of the database, with the protecting triggers disabled. */
   tamper(...statements: string[]): Promise<void>;
-  /** Writes and seals a chain; its name. */
-  chain(length: number): Promise<string>;
-  verify(marks?: Mark[]): Promise<Finding[]>;
+  /** Writes and seals the events of a new tenant, and returns the name of its chain. */
+  createChain(length: number): Promise<string>;
+  verify(expectedHeads?: ExpectedHead[]): Promise<Finding[]>;
   close(): Promise<void>;
 }
 
-export function bodyOf(tenantId: string | null, detail: { [key: string]: Json } = {}): string {
+export function newEventBody(tenantId: string | null, detail: { [key: string]: Json } = {}): string {
   const actor = { type: 'system' as const, id: null, name: 'test' };
-  return auditBody({ tenantId, actor, action: 'tenant.updated', outcome: 'success', detail }, AT);
+  return auditBody({ tenantId, actor, action: 'tenant.updated', outcome: 'success', detail }, EVENT_TIME);
 }
 
-/** A statement that puts an event into the log by force, as a hostile owner of the database does. */
-export function forge(body: string, sequence: number, previousHash: string): string {
+/** Returns a statement that inserts an event without sealing it, as a hostile owner of the database could. */
+export function forgedEventSql(body: string, sequence: number, previousHash: string): string {
   return `INSERT INTO audit_events (position, body, id, action, chain, sequence, previous_hash, hash)
     SELECT max(position) + 1, '${body}', '${body}'::jsonb ->> 'id', '${body}'::jsonb ->> 'action',
       '${body}'::jsonb ->> 'tenantId', ${sequence}, '${previousHash}', '${chainHash(previousHash, sequence, body)}'
@@ -45,12 +45,12 @@ export async function openTestLog(): Promise<TestLog> {
   const { ownerUrl, drop } = await createTestDatabase();
   const serviceUrl = await prepareServiceRole(ownerUrl);
   const pools: DatabasePool[] = [];
-  const another = (): DatabasePool => {
+  const openPool = (): DatabasePool => {
     const pool = openDatabase({ url: serviceUrl, poolSize: 4, onError: () => undefined });
     pools.push(pool);
     return pool;
   };
-  const database = another();
+  const database = openPool();
   const owner = new pg.Client(ownerUrl);
   await owner.connect();
   const deps = { database, metrics: countingMetrics() };
@@ -58,23 +58,24 @@ export async function openTestLog(): Promise<TestLog> {
     database,
     deps,
     serviceUrl,
-    another,
+    openPool,
     owner,
     async tamper(...statements) {
       await owner.query('ALTER TABLE audit_events DISABLE TRIGGER USER');
       for (const statement of statements) await owner.query(statement);
       await owner.query('ALTER TABLE audit_events ENABLE TRIGGER USER');
     },
-    async chain(length) {
+    async createChain(length) {
       const tenantId = newId('tenant');
       await insertAuditEvents(
         database,
-        Array.from({ length }, (_, number) => bodyOf(tenantId, { number })),
+        Array.from({ length }, (_, number) => newEventBody(tenantId, { number })),
       );
       await sealAuditEvents(deps);
       return tenantId;
     },
-    verify: async (marks = []) => (await verifyDatabase({ database }, { marks, chain: null })).findings,
+    verify: async (expectedHeads = []) =>
+      (await verifyDatabase({ database }, { expectedHeads, chain: null })).findings,
     async close() {
       await Promise.all(pools.map((pool) => pool.close()));
       await owner.end();

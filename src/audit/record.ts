@@ -31,7 +31,7 @@ export async function recordDurably(
   } catch (cause) {
     throw new Problem(
       'audit_unavailable',
-      'The audit record could not be written, so nothing was handed out. Try again shortly.',
+      'The audit event could not be written, so no credentials were issued. Try again shortly.',
       { cause, retryAfterSeconds: 5 },
     );
   }

@@ -6,20 +6,21 @@ import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { eventId, page, pageOf, problems, readCursor, tenantId, timestamp, toPage } from '../http/schemas.ts';
 import { AUDIT_ACTIONS } from './audit-event.ts';
-import { checkpointSchema, takeCheckpoint } from './checkpoint.ts';
-import type { CheckpointSigner } from './checkpoint-signer.ts';
+import { checkpointSchema, takeCheckpoint } from './checkpoints/checkpoint.ts';
 import { exportAuditEvents } from './export.ts';
 import { listAuditEvents, toEventBody } from './list.ts';
 
 const auditEvent = z
   .object({
     id: eventId,
-    tenantId: tenantId.nullable().meta({ description: 'null: it concerns the vendor, not one tenant.' }),
+    tenantId: tenantId
+      .nullable()
+      .meta({ description: 'null when the event concerns the vendor and not one tenant.' }),
     sequence: z
       .number()
       .int()
       .nullable()
-      .meta({ description: 'Its number in its chain; null until it is sealed.' }),
+      .meta({ description: 'The number of the event in its chain; null until it is sealed.' }),
     at: timestamp,
     actor: z.object({
       type: z.enum(['api_key', 'connect_link', 'oidc', 'system']),
@@ -28,20 +29,25 @@ const auditEvent = z
     }),
     action: z.enum(AUDIT_ACTIONS),
     outcome: z.enum(['success', 'failure']),
-    detail: z.record(z.string(), z.any()),
-    previousHash: z
-      .string()
-      .nullable()
-      .meta({ description: 'Hash of the event before it; 64 zeros for the first. null until it is sealed.' }),
+    detail: z.record(z.string(), z.unknown()),
+    previousHash: z.string().nullable().meta({
+      description: 'The hash of the previous event; 64 zeros for the first. null until it is sealed.',
+    }),
     hash: z.string().nullable().meta({
-      description: 'SHA-256 over previous hash, number and body. null until sealed, for about a second.',
+      description: 'SHA-256 of previous hash, number and body. null until it is sealed, for about a second.',
     }),
   })
   .meta({ id: 'AuditEvent' });
 
 const tags = ['Audit'];
 
-export function auditRoutes(app: App, deps: Deps & { auditSigner: CheckpointSigner }): void {
+export function auditRoutes(app: App, deps: Deps): void {
+  listAuditEventsRoute(app, deps);
+  createAuditCheckpointRoute(app, deps);
+  exportAuditEventsRoute(app, deps);
+}
+
+function listAuditEventsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/audit-events',
@@ -64,7 +70,9 @@ export function auditRoutes(app: App, deps: Deps & { auditSigner: CheckpointSign
       return toPage(rows, limit, toEventBody);
     },
   });
+}
 
+function createAuditCheckpointRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/audit-checkpoint',
@@ -72,7 +80,7 @@ export function auditRoutes(app: App, deps: Deps & { auditSigner: CheckpointSign
     schema: {
       summary: 'Take a signed checkpoint of the audit log',
       description:
-        'Where every chain ends now. Kept where nobody can change it, it shows later whether the log up to here is still what it was (`countersign audit verify --checkpoint`).',
+        'The last event of every chain, signed. Store it where it cannot be changed. Later, `countersign audit verify --checkpoint` uses it to detect changes to any event up to this moment.',
       tags,
       querystring: z.strictObject({}),
       response: { 200: checkpointSchema, ...problems },
@@ -82,20 +90,22 @@ export function auditRoutes(app: App, deps: Deps & { auditSigner: CheckpointSign
       return reply.header('cache-control', 'no-store').send(checkpoint);
     },
   });
+}
 
+function exportAuditEventsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/audit-export',
     config: { access: 'audit:checkpoint' },
     schema: {
-      summary: 'Export the audit log for verification elsewhere',
+      summary: 'Export the audit log to verify it offline',
       description:
-        'Lines of JSON by chain and number: `{position, body, chain, sequence, previousHash, hash}`, where `body` is the very text that is hashed. `countersign audit verify --file` reads it.',
+        'Lines of JSON, ordered by chain and number: `{position, body, chain, sequence, previousHash, hash}`. `body` is the text that is hashed. `countersign audit verify --file` verifies the export.',
       tags,
       querystring: z.strictObject({ tenantId: tenantId.optional() }),
       response: {
         200: {
-          description: 'The events, one in each line.',
+          description: 'The events, one per line.',
           content: { 'application/x-ndjson': { schema: z.string() } },
         },
         ...problems,
@@ -104,7 +114,7 @@ export function auditRoutes(app: App, deps: Deps & { auditSigner: CheckpointSign
     handler: async (request, reply) => {
       const lines = Readable.from(exportAuditEvents(deps, request.query.tenantId ?? null));
       void reply.type('application/x-ndjson').header('cache-control', 'no-store');
-      // The schema's text leaves as a stream, which the typed reply does not know of.
+      // The typed reply accepts only a string, as in the schema, but a large export must be streamed.
       return (reply as FastifyReply).send(lines);
     },
   });

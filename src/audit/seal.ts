@@ -1,57 +1,56 @@
 import type { Database } from '../database/database.ts';
 import type { Deps } from '../deps.ts';
 import { type ScheduledJob, schedule } from '../lib/schedule.ts';
-import { sealBatch, sealBatchInTurn } from './store.ts';
+import { trySealBatch, waitAndSealBatch } from './store.ts';
 
-const BATCH = 1000;
-/** While sealing fails again and again, one failure in so many is logged. */
-const LOGGED_FAILURES = 100;
+const BATCH_SIZE = 1000;
+/** A database outage must not fill the log, so that only one of this many consecutive failures is logged. */
+const FAILURES_PER_LOG_LINE = 100;
 
-/** What sealing needs; all of `Deps` fits. */
 export interface SealDeps {
   database: Database;
   metrics: { sealedEvents: { inc(count: number): void } };
 }
 
 /**
- * Seals what waits, behind the writers' backs: events are durable before, and numbered and hashed here. While another
- * process is at it this one does nothing. Answers with how many it sealed.
+ * Numbers and hashes the events that wait to be sealed. They are durable before, so that no request waits for sealing.
+ * @returns the number of sealed events; 0 while another process holds the sealing lock
  */
 export async function sealAuditEvents(deps: SealDeps): Promise<number> {
-  return sealUntilShort(deps, sealBatch);
+  return sealInBatches(deps, trySealBatch);
 }
 
-/** Seals all that was committed before the call, waiting for other sealers where there are any. */
+/** Seals every event that was committed before the call. It waits while another process seals. */
 export async function sealAllAuditEvents(deps: SealDeps): Promise<number> {
-  return sealUntilShort(deps, sealBatchInTurn);
+  return sealInBatches(deps, waitAndSealBatch);
 }
 
-async function sealUntilShort(deps: SealDeps, seal: typeof sealBatch): Promise<number> {
+async function sealInBatches(deps: SealDeps, seal: typeof trySealBatch): Promise<number> {
   for (let total = 0; ; ) {
-    const sealed = await seal(deps.database, BATCH);
+    const sealed = await seal(deps.database, BATCH_SIZE);
     deps.metrics.sealedEvents.inc(sealed);
     total += sealed;
-    if (sealed < BATCH) return total;
+    if (sealed < BATCH_SIZE) return total;
   }
 }
 
-/** Seals again and again until it is stopped, and once more then. A failure is logged, and it goes on. */
-export function startSealer(deps: SealDeps & Pick<Deps, 'log'>, { everyMs = 300 } = {}): ScheduledJob {
+/** Seals at an interval, and once more when it is stopped. A failure is logged and does not stop it. */
+export function startSealer(deps: SealDeps & Pick<Deps, 'log'>, { intervalMs = 300 } = {}): ScheduledJob {
   let failures = 0;
-  const failed = (err: unknown): void => {
-    if (failures++ % LOGGED_FAILURES === 0) {
-      deps.log.error({ err, failures }, 'audit events could not be sealed; it is tried again');
+  const onError = (err: unknown): void => {
+    if (failures++ % FAILURES_PER_LOG_LINE === 0) {
+      deps.log.error({ err, failures }, 'Audit events could not be sealed; the next run tries again');
     }
   };
   const seal = async (): Promise<void> => {
     await sealAuditEvents(deps);
     failures = 0;
   };
-  const sealing = schedule(everyMs, seal, failed);
+  const job = schedule(intervalMs, seal, onError);
   return {
     async stop() {
-      await sealing.stop();
-      await seal().catch(failed);
+      await job.stop();
+      await seal().catch(onError);
     },
   };
 }

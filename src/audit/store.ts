@@ -1,21 +1,21 @@
 import type { Database } from '../database/database.ts';
 import { Prisma } from '../database/generated/client.ts';
-import { batched } from '../lib/batch.ts';
-import type { ChainHead, SealedEvent } from './chain.ts';
+import { batchCalls } from '../lib/batch.ts';
+import type { ChainHead, SealedEvent } from './chain/chain.ts';
 
-const PAGE = 1000;
+const PAGE_SIZE = 1000;
 
 export async function insertAuditEvents(database: Database, bodies: string[]): Promise<void> {
   await database.prisma
     .$executeRaw`INSERT INTO public.unsealed_audit_events (body) SELECT unnest(${bodies}::text[])`;
 }
 
-/** Appends bodies outside any transaction; those of requests in flight together go into one insert. */
-export function auditLog(database: Database): (body: string) => Promise<void> {
-  return batched(async (bodies: string[]) => {
-    await database.run({
+/** Returns a function that appends an event outside any transaction. Concurrent calls share one insert. */
+export function createAuditLog(database: Database): (body: string) => Promise<void> {
+  return batchCalls(async (bodies: string[]) => {
+    await database.query({
       name: 'insert_audit_events',
-      // A body is one line, since JSON escapes line feeds; one text costs both sides half of what an array does.
+      // JSON escapes line feeds, so that a body is one line. One text costs client and server half as much as an array.
       text: "INSERT INTO public.unsealed_audit_events (body) SELECT string_to_table($1, E'\\n')",
       values: [bodies.join('\n')],
     });
@@ -23,24 +23,24 @@ export function auditLog(database: Database): (body: string) => Promise<void> {
   });
 }
 
-/** Seals up to `size` events; none while another sealer is at work. Answers with how many. */
-export async function sealBatch(database: Database, size: number): Promise<number> {
+/** Seals up to `size` events and returns their number: 0 while another process holds the sealing lock. */
+export async function trySealBatch(database: Database, size: number): Promise<number> {
   const rows = await database.prisma.$queryRaw<{ sealed: number }[]>`
     SELECT public.seal_audit_events(${size}::int) AS sealed`;
   return rows[0]?.sealed ?? 0;
 }
 
-/** The same, but it waits for its turn: fewer than `size` then means that nothing is left. */
-export async function sealBatchInTurn(database: Database, size: number): Promise<number> {
+/** Waits for the sealing lock, then seals up to `size` events. A result below `size` means that none is left. */
+export async function waitAndSealBatch(database: Database, size: number): Promise<number> {
   return database.transaction(async (database) => {
     await database.prisma.$executeRaw`
       SELECT pg_advisory_xact_lock(hashtext('countersign.seal_audit_events'))`;
-    return sealBatch(database, size);
+    return trySealBatch(database, size);
   });
 }
 
-/** Where each chain ends, in one snapshot. */
-export async function readHeads(database: Database, chain: string | null): Promise<ChainHead[]> {
+/** Lists the last event of each chain, in one snapshot. */
+export async function listHeads(database: Database, chain: string | null): Promise<ChainHead[]> {
   const rows = await database.prisma.auditHead.findMany({ where: chain === null ? {} : { chain } });
   return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
 }
@@ -56,23 +56,23 @@ interface SealedRow {
   hash: string;
 }
 
-/** Numbered events by chain and number, a page at a time: of all chains or of one. */
+/** Reads the sealed events of one chain, or of all chains, in pages, ordered by chain and number. */
 export async function* readSealedEvents(
   database: Database,
   chain: string | null,
 ): AsyncGenerator<SealedEvent[]> {
-  const only = chain === null ? Prisma.empty : Prisma.sql`AND chain = ${chain}`;
+  const ofChain = chain === null ? Prisma.empty : Prisma.sql`AND chain = ${chain}`;
   let after = { chain: '', sequence: 0n, position: 0n };
   for (;;) {
-    // The position is in the key so that a number given twice, if ever the constraint is dropped, is not paged over.
+    // The position belongs to the key: if the unique constraint is ever dropped, a duplicate number is not skipped.
     const rows = await database.prisma.$queryRaw<SealedRow[]>`
       SELECT position, body, id, action, chain, sequence, previous_hash, hash
       FROM public.audit_events
-      WHERE (chain, sequence, position) > (${after.chain}, ${after.sequence}, ${after.position}) ${only}
-      ORDER BY chain, sequence, position LIMIT ${PAGE}`;
+      WHERE (chain, sequence, position) > (${after.chain}, ${after.sequence}, ${after.position}) ${ofChain}
+      ORDER BY chain, sequence, position LIMIT ${PAGE_SIZE}`;
     if (rows.length > 0) yield rows.map(toSealedEvent);
     const last = rows.at(-1);
-    if (rows.length < PAGE || !last) return;
+    if (rows.length < PAGE_SIZE || !last) return;
     after = last;
   }
 }
@@ -90,10 +90,10 @@ function toSealedEvent(row: SealedRow): SealedEvent {
 }
 
 export async function countUnsealed(database: Database, chain: string | null): Promise<number> {
-  const [counted] = await database.prisma.$queryRaw<[{ count: number }]>`
+  const [row] = await database.prisma.$queryRaw<[{ count: number }]>`
     SELECT count(*)::int FROM public.audit_log
     WHERE hash IS NULL AND (${chain}::text IS NULL OR chain = ${chain})`;
-  return counted.count;
+  return row.count;
 }
 
 export interface EventRow {
@@ -104,16 +104,16 @@ export interface EventRow {
   hash: string | null;
 }
 
-export interface EventFilter {
-  /** Only this tenant's events. */
+interface EventFilter {
+  /** null lists the events of all tenants and of the vendor. */
   tenantId: string | null;
   action: string | undefined;
-  /** Only events older than the one with this ID. */
+  /** Lists only events older than the one with this ID. */
   before: string | null;
   limit: number;
 }
 
-/** The newest events first, and one more than `limit`. null: there is no event `before`. */
+/** Lists the newest events first, and one more than `limit`; null if there is no visible event `before`. */
 export async function listEvents(database: Database, filter: EventFilter): Promise<EventRow[] | null> {
   const { prisma } = database;
   const visible = filter.tenantId === null ? Prisma.empty : Prisma.sql`AND chain = ${filter.tenantId}`;

@@ -8,28 +8,30 @@ import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrations/migrate.ts';
 import { prepareServiceRole } from '../database/service-role.ts';
 import { newId } from '../lib/ids.ts';
-import { bodyOf, countingMetrics } from './log.fixture.ts';
+import { verifyDatabase } from './chain/verify-database.ts';
+import { countingMetrics, newEventBody } from './log.fixture.ts';
 import { sealAuditEvents } from './seal.ts';
 import { insertAuditEvents } from './store.ts';
-import { verifyDatabase } from './verify.ts';
 
 const MIGRATIONS = 'prisma/migrations';
+/** The first migration that keeps unsealed events in their own table. */
+const UNSEALED_EVENTS_MIGRATION = '20261124231500';
 const log = (): void => undefined;
 
-test('a log that was written before events waited in a table of their own goes on in the same chains', async () => {
+test('the migration to a table of unsealed events keeps the events and continues their chains', async () => {
   const { ownerUrl, drop } = await createTestDatabase('template0');
-  const older = await mkdtemp(path.join(tmpdir(), 'countersign-migrations-'));
+  const oldMigrations = await mkdtemp(path.join(tmpdir(), 'countersign-migrations-'));
   for (const name of await readdir(MIGRATIONS)) {
-    if (name < '20261124231500')
-      await cp(path.join(MIGRATIONS, name), path.join(older, name), { recursive: true });
+    if (name < UNSEALED_EVENTS_MIGRATION)
+      await cp(path.join(MIGRATIONS, name), path.join(oldMigrations, name), { recursive: true });
   }
-  await migrate({ ownerUrl, directory: older, log });
+  await migrate({ ownerUrl, directory: oldMigrations, log });
   const owner = new pg.Client(ownerUrl);
   await owner.connect();
   const chains = [newId('tenant'), newId('tenant'), null];
   const writeOld = (count: number) =>
     owner.query('INSERT INTO audit_events (body) SELECT unnest($1::text[])', [
-      Array.from({ length: count }, (_, number) => bodyOf(chains[number % 3] ?? null, { number })),
+      Array.from({ length: count }, (_, number) => newEventBody(chains[number % 3] ?? null, { number })),
     ]);
   await writeOld(30);
   await owner.query('SELECT seal_audit_events(20)');
@@ -37,9 +39,9 @@ test('a log that was written before events waited in a table of their own goes o
 
   await migrate({ ownerUrl, directory: MIGRATIONS, log });
   const database = openDatabase({ url: await prepareServiceRole(ownerUrl), poolSize: 2, onError: log });
-  await insertAuditEvents(database, [bodyOf(chains[0] ?? null), bodyOf(null)]);
+  await insertAuditEvents(database, [newEventBody(chains[0] ?? null), newEventBody(null)]);
   expect(await sealAuditEvents({ database, metrics: countingMetrics() })).toBe(2);
-  expect(await verifyDatabase({ database }, { marks: [], chain: null })).toMatchObject({
+  expect(await verifyDatabase({ database }, { expectedHeads: [], chain: null })).toMatchObject({
     events: 39,
     chains: 3,
     findings: [],
@@ -48,5 +50,5 @@ test('a log that was written before events waited in a table of their own goes o
   await database.close();
   await owner.end();
   await drop();
-  await rm(older, { recursive: true });
+  await rm(oldMigrations, { recursive: true });
 });

@@ -1,4 +1,5 @@
 import type { InvalidInput } from '../http/problem.ts';
+import { isObject } from '../lib/is-object.ts';
 
 const POLICY_ELEMENTS = ['Version', 'Id', 'Statement'];
 const STATEMENT_ELEMENTS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
@@ -129,10 +130,6 @@ function findUnknownElements(object: Statement, known: string[], path: string): 
       path: `${path}.${key}`,
       message: `is not an element that is allowed here: ${known.join(', ')}`,
     }));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const toList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);

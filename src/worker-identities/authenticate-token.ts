@@ -2,116 +2,118 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
 import type { Principal } from '../identity/principal.ts';
-import { type KeySet, KeysUnavailable } from './key-set.ts';
-import { ALGORITHMS, readUnverified } from './token.ts';
-import { admits, toPrincipal, type WorkerIdentity } from './worker-identity.ts';
+import { type KeySet, KeysUnavailableError } from './key-set.ts';
+import { ALGORITHMS, readUnverifiedToken, type UnverifiedToken } from './token.ts';
+import { matchesIdentity, toPrincipal, type WorkerIdentity } from './worker-identity.ts';
 
-/** How far the clocks of issuer and service may differ. */
-const SKEW_SECONDS = 30;
-/** A token that is valid for longer is as good as a stored secret. */
-const MOST_LIFE_SECONDS = 86_400;
+/** Tolerates this difference between the clocks of issuer and service. */
+const CLOCK_SKEW_SECONDS = 30;
+/** A token with a longer lifetime is as dangerous as a stored secret. */
+const MAX_TOKEN_LIFETIME_SECONDS = 86_400;
 
 /**
- * Which worker the bearer of a JWT is. The token's own words choose among the configured issuers and nothing else;
- * where keys lie, which algorithms count and what may be done is configuration. Garbage and unknown issuers are turned
- * away without the network.
- * @throws Problem `unauthorized`, or `identity_provider_unavailable` when the issuer's keys are not to be had
+ * Authenticates the bearer of a JWT as a worker. The unverified token only selects one of the configured issuers. The
+ * address of the keys, the accepted algorithms and the worker's permissions come from configuration. A malformed token
+ * or an unknown issuer is rejected without network access.
+ * @throws Problem `unauthorized`, or `identity_provider_unavailable` if the issuer's keys cannot be fetched
  */
 export async function authenticateToken(
   deps: Pick<Deps, 'tokenIssuers' | 'isTokenRevoked' | 'clock' | 'log'>,
   token: string,
 ): Promise<Principal> {
-  const said = readUnverified(token);
-  if (!said) {
+  const unverified = readUnverifiedToken(token);
+  if (!unverified) {
     throw unauthorized(
-      `This token is not acceptable. It must be a JWT with "iss" and "kid", signed by one of ${ALGORITHMS.join(', ')}.`,
+      `This token is malformed. It must be a JWT with "iss" and "kid", signed with one of ${ALGORITHMS.join(', ')}.`,
     );
   }
-  const issuer = deps.tokenIssuers.get(said.issuer);
+  const issuer = deps.tokenIssuers.get(unverified.issuer);
   if (!issuer) throw unauthorized('No worker identity is configured for the issuer of this token.');
-  const claims = await verified(deps, token, said, issuer.keys);
-  const identity = issuer.identities.find((one) => admits(one, claims));
+  const claims = await verifyToken(deps, token, unverified, issuer.keys);
+  const identity = issuer.identities.find((identity) => matchesIdentity(identity, claims));
   if (!identity) {
     throw unauthorized(
-      'The token is genuine, but its audience and claims fit no configured worker identity.',
+      'The token is valid, but its audience and claims match no configured worker identity.',
     );
   }
-  assertYoung(identity, claims, deps.clock.now());
+  assertMaxAge(identity, claims, deps.clock.now());
   const { sub: subject, iat } = claims;
   const issuedAt = new Date(iat * 1000);
   if (await deps.isTokenRevoked({ identity: identity.name, subject, issuedAt })) {
-    throw unauthorized('This token was revoked. Ask whoever runs Countersign whether a new one is accepted.');
+    throw unauthorized(
+      'This token was revoked. Ask the operator of Countersign whether a new one is accepted.',
+    );
   }
   return toPrincipal(identity, subject);
 }
 
 type Claims = JWTPayload & { sub: string; iat: number };
 
-/** A token that its issuer made for longer than this worker needs is taken for that long and no longer. */
-function assertYoung({ maxTokenAgeSeconds }: WorkerIdentity, { iat }: Claims, now: Date): void {
+/** Limits how long a stolen token can be used when its issuer sets a longer lifetime than this worker needs. */
+function assertMaxAge({ maxTokenAgeSeconds }: WorkerIdentity, { iat }: Claims, now: Date): void {
   if (maxTokenAgeSeconds === undefined) return;
-  if (now.getTime() / 1000 - iat <= maxTokenAgeSeconds + SKEW_SECONDS) return;
+  if (now.getTime() / 1000 - iat <= maxTokenAgeSeconds + CLOCK_SKEW_SECONDS) return;
   throw unauthorized(
-    `This token was issued more than ${maxTokenAgeSeconds} seconds ago, which is the longest that this worker's are taken for. Get a new one from its issuer.`,
+    `This token was issued more than ${maxTokenAgeSeconds} seconds ago, the maximum age for this worker. Get a new one from its issuer.`,
   );
 }
 
-async function verified(
+async function verifyToken(
   deps: Pick<Deps, 'clock' | 'log'>,
   token: string,
-  said: { issuer: string; alg: string; kid: string },
+  unverified: UnverifiedToken,
   keys: KeySet,
 ): Promise<Claims> {
   try {
-    const key = await keys.find(said);
+    const key = await keys.find(unverified);
     if (!key)
-      throw unauthorized('The issuer of this token has no key of that ID. If it is new, try again shortly.');
+      throw unauthorized(
+        'The issuer of this token has no key with its key ID. If the key is new, try again shortly.',
+      );
     const { payload } = await jwtVerify(token, key, {
       algorithms: [...ALGORITHMS],
-      issuer: said.issuer,
+      issuer: unverified.issuer,
       currentDate: deps.clock.now(),
-      clockTolerance: SKEW_SECONDS,
-      maxTokenAge: MOST_LIFE_SECONDS,
+      clockTolerance: CLOCK_SKEW_SECONDS,
+      maxTokenAge: MAX_TOKEN_LIFETIME_SECONDS,
       requiredClaims: ['exp', 'iat', 'sub'],
     });
-    return assertBounded(payload);
+    return assertClaims(payload);
   } catch (error) {
-    throw refusal(deps, error);
+    throw toProblem(deps, error);
   }
 }
 
-/** What jose leaves open: how long a token may live, and that its subject can be written down as it is. */
-function assertBounded(payload: JWTPayload): Claims {
+/** Checks what jose does not: the lifetime, and that the subject can be stored and logged unchanged. */
+function assertClaims(payload: JWTPayload): Claims {
   const { exp = Number.NaN, iat = Number.NaN, sub } = payload;
-  if (!(exp - iat <= MOST_LIFE_SECONDS)) {
+  if (!(exp - iat <= MAX_TOKEN_LIFETIME_SECONDS)) {
     throw unauthorized(
-      `This token is valid for more than ${MOST_LIFE_SECONDS / 3600} hours. Ask for a shorter one.`,
+      `This token is valid for more than ${MAX_TOKEN_LIFETIME_SECONDS / 3600} hours. Request one with a shorter lifetime.`,
     );
   }
   if (typeof sub !== 'string' || !sub.isWellFormed() || !/^\P{Cc}{1,1024}$/u.test(sub)) {
-    throw unauthorized(
-      'The "sub" of this token must have 1 to 1024 characters, none of them a control character.',
-    );
+    throw unauthorized('The "sub" of this token must have 1 to 1024 characters without control characters.');
   }
   return { ...payload, sub, iat };
 }
 
-/** What a caller is told: about the token, which is theirs, and never what is configured. */
-function refusal(deps: Pick<Deps, 'log'>, error: unknown): unknown {
+/** Converts an error into one that describes the caller's token, without revealing configuration. */
+function toProblem(deps: Pick<Deps, 'log'>, error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof KeysUnavailable) {
+  if (error instanceof KeysUnavailableError) {
     return new Problem(
       'identity_provider_unavailable',
-      'The issuer of this token did not give its keys, so the token could not be checked. Try again shortly.',
+      'The keys of the issuer of this token could not be fetched, so the token could not be verified. Try again shortly.',
       { cause: error, retryAfterSeconds: error.retryAfterSeconds },
     );
   }
   if (error instanceof errors.JWTExpired)
     return unauthorized('This token has expired. Get a new one from its issuer.');
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return unauthorized(`The "${error.claim}" of this token is missing, or not acceptable now.`);
+    return unauthorized(`The "${error.claim}" of this token is missing or currently not acceptable.`);
   }
-  if (!(error instanceof errors.JOSEError)) deps.log.warn({ err: error }, 'a token could not be checked');
+  if (!(error instanceof errors.JOSEError)) deps.log.warn({ err: error }, 'A token could not be verified');
   return unauthorized('The signature of this token is not valid.');
 }
 

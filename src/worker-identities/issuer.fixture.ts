@@ -9,16 +9,16 @@ export interface IssuerKey {
   jwk: JWK;
 }
 
-/** A real OIDC issuer on loopback: discovery document and keys over HTTP, tokens signed by its private keys. */
+/** An OIDC issuer on loopback. It serves its discovery document and keys over HTTP, and signs tokens. */
 export interface Issuer {
   url: string;
-  /** What it publishes; tests add and remove keys. */
+  /** The published keys; tests add and remove keys. */
   keys: IssuerKey[];
-  /** Paths that were asked for. */
-  asked: string[];
-  /** Answers everything in place of the issuer, until it is null again. */
-  instead: ((reply: ServerResponse) => void) | null;
-  /** A token of the newest key, with these claims and header over the usual ones. */
+  /** The paths of all requests so far. */
+  requestedPaths: string[];
+  /** If not null, responds to every request in place of the issuer. */
+  respondInstead: ((reply: ServerResponse) => void) | null;
+  /** Signs a token with the newest key. The given claims and header fields override the defaults. */
   token(claims?: JWTPayload, header?: Record<string, unknown>): Promise<string>;
   close(): Promise<void>;
 }
@@ -30,8 +30,8 @@ export async function newIssuerKey(kid: string, alg = 'ES256'): Promise<IssuerKe
 
 export async function startIssuer(now: () => Date, key = 'key-1', alg?: string): Promise<Issuer> {
   const server = createServer((request, reply) => {
-    issuer.asked.push(request.url ?? '');
-    if (issuer.instead) return issuer.instead(reply);
+    issuer.requestedPaths.push(request.url ?? '');
+    if (issuer.respondInstead) return issuer.respondInstead(reply);
     reply.setHeader('content-type', 'application/json');
     const documents: Record<string, unknown> = {
       '/.well-known/openid-configuration': { issuer: issuer.url, jwks_uri: `${issuer.url}/keys` },
@@ -45,8 +45,8 @@ export async function startIssuer(now: () => Date, key = 'key-1', alg?: string):
   const issuer: Issuer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     keys: [await newIssuerKey(key, alg)],
-    asked: [],
-    instead: null,
+    requestedPaths: [],
+    respondInstead: null,
     async token(claims = {}, header = {}) {
       const { kid, alg, privateKey } = issuer.keys.at(-1) as IssuerKey;
       const seconds = Math.floor(now().getTime() / 1000);

@@ -1,115 +1,120 @@
 import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
 import type { Clock } from '../lib/clock.ts';
 import { fetchJson } from '../lib/fetch-json.ts';
+import { isObject } from '../lib/is-object.ts';
 import type { Log } from '../lib/log.ts';
-import { isSourceUrl } from '../lib/urls.ts';
+import { isTrustedSourceUrl } from '../lib/urls.ts';
 
-/** Older keys are fetched again, behind the callers' backs. */
-const FRESH_MS = 10 * 60_000;
-/** How long the last keys hold while the issuer gives no others. A key that it withdrew meanwhile holds as long. */
-const KEPT_MS = 60 * 60_000;
-/** No sooner is an issuer asked again, however many unknown keys are named to us. */
+/** Older keys are still used, and refreshed in the background. */
+const REFRESH_AFTER_MS = 10 * 60_000;
+/** Limits how long keys are used while the issuer is down, and so how long a withdrawn key stays valid then. */
+const MAX_AGE_MS = 60 * 60_000;
+/** An attacker could otherwise cause a request to the issuer with every token that names an unknown key. */
 const COOLDOWN_MS = 30_000;
 const COOLDOWN_AFTER_FAILURE_MS = 5_000;
-/** Less than what SDKs give container credentials in all is not to be had from every issuer at the first time. */
-const FETCH = { timeoutMs: 3_000, largestBytes: 256 * 1024 };
+/** Some issuers take seconds for the first response, but AWS SDKs wait only a few seconds for container credentials. */
+const FETCH_LIMITS = { timeoutMs: 3_000, maxBytes: 256 * 1024 };
 
-export interface KeySetOptions {
+interface KeySetOptions {
   issuer: string;
-  /** null: as the issuer's discovery document says, when keys are first needed. */
+  /** null takes the URL from the issuer's discovery document when keys are first needed. */
   jwksUrl: string | null;
   clock: Clock;
   log: Log;
 }
 
-/** The issuer gave no keys, so that nothing can be said about a token. */
-export class KeysUnavailable extends Error {
+/** Identifies a key by the header of a token. */
+type KeyReference = { alg: string; kid: string };
+
+/** The issuer's keys could not be fetched, so that a token can be neither accepted nor rejected. */
+export class KeysUnavailableError extends Error {
   readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number, cause: unknown) {
-    super('the keys of a token issuer are not to be had', { cause });
-    this.name = 'KeysUnavailable';
+    super('The keys of a token issuer are unavailable', { cause });
+    this.name = 'KeysUnavailableError';
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
-/** The public keys of one issuer, fetched when they are needed and kept for a while. */
+/** The public keys of one issuer: fetched on first use and cached. */
 export class KeySet {
   readonly #options: KeySetOptions;
-  #keys: { find: ReturnType<typeof createLocalJWKSet>; fetchedAt: number } | null = null;
-  #askedAt = Number.NEGATIVE_INFINITY;
-  #failure: unknown = null;
-  #flight: Promise<void> | null = null;
+  #cached: { find: ReturnType<typeof createLocalJWKSet>; fetchedAt: number } | null = null;
+  #lastFetchStartedAt = Number.NEGATIVE_INFINITY;
+  #lastError: unknown = null;
+  #currentFetch: Promise<void> | null = null;
 
   constructor(options: KeySetOptions) {
     this.#options = options;
   }
 
   /**
-   * The key that a token names; null: the issuer has none such.
-   * @throws KeysUnavailable when the issuer cannot be asked, and what is known of it does not answer
+   * Finds the key that a token names; null if the issuer has no such key.
+   * @throws KeysUnavailableError if the key is not cached and the issuer cannot be reached
    */
-  async find(named: { alg: string; kid: string }): Promise<CryptoKey | null> {
-    const known = await this.#look(named);
-    if (known) {
-      if (this.#ageMs() >= FRESH_MS) void this.#refresh();
-      return known;
+  async find(reference: KeyReference): Promise<CryptoKey | null> {
+    const cached = await this.#findCached(reference);
+    if (cached) {
+      if (this.#ageMs() >= REFRESH_AFTER_MS) void this.#refresh();
+      return cached;
     }
-    // A new key may have come into use, or there are no keys yet.
+    // The issuer may have started to use a new key, or the cache is empty.
     await this.#refresh();
-    const found = await this.#look(named);
-    if (!found && this.#failure !== null) throw new KeysUnavailable(this.#waitSeconds(), this.#failure);
+    const found = await this.#findCached(reference);
+    if (!found && this.#lastError !== null)
+      throw new KeysUnavailableError(this.#retryAfterSeconds(), this.#lastError);
     return found;
   }
 
-  async #look(named: { alg: string; kid: string }): Promise<CryptoKey | null> {
-    if (!this.#keys || this.#ageMs() >= KEPT_MS) return null;
+  async #findCached(reference: KeyReference): Promise<CryptoKey | null> {
+    if (!this.#cached || this.#ageMs() >= MAX_AGE_MS) return null;
     try {
-      return await this.#keys.find(named);
+      return await this.#cached.find(reference);
     } catch (err) {
       const { issuer, log } = this.#options;
       if (!(err instanceof errors.JWKSNoMatchingKey))
-        log.warn({ issuer, err }, 'a key of a token issuer is not usable');
+        log.warn({ issuer, err }, 'A key of a token issuer cannot be used');
       return null;
     }
   }
 
-  /** Fetches the keys, one at a time and not too often. What goes wrong is kept for whoever then has no key. */
+  /** Fetches the keys unless the cooldown runs. Concurrent callers share one fetch. It never rejects. */
   #refresh(): Promise<void> {
-    if (!this.#flight && this.#waitMs() <= 0) {
-      this.#askedAt = this.#now();
-      this.#flight = this.#fetch().finally(() => {
-        this.#flight = null;
+    if (!this.#currentFetch && this.#remainingCooldownMs() <= 0) {
+      this.#lastFetchStartedAt = this.#now();
+      this.#currentFetch = this.#fetch().finally(() => {
+        this.#currentFetch = null;
       });
     }
-    return this.#flight ?? Promise.resolve();
+    return this.#currentFetch ?? Promise.resolve();
   }
 
   async #fetch(): Promise<void> {
     const { issuer, log } = this.#options;
     try {
-      const url = this.#options.jwksUrl ?? (await discover(issuer));
-      const find = createLocalJWKSet((await fetchJson(url, FETCH)) as JSONWebKeySet);
-      this.#keys = { find, fetchedAt: this.#now() };
-      this.#failure = null;
+      const url = this.#options.jwksUrl ?? (await discoverJwksUrl(issuer));
+      const find = createLocalJWKSet((await fetchJson(url, FETCH_LIMITS)) as JSONWebKeySet);
+      this.#cached = { find, fetchedAt: this.#now() };
+      this.#lastError = null;
     } catch (err) {
-      this.#failure = err;
-      log.warn({ issuer, err }, 'the keys of a token issuer could not be fetched');
+      this.#lastError = err;
+      log.warn({ issuer, err }, 'The keys of a token issuer could not be fetched');
     }
   }
 
-  #waitMs(): number {
-    const cooldown = this.#failure === null ? COOLDOWN_MS : COOLDOWN_AFTER_FAILURE_MS;
-    // Never longer than the cooldown, also after the clock was set back.
-    return Math.min(cooldown, this.#askedAt + cooldown - this.#now());
+  #remainingCooldownMs(): number {
+    const cooldown = this.#lastError === null ? COOLDOWN_MS : COOLDOWN_AFTER_FAILURE_MS;
+    // A clock that was set back must not extend the cooldown.
+    return Math.min(cooldown, this.#lastFetchStartedAt + cooldown - this.#now());
   }
 
-  #waitSeconds(): number {
-    return Math.max(1, Math.ceil(this.#waitMs() / 1000));
+  #retryAfterSeconds(): number {
+    return Math.max(1, Math.ceil(this.#remainingCooldownMs() / 1000));
   }
 
   #ageMs(): number {
-    return this.#keys ? this.#now() - this.#keys.fetchedAt : Number.POSITIVE_INFINITY;
+    return this.#cached ? this.#now() - this.#cached.fetchedAt : Number.POSITIVE_INFINITY;
   }
 
   #now(): number {
@@ -117,14 +122,16 @@ export class KeySet {
   }
 }
 
-/** Where an issuer says its keys are (OpenID Connect Discovery 1.0, section 4). */
-async function discover(issuer: string): Promise<string> {
+/** Reads the URL of the issuer's keys from its discovery document (OpenID Connect Discovery 1.0, section 4). */
+async function discoverJwksUrl(issuer: string): Promise<string> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const { issuer: says, jwks_uri: jwksUri } = (await fetchJson(url, FETCH)) as Record<string, unknown>;
-  if (says !== issuer) throw new Error(`${url} speaks of another issuer`);
-  if (typeof jwksUri !== 'string' || !isSourceUrl(jwksUri)) throw new Error(`${url} names no https jwks_uri`);
-  // A document from elsewhere must not make us ask our own host.
-  if (issuer.startsWith('https:') && !jwksUri.startsWith('https:'))
-    throw new Error(`${url} names a local jwks_uri`);
-  return jwksUri;
+  const document = await fetchJson(url, FETCH_LIMITS);
+  if (!isObject(document) || document.issuer !== issuer) throw new Error(`${url} names another issuer`);
+  const jwksUrl = document.jwks_uri;
+  if (typeof jwksUrl !== 'string' || !isTrustedSourceUrl(jwksUrl))
+    throw new Error(`${url} names no https jwks_uri`);
+  // A remote document must not make the service send requests to its own host.
+  if (issuer.startsWith('https:') && !jwksUrl.startsWith('https:'))
+    throw new Error(`${url} names a jwks_uri on loopback`);
+  return jwksUrl;
 }

@@ -1,10 +1,15 @@
-import { hasDuplicateMembers } from '../lib/json-members.ts';
+import { hasDuplicateKeys } from '../lib/duplicate-keys.ts';
+import { isObject } from '../lib/is-object.ts';
 
-/** Longer than any workload's token; Node's own limit for all headers together is 16 kB. */
-const MOST_CHARACTERS = 8192;
-const SHAPE = /^([\w-]+)\.([\w-]+)\.[\w-]+$/;
+/** Tokens of workloads are shorter; Node limits all headers of a request together to 16 kB. */
+const MAX_TOKEN_LENGTH = 8192;
+/** Header, payload and signature of a JWT (RFC 7515, compact serialization). */
+const COMPACT_FORM = /^([\w-]+)\.([\w-]+)\.[\w-]+$/;
 
-/** Asymmetric ones alone (RFC 7518, RFC 8037): with "none" or HS256 everybody could sign, with the public key or nothing. */
+/**
+ * Only asymmetric algorithms are accepted (RFC 7518, RFC 8037): with "none" anybody could sign a token, and with HS256
+ * anybody who has the public key.
+ */
 export const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -17,35 +22,34 @@ export const ALGORITHMS = [
   'EdDSA',
 ] as const;
 
-/** Whether a text could be a signed JWT (RFC 7515, compact serialization). It says nothing about whether it is valid. */
+/** Returns whether a text has the form of a signed JWT; it may still be invalid. */
 export function isTokenShaped(text: string): boolean {
-  return text.length <= MOST_CHARACTERS && SHAPE.test(text);
+  return text.length <= MAX_TOKEN_LENGTH && COMPACT_FORM.test(text);
 }
 
-/** What a token says of itself, to choose the keys that it is checked by. Nothing of it is true yet. */
+/** The parts of a token that select the keys to verify it with. They must not be trusted. */
 export interface UnverifiedToken {
   issuer: string;
   alg: string;
   kid: string;
 }
 
-/** Reads a token's own words; null when it is malformed, or names an algorithm or key in no acceptable way. */
-export function readUnverified(token: string): UnverifiedToken | null {
-  const [, header, payload] = SHAPE.exec(token) ?? [];
-  const { alg, kid } = readObject(header) ?? {};
-  const { iss } = readObject(payload) ?? {};
+/** Reads a token without verifying it; null if it is malformed, or its algorithm or key ID is not acceptable. */
+export function readUnverifiedToken(token: string): UnverifiedToken | null {
+  const [, header, payload] = COMPACT_FORM.exec(token) ?? [];
+  const { alg, kid } = parsePart(header) ?? {};
+  const { iss } = parsePart(payload) ?? {};
   if (typeof alg !== 'string' || !(ALGORITHMS as readonly string[]).includes(alg)) return null;
   if (typeof kid !== 'string' || kid.length === 0 || kid.length > 512 || typeof iss !== 'string') return null;
   return { issuer: iss, alg, kid };
 }
 
-function readObject(part: string | undefined): Record<string, unknown> | null {
+function parsePart(part: string | undefined): Record<string, unknown> | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part ?? '', 'base64url'));
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    // What one reader takes for the subject must be what every reader does.
-    return hasDuplicateMembers(text) ? null : (value as Record<string, unknown>);
+    // Parsers differ in which of two values they use for a duplicate key such as "sub".
+    return isObject(value) && !hasDuplicateKeys(text) ? value : null;
   } catch {
     return null;
   }

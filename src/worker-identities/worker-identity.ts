@@ -1,36 +1,35 @@
 import type { Principal } from '../identity/principal.ts';
-import { derivedId } from '../lib/ids.ts';
+import { deriveId } from '../lib/ids.ts';
+import { isObject } from '../lib/is-object.ts';
 
-export type ClaimValue = string | number | boolean;
+type ClaimValue = string | number | boolean;
 
-/** What a claim must be: exactly this value, one of these, or an object of whose members the same holds. */
+/** The required value of a claim: one value, a list of allowed values, or an object of rules for its members. */
 export type ClaimRule = ClaimValue | readonly ClaimValue[] | { readonly [claim: string]: ClaimRule };
 
-/** Which tokens of an issuer are a worker, and what that worker is held to. */
+/** A worker that authenticates with tokens of an OIDC issuer: the tokens it matches, and the limits of the worker. */
 export interface WorkerIdentity {
   name: string;
   issuer: string;
   audience: string;
-  /** Where the issuer's keys lie; left out: where its discovery document says. */
+  /** The URL of the issuer's keys; if omitted, the issuer's discovery document names it. */
   jwksUrl?: string | undefined;
   claims: { readonly [claim: string]: ClaimRule };
-  /** How long after it was issued a token is taken, in seconds; left out: as long as it is valid. */
+  /** The maximum time since a token was issued; if omitted, only its expiry limits it. */
   maxTokenAgeSeconds?: number | undefined;
   tenantIds: 'any' | string[];
   profiles: 'any' | string[];
 }
 
-/** Whether a claim is what the rule says. What is not there, or of another type, or only looks alike, is not. */
-export function fits(rule: ClaimRule, claim: unknown): boolean {
-  if (isList(rule)) return rule.some((one) => one === claim);
+/** Returns whether a claim satisfies a rule. Values are compared exactly, including their type. */
+export function matchesRule(rule: ClaimRule, claim: unknown): boolean {
+  if (isList(rule)) return rule.some((value) => value === claim);
   if (typeof rule !== 'object') return rule === claim;
-  if (typeof claim !== 'object' || claim === null || Array.isArray(claim)) return false;
+  if (!isObject(claim)) return false;
   const members = Object.entries(rule);
   return (
     members.length > 0 &&
-    members.every(
-      ([name, inner]) => Object.hasOwn(claim, name) && fits(inner, (claim as Record<string, unknown>)[name]),
-    )
+    members.every(([name, memberRule]) => Object.hasOwn(claim, name) && matchesRule(memberRule, claim[name]))
   );
 }
 
@@ -39,20 +38,20 @@ function isList(rule: ClaimRule): rule is readonly ClaimValue[] {
 }
 
 /**
- * Whether an issuer's token with these claims is this worker. Its audience is exactly the configured one: a token that
- * is meant for somebody else too could be sent here by them.
+ * Returns whether verified claims match a worker identity. The configured audience must be the only one: another
+ * recipient of a token with several audiences could present it here.
  */
-export function admits(identity: WorkerIdentity, claims: Record<string, unknown>): boolean {
+export function matchesIdentity(identity: WorkerIdentity, claims: Record<string, unknown>): boolean {
   const { iss, aud } = claims;
   const audience = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud;
-  return iss === identity.issuer && audience === identity.audience && fits(identity.claims, claims);
+  return iss === identity.issuer && audience === identity.audience && matchesRule(identity.claims, claims);
 }
 
-/** The worker that an admitted token stands for: a worker, whatever the token says. */
+/** Returns the principal of a matching token. Its role and limits come from configuration, never from the token. */
 export function toPrincipal(identity: WorkerIdentity, subject: string): Principal {
   const { issuer, name } = identity;
   return {
-    keyId: derivedId('identity', [issuer, subject, name]),
+    keyId: deriveId('identity', [issuer, subject, name]),
     name,
     role: 'worker',
     tenantId: null,

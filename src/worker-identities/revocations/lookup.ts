@@ -1,34 +1,12 @@
 import type { Database } from '../../database/database.ts';
-import { batched } from '../../lib/batch.ts';
+import { batchCalls } from '../../lib/batch.ts';
+import { areTokensRevoked } from './store.ts';
+import type { VerifiedToken } from './token-revocation.ts';
 
-/** A genuine token: the worker identity that it was admitted as, its subject, and when its issuer says it was issued. */
-export interface PresentedToken {
-  identity: string;
-  subject: string;
-  issuedAt: Date;
-}
+/** Returns whether a token is revoked, as read from the database at the time of the call. */
+export type TokenRevocationLookup = (token: VerifiedToken) => Promise<boolean>;
 
-/** Read for each request that comes with a token; those in flight together share one statement. */
-export type TokenRevocationLookup = (token: PresentedToken) => Promise<boolean>;
-
-const FIND_REVOKED = `SELECT wanted.n
-  FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS wanted (identity, subject, issued_at, n)
-  WHERE EXISTS (SELECT FROM public.token_revocations r WHERE r.identity = wanted.identity
-    AND (r.subject IS NULL OR r.subject = wanted.subject)
-    AND (r.issued_before IS NULL OR wanted.issued_at < r.issued_before))`;
-
-export function tokenRevocationLookup(database: Database): TokenRevocationLookup {
-  return batched(async (tokens: PresentedToken[]) => {
-    const rows = await database.run<{ n: string }>({
-      name: 'find_token_revocations',
-      text: FIND_REVOKED,
-      values: [
-        tokens.map(({ identity }) => identity),
-        tokens.map(({ subject }) => subject),
-        tokens.map(({ issuedAt }) => issuedAt.toISOString()),
-      ],
-    });
-    const revoked = new Set(rows.map(({ n }) => Number(n)));
-    return tokens.map((_, i) => revoked.has(i + 1));
-  });
+/** Every request with a token needs the look-up, so that concurrent calls share one statement. */
+export function createTokenRevocationLookup(database: Database): TokenRevocationLookup {
+  return batchCalls((tokens: VerifiedToken[]) => areTokensRevoked(database, tokens));
 }

@@ -4,9 +4,9 @@ import { invalidRequest } from '../../http/problem.ts';
 import type { Actor } from '../../identity/principal.ts';
 import { newId } from '../../lib/ids.ts';
 import { insertRevocation } from './store.ts';
-import type { TokenRevocation } from './token-revocation.ts';
+import { type TokenRevocation, toAuditDetail } from './token-revocation.ts';
 
-export interface RevokeInput {
+interface RevokeInput {
   actor: Actor;
   identity: string;
   subject: string | null;
@@ -14,15 +14,15 @@ export interface RevokeInput {
 }
 
 /**
- * Refuses a worker's tokens from the next request on, on every replica, though their issuer stands by them.
- * @throws Problem `validation_failed` for an identity that is not configured, which would revoke nothing
+ * Revokes a worker's tokens from the next request on, on every replica. Their issuer is not involved.
+ * @throws Problem `validation_failed` for an identity that is not configured, because a typo would revoke nothing
  */
 export async function revokeTokens(
   deps: Pick<Deps, 'database' | 'clock' | 'config'>,
   { actor, ...tokens }: RevokeInput,
 ): Promise<TokenRevocation> {
   if (!deps.config.workerIdentities.some(({ name }) => name === tokens.identity)) {
-    const message = `there is no worker identity "${tokens.identity}" in COUNTERSIGN_WORKER_IDENTITIES_FILE`;
+    const message = `is not the name of a worker identity in COUNTERSIGN_WORKER_IDENTITIES_FILE: "${tokens.identity}"`;
     throw invalidRequest([{ path: 'identity', message }]);
   }
   return deps.database.transaction(async (database) => {
@@ -33,12 +33,8 @@ export async function revokeTokens(
       actor,
       action: 'tokens.revoked',
       outcome: 'success',
-      detail: detailOf(revocation),
+      detail: toAuditDetail(revocation),
     });
     return revocation;
   });
-}
-
-export function detailOf({ id, identity, subject, issuedBefore }: TokenRevocation) {
-  return { revocationId: id, identity, subject, issuedBefore: issuedBefore?.toISOString() ?? null };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
 import { principalOf } from '../../http/authorize.ts';
-import { once } from '../../http/idempotency.ts';
+import { idempotent } from '../../http/idempotency/idempotent.ts';
 import {
   noContent,
   page,
@@ -23,10 +23,10 @@ const revocation = z
   .object({
     id: revocationId,
     identity: z.string().meta({ description: 'The name of the worker identity.' }),
-    subject: z.string().nullable().meta({ description: 'null: of every subject.' }),
-    issuedBefore: timestamp
-      .nullable()
-      .meta({ description: 'Those alone that were issued before this; null: all, later ones too.' }),
+    subject: z.string().nullable().meta({ description: 'null revokes the tokens of every subject.' }),
+    issuedBefore: timestamp.nullable().meta({
+      description: 'Revokes only tokens issued before this time; null revokes all, including later ones.',
+    }),
     createdAt: timestamp,
   })
   .meta({ id: 'TokenRevocation' });
@@ -35,33 +35,42 @@ const tags = ['Worker tokens'];
 const access = 'api-keys:manage' as const;
 
 export function tokenRevocationRoutes(app: App, deps: Deps): void {
+  revokeTokensRoute(app, deps);
+  listTokenRevocationsRoute(app, deps);
+  restoreTokensRoute(app, deps);
+}
+
+function revokeTokensRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/token-revocations',
     config: { access },
     schema: {
-      summary: "Refuse a worker identity's tokens, from the next request on",
+      summary: "Revoke a worker identity's tokens, from the next request on",
       tags,
       body: z.strictObject({
         identity: z
           .string()
           .min(1, 'must not be empty')
           .max(100)
-          .meta({ description: 'Its name, as the file of worker identities and the audit events have it.' }),
+          .meta({ description: 'The name of the worker identity, as in its file and in audit events.' }),
         subject: z
           .string()
-          .regex(/^\P{Cc}{1,1024}$/u, 'must have 1 to 1024 characters, none of them a control character')
+          .regex(/^\P{Cc}{1,1024}$/u, 'must have 1 to 1024 characters without control characters')
           .optional()
-          .meta({ description: 'Its tokens alone, as "sub" has it. Left out: of every subject.' }),
+          .meta({
+            description: 'Revokes only tokens with this "sub". Omit to revoke those of every subject.',
+          }),
         issuedBefore: z.iso.datetime({ error: 'must be a time like 2030-01-31T12:00:00Z' }).optional().meta({
-          description: 'Tokens alone whose "iat" lies before this. Left out: all, those to come too.',
+          description:
+            'Revokes only tokens whose "iat" is before this time. Omit to revoke all, including later ones.',
         }),
       }),
       response: { 201: revocation, ...problems },
     },
     handler: async (request, reply) => {
       const { identity, subject = null, issuedBefore } = request.body;
-      const created = await once(deps, request, async (deps) =>
+      const created = await idempotent(deps, request, async (deps) =>
         toRevocationBody(
           await revokeTokens(deps, {
             actor: actorOf(principalOf(request)),
@@ -74,13 +83,15 @@ export function tokenRevocationRoutes(app: App, deps: Deps): void {
       return reply.code(201).send(created);
     },
   });
+}
 
+function listTokenRevocationsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/token-revocations',
     config: { access },
     schema: {
-      summary: 'List which tokens are refused',
+      summary: 'List token revocations',
       tags,
       querystring: z.strictObject(page),
       response: { 200: pageOf(revocation), ...problems },
@@ -91,13 +102,15 @@ export function tokenRevocationRoutes(app: App, deps: Deps): void {
       return toPage(rows, limit, toRevocationBody);
     },
   });
+}
 
+function restoreTokensRoute(app: App, deps: Deps): void {
   app.route({
     method: 'DELETE',
     url: '/v1/token-revocations/:revocationId',
     config: { access },
     schema: {
-      summary: 'Accept these tokens again, while they are valid',
+      summary: 'Delete a revocation: its tokens are accepted again until they expire',
       tags,
       params: z.object({ revocationId }),
       response: { 204: noContent, ...problems },
