@@ -196,5 +196,5 @@ test('a route without a permission cannot be registered', async () => {
   const { registerGuard } = await import('../src/access/guard.ts');
   const app = Fastify();
   registerGuard(app.withTypeProvider(), service.deps);
-  expect(() => app.get('/v1/forgotten', async () => 'open')).toThrow(/does not say who may call it/);
+  expect(() => app.get('/v1/forgotten', async () => 'open')).toThrow(/declares no access/);
 });
