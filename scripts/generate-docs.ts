@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generatedFiles } from '../test/generated/files.ts';
 
-/** Writes every generated file anew: `npm run docs`. test/generated.test.ts tells when one is stale. */
+/** `npm run docs` writes all generated files. test/generated.test.ts fails when one is stale. */
 for (const [file, content] of Object.entries(await generatedFiles())) {
   const target = path.join(import.meta.dirname, '..', file);
   mkdirSync(path.dirname(target), { recursive: true });

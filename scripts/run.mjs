@@ -1,5 +1,6 @@
-// node scripts/run.mjs <command> [arguments]: makes the checkout ready, then runs the command in this very process, so
-// that signals, the terminal and the exit code are the command's own.
+// Usage: node scripts/run.mjs <command> [arguments]
+// Installs what is missing, then runs the command in this process, so that the command itself gets the signals and the
+// terminal and sets the exit code.
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -32,18 +33,18 @@ async function run(file, ...rest) {
 
 async function runTests(...rest) {
   process.chdir(root);
-  // The default loader writes a file beside the configuration, where this user may not be allowed to.
+  // The default loader writes a file beside the configuration, for which this user may lack permission.
   await run(join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--configLoader', 'runner', ...rest);
 }
 
-/** The isolation test with more calls than the test suite has time for. */
+/** Runs the isolation test with many more calls than `npm test` does. */
 async function soak() {
   const usage = `npm run soak [-- --calls <1000 to 9999999>]
 
-Plays tenants, workers, rotations, revocations, restarts and faults of AWS at random against a sandbox of its own, and
-checks that every call acts in the account that was named. 100000 calls when --calls is left out: five minutes or more.`;
-  const refuse = (what) => {
-    console.error(`${what}\n\n${usage}`);
+Runs random calls of tenants and workers in a temporary sandbox, with rotations, revocations, restarts and AWS errors.
+Checks that each call acts in the account of its connection. The default of 100000 calls takes five minutes or more.`;
+  const exitWithUsage = (problem) => {
+    console.error(`${problem}\n\n${usage}`);
     process.exit(2);
   };
   const options = { calls: { type: 'string', default: '100000' }, help: { type: 'boolean', short: 'h' } };
@@ -51,16 +52,17 @@ checks that every call acts in the account that was named. 100000 calls when --c
   try {
     values = parseArgs({ args, options }).values;
   } catch (error) {
-    refuse(error.message);
+    exitWithUsage(error.message);
   }
   if (values.help) return console.log(usage);
-  if (!/^[1-9]\d{3,6}$/.test(values.calls)) refuse('--calls must be a whole number from 1000 to 9999999.');
+  if (!/^[1-9]\d{3,6}$/.test(values.calls))
+    exitWithUsage('--calls must be a whole number from 1000 to 9999999.');
   process.env.SOAK_CALLS = values.calls;
   await runTests('test/workers-isolation.test.ts');
 }
 
 checkNode();
-// Otherwise the AWS SDK opens every run on Node 20 with a warning. A value that is set stays.
+// Disables the AWS SDK's warning about Node 20. A value that the user set is kept.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 await prepare();
 if (command === 'test') await runTests(...args);

@@ -112,7 +112,7 @@ test('installs when the lock file has another version', async () => {
     'node_modules/pg': { version: '8.0.0' },
   });
   const { stderr } = await bootstrap();
-  expect(stderr).toContain('since pg is missing or another version');
+  expect(stderr).toContain('because pg is missing or has another version');
   expect(readRuns()).toBe('install');
 });
 

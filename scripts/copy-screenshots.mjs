@@ -1,4 +1,4 @@
-// Takes the pictures that src/connect-page/screenshots.test.ts has just made into docs/images: `npm run screenshots`.
+// `npm run screenshots` copies the images of src/connect-page/screenshots.test.ts to docs/images.
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
