@@ -23,111 +23,115 @@ beforeEach(async () => {
 afterEach(() => service.close());
 
 const nextSecond = () => service.clock.advance(1);
-const draw = async (path: string, key: { caller: ReturnType<TestService['as']> }) =>
+const issueCredentials = async (path: string, key: { caller: ReturnType<TestService['as']> }) =>
   key.caller.post(`${path}/credentials`, {});
 
-/** As many worker keys as there shall be calls: each has a session of its own. */
-const workers = (count: number) =>
+/** Creates worker keys. Each has its own session, so that credentials for each need a call to STS. */
+const createWorkers = (count: number) =>
   Promise.all(Array.from({ length: count }, () => createKey(service, { role: 'worker' })));
 
-describe('one noisy tenant', () => {
-  test('is told to come again in a second, and the others are served meanwhile', async () => {
+describe('a tenant with too many calls', () => {
+  test('is told to retry after one second, while other tenants are served', async () => {
     const noisy = (await createConnectedTenant(service)).connection;
     const quiet = (await createConnectedTenant(service)).connection;
     nextSecond();
-    const keys = await workers(30);
-    const answers = await Promise.all(keys.map((key) => draw(noisy.path, key)));
-    const refused = answers.filter((answer) => answer.status !== 200);
-    expect(answers.length - refused.length).toBe(BUDGET.tenant);
-    for (const { status, body, headers } of refused) {
+    const keys = await createWorkers(30);
+    const responses = await Promise.all(keys.map((key) => issueCredentials(noisy.path, key)));
+    const rejected = responses.filter((response) => response.status !== 200);
+    expect(responses.length - rejected.length).toBe(BUDGET.tenant);
+    for (const { status, body, headers } of rejected) {
       expect([status, body.code, headers['retry-after']]).toEqual([503, 'aws_throttled', '1']);
     }
-    const others = await Promise.all(keys.slice(0, 10).map((key) => draw(quiet.path, key)));
-    expect(new Set(others.map((answer) => answer.status))).toEqual(new Set([200]));
+    const others = await Promise.all(keys.slice(0, 10).map((key) => issueCredentials(quiet.path, key)));
+    expect(new Set(others.map((response) => response.status))).toEqual(new Set([200]));
     nextSecond();
-    expect((await draw(noisy.path, keys.at(-1) as (typeof keys)[0])).status).toBe(200);
+    expect((await issueCredentials(noisy.path, keys.at(-1) as (typeof keys)[0])).status).toBe(200);
   });
 
-  test('still gets what is cached', async () => {
+  test('still gets cached credentials', async () => {
     const { connection } = await createConnectedTenant(service);
     nextSecond();
-    const keys = await workers(11);
-    const answers = [];
-    for (const key of keys) answers.push((await draw(connection.path, key)).status);
-    expect(answers).toEqual([...Array(10).fill(200), 503]);
-    const again = await Promise.all(keys.slice(0, 10).map((key) => draw(connection.path, key)));
-    expect(new Set(again.map((answer) => answer.status))).toEqual(new Set([200]));
+    const keys = await createWorkers(11);
+    const statuses = [];
+    for (const key of keys) statuses.push((await issueCredentials(connection.path, key)).status);
+    expect(statuses).toEqual([...Array(10).fill(200), 503]);
+    const repeated = await Promise.all(
+      keys.slice(0, 10).map((key) => issueCredentials(connection.path, key)),
+    );
+    expect(new Set(repeated.map((response) => response.status))).toEqual(new Set([200]));
   });
 });
 
-test('all tenants together make no more calls in a second than the budget for all, retries of the SDK included', async () => {
-  const at: TestConnection[] = [];
+test('all tenants together stay within the total budget, including retries of the SDK', async () => {
+  const connections: TestConnection[] = [];
   for (let i = 0; i < 4; i++) {
-    at.push((await createConnectedTenant(service)).connection);
+    connections.push((await createConnectedTenant(service)).connection);
     nextSecond();
   }
-  const keys = await workers(12);
+  const keys = await createWorkers(12);
   const before = service.aws.calls.length;
-  service.aws.faults.set('throttle', { roleArn: at[0]?.roleArn as string });
-  const answers = await Promise.all(keys.flatMap((key) => at.map(({ path }) => draw(path, key))));
+  service.aws.faults.set('throttle', { roleArn: connections[0]?.roleArn as string });
+  const responses = await Promise.all(
+    keys.flatMap((key) => connections.map(({ path }) => issueCredentials(path, key))),
+  );
   const calls = service.aws.calls.slice(before);
   expect(calls).toHaveLength(BUDGET.all);
-  for (const { roleArn } of at) {
+  for (const { roleArn } of connections) {
     expect(calls.filter((call) => call.roleArn === roleArn).length).toBeLessThanOrEqual(BUDGET.tenant);
   }
-  expect(new Set(answers.map((answer) => answer.body.code ?? 'granted'))).toEqual(
-    new Set(['granted', 'aws_throttled']),
+  expect(new Set(responses.map((response) => response.body.code ?? 'issued'))).toEqual(
+    new Set(['issued', 'aws_throttled']),
   );
 });
 
-test('a verification that the budget cuts short is inconclusive, never a pass and never a fail, and says when to come again', async () => {
+test('a verification that exceeds the budget is inconclusive and returns the time of the next attempt', async () => {
   const tenant = await createTenant(service);
-  const open = await createConnection(service, tenant, trustPolicy());
-  const proven = await createConnection(service, tenant);
+  const insecure = await createConnection(service, tenant, trustPolicy());
+  const verified = await createConnection(service, tenant);
   const verify = async (path: string) => (await service.admin.post(`${path}/verification`)).body;
-  expect((await verify(proven.path)).outcome).toBe('verified');
-  const keys = await workers(4);
-  for (const key of keys) await draw(proven.path, key);
-  // One call is left: the right ID is admitted, and nothing is known of the wrong ones.
-  const cut = await verify(open.path);
-  expect(cut).toMatchObject({ outcome: 'inconclusive', retryAfterSeconds: 1 });
-  expect((await service.admin.get(open.path)).body.status).toBe('pending');
-  expect(await verify(proven.path)).toMatchObject({ outcome: 'inconclusive', retryAfterSeconds: 1 });
-  expect((await service.admin.get(proven.path)).body.status).toBe('verified');
+  expect((await verify(verified.path)).outcome).toBe('verified');
+  const keys = await createWorkers(4);
+  for (const key of keys) await issueCredentials(verified.path, key);
+  // One call is left: the right external ID is allowed, and the wrong ones are not tried.
+  const incomplete = await verify(insecure.path);
+  expect(incomplete).toMatchObject({ outcome: 'inconclusive', retryAfterSeconds: 1 });
+  expect((await service.admin.get(insecure.path)).body.status).toBe('pending');
+  expect(await verify(verified.path)).toMatchObject({ outcome: 'inconclusive', retryAfterSeconds: 1 });
+  expect((await service.admin.get(verified.path)).body.status).toBe('verified');
   nextSecond();
-  expect((await verify(open.path)).outcome).toBe('external_id_not_enforced');
+  expect((await verify(insecure.path)).outcome).toBe('external_id_not_enforced');
 });
 
-test('a session that cannot be renewed for want of budget is handed out to its end', async () => {
+test('cached credentials are returned until they expire when the budget prevents a refresh', async () => {
   const { connection } = await createConnectedTenant(service);
   nextSecond();
-  const [first, ...rest] = await workers(11);
+  const [first, ...rest] = await createWorkers(11);
   if (!first) throw new Error('no key');
-  const { body } = await draw(connection.path, first);
+  const { body } = await issueCredentials(connection.path, first);
   service.clock.advance(2700);
-  for (const key of rest) await draw(connection.path, key);
-  const renewed = await draw(connection.path, first);
-  expect([renewed.status, renewed.body.accessKeyId]).toEqual([200, body.accessKeyId]);
+  for (const key of rest) await issueCredentials(connection.path, key);
+  const refreshed = await issueCredentials(connection.path, first);
+  expect([refreshed.status, refreshed.body.accessKeyId]).toEqual([200, body.accessKeyId]);
   service.clock.advance(890);
-  for (const key of await workers(10)) await draw(connection.path, key);
-  // Ten seconds are left: the renewal is waited for, refused, and the session is still good.
-  expect((await draw(connection.path, first)).body.accessKeyId).toBe(body.accessKeyId);
-  // A renewal that failed is tried again after five seconds.
+  for (const key of await createWorkers(10)) await issueCredentials(connection.path, key);
+  // Ten seconds before expiration, the request waits for the refresh. It fails, but the credentials are still valid.
+  expect((await issueCredentials(connection.path, first)).body.accessKeyId).toBe(body.accessKeyId);
+  // A failed refresh is retried after five seconds.
   service.clock.advance(6);
-  expect((await draw(connection.path, first)).body.accessKeyId).not.toBe(body.accessKeyId);
+  expect((await issueCredentials(connection.path, first)).body.accessKeyId).not.toBe(body.accessKeyId);
 });
 
-test('a rotation of more roles than the budget has calls waits for it, and ends', async () => {
+test('a rotation that needs more calls than the budget waits for it and completes', async () => {
   const tenant = await createTenant(service);
-  const roles = [];
+  const connections = [];
   for (let i = 0; i < 5; i++) {
     const connection = await createConnection(service, tenant);
     nextSecond();
     await service.admin.post(`${connection.path}/verification`);
-    roles.push(connection);
+    connections.push(connection);
   }
   const { body } = await service.admin.post(`${tenant.path}/external-id/rotation`);
-  for (const { path, roleName } of roles) {
+  for (const { path, roleName } of connections) {
     await putRole(service.aws, trustPolicyRequiring(tenant.externalId, body.rotation.externalId), {
       name: roleName,
       exists: true,
@@ -135,21 +139,21 @@ test('a rotation of more roles than the budget has calls waits for it, and ends'
     nextSecond();
     expect((await service.admin.post(`${path}/verification`)).body.outcome).toBe('verified');
   }
-  let ended = false;
-  const ending = service.admin.post(`${tenant.path}/external-id/rotation/complete`).finally(() => {
-    ended = true;
+  let isCompleted = false;
+  const completion = service.admin.post(`${tenant.path}/external-id/rotation/complete`).finally(() => {
+    isCompleted = true;
   });
-  while (!ended) {
+  while (!isCompleted) {
     service.clock.advance(0.1);
     await service.as(null).get('/livez');
   }
-  expect(await ending).toMatchObject({ status: 200, body: { rotation: null } });
+  expect(await completion).toMatchObject({ status: 200, body: { rotation: null } });
 });
 
-test('a role does not escape the schedule by the budget: it is asked again within a minute', async () => {
+test('a scheduled verification that exceeds the budget is retried within a minute', async () => {
   const { connection } = await createConnectedTenant(service);
   service.clock.advance(3601);
-  for (const key of await workers(10)) await draw(connection.path, key);
+  for (const key of await createWorkers(10)) await issueCredentials(connection.path, key);
   await putRole(service.aws, trustPolicy(), { name: connection.roleName, exists: true });
   expect(await verifyDueConnections(service.deps)).toBe(1);
   expect((await service.admin.get(connection.path)).body.status).toBe('verified');
@@ -159,17 +163,17 @@ test('a role does not escape the schedule by the budget: it is asked again withi
   expect((await service.admin.get(connection.path)).body.status).toBe('insecure');
 });
 
-test('the metrics show the budgets, what is left and what was refused, and name no tenant', async () => {
+test('the metrics show the limits, the remaining calls and the rejected calls, without tenant IDs', async () => {
   const { tenant, connection } = await createConnectedTenant(service);
   nextSecond();
-  for (const key of await workers(13)) await draw(connection.path, key);
+  for (const key of await createWorkers(13)) await issueCredentials(connection.path, key);
   expect(countIssuedSessions(service, connection.roleArn)).toBe(1 + BUDGET.tenant);
   const { text } = await service.as(null).get('/metrics');
   expect(text).toContain('countersign_sts_budget_limit{budget="tenant"} 10');
   expect(text).toContain('countersign_sts_budget_limit{budget="all"} 25');
   expect(text).toContain('countersign_sts_budget_remaining 15');
   expect(text).toContain('countersign_sts_budget_refusals_total{budget="tenant"} 3');
-  // What did not leave is not counted as a call: one admitted probe, ten draws.
+  // Rejected calls are not counted as calls: one allowed probe and ten calls for credentials.
   expect(text).toContain('countersign_sts_calls_total{operation="AssumeRole",result="success"} 11');
   expect(text).not.toContain(tenant.id);
 });

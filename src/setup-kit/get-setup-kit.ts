@@ -8,17 +8,18 @@ import { requireProfile } from '../profiles/require-profile.ts';
 import { findProfile } from '../profiles/store.ts';
 import { findTenant } from '../tenants/store.ts';
 import { rejectOffboarded } from '../tenants/tenant.ts';
-import type { KitInput, VendorKit } from './setup-kit.ts';
+import type { SharedSetupKit, TenantSetupKit } from './setup-kit.ts';
 
 /**
- * What a tenant's kit is made from: both external IDs while a rotation runs, and the permissions of an access profile or,
- * when none is named, of the installation. Reading it changes nothing.
- * @throws Problem `not_found`, `tenant_not_active`, `validation_failed` when there is no such profile
+ * Returns the setup kit of a tenant. It contains both external IDs during a rotation, and the permissions of an access
+ * profile or, with `profile: null`, of the installation.
+ *
+ * @throws Problem `not_found`, `tenant_not_active`, or `validation_failed` when the profile does not exist
  */
 export async function getSetupKit(
   deps: Pick<Deps, 'database' | 'config'>,
   input: { principal: Principal; tenantId: string; profile: string | null },
-): Promise<KitInput> {
+): Promise<TenantSetupKit> {
   assertTenantAccess(input.principal, input.tenantId);
   const tenant = await findTenant(deps.database, input.tenantId);
   if (!tenant) throw notFound();
@@ -36,18 +37,21 @@ export async function getSetupKit(
   };
 }
 
-/** What the template is made from that a vendor publishes for a profile, and that all tenants share. */
-export async function getSharedKit(
+/** Returns the kit for the template that the vendor publishes for an access profile, and that all tenants share. */
+export async function getSharedSetupKit(
   deps: Pick<Deps, 'database' | 'config'>,
   input: { profileId: string },
-): Promise<VendorKit> {
+): Promise<SharedSetupKit> {
   const profile = await findProfile(deps.database, input.profileId);
   if (!profile) throw notFound();
   const { vendor, region } = deps.config;
   return { vendor, region, ...ofProfile(deps, profile) };
 }
 
-type Declared = Pick<KitInput, 'profile' | 'role' | 'permissions' | 'sessionAttributes' | 'templateUrl'>;
+type Declared = Pick<
+  TenantSetupKit,
+  'profile' | 'role' | 'permissions' | 'sessionAttributes' | 'templateUrl'
+>;
 
 function ofInstallation({ config }: Pick<Deps, 'config'>): Declared {
   const { role, permissions, templateUrl } = config;

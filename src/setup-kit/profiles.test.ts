@@ -30,23 +30,23 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const kit = async (query = '') => service.as(token).get(`${tenant.path}/setup${query}`);
+const getKit = async (query = '') => service.as(token).get(`${tenant.path}/setup${query}`);
 
-test("without a profile the kit has the installation's permissions, in words too, and its links name none", async () => {
-  const { body } = await kit();
+test('without a profile, the kit has the permissions of the installation, and its links contain no profile', async () => {
+  const { body } = await getKit();
   expect(body).toMatchObject({
     profile: null,
     role: { name: 'CountersignAccess' },
     permissions: {
       managedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit'],
-      summary: ['May read the security settings of most services (the managed policy SecurityAudit of AWS).'],
+      summary: ['AWS managed policy SecurityAudit'],
     },
   });
   expect(body.launchStackUrl).toContain(encodeURIComponent(INSTALLATION));
   for (const { url } of body.artifacts) expect(url).not.toContain('?');
 });
 
-test('with a profile every part of the kit is of that profile, and so is what its links lead to', async () => {
+test('with a profile, the kit and all its artifacts have the permissions of the profile', async () => {
   const profile = await createProfile(service, {
     description: 'Watches your buckets.',
     roleName: 'VendorWatch',
@@ -54,7 +54,7 @@ test('with a profile every part of the kit is of that profile, and so is what it
     sessionTags: true,
     sourceIdentity: true,
   });
-  const { body } = await kit(`?profile=${profile.name}`);
+  const { body } = await getKit(`?profile=${profile.name}`);
   const actions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
   expect(body).toMatchObject({
     profile: { name: profile.name, description: 'Watches your buckets.' },
@@ -62,9 +62,9 @@ test('with a profile every part of the kit is of that profile, and so is what it
     permissions: {
       managedPolicyArns: [],
       inlinePolicy: POLICY,
-      summary: ['May list (ListBucket) in Amazon S3, only on arn:aws:s3:::zoë.'],
+      summary: ['Amazon S3: s3:ListBucket on arn:aws:s3:::zoë'],
     },
-    // The installation's template has the installation's permissions.
+    // The published template of the installation has other permissions.
     launchStackUrl: null,
   });
   expect(body.trustPolicy.Statement[0].Action).toEqual(actions);
@@ -96,12 +96,12 @@ test('with a profile every part of the kit is of that profile, and so is what it
   }
 });
 
-test('the launch-stack link of a profile opens the template that was published for it', async () => {
+test('the launch-stack link of a profile opens the template of the profile', async () => {
   const templateUrl = 'https://vendor.s3.eu-west-1.amazonaws.com/watch.yaml';
   const profile = await createProfile(service, { templateUrl, sessionTags: true, inlinePolicy: null });
-  const { body } = await kit(`?profile=${profile.name}`);
+  const { body } = await getKit(`?profile=${profile.name}`);
   expect(body.launchStackUrl).toContain(encodeURIComponent(templateUrl));
-  expect(body.permissions.summary).toEqual(['Nothing: the role has no permissions.']);
+  expect(body.permissions.summary).toEqual(['No permissions']);
   const template = await service.admin.get(`${profile.path}/template`);
   expect(template.headers['content-type']).toContain('application/yaml');
   const { Parameters, Resources } = load(template.text, { schema: YAML11_SCHEMA }) as {
@@ -116,7 +116,7 @@ test('the launch-stack link of a profile opens the template that was published f
   ]);
 });
 
-test('a profile that is not there is said so, in the kit and in each artifact', async () => {
+test('an unknown profile is an error, for the kit and for each artifact', async () => {
   for (const path of ['', '/trust-policy.json', '/aws-cli.sh']) {
     const { status, body } = await service.as(token).get(`${tenant.path}/setup${path}?profile=not-there`);
     expect([status, body.code]).toEqual([400, 'validation_failed']);

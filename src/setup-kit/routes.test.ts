@@ -5,7 +5,7 @@ import {
   startTestService,
   type TestService,
 } from '../../test/harness/service.ts';
-import { ARTIFACT_NAMES } from './artifacts.ts';
+import { ARTIFACT_NAMES } from './artifacts/artifacts.ts';
 
 let service: TestService;
 
@@ -14,28 +14,28 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-/** What the OpenAPI document says that a path answers with. */
-async function documented(path: string): Promise<string[]> {
+/** The media types that the OpenAPI document lists for the response of a path. */
+async function documentedMediaTypes(path: string): Promise<string[]> {
   const { body } = await service.as(null).get('/openapi.json');
   return Object.keys(body.paths[path].get.responses[200].content);
 }
 
-test('every artifact is a download of a media type that the OpenAPI document names, and it names no other', async () => {
+test('the OpenAPI document lists exactly the media types of the artifacts, which are downloads', async () => {
   const { path } = await createTenant(service);
-  const sent = new Set<string>();
+  const mediaTypes = new Set<string>();
   for (const name of ARTIFACT_NAMES) {
     const { status, headers } = await service.admin.get(`${path}/setup/${name}`);
     expect([status, headers['content-disposition']]).toEqual([200, `attachment; filename="${name}"`]);
     const [type, charset] = headers['content-type']?.split('; ') ?? [];
     expect(charset).toBe('charset=utf-8');
-    sent.add(type as string);
+    mediaTypes.add(type ?? '');
   }
-  expect(await documented('/v1/tenants/{tenantId}/setup/{artifact}')).toEqual([...sent]);
+  expect(await documentedMediaTypes('/v1/tenants/{tenantId}/setup/{artifact}')).toEqual([...mediaTypes]);
 });
 
-test("so is an access profile's template", async () => {
+test("the OpenAPI document lists the media type of an access profile's template", async () => {
   const { id } = await createProfile(service);
   const { headers } = await service.admin.get(`/v1/profiles/${id}/template`);
   const [type] = headers['content-type']?.split('; ') ?? [];
-  expect(await documented('/v1/profiles/{profileId}/template')).toEqual([type]);
+  expect(await documentedMediaTypes('/v1/profiles/{profileId}/template')).toEqual([type]);
 });

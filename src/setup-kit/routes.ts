@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { PARTITIONS } from '../aws/arn.ts';
 import type { Deps } from '../deps.ts';
@@ -5,39 +6,41 @@ import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { invalidRequest, notFound } from '../http/problem.ts';
 import { problems, profileId, profileName, tenantId } from '../http/schemas.ts';
-import { describePermissions } from '../profiles/describe.ts';
-import { ARTIFACT_NAMES, type ArtifactName, mediaType, render } from './artifacts.ts';
-import { renderSharedTemplate } from './cloudformation.ts';
-import { getSetupKit, getSharedKit } from './get.ts';
-import { launchStackUrl } from './launch-stack.ts';
-import type { KitInput } from './setup-kit.ts';
+import { describePermissions } from '../profiles/describe-permissions.ts';
+import { ARTIFACT_NAMES, type ArtifactName, mediaTypeOf, renderArtifact } from './artifacts/artifacts.ts';
+import { renderSharedTemplate } from './cloudformation/cloudformation.ts';
+import { buildLaunchStackUrl } from './cloudformation/launch-stack.ts';
+import { getSetupKit, getSharedSetupKit } from './get-setup-kit.ts';
+import type { TenantSetupKit } from './setup-kit.ts';
 import { buildTrustPolicy } from './trust-policy-document.ts';
 
-const json = z.record(z.string(), z.any());
+/** A policy document. */
+const policy = z.record(z.string(), z.unknown());
 
 const setupKit = z
   .object({
     tenantId,
-    externalId: z.uuid().meta({ description: 'What the role must demand. Issued; it cannot be chosen.' }),
+    externalId: z.uuid().meta({
+      description: 'The external ID that the role must require. Countersign issues it; it cannot be chosen.',
+    }),
     vendor: z.object({
       accountId: z.string(),
       partition: z.string(),
       brokerRoleArn: z.string().nullable(),
     }),
-    trustPolicy: json.meta({
-      description: 'Ready for the role. It lists both external IDs while a rotation runs.',
+    trustPolicy: policy.meta({
+      description: 'The complete trust policy for the role. During a rotation, it lists both external IDs.',
     }),
     role: z.object({ name: z.string(), maxSessionDurationSeconds: z.number().int() }),
-    profile: z
-      .object({ name: z.string(), description: z.string().nullable() })
-      .nullable()
-      .meta({ description: "The access profile; null: the installation's own permissions." }),
+    profile: z.object({ name: z.string(), description: z.string().nullable() }).nullable().meta({
+      description: 'The access profile. null: the kit has the default permissions of the installation.',
+    }),
     permissions: z.object({
       managedPolicyArns: z.array(z.string()),
-      inlinePolicy: json.nullable(),
+      inlinePolicy: policy.nullable(),
       summary: z
         .array(z.string())
-        .meta({ description: 'What the policies let the vendor do, in plain sentences.' }),
+        .meta({ description: 'What the policies grant: managed policies, and actions grouped by service.' }),
     }),
     launchStackUrl: z.string().nullable(),
     artifacts: z.array(z.object({ name: z.enum(ARTIFACT_NAMES), mediaType: z.string(), url: z.string() })),
@@ -48,23 +51,27 @@ const params = z.object({ tenantId });
 const querystring = z.strictObject({
   partition: z.enum(PARTITIONS).optional(),
   profile: profileName.optional().meta({
-    description: "Access profile whose permissions the role gets. Left out: the installation's.",
+    description:
+      'Access profile whose permissions the role gets. Default: the permissions of the installation.',
   }),
 });
 const tags = ['Setup kit'];
 const file = { schema: z.string().meta({ description: 'The file, as UTF-8 text.' }) };
 
-/** What the artifacts are sent as: one of them is JSON, which a client may as well parse. */
-function asTheyAre(names: readonly ArtifactName[]) {
-  const types = [...new Set(names.map(mediaType))];
-  const content = types.map((type) => [type, type === 'application/json' ? { schema: json } : file] as const);
+/** Describes the response of a download by media type. A JSON artifact is described as an object. */
+function download(names: readonly ArtifactName[]) {
+  const types = [...new Set(names.map(mediaTypeOf))];
+  const content = types.map(
+    (type) => [type, type === 'application/json' ? { schema: policy } : file] as const,
+  );
   return { description: 'The file, as a download.', content: Object.fromEntries(content) };
 }
 
-function toBody(kit: KitInput, baseUrl: string) {
+function toBody(kit: TenantSetupKit, baseUrl: string) {
   const query = kit.profile === null ? '' : `?profile=${kit.profile.name}`;
   const { name, maxSessionDurationSeconds } = kit.role;
   const { accountId, partition, brokerRoleArn } = kit.vendor;
+  const { managedPolicyArns, inlinePolicy } = kit.permissions;
   return {
     tenantId: kit.tenantId,
     externalId: kit.externalIds[0],
@@ -73,22 +80,22 @@ function toBody(kit: KitInput, baseUrl: string) {
     role: { name, maxSessionDurationSeconds },
     profile: kit.profile,
     permissions: {
-      managedPolicyArns: [...kit.permissions.managedPolicyArns],
-      inlinePolicy: kit.permissions.inlinePolicy as Record<string, unknown> | null,
+      managedPolicyArns: [...managedPolicyArns],
+      inlinePolicy: inlinePolicy && { ...inlinePolicy },
       summary: describePermissions(kit.permissions),
     },
-    launchStackUrl: launchStackUrl(kit),
+    launchStackUrl: buildLaunchStackUrl(kit),
     artifacts: ARTIFACT_NAMES.map((artifact) => ({
       name: artifact,
-      mediaType: mediaType(artifact),
+      mediaType: mediaTypeOf(artifact),
       url: `${baseUrl}/v1/tenants/${kit.tenantId}/setup/${artifact}${query}`,
     })),
   };
 }
 
-/** There is one partition; asking for another is an error, never silently something else. */
-function assertPartition(asked: string | undefined, kit: KitInput): void {
-  if (asked !== undefined && asked !== kit.vendor.partition) {
+/** Rejects any other partition, because the vendor has only one. */
+function assertPartition(requested: string | undefined, kit: TenantSetupKit): void {
+  if (requested !== undefined && requested !== kit.vendor.partition) {
     throw invalidRequest([
       { path: 'partition', message: `must be ${kit.vendor.partition}, the vendor's only partition` },
     ]);
@@ -96,36 +103,40 @@ function assertPartition(asked: string | undefined, kit: KitInput): void {
 }
 
 export function setupKitRoutes(app: App, deps: Deps): void {
+  getProfileTemplateRoute(app, deps);
+  getSetupKitRoute(app, deps);
+  getArtifactRoute(app, deps);
+}
+
+function getProfileTemplateRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/profiles/:profileId/template',
     config: { access: 'profiles:manage' },
     schema: {
       summary:
-        "Download an access profile's CloudFormation template, to be published for its launch-stack link",
+        "Download an access profile's CloudFormation template, which you publish for its launch-stack link",
       description:
-        'It names no tenant and no external ID: those come with the link. Publish it in S3, and set templateUrl of the profile to where it lies; anew after each change of the profile.',
+        'The template contains no tenant and no external ID: the link supplies them. Publish it in S3 and set templateUrl of the profile to its address. Publish it again after each change of the profile.',
       tags: ['Access profiles'],
       params: z.object({ profileId }),
       querystring: z.strictObject({}),
-      response: { 200: asTheyAre(['cloudformation.yaml']), ...problems },
+      response: { 200: download(['cloudformation.yaml']), ...problems },
     },
     handler: async (request, reply) => {
-      const kit = await getSharedKit(deps, request.params);
-      return reply
-        .type(`${mediaType('cloudformation.yaml')}; charset=utf-8`)
-        .header('content-disposition', 'attachment; filename="cloudformation.yaml"')
-        .serializer((text: unknown) => String(text))
-        .send(renderSharedTemplate(kit));
+      const kit = await getSharedSetupKit(deps, request.params);
+      return sendFile(reply, 'cloudformation.yaml', renderSharedTemplate(kit));
     },
   });
+}
 
+function getSetupKitRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:tenantId/setup',
     config: { access: 'tenants:read' },
     schema: {
-      summary: 'Read the setup kit: all that the customer needs to create the role',
+      summary: 'Read the setup kit: everything that the customer needs to create the role',
       tags,
       params,
       querystring,
@@ -138,7 +149,9 @@ export function setupKitRoutes(app: App, deps: Deps): void {
       return toBody(kit, deps.baseUrl());
     },
   });
+}
 
+function getArtifactRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:tenantId/setup/:artifact',
@@ -148,7 +161,7 @@ export function setupKitRoutes(app: App, deps: Deps): void {
       tags,
       params: z.object({ tenantId, artifact: z.string().meta({ enum: [...ARTIFACT_NAMES] }) }),
       querystring,
-      response: { 200: asTheyAre(ARTIFACT_NAMES), ...problems },
+      response: { 200: download(ARTIFACT_NAMES), ...problems },
     },
     handler: async (request, reply) => {
       const { tenantId } = request.params;
@@ -157,11 +170,15 @@ export function setupKitRoutes(app: App, deps: Deps): void {
       const { partition, profile = null } = request.query;
       const kit = await getSetupKit(deps, { principal: principalOf(request), tenantId, profile });
       assertPartition(partition, kit);
-      return reply
-        .type(`${mediaType(artifact)}; charset=utf-8`)
-        .header('content-disposition', `attachment; filename="${artifact}"`)
-        .serializer((text: unknown) => String(text))
-        .send(render(artifact, kit));
+      return sendFile(reply, artifact, renderArtifact(artifact, kit));
     },
   });
+}
+
+function sendFile(reply: FastifyReply, name: ArtifactName, text: string) {
+  return reply
+    .type(`${mediaTypeOf(name)}; charset=utf-8`)
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .serializer((payload: unknown) => String(payload))
+    .send(text);
 }

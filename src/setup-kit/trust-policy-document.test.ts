@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { render } from './artifacts.ts';
-import { CURRENT, kitInput, nastyArgument, nastyKit, SUCCESSOR } from './kit-input.fixture.ts';
+import { renderArtifact } from './artifacts/artifacts.ts';
+import {
+  adversarialArgument,
+  adversarialKit,
+  CURRENT,
+  createSetupKit,
+  SUCCESSOR,
+} from './setup-kit.fixture.ts';
 import { buildTrustPolicy } from './trust-policy-document.ts';
 
-/** What IAM compares a StringEquals value with, per "IAM policy elements: Variables and tags". */
-function meaning(value: string): string {
+/** Replaces variables in a StringEquals value as IAM does ("IAM policy elements: Variables and tags"). */
+function replaceVariables(value: string): string {
   return value.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
     if (name !== '$') throw new Error(`a variable of IAM: ${name}`);
     return name;
@@ -13,8 +19,8 @@ function meaning(value: string): string {
 }
 
 describe('the trust policy', () => {
-  test('trusts the vendor account with the one external ID, and nothing else', () => {
-    expect(buildTrustPolicy(kitInput())).toEqual({
+  test('trusts only the vendor account, and only with the external ID', () => {
+    expect(buildTrustPolicy(createSetupKit())).toEqual({
       Version: '2012-10-17',
       Statement: [
         {
@@ -27,13 +33,13 @@ describe('the trust policy', () => {
     });
   });
 
-  test('names the vendor account in its own partition', () => {
-    const { Statement } = buildTrustPolicy(kitInput({ vendor: { partition: 'aws-us-gov' } }));
+  test('contains the partition of the vendor account', () => {
+    const { Statement } = buildTrustPolicy(createSetupKit({ vendor: { partition: 'aws-us-gov' } }));
     expect(Statement[0].Principal.AWS).toBe('arn:aws-us-gov:iam::012345670123:root');
   });
 
-  test('lists both IDs while a rotation runs, the current one first', () => {
-    const { Statement } = buildTrustPolicy(kitInput({ externalIds: [CURRENT, SUCCESSOR] }));
+  test('lists both external IDs during a rotation, the current one first', () => {
+    const { Statement } = buildTrustPolicy(createSetupKit({ externalIds: [CURRENT, SUCCESSOR] }));
     expect(Statement[0].Condition.StringEquals['sts:ExternalId']).toEqual([CURRENT, SUCCESSOR]);
   });
 
@@ -46,46 +52,46 @@ describe('the trust policy', () => {
       ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
     ],
   ])(
-    'allows what %o takes, in the one statement that demands the external ID',
+    'allows the actions for %o in the statement that requires the external ID',
     (sessionAttributes, actions) => {
-      const { Statement } = buildTrustPolicy(kitInput({ sessionAttributes }));
+      const { Statement } = buildTrustPolicy(createSetupKit({ sessionAttributes }));
       expect(Statement).toHaveLength(1);
       expect(Statement[0].Action).toEqual(actions);
       expect(Statement[0].Condition.StringEquals['sts:ExternalId']).toBe(CURRENT);
     },
   );
 
-  test('is narrowed to the broker role when there is one', () => {
+  test('trusts only the broker role if there is one', () => {
     const brokerRoleArn = 'arn:aws:iam::012345670123:role/broker';
-    const { Statement } = buildTrustPolicy(kitInput({ vendor: { brokerRoleArn } }));
+    const { Statement } = buildTrustPolicy(createSetupKit({ vendor: { brokerRoleArn } }));
     expect(Statement[0].Condition).toEqual({
       StringEquals: { 'sts:ExternalId': CURRENT, 'aws:PrincipalArn': brokerRoleArn },
     });
   });
 
-  test('means exactly the broker role, whatever signs are in its path', () => {
+  test('trusts exactly the broker role, whatever characters its path contains', () => {
     fc.assert(
-      fc.property(nastyArgument, (path) => {
+      fc.property(adversarialArgument, (path) => {
         const brokerRoleArn = `arn:aws:iam::012345670123:role/${path}/broker`;
-        const { StringEquals } = buildTrustPolicy(kitInput({ vendor: { brokerRoleArn } })).Statement[0]
+        const { StringEquals } = buildTrustPolicy(createSetupKit({ vendor: { brokerRoleArn } })).Statement[0]
           .Condition;
-        expect(meaning(StringEquals['aws:PrincipalArn'] ?? '')).toBe(brokerRoleArn);
+        expect(replaceVariables(StringEquals['aws:PrincipalArn'] ?? '')).toBe(brokerRoleArn);
       }),
     );
   });
 
   test.each([
-    ['no ID', []],
-    ['an empty ID', ['']],
+    ['no external ID', []],
+    ['an empty external ID', ['']],
     ['a wildcard', ['*']],
     ['a variable', [`\${sts:ExternalId}`]],
-    ['an upper-case ID', [CURRENT.toUpperCase()]],
-    ['an ID with a line break behind it', [`${CURRENT}\n`]],
-    ['one good and one empty ID', [CURRENT, '']],
-    ['three IDs', [CURRENT, SUCCESSOR, CURRENT]],
-  ])('is not written for %s', (_, ids) => {
+    ['an uppercase external ID', [CURRENT.toUpperCase()]],
+    ['an external ID with a trailing line break', [`${CURRENT}\n`]],
+    ['a valid and an empty external ID', [CURRENT, '']],
+    ['three external IDs', [CURRENT, SUCCESSOR, CURRENT]],
+  ])('is not rendered for %s', (_, ids) => {
     const externalIds = ids as unknown as [string, ...string[]];
-    expect(() => buildTrustPolicy(kitInput({ externalIds }))).toThrow(TypeError);
+    expect(() => buildTrustPolicy(createSetupKit({ externalIds }))).toThrow(TypeError);
   });
 
   test.each([
@@ -93,16 +99,16 @@ describe('the trust policy', () => {
     { accountId: '12345' },
     { accountId: '012345670123:root","*' },
     { partition: 'aws:iam::999999999999:root' },
-  ])('is not written for the vendor %o', (vendor) => {
-    expect(() => buildTrustPolicy(kitInput({ vendor }))).toThrow(TypeError);
+  ])('is not rendered for the vendor %o', (vendor) => {
+    expect(() => buildTrustPolicy(createSetupKit({ vendor }))).toThrow(TypeError);
   });
 
-  test('trust-policy.json says the same, in ASCII', () => {
+  test('trust-policy.json contains the same policy in ASCII', () => {
     fc.assert(
-      fc.property(nastyKit, (input) => {
-        const text = render('trust-policy.json', input);
+      fc.property(adversarialKit, (kit) => {
+        const text = renderArtifact('trust-policy.json', kit);
         expect(text).toMatch(/^[\x20-\x7e\n]*$/);
-        expect(JSON.parse(text)).toEqual(buildTrustPolicy(input));
+        expect(JSON.parse(text)).toEqual(buildTrustPolicy(kit));
       }),
     );
   });

@@ -1,7 +1,7 @@
-import { assertExternalIds, assertVendor, type KitInput, type VendorKit } from './setup-kit.ts';
+import { assertExternalIds, assertVendor, type SharedSetupKit, type TenantSetupKit } from './setup-kit.ts';
 
-/** A role's trust policy as the kit writes it. Templates put references where plain documents have strings. */
-export interface TrustPolicyDocument<Principal = string, ExternalId = string | string[]> {
+/** The trust policy of the kit. In templates, references replace some of the strings. */
+interface TrustPolicyDocument<Principal = string, ExternalId = string | string[]> {
   Version: '2012-10-17';
   Statement: [
     {
@@ -16,62 +16,63 @@ export interface TrustPolicyDocument<Principal = string, ExternalId = string | s
 type TrustAction = 'sts:AssumeRole' | 'sts:TagSession' | 'sts:SetSourceIdentity';
 
 /**
- * What the trust policy allows. A session with tags or a source identity takes a permission for each beside
- * `sts:AssumeRole`; in the same statement, so that those too are had with the external ID alone (IAM User Guide, "Pass
- * session tags in AWS STS", "Monitor and control actions taken with assumed roles").
+ * Returns the actions that the trust policy allows. Session tags and a source identity need an additional action each (IAM
+ * User Guide, "Pass session tags in AWS STS", "Monitor and control actions taken with assumed roles"). All actions are in
+ * one statement, so that each of them requires the external ID.
  */
-export function trustActions({
+export function allowedActions({
   sessionAttributes,
-}: Pick<VendorKit, 'sessionAttributes'>): TrustAction | TrustAction[] {
-  const more: TrustAction[] = [
+}: Pick<SharedSetupKit, 'sessionAttributes'>): TrustAction | TrustAction[] {
+  const attributeActions: TrustAction[] = [
     ...(sessionAttributes.sessionTags ? (['sts:TagSession'] as const) : []),
     ...(sessionAttributes.sourceIdentity ? (['sts:SetSourceIdentity'] as const) : []),
   ];
-  return more.length === 0 ? 'sts:AssumeRole' : ['sts:AssumeRole', ...more];
+  return attributeActions.length === 0 ? 'sts:AssumeRole' : ['sts:AssumeRole', ...attributeActions];
 }
 
 /**
- * A text that means itself in a condition of a Version 2012-10-17 policy: there `${…}` is a variable, and `${$}`
- * the sign (IAM User Guide, "IAM policy elements: Variables and tags"). `*` and `?` need nothing, since
- * StringEquals knows no wildcards.
+ * Escapes a value for StringEquals in a policy of Version 2012-10-17, where `${…}` is a variable and `${$}` is a dollar
+ * sign (IAM User Guide, "IAM policy elements: Variables and tags"). StringEquals has no wildcards to escape.
  */
-export const policyLiteral = (text: string): string => text.replaceAll('$', `\${$}`);
+export const escapePolicyVariables = (text: string): string => text.replaceAll('$', `\${$}`);
 
 /**
- * The one shape of all artifacts. The account's root is trusted, not the broker role: AWS turns a role named
- * as principal into its internal ID, and the trust would end when the vendor recreates the role. The narrowing by
- * `aws:PrincipalArn` (for a role session the ARN of the role, path included) says StringEquals and not ArnEquals,
- * since ArnEquals is the same as ArnLike: a `*` or `?`, both legal in a role's path, would admit other roles, and
- * `${*}` is not documented to be exempt there.
+ * Creates the trust policy that all artifacts contain.
+ *
+ * It trusts the root of the vendor's account and not the broker role: AWS replaces the ARN of a role by its unique ID, so
+ * the trust would end when the vendor recreates the role. A condition on `aws:PrincipalArn` limits it to the broker role.
+ *
+ * That condition uses StringEquals because ArnEquals is the same as ArnLike: a `*` or `?`, both valid in the path of a
+ * role, would allow other roles, and `${*}` is not documented as an escape there.
  */
-export function trustPolicyDocument<Principal, ExternalId>(
+export function createTrustPolicyDocument<Principal, ExternalId>(
   principal: Principal,
   externalId: ExternalId,
-  kit: Pick<VendorKit, 'vendor' | 'sessionAttributes'>,
+  kit: Pick<SharedSetupKit, 'vendor' | 'sessionAttributes'>,
 ): TrustPolicyDocument<Principal, ExternalId> {
   const { brokerRoleArn } = kit.vendor;
-  const broker = brokerRoleArn === null ? {} : { 'aws:PrincipalArn': policyLiteral(brokerRoleArn) };
+  const broker = brokerRoleArn === null ? {} : { 'aws:PrincipalArn': escapePolicyVariables(brokerRoleArn) };
   return {
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
         Principal: { AWS: principal },
-        Action: trustActions(kit),
+        Action: allowedActions(kit),
         Condition: { StringEquals: { 'sts:ExternalId': externalId, ...broker } },
       },
     ],
   };
 }
 
-/** The trust policy for one tenant: a single ID as a string, the two of a rotation as a list (either one opens). */
+/** Builds the trust policy of one tenant. During a rotation, it allows both external IDs. */
 export function buildTrustPolicy(
-  kit: Pick<KitInput, 'externalIds' | 'vendor' | 'sessionAttributes'>,
+  kit: Pick<TenantSetupKit, 'externalIds' | 'vendor' | 'sessionAttributes'>,
 ): TrustPolicyDocument {
   const { externalIds, vendor } = kit;
   assertExternalIds(externalIds);
   assertVendor(vendor);
-  return trustPolicyDocument(
+  return createTrustPolicyDocument(
     `arn:${vendor.partition}:iam::${vendor.accountId}:root`,
     externalIds.length === 1 ? externalIds[0] : [...externalIds],
     kit,

@@ -1,10 +1,10 @@
+import { STS_EXTERNAL_ID } from '../../aws/external-id-format.ts';
 import { isPolicyDocument } from '../iam/policy-document.ts';
 import { AwsError } from '../protocol/aws-error.ts';
 import { ParameterValidation } from '../protocol/parameter-validation.ts';
 import type { QueryParameters } from '../protocol/query-parameters.ts';
 import { readTags, type Tag } from '../protocol/read-tags.ts';
 
-const EXTERNAL_ID = { min: 2, max: 1224, pattern: /^[\w+=,.@:/-]*$/ };
 const NAME = { min: 2, max: 64, pattern: /^[\w+=,.@-]*$/ };
 const ARN = { min: 20, max: 2048 };
 const POLICY = { min: 1, max: 2048, pattern: /^[\t\n\r\u0020-\u00ff]+$/ };
@@ -42,7 +42,7 @@ export function parseAssumeRoleInput(parameters: QueryParameters): AssumeRoleInp
   const arn = validation.requireText('roleArn', parameters.get('RoleArn'), ARN);
   const sessionName = validation.requireText('roleSessionName', parameters.get('RoleSessionName'), NAME);
   const externalId = parameters.get('ExternalId');
-  validation.checkText('externalId', externalId, EXTERNAL_ID);
+  validation.checkText('externalId', externalId, STS_EXTERNAL_ID);
   const sourceIdentity = parameters.get('SourceIdentity');
   validation.checkText('sourceIdentity', sourceIdentity, NAME);
   const durationSeconds = validation.parseInteger('durationSeconds', parameters.get('DurationSeconds'), {

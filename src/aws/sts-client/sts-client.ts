@@ -17,7 +17,9 @@ import { parseAssumedRole } from './sts-response.ts';
 const PROBE_DURATION_SECONDS = 900;
 
 /** Implements the port to STS with the AWS SDK. */
-export function createStsClient(options: StsClientOptions): Sts & { close(): void } {
+export function createStsClient(
+  options: StsClientOptions,
+): Sts & { clockOffsetMs(): number | null; close(): void } {
   const sender = createCallSender(options);
 
   const assumeRole = (
@@ -57,6 +59,8 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
         return { accountId: Account, arn: Arn };
       });
     },
+    // Measured by the call sender; see clockOffsetMs there.
+    clockOffsetMs: sender.clockOffsetMs,
     close: sender.close,
   };
 }

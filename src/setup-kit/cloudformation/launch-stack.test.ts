@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CURRENT, kitInput, nastyKit, SUCCESSOR } from './kit-input.fixture.ts';
-import { launchStackUrl } from './launch-stack.ts';
+import { adversarialKit, CURRENT, createSetupKit, SUCCESSOR } from '../setup-kit.fixture.ts';
+import { buildLaunchStackUrl } from './launch-stack.ts';
 
-/** The console's reading: a route, and parameters in the fragment. */
+/** Parses a link as the console does: the fragment contains the route and the parameters. */
 function parse(link: string | null) {
   const url = new URL(link ?? 'about:blank');
   const [route, query] = url.hash.split('?');
@@ -15,8 +15,8 @@ function parse(link: string | null) {
 }
 
 describe('the launch-stack link', () => {
-  test('opens the review page of the Region with every parameter filled in', () => {
-    expect(parse(launchStackUrl(kitInput({ externalIds: [CURRENT, SUCCESSOR] })))).toEqual({
+  test('opens the review page in the Region with all parameters filled in', () => {
+    expect(parse(buildLaunchStackUrl(createSetupKit({ externalIds: [CURRENT, SUCCESSOR] })))).toEqual({
       page: 'https://eu-west-1.console.aws.amazon.com/cloudformation/home?region=eu-west-1',
       route: '#/stacks/create/review',
       query: {
@@ -34,8 +34,8 @@ describe('the launch-stack link', () => {
     ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com'],
     ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn'],
     ['aws', 'ap-southeast-2', 'https://ap-southeast-2.console.aws.amazon.com'],
-  ])('leads to the console of the partition %s', (partition, region, origin) => {
-    expect(parse(launchStackUrl(kitInput({ vendor: { partition }, region }))).page).toBe(
+  ])('opens the console of the partition %s', (partition, region, origin) => {
+    expect(parse(buildLaunchStackUrl(createSetupKit({ vendor: { partition }, region }))).page).toBe(
       `${origin}/cloudformation/home?region=${region}`,
     );
   });
@@ -47,32 +47,33 @@ describe('the launch-stack link', () => {
     ['aws-cn', 'eu-west-1'],
     ['aws-iso', 'us-iso-east-1'],
     ['aws', ''],
-  ])('is not written for the partition %s with the Region %j', (partition, region) => {
-    expect(launchStackUrl(kitInput({ vendor: { partition }, region }))).toBeNull();
+  ])('is null for the partition %s with the Region %j', (partition, region) => {
+    expect(buildLaunchStackUrl(createSetupKit({ vendor: { partition }, region }))).toBeNull();
   });
 
-  test('is not written without a published template', () => {
-    expect(launchStackUrl(kitInput({ templateUrl: null }))).toBeNull();
+  test('is null without a published template', () => {
+    expect(buildLaunchStackUrl(createSetupKit({ templateUrl: null }))).toBeNull();
   });
 
-  test('is written up to 1,024 characters and not beyond', () => {
-    const link = (length: number) => launchStackUrl(kitInput({ templateUrl: 'x'.repeat(length) }));
-    const room = 1024 - (link(0)?.length ?? 0);
-    expect(link(room)).toHaveLength(1024);
-    expect(link(room + 1)).toBeNull();
+  test('has at most 1,024 characters, or is null', () => {
+    const linkWithTemplateUrl = (length: number) =>
+      buildLaunchStackUrl(createSetupKit({ templateUrl: 'x'.repeat(length) }));
+    const available = 1024 - (linkWithTemplateUrl(0)?.length ?? 0);
+    expect(linkWithTemplateUrl(available)).toHaveLength(1024);
+    expect(linkWithTemplateUrl(available + 1)).toBeNull();
   });
 
-  test('any text comes out of the link as it went in', () => {
+  test('contains every adversarial text exactly as it was given', () => {
     fc.assert(
-      fc.property(nastyKit, (input) => {
-        const link = launchStackUrl(input);
+      fc.property(adversarialKit, (kit) => {
+        const link = buildLaunchStackUrl(kit);
         fc.pre(link !== null);
         expect(link).toMatch(/^[^\s'"<>`\\]*$/);
         const { query } = parse(link);
         expect(query).toMatchObject({
-          param_ExternalId: input.externalIds.join(','),
-          param_RoleName: input.role.name,
-          param_RolePath: input.role.path ?? '/',
+          param_ExternalId: kit.externalIds.join(','),
+          param_RoleName: kit.role.name,
+          param_RolePath: kit.role.path ?? '/',
         });
         expect(query.stackName).toMatch(/^[A-Za-z][A-Za-z0-9-]{0,127}$/);
       }),

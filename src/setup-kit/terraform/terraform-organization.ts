@@ -1,6 +1,7 @@
-import { jsonHeredoc, lines, quoted } from './hcl.ts';
-import { assertKitInput, headerLines, type KitInput, roleDescription, rolePath } from './setup-kit.ts';
-import { STACK_SET_NOTES, stackSetName, stackSetTemplate } from './stack-set.ts';
+import { createStackSetTemplate, STACK_SET_NOTES, toStackSetName } from '../cloudformation/stack-set.ts';
+import { formatHeader, formatRoleDescription } from '../kit-text.ts';
+import { assertTenantSetupKit, resolveRolePath, type TenantSetupKit } from '../setup-kit.ts';
+import { formatJsonHeredoc, joinLines, quoteForHcl } from './hcl.ts';
 
 const VARIABLES = `variable "organizational_unit_ids" {
   description = "The organizational units (ou-...) whose accounts get the role, or the root (r-...) for all of them."
@@ -23,11 +24,11 @@ variable "call_as" {
   }
 }`;
 
-function stackSet(input: KitInput): string {
-  return lines(
+function renderStackSetResource(kit: TenantSetupKit): string {
+  return joinLines(
     'resource "aws_cloudformation_stack_set" "vendor" {',
-    `  name             = ${quoted(stackSetName(input))}`,
-    `  description      = ${quoted(roleDescription(input, input.tenantId))}`,
+    `  name             = ${quoteForHcl(toStackSetName(kit))}`,
+    `  description      = ${quoteForHcl(formatRoleDescription(kit, kit.tenantId))}`,
     '  permission_model = "SERVICE_MANAGED"',
     '  call_as          = var.call_as',
     '  capabilities     = ["CAPABILITY_NAMED_IAM"]',
@@ -42,17 +43,17 @@ function stackSet(input: KitInput): string {
     '    max_concurrent_percentage    = 100',
     '  }',
     '',
-    `  template_body = ${jsonHeredoc(stackSetTemplate(input))}`,
+    `  template_body = ${formatJsonHeredoc(createStackSetTemplate(kit))}`,
     '',
     '  lifecycle {',
-    '    # AWS fills it in for service-managed permissions, where it cannot be given.',
+    '    # With service-managed permissions, AWS sets this value and it must not be configured.',
     '    ignore_changes = [administration_role_arn]',
     '  }',
     '}',
   );
 }
 
-/** The Region is the provider's: what names it is called otherwise from one major version of the provider to the next. */
+/** The provider selects the Region, because the argument for it has another name in each major version. */
 const INSTANCES = `resource "aws_cloudformation_stack_set_instance" "vendor" {
   for_each = var.organizational_unit_ids
 
@@ -83,32 +84,32 @@ output "account_ids" {
 }`;
 
 /**
- * `terraform-organization.tf`, for Terraform 1.0 or OpenTofu and the AWS provider from 5 on. A provider for each account
- * cannot be made by for_each, so the role goes to the accounts through a stack set, and for_each over the
- * organizational units; its template is the one of `stackset.yaml`.
+ * Renders `terraform-organization.tf` for Terraform 1.0 or OpenTofu, and version 5 or later of the AWS provider. Terraform
+ * cannot create a provider for each account with for_each. A stack set with the template of `stackset.yaml` therefore
+ * creates the roles, with for_each over the organizational units.
  */
-export function renderTerraformOrganization(input: KitInput): string {
-  assertKitInput(input);
+export function renderTerraformOrganization(kit: TenantSetupKit): string {
+  assertTenantSetupKit(kit);
   const comments = [
-    ...headerLines(input, input.tenantId),
+    ...formatHeader(kit, kit.tenantId),
     '',
     'For many accounts at once: a CloudFormation StackSet with service-managed permissions, deployed by organizational unit.',
     ...STACK_SET_NOTES,
-    'CloudFormation must be trusted by the organization, once: aws cloudformation activate-organizations-access',
-    'When the external ID is rotated, take this file anew and apply it.',
+    'Run this once to allow CloudFormation to access the organization: aws cloudformation activate-organizations-access',
+    'When the external ID is rotated, download this file again and apply it.',
   ];
-  return lines(
+  return joinLines(
     ...comments.map((line) => `# ${line}`.trimEnd()),
     '',
     VARIABLES,
     '',
-    stackSet(input),
+    renderStackSetResource(kit),
     '',
     INSTANCES,
     '',
     'output "role_arns" {',
     '  description = "The role in each account."',
-    `  value       = { for id in local.account_ids : id => join("", [${quoted(`arn:${input.vendor.partition}:iam::`)}, id, ${quoted(`:role${rolePath(input)}${input.role.name}`)}]) }`,
+    `  value       = { for id in local.account_ids : id => join("", [${quoteForHcl(`arn:${kit.vendor.partition}:iam::`)}, id, ${quoteForHcl(`:role${resolveRolePath(kit)}${kit.role.name}`)}]) }`,
     '}',
     '',
   );

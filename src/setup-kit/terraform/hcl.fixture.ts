@@ -3,7 +3,7 @@ import { Language, type Node, Parser } from 'web-tree-sitter';
 
 const { resolve } = createRequire(import.meta.url);
 
-export async function hclParser(): Promise<Parser> {
+export async function createHclParser(): Promise<Parser> {
   await Parser.init();
   const parser = new Parser();
   parser.setLanguage(
@@ -15,15 +15,15 @@ export async function hclParser(): Promise<Parser> {
 const children = (node: Node, type: string): Node[] =>
   node.namedChildren.filter((child) => child?.type === type) as Node[];
 
-/** The expression at a path of block headers and an attribute, as source text; undefined where there is none. */
-export function attribute(root: Node, header: string[], name: string): string | undefined {
+/** Returns the source text of an attribute's expression in the top-level block with this header. */
+export function findAttribute(root: Node, header: string[], name: string): string | undefined {
   const blocks = (body: Node) => children(body, 'block');
   const [file] = children(root, 'body');
   const block = file && blocks(file).find((candidate) => headerOf(candidate).join(' ') === header.join(' '));
   const body = block && children(block, 'body')[0];
-  const found =
+  const attribute =
     body && children(body, 'attribute').find((candidate) => candidate.namedChild(0)?.text === name);
-  return found && children(found, 'expression')[0]?.text;
+  return attribute && children(attribute, 'expression')[0]?.text;
 }
 
 const headerOf = (block: Node): string[] =>
@@ -31,9 +31,9 @@ const headerOf = (block: Node): string[] =>
     .filter((child) => child?.type === 'identifier' || child?.type === 'string_lit')
     .map((child) => (child?.text ?? '').replaceAll('"', ''));
 
-const SIMPLE: Record<string, string> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
+const SIMPLE_ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 
-/** A quoted literal's value, after the HCL specification. Throws at a template, since no value may start one. */
+/** Decodes a quoted literal as the HCL specification defines it. @throws Error for a template, which no value may contain */
 export function decodeQuoted(source: string): string {
   if (!/^"(?:[^"\\\n]|\\.)*"$/.test(source)) throw new Error(`not one quoted literal: ${source}`);
   return source
@@ -46,19 +46,19 @@ export function decodeQuoted(source: string): string {
         const value =
           simple === undefined
             ? String.fromCodePoint(Number.parseInt(long ?? short ?? '', 16))
-            : SIMPLE[simple];
+            : SIMPLE_ESCAPES[simple];
         if (value === undefined) throw new Error(`an unknown escape: ${token}`);
         return value;
       },
     );
 }
 
-/** A `<<-` here-document's value: the least indentation taken off, and templates undone; backslashes are literal. */
+/** Decodes a `<<-` here-document: removes the common indentation and unescapes templates. Backslashes are literal. */
 export function decodeHeredoc(source: string): string {
   const match = /^<<-(\w+)\n(.*\n)\s*(\w+)$/s.exec(source);
   if (!match?.[2] || match[1] !== match[3]) throw new Error(`not a here-document: ${source}`);
   const lines = match[2].slice(0, -1).split('\n');
-  if (lines.some((line) => line.trim() === match[1])) throw new Error('the end mark stands inside');
+  if (lines.some((line) => line.trim() === match[1])) throw new Error('the text contains the end marker');
   const indent = Math.min(...lines.map((line) => line.search(/\S/)));
   return lines
     .map((line) => line.slice(indent))
@@ -69,6 +69,6 @@ export function decodeHeredoc(source: string): string {
     });
 }
 
-/** The literals of a list or a call, in order. */
-export const quotedLiterals = (source: string): string[] =>
+/** Decodes all quoted literals in the source of an expression, in order. */
+export const decodeQuotedLiterals = (source: string): string[] =>
   [...source.matchAll(/"(?:[^"\\\n]|\\.)*"/g)].map(([literal]) => decodeQuoted(literal));
