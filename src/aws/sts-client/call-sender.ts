@@ -29,7 +29,7 @@ const EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'counters
 export function createCallSender(options: StsClientOptions) {
   const timeoutMs = options.timeoutSeconds * 1000;
   const client = createSdkClient(options);
-  const broker = options.credentials ? null : useBrokerCredentials(client, options);
+  const broker = options.credentials ? null : useBrokerCredentials(client, options.clock);
   /** Keyed by the input of the command, because all calls share one middleware chain, which must not hold their state. */
   const calls = new WeakMap<object, Call>();
   let isClosed = false;
@@ -54,7 +54,6 @@ export function createCallSender(options: StsClientOptions) {
 
   return {
     client,
-    clockOffsetMs: (): number | null => null,
     /** @throws StsError */
     async send<T>(call: Call, input: object, sendCommand: () => Promise<T>): Promise<T> {
       // Requests are signed with the given clock. With the system clock, the SDK corrects a wrong clock by itself.

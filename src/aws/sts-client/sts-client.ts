@@ -17,9 +17,7 @@ import { parseAssumedRole } from './sts-response.ts';
 const PROBE_DURATION_SECONDS = 900;
 
 /** Implements the port to STS with the AWS SDK. */
-export function createStsClient(
-  options: StsClientOptions,
-): Sts & { clockOffsetMs(): number | null; close(): void } {
+export function createStsClient(options: StsClientOptions): Sts & { close(): void } {
   const sender = createCallSender(options);
 
   const assumeRole = (
@@ -59,8 +57,6 @@ export function createStsClient(
         return { accountId: Account, arn: Arn };
       });
     },
-    // Measured by the call sender; see clockOffsetMs there.
-    clockOffsetMs: sender.clockOffsetMs,
     close: sender.close,
   };
 }
