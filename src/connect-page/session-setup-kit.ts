@@ -2,7 +2,7 @@ import { type ConnectSession, principalOfSession } from '../connect-links/sessio
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
 import { getSetupKit } from '../setup-kit/get-setup-kit.ts';
-import type { KitInput } from '../setup-kit/setup-kit.ts';
+import type { TenantSetupKit } from '../setup-kit/setup-kit.ts';
 
 /**
  * The setup kit of the link's tenant and access profile.
@@ -11,7 +11,7 @@ import type { KitInput } from '../setup-kit/setup-kit.ts';
 export async function getSessionSetupKit(
   deps: Pick<Deps, 'database' | 'config'>,
   session: ConnectSession,
-): Promise<KitInput> {
+): Promise<TenantSetupKit> {
   const { tenantId, profile } = session.link;
   try {
     return await getSetupKit(deps, { principal: principalOfSession(session), tenantId, profile });

@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
 import { notFound, Problem } from '../../http/problem.ts';
 import type { Html } from '../../lib/html.ts';
-import { ARTIFACT_NAMES, mediaType, render } from '../../setup-kit/artifacts.ts';
+import { ARTIFACT_NAMES, mediaTypeOf, renderArtifact } from '../../setup-kit/artifacts/artifacts.ts';
 import { connectRole, resolveRoleArn } from '../connect-role.ts';
 import { getPageContext, requireSession, sendPage } from '../guard.ts';
 import { pagePathOf } from '../page-context.ts';
@@ -68,11 +68,11 @@ function downloadArtifactRoute(app: App, deps: Deps): void {
     handler: async (request, reply) => {
       const artifact = ARTIFACT_NAMES.find((name) => name === request.params.artifact);
       if (!artifact) throw notFound();
-      const text = render(artifact, await getSessionSetupKit(deps, requireSession(request)));
+      const text = renderArtifact(artifact, await getSessionSetupKit(deps, requireSession(request)));
       const emulatorUrl = artifact === 'aws-cli.sh' ? deps.emulatorUrl : null;
       const fileName = artifactFileName(artifact, deps.config.vendor.name);
       return reply
-        .type(`${mediaType(artifact)}; charset=utf-8`)
+        .type(`${mediaTypeOf(artifact)}; charset=utf-8`)
         .header('content-disposition', `attachment; filename="${fileName}"`)
         .serializer((text: unknown) => String(text))
         .send(emulatorUrl === null ? text : toSandboxScript(text, emulatorUrl));

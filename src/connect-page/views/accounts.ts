@@ -1,7 +1,7 @@
 import type { AccountOutcome } from '../../connections/register-accounts.ts';
 import { type Html, html } from '../../lib/html.ts';
-import type { KitInput } from '../../setup-kit/setup-kit.ts';
-import { stackSetName } from '../../setup-kit/stack-set.ts';
+import { toStackSetName } from '../../setup-kit/cloudformation/stack-set.ts';
+import type { TenantSetupKit } from '../../setup-kit/setup-kit.ts';
 import type { ItemOutcome, toRunBody } from '../../verification/runs/verification-run.ts';
 import type { PageContext } from '../page-context.ts';
 import type { RunProgress } from '../script-messages.ts';
@@ -13,7 +13,7 @@ type RunBody = ReturnType<typeof toRunBody>;
 
 export interface AccountsView {
   context: PageContext;
-  kit: KitInput;
+  kit: TenantSetupKit;
   /** The submitted list and the reason why it was rejected as a whole; otherwise null. */
   rejectedInput: { accounts: string; message: string } | null;
   /** The result for each account of the submitted list; null if no list was submitted. */
@@ -54,7 +54,7 @@ ${accountsForm(view)}
 
 function creationStep({ context, kit }: AccountsView): Html {
   const fileName = artifactFileName('stackset.yaml', context.vendorName);
-  const name = stackSetName(kit);
+  const name = toStackSetName(kit);
   const commands = [
     `aws cloudformation create-stack-set --stack-set-name ${name} --template-body file://${fileName} --permission-model SERVICE_MANAGED --auto-deployment Enabled=true,RetainStacksOnAccountRemoval=false --capabilities CAPABILITY_NAMED_IAM`,
     `aws cloudformation create-stack-instances --stack-set-name ${name} --deployment-targets OrganizationalUnitIds=OU_ID --regions REGION`,

@@ -1,4 +1,4 @@
-import { quoted } from '../../setup-kit/aws-cli.ts';
+import { quoteForShell } from '../../setup-kit/artifacts/aws-cli.ts';
 
 /** The account in which a command of the AWS CLI runs, and the endpoint that it calls. */
 export interface CommandTarget {
@@ -21,18 +21,18 @@ function awsCommand({ accountId, emulatorUrl }: CommandTarget, command: string):
 aws --endpoint-url=${emulatorUrl} ${command}`;
 }
 
-const roleNameOption = (name: string): string => `--role-name=${quoted(name)}`;
+const roleNameOption = (name: string): string => `--role-name=${quoteForShell(name)}`;
 
 export const updateTrustPolicyCommand = (target: CommandTarget, name: string, policy: string): string =>
   awsCommand(
     target,
-    `iam update-assume-role-policy ${roleNameOption(name)} \\\n  --policy-document=${quoted(policy)}`,
+    `iam update-assume-role-policy ${roleNameOption(name)} \\\n  --policy-document=${quoteForShell(policy)}`,
   );
 
 export const createRoleCommand = (target: CommandTarget, name: string, policy: string): string =>
   awsCommand(
     target,
-    `iam create-role ${roleNameOption(name)} --query=Role.Arn --output=text \\\n  --assume-role-policy-document=${quoted(policy)}`,
+    `iam create-role ${roleNameOption(name)} --query=Role.Arn --output=text \\\n  --assume-role-policy-document=${quoteForShell(policy)}`,
   );
 
 export const showTrustPolicyCommand = (target: CommandTarget, name: string): string =>

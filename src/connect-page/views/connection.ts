@@ -1,7 +1,8 @@
 import { type Connection, type ConnectionStatus, wasNeverVerified } from '../../connections/connection.ts';
 import type { Verification } from '../../connections/verification.ts';
 import { type Html, html } from '../../lib/html.ts';
-import { asciiJson, type KitInput } from '../../setup-kit/setup-kit.ts';
+import { formatAsciiJson } from '../../setup-kit/kit-text.ts';
+import type { TenantSetupKit } from '../../setup-kit/setup-kit.ts';
 import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
 import { inferCondition } from '../../verification/infer-condition.ts';
 import type { PageContext } from '../page-context.ts';
@@ -19,7 +20,7 @@ export const STATUS_LABELS: Record<ConnectionStatus, string> = {
 
 export interface ConnectionView {
   context: PageContext;
-  kit: KitInput;
+  kit: TenantSetupKit;
   connection: Connection;
   emulatorUrl: string | null;
   /** The vendor's page to which the customer returns; null if the link has none. */
@@ -95,7 +96,7 @@ function inferredPolicyDiff({ kit }: ConnectionView, { checks }: Verification): 
   };
   return html`<h4>What your trust policy probably says, and what it should say</h4>
 <p>We cannot read your policy. Going by which tries were let in, it most likely looks like this. Take out the lines with a minus, put in those with a plus.</p>
-${diff('The likely trust policy beside the right one', asciiJson(inferred), asciiJson(kitPolicy))}`;
+${diff('The likely trust policy beside the right one', formatAsciiJson(inferred), formatAsciiJson(kitPolicy))}`;
 }
 
 /** The kit's whole policy. It fits only a role that trusts nobody but the vendor. */
@@ -103,5 +104,5 @@ function kitPolicyDetails(view: ConnectionView): Html {
   const { context, kit } = view;
   return html`<details><summary>The whole policy that is right, to copy</summary>
 <p>For a role that is for ${context.vendorName} alone. If yours trusts others too, paste your policy below instead: what is theirs is kept.</p>
-${policyToApply(view, 'right-policy', 'the right policy', asciiJson(buildTrustPolicy(kit)))}</details>`;
+${policyToApply(view, 'right-policy', 'the right policy', formatAsciiJson(buildTrustPolicy(kit)))}</details>`;
 }

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../lib/html.ts';
-import type { ArtifactName } from '../../setup-kit/artifacts.ts';
+import type { ArtifactName } from '../../setup-kit/artifacts/artifacts.ts';
 import type { PageContext } from '../page-context.ts';
 
 /** A link that saves an artifact of the setup kit as a file. */

@@ -1,11 +1,11 @@
 import { type Html, html } from '../../lib/html.ts';
 import { describePermissions } from '../../profiles/describe-permissions.ts';
-import type { KitInput } from '../../setup-kit/setup-kit.ts';
+import type { TenantSetupKit } from '../../setup-kit/setup-kit.ts';
 import type { PageContext } from '../page-context.ts';
 import { copyableValue } from './components.ts';
 
 /** Explains which permissions the vendor requests, what it cannot do, and why there is an external ID. */
-export function requestedPermissions(context: PageContext, kit: KitInput): Html {
+export function requestedPermissions(context: PageContext, kit: TenantSetupKit): Html {
   const seconds = kit.role.maxSessionDurationSeconds;
   const { vendorName, tenantName } = context;
   return html`<div class="cards">
@@ -22,7 +22,7 @@ export function requestedPermissions(context: PageContext, kit: KitInput): Html 
 </div>`;
 }
 
-function permissionList({ vendorName }: PageContext, kit: KitInput): Html {
+function permissionList({ vendorName }: PageContext, kit: TenantSetupKit): Html {
   const { managedPolicyArns, inlinePolicy } = kit.permissions;
   if (managedPolicyArns.length === 0 && inlinePolicy === null) {
     return html`<p>Nothing for now: the role that ${vendorName} asks for has no permissions. It only proves that ${vendorName} can come in.</p>`;
@@ -32,7 +32,7 @@ function permissionList({ vendorName }: PageContext, kit: KitInput): Html {
 }
 
 /** The values that each setup method uses, for customers who write their own template. */
-export function kitValues(kit: KitInput): Html {
+export function kitValues(kit: TenantSetupKit): Html {
   const [current, successor] = kit.externalIds;
   return html`<dl class="values">
 ${copyableValue('external-id', successor ? 'External ID, the one in force' : 'External ID', current)}

@@ -2,7 +2,7 @@ import type { Connection } from '../../connections/connection.ts';
 import { type Html, html } from '../../lib/html.ts';
 import type { TrustPolicyCheck } from '../../policy-checks/check-trust-policy.ts';
 import type { Finding } from '../../policy-checks/finding.ts';
-import type { KitInput } from '../../setup-kit/setup-kit.ts';
+import type { TenantSetupKit } from '../../setup-kit/setup-kit.ts';
 import type { PageContext } from '../page-context.ts';
 import {
   type CommandTarget,
@@ -19,7 +19,7 @@ export const MAX_POLICY_CHARACTERS = 60_000;
 
 export interface PolicyView {
   context: PageContext;
-  kit: KitInput;
+  kit: TenantSetupKit;
   /** The connection whose role has the policy; null if the policy was pasted on the home page. */
   connection: Connection | null;
   emulatorUrl: string | null;

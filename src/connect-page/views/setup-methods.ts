@@ -1,11 +1,11 @@
 import { type Html, html } from '../../lib/html.ts';
-import { render } from '../../setup-kit/artifacts.ts';
-import { launchStackUrl } from '../../setup-kit/launch-stack.ts';
+import { renderArtifact } from '../../setup-kit/artifacts/artifacts.ts';
+import { buildLaunchStackUrl } from '../../setup-kit/cloudformation/launch-stack.ts';
+import { formatAsciiJson } from '../../setup-kit/kit-text.ts';
 import {
-  asciiJson,
   INLINE_POLICY_NAME,
-  type KitInput,
-  managedPolicyArns,
+  type TenantSetupKit,
+  uniqueManagedPolicyArns,
 } from '../../setup-kit/setup-kit.ts';
 import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
 import type { PageContext } from '../page-context.ts';
@@ -15,7 +15,7 @@ import { artifactFileName, downloadLink } from './downloads.ts';
 
 export interface SetupView {
   context: PageContext;
-  kit: KitInput;
+  kit: TenantSetupKit;
   /** The AWS emulator of sandbox mode; null for AWS itself. */
   emulatorUrl: string | null;
 }
@@ -27,7 +27,7 @@ const CONSOLE_URLS: Record<string, string> = {
 };
 
 /** A link into the AWS console; only its text in partitions whose console has no known URL. */
-function consoleLink(kit: KitInput, path: string, text: string): Html {
+function consoleLink(kit: TenantSetupKit, path: string, text: string): Html {
   const url = CONSOLE_URLS[kit.vendor.partition];
   if (url === undefined) return html`${text}`;
   return html`<a href="${url}${path}" target="_blank" rel="noopener noreferrer">${text}<span class="visually-hidden"> (opens a new tab)</span></a>`;
@@ -48,7 +48,7 @@ ${methods.map(({ id, name, content }) => html`<section class="setup-method" id="
 }
 
 function launchStack({ kit }: SetupView): Html | null {
-  const url = launchStackUrl(kit);
+  const url = buildLaunchStackUrl(kit);
   if (url === null) return null;
   return html`<p>Opens CloudFormation in your account with everything filled in. Sign in to the AWS account that you want to connect first.</p>
 <ol>
@@ -73,7 +73,7 @@ function cloudFormation(view: SetupView): Html {
 </ol>
 <p>Or at a command line, in the folder of the file:</p>
 ${copyableText('cfn-command', 'the command', command)}
-${collapsedText('cfn-file', 'the template', render('cloudformation.yaml', kit))}`;
+${collapsedText('cfn-file', 'the template', renderArtifact('cloudformation.yaml', kit))}`;
 }
 
 function terraform(view: SetupView): Html {
@@ -83,15 +83,15 @@ function terraform(view: SetupView): Html {
   <li>Run <code>terraform init</code> and <code>terraform apply</code> with credentials of the account that you want to connect. OpenTofu does as well.</li>
   <li>Copy <code>role_arn</code> from what it prints.</li>
 </ol>
-${collapsedText('tf-file', 'the file', render('terraform.tf', kit))}`;
+${collapsedText('tf-file', 'the file', renderArtifact('terraform.tf', kit))}`;
 }
 
 function awsCli(view: SetupView): Html {
   const { kit, emulatorUrl, context } = view;
   const script =
     emulatorUrl === null
-      ? render('aws-cli.sh', kit)
-      : toSandboxScript(render('aws-cli.sh', kit), emulatorUrl);
+      ? renderArtifact('aws-cli.sh', kit)
+      : toSandboxScript(renderArtifact('aws-cli.sh', kit), emulatorUrl);
   const intro =
     emulatorUrl === null
       ? html`<p>In a terminal with credentials of the account that you want to connect, or in <b>CloudShell</b> of its console.</p>`
@@ -107,12 +107,12 @@ ${copyableText('cli-script', 'the command', toPasteableCommand(script))}
 
 function consoleSteps(view: SetupView): Html {
   const { context, kit } = view;
-  const arns = managedPolicyArns(kit);
+  const arns = uniqueManagedPolicyArns(kit);
   const { inlinePolicy } = kit.permissions;
   return html`${sandboxNote(view)}${view.emulatorUrl !== null && createRoleInSandbox(kit, view.emulatorUrl)}<ol>
   <li>Open ${consoleLink(kit, '/iam/home#/roles/create', 'Create role in the IAM console')} and choose <b>Custom trust policy</b>.</li>
   <li>Put this in place of what stands there, and choose <b>Next</b>. It admits ${context.vendorName} with your external ID, and nobody else.
-    ${copyableText('trust-policy', 'the trust policy', asciiJson(buildTrustPolicy(kit)))}</li>
+    ${copyableText('trust-policy', 'the trust policy', formatAsciiJson(buildTrustPolicy(kit)))}</li>
   ${
     arns.length > 0
       ? html`<li>Tick these permissions policies:<ul>${arns.map((arn, i) => html`<li><code>${arn.split('/').at(-1)}</code>${copyableText(`policy-${i}`, 'the ARN', arn)}</li>`)}</ul></li>`
@@ -122,16 +122,16 @@ function consoleSteps(view: SetupView): Html {
   ${
     inlinePolicy !== null &&
     html`<li>Open the new role, choose <b>Add permissions</b>, <b>Create inline policy</b>, <b>JSON</b>, and paste this. Name it <code>${INLINE_POLICY_NAME}</code>.
-    ${copyableText('inline-policy', 'the permissions policy', asciiJson(inlinePolicy))}</li>`
+    ${copyableText('inline-policy', 'the permissions policy', formatAsciiJson(inlinePolicy))}</li>`
   }
   <li>Copy the ARN at the top of the role's page.</li>
 </ol>`;
 }
 
 /** The command that replaces the console's steps in sandbox mode, which has no console. */
-function createRoleInSandbox(kit: KitInput, emulatorUrl: string): Html {
+function createRoleInSandbox(kit: TenantSetupKit, emulatorUrl: string): Html {
   const target = { accountId: SANDBOX_ACCOUNT, emulatorUrl };
-  const command = createRoleCommand(target, kit.role.name, asciiJson(buildTrustPolicy(kit)));
+  const command = createRoleCommand(target, kit.role.name, formatAsciiJson(buildTrustPolicy(kit)));
   return html`<p>Or make a role by hand, as these steps do, with a trust policy that you may change:</p>${copyableText('create-by-hand', 'the command that makes it', command)}`;
 }
 
