@@ -1,7 +1,7 @@
-// The baseline: one Fastify route that answers with the same bytes, without a key, a database or AWS.
+// The baseline: a Fastify route that returns the same number of bytes, without API key, database or AWS.
 import Fastify from 'fastify';
 
-const answer = {
+const responseBody = {
   accessKeyId: 'ASIAQKWK3VHK3EQUTVLW',
   secretAccessKey: 'x'.repeat(40),
   sessionToken: 'x'.repeat(Number(process.env.TOKEN_LENGTH)),
@@ -19,12 +19,12 @@ app.post(
       response: {
         200: {
           type: 'object',
-          properties: Object.fromEntries(Object.keys(answer).map((name) => [name, { type: 'string' }])),
+          properties: Object.fromEntries(Object.keys(responseBody).map((name) => [name, { type: 'string' }])),
         },
       },
     },
   },
-  async () => answer,
+  async () => responseBody,
 );
 const url = await app.listen({ port: 0 });
 process.on('SIGTERM', () => process.exit(0));

@@ -2,38 +2,50 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { cached } from './cached.ts';
 import { fresh } from './fresh.ts';
+import { formatTable, type Row } from './report.ts';
 import { thunderingHerd } from './thundering-herd.ts';
-import { type Row, table } from './report.ts';
 
-const BENCHMARKS: Record<string, (say: (line: string) => void) => Promise<Row>> = { cached, fresh, thunderingHerd };
+type Benchmark = (print: (line: string) => void) => Promise<Row>;
+
+const BENCHMARKS = new Map<string, Benchmark>([
+  ['cached', cached],
+  ['fresh', fresh],
+  ['thundering-herd', thunderingHerd],
+]);
 
 const HELP = `npm run bench [-- <name>...]
 
-Runs the benchmarks, each beside its baseline in the same run, and prints a table. All traffic stays on this machine.
+Runs each benchmark and its baseline in the same run, and prints a table. All traffic stays on this machine.
 
-  cached   credentials from the cache, beside a bare route
-  fresh    credentials never drawn before, beside raw client-sts calls
-  herd     10,000 simultaneous requests for one connection: exactly one AssumeRole
+  cached            credentials from the cache; baseline: a bare route
+  fresh             credentials that are not in the cache; baseline: client-sts calls
+  thundering-herd   10,000 simultaneous requests for one connection: exactly one AssumeRole call
 
-Without a name all are run; it takes about three minutes.`;
+Without a name, all benchmarks run. That takes about three minutes.`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { help: { type: 'boolean', short: 'h' } },
-});
-const unknown = positionals.find((name) => !Object.hasOwn(BENCHMARKS, name));
-if (values.help || unknown !== undefined) {
-  (unknown === undefined ? console.log : console.error)(
-    unknown === undefined ? HELP : `There is no benchmark "${unknown}".\n\n${HELP}`,
-  );
-  process.exitCode = unknown === undefined ? 0 : 2;
-} else {
-  const rows: Row[] = [];
-  for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHMARKS)) {
-    console.log(name);
-    rows.push(await (BENCHMARKS[name] as (typeof BENCHMARKS)[string])((line) => console.log(line)));
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h' } },
+  });
+  const unknown = positionals.find((name) => !BENCHMARKS.has(name));
+  if (unknown !== undefined) {
+    console.error(`Unknown benchmark "${unknown}".\n\n${HELP}`);
+    return 2;
   }
-  console.log(
-    `\nNode.js ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim()}\n\n${table(rows)}`,
-  );
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const rows: Row[] = [];
+  for (const [name, run] of BENCHMARKS) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    console.log(name);
+    rows.push(await run((line) => console.log(line)));
+  }
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}`;
+  console.log(`\nNode.js ${process.versions.node}, ${machine}\n\n${formatTable(rows)}`);
+  return 0;
 }
+
+process.exitCode = await main();

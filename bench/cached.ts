@@ -1,6 +1,6 @@
-import { load, type Request } from './load.ts';
+import { type BenchEnvironment, startEnvironment } from './environment.ts';
+import { type LoadResult, load, type Request } from './load.ts';
 import { median, type Row } from './report.ts';
-import { startEnvironment } from './environment.ts';
 
 const TENANTS = 100;
 const WORKERS = 20;
@@ -9,45 +9,58 @@ const SECONDS = 8;
 const ROUNDS = 3;
 
 /**
- * Credentials from the cache: 64 connections, 100 tenants, 20 worker keys, every answer with its durable audit event;
- * beside a bare Fastify route that answers the same bytes with no key and no database. In turns, in the same run.
+ * Credentials from the cache: 64 connections, 100 tenants, 20 worker keys. Each response has its durable audit event.
+ * The baseline is a bare Fastify route that returns as many bytes, without API key and database. The two alternate.
  */
-export async function cached(say: (line: string) => void): Promise<Row> {
-  const stage = await startEnvironment({ tenants: TENANTS, workers: WORKERS });
+export async function cached(print: (line: string) => void): Promise<Row> {
+  const environment = await startEnvironment({ tenants: TENANTS, workers: WORKERS });
   try {
-    const requests: Request[] = stage.connections.flatMap(({ path }) =>
-      stage.workerKeys.map((key) => ({ path, key })),
+    const requests: Request[] = environment.connections.flatMap(({ path }) =>
+      environment.workerKeys.map((key) => ({ path, key })),
     );
-    say(`  drawing ${requests.length} sessions, so that the cache has them`);
-    await load(stage.service.url, { connections: 16, requests, amount: requests.length });
-    const ours: number[] = [];
-    const bare: number[] = [];
+    print(`  filling the cache with ${requests.length} sessions`);
+    await load(environment.service.url, { connections: 16, requests, amount: requests.length });
+    const rates: number[] = [];
+    const baselineRates: number[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
-      const before = await stage.sealedEvents();
-      const measured = await load(stage.service.url, {
+      const { result, auditEvents } = await measureService(environment, requests);
+      const baseline = await load(environment.bare.url, {
         connections: CONNECTIONS,
         requests,
         seconds: SECONDS,
       });
-      const recorded = (await stage.sealedEvents()) - before;
-      // When time is up, requests under way are recorded too, and their answers are not counted.
-      if (recorded < measured.answers || recorded > measured.answers + CONNECTIONS)
-        throw new Error(`${measured.answers} answers, but ${recorded} audit events`);
-      const baseline = await load(stage.bare.url, { connections: CONNECTIONS, requests, seconds: SECONDS });
-      ours.push(measured.requestsPerSecond);
-      bare.push(baseline.requestsPerSecond);
-      say(
-        `  round ${round}: ${Math.round(measured.requestsPerSecond)}/s (p50 ${measured.p50} ms, p99 ${measured.p99} ms, ${recorded} audit events), bare ${Math.round(baseline.requestsPerSecond)}/s`,
+      rates.push(result.requestsPerSecond);
+      baselineRates.push(baseline.requestsPerSecond);
+      print(
+        `  round ${round}: ${Math.round(result.requestsPerSecond)}/s (p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, ${auditEvents} audit events), bare ${Math.round(baseline.requestsPerSecond)}/s`,
       );
     }
     return {
       name: 'credentials from the cache, each with its durable audit event',
-      ours: `${Math.round(median(ours))}/s`,
-      baseline: `bare route: ${Math.round(median(bare))}/s`,
-      ratio: median(ours.map((value, i) => value / (bare[i] as number))),
-      aim: 0.5,
+      countersign: `${Math.round(median(rates))}/s`,
+      baseline: `bare route: ${Math.round(median(baselineRates))}/s`,
+      ratio: median(rates.map((rate, i) => rate / (baselineRates[i] ?? Number.NaN))),
+      target: 0.5,
     };
   } finally {
-    await stage.end();
+    await environment.stop();
   }
+}
+
+/** Measures the service, and checks that it recorded an audit event for each response. */
+async function measureService(
+  environment: BenchEnvironment,
+  requests: Request[],
+): Promise<{ result: LoadResult; auditEvents: number }> {
+  const before = await environment.countSealedEvents();
+  const result = await load(environment.service.url, {
+    connections: CONNECTIONS,
+    requests,
+    seconds: SECONDS,
+  });
+  const auditEvents = (await environment.countSealedEvents()) - before;
+  // Requests in progress at the end are recorded too, but their responses are not counted.
+  if (auditEvents < result.responses || auditEvents > result.responses + CONNECTIONS)
+    throw new Error(`${result.responses} responses, but ${auditEvents} audit events`);
+  return { result, auditEvents };
 }

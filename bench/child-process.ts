@@ -2,52 +2,53 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
-/** A part of the stage, in a process of its own, as it would be in production. */
-export interface ChildService {
+/** A server in its own process, as in production. */
+export interface ChildServer {
   url: string;
-  pid: number;
-  /** Asks the part a question that it answers over the process channel. */
-  ask(question: string): Promise<number>;
-  end(): Promise<void>;
+  /** Sends a message and returns the number that the child answers. */
+  requestNumber(): Promise<number>;
+  stop(): Promise<void>;
 }
 
-/** Starts a file of this folder; it says where it listens. */
-export async function startChild(file: string, environment: Record<string, string> = {}): Promise<ChildService> {
+/** Runs a file of this folder, which reports its URL in its first message. */
+export async function startChild(
+  file: string,
+  environment: Record<string, string> = {},
+): Promise<ChildServer> {
   const child = fork(path.join(import.meta.dirname, file), [], {
     execArgv: ['--import', 'tsx'],
-    // Logs are written as in production, and go nowhere.
+    // Logs are written as in production and discarded.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, ...environment, NODE_NO_WARNINGS: '1' },
   });
-  const url = await answerOf(child, file);
+  const url = await nextMessage(child, file);
   return {
     url,
-    pid: child.pid as number,
-    async ask(question) {
-      const answered = answerOf(child, file);
-      child.send(question);
-      return Number(await answered);
+    async requestNumber() {
+      const message = nextMessage(child, file);
+      child.send('count');
+      return Number(await message);
     },
-    async end() {
+    async stop() {
       if (child.exitCode !== null) return;
-      const ended = once(child, 'exit');
+      const exited = once(child, 'exit');
       child.kill('SIGTERM');
-      await ended;
+      await exited;
     },
   };
 }
 
-async function answerOf(child: ChildProcess, file: string): Promise<string> {
-  const answered = new AbortController();
-  const ended = once(child, 'exit', { signal: answered.signal }).then(([code]) => {
-    throw new Error(`${file} ended with ${code} before it answered`);
+async function nextMessage(child: ChildProcess, file: string): Promise<string> {
+  const received = new AbortController();
+  const exited = once(child, 'exit', { signal: received.signal }).then(([code]) => {
+    throw new Error(`${file} exited with ${code} before it sent a message`);
   });
-  // Its end after the answer is nobody's concern here.
-  ended.catch(() => undefined);
+  // After a message the exit is expected, and the aborted listener rejects.
+  exited.catch(() => undefined);
   try {
-    const [answer] = await Promise.race([once(child, 'message'), ended]);
-    return String(answer);
+    const [message] = await Promise.race([once(child, 'message'), exited]);
+    return String(message);
   } finally {
-    answered.abort();
+    received.abort();
   }
 }

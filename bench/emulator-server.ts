@@ -1,14 +1,15 @@
-// The local AWS in a process of its own, so that its work is not taken for the service's. It counts what it grants.
-import { systemClock } from '../src/lib/clock.ts';
+// Runs the AWS emulator in its own process, so that its CPU time does not count as the service's. Each message from the
+// benchmark is answered with the number of successful AssumeRole calls so far.
 import { startAwsEmulator } from '../src/aws-emulator/emulator.ts';
+import { systemClock } from '../src/lib/clock.ts';
 
-const sandbox = await startAwsEmulator({ clock: systemClock });
-let granted = 0;
-process.on('message', (question) => {
-  // The list of calls is bounded; emptied at each question, it can be counted whole.
-  const calls = sandbox.calls.splice(0).filter((call) => call.operation === 'AssumeRole');
-  granted += calls.filter((call) => call.outcome === 'ok').length;
-  if (question === 'granted') process.send?.(granted);
+const emulator = await startAwsEmulator({ clock: systemClock });
+let assumedRoles = 0;
+process.on('message', () => {
+  // The emulator keeps a limited number of calls. Removing them at each message makes the count complete.
+  const calls = emulator.calls.splice(0);
+  assumedRoles += calls.filter((call) => call.operation === 'AssumeRole' && call.outcome === 'ok').length;
+  process.send?.(assumedRoles);
 });
-process.on('SIGTERM', () => void sandbox.close().then(() => process.exit(0)));
-process.send?.(sandbox.url);
+process.on('SIGTERM', () => void emulator.close().then(() => process.exit(0)));
+process.send?.(emulator.url);

@@ -2,73 +2,76 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { removeEmbedded } from '../src/database/embedded/embedded-database.ts';
-import { type Api, apiClient } from '../src/demo/api-client.ts';
 import { callAws } from '../src/aws-emulator/protocol/call-aws.ts';
 import { rootCredentials } from '../src/aws-emulator/root-credentials.ts';
-import { type ChildService, startChild } from './child-process.ts';
+import { removeEmbedded } from '../src/database/embedded/embedded-database.ts';
+import { type Api, apiClient } from '../src/demo/api-client.ts';
+import { type ChildServer, startChild } from './child-process.ts';
 
 export interface BenchEnvironment {
-  service: ChildService;
-  sandbox: ChildService;
-  /** The baseline of a bare route. */
-  bare: ChildService;
-  /** Paths of verified connections, one for each tenant. */
-  connections: { path: string; roleArn: string; externalId: string }[];
+  service: ChildServer;
+  emulator: ChildServer;
+  /** The baseline: a bare route. */
+  bare: ChildServer;
+  /** Verified connections, one for each tenant, with the path of their credentials. */
+  connections: BenchConnection[];
   workerKeys: string[];
-  /** How many audit events the service has sealed, once it has sealed all. */
-  sealedEvents(): Promise<number>;
-  end(): Promise<void>;
+  /** Waits until the service has sealed all audit events, and returns their number. */
+  countSealedEvents(): Promise<number>;
+  stop(): Promise<void>;
 }
 
-const VENDOR = '999988887777';
-const AT_ONCE = 10;
+interface BenchConnection {
+  path: string;
+  roleArn: string;
+  externalId: string;
+}
 
-/** Service, database, local AWS and baseline, each in a process of its own, with tenants whose roles are verified. */
-export async function startEnvironment(input: { tenants: number; workers: number }): Promise<BenchEnvironment> {
+export const VENDOR_ACCOUNT_ID = '999988887777';
+const SETUP_CONCURRENCY = 10;
+
+/** Starts service, database, AWS emulator and baseline, each in its own process, with verified connections. */
+export async function startEnvironment(input: {
+  tenants: number;
+  workers: number;
+}): Promise<BenchEnvironment> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'countersign-bench-'));
   const adminKey = randomBytes(32).toString('hex');
-  const parts: ChildService[] = [];
-  const end = async (): Promise<void> => {
-    for (const part of parts.reverse()) await part.end();
+  const children: ChildServer[] = [];
+  const start = async (file: string, variables?: Record<string, string>): Promise<ChildServer> => {
+    const child = await startChild(file, variables);
+    children.push(child);
+    return child;
+  };
+  const stop = async (): Promise<void> => {
+    for (const child of children.reverse()) await child.stop();
     await removeEmbedded(dataDir);
   };
   try {
-    const sandbox = await startChild('sandbox-server.ts');
-    parts.push(sandbox);
-    const service = await startChild('service-server.ts', serviceEnvironment(sandbox.url, dataDir, adminKey));
-    parts.push(service);
+    const emulator = await start('emulator-server.ts');
+    const service = await start('service-server.ts', serviceVariables(emulator.url, dataDir, adminKey));
     const admin = apiClient(service.url, adminKey);
-    const workerKeys = await inGroups(input.workers, (i) => createWorker(admin, i));
-    const connections = await inGroups(input.tenants, (i) => connectTenant(admin, sandbox.url, i));
-    const bare = await startChild('bare-server.ts', {
-      TOKEN_LENGTH: String(await tokenLength(service.url, workerKeys[0] ?? '', connections[0]?.path ?? '')),
-    });
-    parts.push(bare);
-    return {
-      service,
-      sandbox,
-      bare,
-      connections,
-      workerKeys,
-      end,
-      sealedEvents: () => sealedEvents(service.url),
-    };
+    const workerKeys = await createInGroups(input.workers, (i) => createWorkerKey(admin, i));
+    const connections = await createInGroups(input.tenants, (i) => connectTenant(admin, emulator.url, i));
+    const tokenLength = await readTokenLength(service.url, workerKeys[0], connections[0]);
+    const bare = await start('bare-server.ts', { TOKEN_LENGTH: String(tokenLength) });
+    const countSealedEvents = () => waitForSealedEvents(service.url);
+    return { service, emulator, bare, connections, workerKeys, countSealedEvents, stop };
   } catch (error) {
-    await end();
+    await stop();
     throw error;
   }
 }
 
-function serviceEnvironment(sts: string, dataDir: string, adminKey: string): Record<string, string> {
-  const broker = rootCredentials(VENDOR);
+function serviceVariables(stsUrl: string, dataDir: string, adminKey: string): Record<string, string> {
+  const broker = rootCredentials(VENDOR_ACCOUNT_ID);
   return {
     PORT: '0',
     COUNTERSIGN_DATA_DIR: dataDir,
     COUNTERSIGN_ADMIN_KEY: adminKey,
-    COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR,
-    AWS_ENDPOINT_URL_STS: sts,
-    // The budget keeps to what AWS allows; what is measured here is how fast the service could go.
+    COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR_ACCOUNT_ID,
+    AWS_ENDPOINT_URL_STS: stsUrl,
+    // The default budget matches the quota of AWS. The benchmarks measure how fast the service could be.
     COUNTERSIGN_STS_CALLS_PER_SECOND: '100000',
     COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT: '100000',
     AWS_REGION: 'us-east-1',
@@ -77,51 +80,60 @@ function serviceEnvironment(sts: string, dataDir: string, adminKey: string): Rec
   };
 }
 
-async function createWorker(admin: Api, i: number): Promise<string> {
+async function createWorkerKey(admin: Api, i: number): Promise<string> {
   const body = { name: `worker ${i}`, role: 'worker' };
   return (await admin.post<{ key: string }>('/v1/api-keys', body)).key;
 }
 
-async function connectTenant(admin: Api, aws: string, i: number) {
-  const account = String(100_000_000_000 + i);
+/** Creates a tenant with a role and a verified connection. */
+async function connectTenant(admin: Api, awsUrl: string, i: number): Promise<BenchConnection> {
+  const accountId = String(100_000_000_000 + i);
   const tenant = await admin.post<{ id: string; externalId: string }>('/v1/tenants', { name: `Tenant ${i}` });
   const { trustPolicy } = await admin.get<{ trustPolicy: object }>(`/v1/tenants/${tenant.id}/setup`);
   await callAws({
-    endpoint: aws,
-    credentials: rootCredentials(account),
+    endpoint: awsUrl,
+    credentials: rootCredentials(accountId),
     service: 'iam',
     action: 'CreateRole',
     parameters: { RoleName: 'CountersignAccess', AssumeRolePolicyDocument: JSON.stringify(trustPolicy) },
   });
-  const roleArn = `arn:aws:iam::${account}:role/CountersignAccess`;
+  const roleArn = `arn:aws:iam::${accountId}:role/CountersignAccess`;
   const { id } = await admin.post<{ id: string }>(`/v1/tenants/${tenant.id}/connections`, { roleArn });
-  const connection = `/v1/tenants/${tenant.id}/connections/${id}`;
-  const { outcome } = await admin.post<{ outcome: string }>(`${connection}/verification`);
+  const connectionPath = `/v1/tenants/${tenant.id}/connections/${id}`;
+  const { outcome } = await admin.post<{ outcome: string }>(`${connectionPath}/verification`);
   if (outcome !== 'verified') throw new Error(`${roleArn} is ${outcome}`);
-  return { path: `${connection}/credentials`, roleArn, externalId: tenant.externalId };
+  return { path: `${connectionPath}/credentials`, roleArn, externalId: tenant.externalId };
 }
 
-async function tokenLength(url: string, key: string, connection: string): Promise<number> {
-  return (await apiClient(url, key).post<{ sessionToken: string }>(connection)).sessionToken.length;
+/** Reads the length of a session token, so that the baseline can return as many bytes. */
+async function readTokenLength(
+  url: string,
+  workerKey: string | undefined,
+  connection: BenchConnection | undefined,
+): Promise<number> {
+  if (workerKey === undefined || connection === undefined)
+    throw new Error('there is no worker or connection');
+  const worker = apiClient(url, workerKey);
+  return (await worker.post<{ sessionToken: string }>(connection.path)).sessionToken.length;
 }
 
-async function inGroups<T>(count: number, make: (i: number) => Promise<T>): Promise<T[]> {
-  const made: T[] = [];
-  for (let i = 0; i < count; i += AT_ONCE) {
-    const size = Math.min(AT_ONCE, count - i);
-    made.push(...(await Promise.all(Array.from({ length: size }, (_, n) => make(i + n)))));
+async function createInGroups<T>(count: number, create: (i: number) => Promise<T>): Promise<T[]> {
+  const created: T[] = [];
+  for (let i = 0; i < count; i += SETUP_CONCURRENCY) {
+    const size = Math.min(SETUP_CONCURRENCY, count - i);
+    created.push(...(await Promise.all(Array.from({ length: size }, (_, n) => create(i + n)))));
   }
-  return made;
+  return created;
 }
 
-/** Sealing runs behind the answers; the count stands still once nothing is left. */
-async function sealedEvents(url: string): Promise<number> {
-  const read = async (): Promise<number> => {
+/** Events are sealed after their response. All are sealed once the count no longer changes. */
+async function waitForSealedEvents(url: string): Promise<number> {
+  const readCount = async (): Promise<number> => {
     const text = await (await fetch(`${url}/metrics`)).text();
     return Number(/^countersign_audit_events_sealed_total (\d+)/m.exec(text)?.[1] ?? 0);
   };
-  for (let before = -1, now = await read(); ; before = now, now = await read()) {
-    if (now === before) return now;
+  for (let previous = -1, count = await readCount(); ; previous = count, count = await readCount()) {
+    if (count === previous) return count;
     await new Promise((resolve) => setTimeout(resolve, 1500));
   }
 }

@@ -1,89 +1,89 @@
 import { randomBytes } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { rootCredentials } from '../src/aws-emulator/root-credentials.ts';
-import { load, type Request } from './load.ts';
+import { type BenchEnvironment, startEnvironment, VENDOR_ACCOUNT_ID } from './environment.ts';
+import { type LoadResult, load, type Request } from './load.ts';
 import { median, type Row } from './report.ts';
-import { startEnvironment, type BenchEnvironment } from './environment.ts';
 
 const TENANTS = 64;
 const WORKERS = 16;
-const AT_ONCE = 32;
-/** Session lengths in a round, none of which a round before had. */
+const CONCURRENCY = 32;
+/** Session durations per round. Each is used only once, so the cache never has such a session. */
 const DURATIONS = 4;
-/** A multiple of the concurrency, so that each connection comes to each of its requests once. */
-const DRAWS = TENANTS * WORKERS * DURATIONS;
+/** A multiple of the concurrency, so that each connection sends each of its requests once. */
+const REQUESTS = TENANTS * WORKERS * DURATIONS;
 const ROUNDS = 5;
-/** Not counted: both sides reach their speed first. */
+/** Rounds that do not count, until both sides are at full speed. */
 const WARM_UP_ROUNDS = 4;
-const VENDOR = '999988887777';
 
 /**
- * Credentials that were never drawn before, 32 at once; beside raw client-sts calls to the same local AWS at the same
- * concurrency, from a client that is set up once and does nothing else.
+ * Credentials that are not in the cache, 32 requests at once. The baseline is client-sts calls to the same AWS emulator
+ * with the same concurrency, from one client that does nothing else.
  */
-export async function fresh(say: (line: string) => void): Promise<Row> {
-  const stage = await startEnvironment({ tenants: TENANTS, workers: WORKERS });
+export async function fresh(print: (line: string) => void): Promise<Row> {
+  const environment = await startEnvironment({ tenants: TENANTS, workers: WORKERS });
   try {
-    const ours: number[] = [];
-    const raw: number[] = [];
+    const rates: number[] = [];
+    const baselineRates: number[] = [];
     for (let round = 1 - WARM_UP_ROUNDS; round <= ROUNDS; round++) {
-      const before = await stage.sandbox.ask('granted');
-      const measured = await load(stage.service.url, {
-        connections: AT_ONCE,
-        requests: neverDrawn(stage, round),
-        amount: DRAWS,
-      });
-      const granted = (await stage.sandbox.ask('granted')) - before;
-      if (granted !== DRAWS) throw new Error(`${DRAWS} draws, but ${granted} calls of AssumeRole`);
-      const baseline = await rawCalls(stage, DRAWS);
+      const result = await measureService(environment, round);
+      const baseline = await measureClientSts(environment);
       if (round < 1) continue;
-      ours.push(measured.requestsPerSecond);
-      raw.push(baseline);
-      say(
-        `  round ${round}: ${Math.round(measured.requestsPerSecond)}/s (p50 ${measured.p50} ms, p99 ${measured.p99} ms), raw client-sts ${Math.round(baseline)}/s`,
+      rates.push(result.requestsPerSecond);
+      baselineRates.push(baseline);
+      print(
+        `  round ${round}: ${Math.round(result.requestsPerSecond)}/s (p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms), raw client-sts ${Math.round(baseline)}/s`,
       );
     }
     return {
-      name: 'credentials never drawn before, 32 at once',
-      ours: `${Math.round(median(ours))}/s`,
-      baseline: `raw client-sts: ${Math.round(median(raw))}/s`,
-      ratio: median(ours.map((value, i) => value / (raw[i] as number))),
-      aim: 0.8,
+      name: 'credentials not in the cache, 32 at once',
+      countersign: `${Math.round(median(rates))}/s`,
+      baseline: `raw client-sts: ${Math.round(median(baselineRates))}/s`,
+      ratio: median(rates.map((rate, i) => rate / (baselineRates[i] ?? Number.NaN))),
+      target: 0.8,
     };
   } finally {
-    await stage.end();
+    await environment.stop();
   }
 }
 
-/** Every worker at every connection, with session lengths that no round before had. */
-function neverDrawn(stage: BenchEnvironment, round: number): Request[] {
-  return Array.from({ length: DURATIONS }, (_, i) =>
-    JSON.stringify({ durationSeconds: 1000 + (WARM_UP_ROUNDS + round) * DURATIONS + i }),
-  ).flatMap((body) =>
-    stage.workerKeys.flatMap((key) => stage.connections.map(({ path }) => ({ path, key, body }))),
-  );
+/** Measures the service, and checks that each request caused one AssumeRole call. */
+async function measureService(environment: BenchEnvironment, round: number): Promise<LoadResult> {
+  const before = await environment.emulator.requestNumber();
+  const result = await load(environment.service.url, {
+    connections: CONCURRENCY,
+    requests: createRequests(environment, round),
+    amount: REQUESTS,
+  });
+  const calls = (await environment.emulator.requestNumber()) - before;
+  if (calls !== REQUESTS) throw new Error(`${REQUESTS} requests caused ${calls} AssumeRole calls`);
+  return result;
 }
 
-/** Calls a second. */
-async function rawCalls(stage: BenchEnvironment, amount: number): Promise<number> {
+/** One request of each worker for each connection, with session durations that no earlier round used. */
+function createRequests({ workerKeys, connections }: BenchEnvironment, round: number): Request[] {
+  return Array.from({ length: DURATIONS }, (_, i) =>
+    JSON.stringify({ durationSeconds: 1000 + (WARM_UP_ROUNDS + round) * DURATIONS + i }),
+  ).flatMap((body) => workerKeys.flatMap((key) => connections.map(({ path }) => ({ path, key, body }))));
+}
+
+/** Returns the calls per second. */
+async function measureClientSts({ emulator, connections }: BenchEnvironment): Promise<number> {
   const client = new STSClient({
     region: 'us-east-1',
-    endpoint: stage.sandbox.url,
-    credentials: rootCredentials(VENDOR),
+    endpoint: emulator.url,
+    credentials: rootCredentials(VENDOR_ACCOUNT_ID),
     requestHandler: { httpAgent: { keepAlive: true, maxSockets: 256 } },
   });
-  let left = amount;
-  const started = performance.now();
+  const targets = Array.from({ length: REQUESTS / connections.length }, () => connections).flat();
+  const startedAt = performance.now();
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      while (left-- > 0) {
-        const { roleArn, externalId } = stage.connections[
-          left % stage.connections.length
-        ] as BenchEnvironment['connections'][0];
+    Array.from({ length: CONCURRENCY }, async () => {
+      for (let target = targets.pop(); target; target = targets.pop()) {
         await client.send(
           new AssumeRoleCommand({
-            RoleArn: roleArn,
-            ExternalId: externalId,
+            RoleArn: target.roleArn,
+            ExternalId: target.externalId,
             RoleSessionName: randomBytes(16).toString('hex'),
             DurationSeconds: 900,
           }),
@@ -92,5 +92,5 @@ async function rawCalls(stage: BenchEnvironment, amount: number): Promise<number
     }),
   );
   client.destroy();
-  return (amount / (performance.now() - started)) * 1000;
+  return (REQUESTS / (performance.now() - startedAt)) * 1000;
 }

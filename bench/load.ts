@@ -6,61 +6,63 @@ export interface Request {
   body?: string;
 }
 
-export interface Measured {
+export interface LoadResult {
   requestsPerSecond: number;
-  answers: number;
-  /** Milliseconds. */
-  p50: number;
-  p99: number;
+  responses: number;
+  p50Ms: number;
+  p99Ms: number;
 }
 
+type LoadOptions = { connections: number; requests: Request[] } & ({ seconds: number } | { amount: number });
+
 /**
- * Keeps so many connections busy, each going through a share of the requests.
- * @throws Error when an answer is anything but a 200: a fast refusal is no throughput
+ * Generates load over the given number of connections, which share the requests.
+ * @throws Error when any response is not a 200, because fast errors would count as throughput
  */
-export async function load(
-  url: string,
-  input:
-    | { connections: number; requests: Request[]; seconds: number }
-    | { connections: number; requests: Request[]; amount: number },
-): Promise<Measured> {
-  const { connections, requests, ...length } = input;
-  let next = 0;
+export async function load(url: string, options: LoadOptions): Promise<LoadResult> {
+  const { connections, requests } = options;
+  const httpRequests = requests.map(toHttp);
+  let nextConnection = 0;
   const startedAt = performance.now();
-  let lastAnswerAt = startedAt;
-  const options: autocannon.Options = {
+  let lastResponseAt = startedAt;
+  const autocannonOptions: autocannon.Options = {
     url,
     connections,
-    ...('seconds' in length ? { duration: length.seconds } : { amount: length.amount }),
+    ...('seconds' in options ? { duration: options.seconds } : { amount: options.amount }),
     timeout: 60,
     setupClient(client) {
-      client.setRequests(share(requests, next++, connections).map(toHttp));
+      client.setRequests(requestsOfConnection(httpRequests, nextConnection++, connections));
     },
-    requests: [toHttp(requests[0] as Request)],
+    requests: httpRequests.slice(0, 1),
   };
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
-    const run = autocannon(options, (error, result) => (error ? reject(error) : resolve(result)));
-    // Its own duration is counted in whole samples of a second.
+    const run = autocannon(autocannonOptions, (error, result) => (error ? reject(error) : resolve(result)));
+    // Measured here, because autocannon rounds its own duration up to whole seconds.
     run.on('response', () => {
-      lastAnswerAt = performance.now();
+      lastResponseAt = performance.now();
     });
   });
-  const failed = result.non2xx + result.errors + result.timeouts;
-  if (failed > 0)
-    throw new Error(`${failed} of ${result.requests.total} requests were not answered with a 200`);
+  const failures = result.non2xx + result.errors + result.timeouts;
+  if (failures > 0)
+    throw new Error(`${failures} of ${result.requests.total} requests were not answered with a 200`);
   return {
-    requestsPerSecond: (result.requests.total / (lastAnswerAt - startedAt)) * 1000,
-    answers: result.requests.total,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
+    requestsPerSecond: (result.requests.total / (lastResponseAt - startedAt)) * 1000,
+    responses: result.requests.total,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
   };
 }
 
 /**
- * What one connection asks for, again and again: every n-th request of the list, n being the number of connections. Each has its own, since autocannon builds all
- * of them when it begins, and that would be measured too; one that is asked for alone is everybody's.
+ * Returns every n-th request, where n is the number of connections. autocannon builds the requests of all connections
+ * at the start, so giving each connection the whole list would be measured too. With fewer requests than connections,
+ * each connection gets them all.
  */
-function share(requests: Request[], connection: number, connections: number): Request[] {
+function requestsOfConnection(
+  requests: autocannon.Request[],
+  connection: number,
+  connections: number,
+): autocannon.Request[] {
   const own = requests.filter((_, i) => i % connections === connection % connections);
   return own.length > 0 ? own : requests;
 }

@@ -1,29 +1,28 @@
 export interface Row {
   name: string;
-  ours: string;
+  countersign: string;
   baseline: string;
-  /** Ours beside the baseline, the median of the rounds. */
+  /** The median over all rounds of Countersign's rate divided by the baseline's. */
   ratio: number;
-  /** What the ratio should reach; null: nothing is aimed at. */
-  aim: number | null;
+  /** The ratio to reach, or null if there is no target. */
+  target: number | null;
 }
 
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** Rows of a Markdown table, as bench/README.md has them. */
-export function table(rows: Row[]): string {
+/** Formats the Markdown table of bench/README.md. */
+export function formatTable(rows: Row[]): string {
   return [
-    '| benchmark | Countersign | baseline | ratio | aim |',
+    '| benchmark | Countersign | baseline | ratio | target |',
     '|---|---|---|---|---|',
     ...rows.map(
-      (row) =>
-        `| ${row.name} | ${row.ours} | ${row.baseline} | ${row.ratio.toFixed(2)} | ${row.aim ?? 'none'} |`,
+      ({ name, countersign, baseline, ratio, target }) =>
+        `| ${name} | ${countersign} | ${baseline} | ${ratio.toFixed(2)} | ${target ?? 'none'} |`,
     ),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-// The service as `npm run serve` composes it, on an embedded PostgreSQL of its own with nothing of durability turned off.
+// Runs the service as `npm run serve` does, on its own embedded PostgreSQL with the same durability as in production.
 import { openServiceDatabase, openSts, startService } from '../src/compose.ts';
 import { readConfig } from '../src/config/config.ts';
 import { systemClock } from '../src/lib/clock.ts';
@@ -9,12 +9,13 @@ const config = readConfig('serve');
 const log = createLogger(config.logLevel);
 const metrics = createMetrics();
 const sts = openSts(config, { clock: systemClock, metrics });
-const stores = await openServiceDatabase(config, { exclusive: true, log });
-const service = await startService({ config, database: stores.database, sts, metrics, log });
+const serviceDatabase = await openServiceDatabase(config, { exclusive: true, log });
+const { database } = serviceDatabase;
+const service = await startService({ config, database, sts, metrics, log });
 process.on('SIGTERM', async () => {
   await service.close();
   sts.close();
-  await stores.close();
+  await serviceDatabase.close();
   process.exit(0);
 });
 process.send?.(service.url);

@@ -1,34 +1,37 @@
+import { startEnvironment } from './environment.ts';
 import { load, type Request } from './load.ts';
 import type { Row } from './report.ts';
-import { startEnvironment } from './environment.ts';
 
-const HERD = 10_000;
+const REQUESTS = 10_000;
 
-/** 10,000 simultaneous requests for one connection that was never drawn from: exactly one AssumeRole. */
-export async function thunderingHerd(say: (line: string) => void): Promise<Row> {
-  const stage = await startEnvironment({ tenants: 2, workers: 1 });
+/** 10,000 simultaneous requests for one connection without cached credentials cause exactly one AssumeRole call. */
+export async function thunderingHerd(print: (line: string) => void): Promise<Row> {
+  const environment = await startEnvironment({ tenants: 2, workers: 1 });
   try {
-    const request: Request = { path: stage.connections[1]?.path ?? '', key: stage.workerKeys[0] ?? '' };
-    const whole = { connections: HERD, requests: [request], amount: HERD };
-    const bare = await load(stage.bare.url, whole);
-    const before = await stage.sandbox.ask('granted');
-    const events = await stage.sealedEvents();
-    const ours = await load(stage.service.url, whole);
-    const granted = (await stage.sandbox.ask('granted')) - before;
-    const recorded = (await stage.sealedEvents()) - events;
-    say(
-      `  ${ours.answers} answers, ${granted} AssumeRole, ${recorded} audit events; p99 ${ours.p99} ms, bare ${bare.p99} ms`,
+    const request: Request = {
+      path: environment.connections[1]?.path ?? '',
+      key: environment.workerKeys[0] ?? '',
+    };
+    const options = { connections: REQUESTS, requests: [request], amount: REQUESTS };
+    const baseline = await load(environment.bare.url, options);
+    const callsBefore = await environment.emulator.requestNumber();
+    const eventsBefore = await environment.countSealedEvents();
+    const result = await load(environment.service.url, options);
+    const calls = (await environment.emulator.requestNumber()) - callsBefore;
+    const auditEvents = (await environment.countSealedEvents()) - eventsBefore;
+    print(
+      `  ${result.responses} responses, ${calls} AssumeRole, ${auditEvents} audit events; p99 ${result.p99Ms} ms, bare ${baseline.p99Ms} ms`,
     );
-    if (granted !== 1) throw new Error(`${HERD} simultaneous requests made ${granted} calls of AssumeRole`);
-    if (recorded !== HERD) throw new Error(`${HERD} answers, but ${recorded} audit events`);
+    if (calls !== 1) throw new Error(`${REQUESTS} simultaneous requests caused ${calls} AssumeRole calls`);
+    if (auditEvents !== REQUESTS) throw new Error(`${REQUESTS} responses, but ${auditEvents} audit events`);
     return {
-      name: `${HERD.toLocaleString('en')} simultaneous requests for one connection: ${granted} AssumeRole`,
-      ours: `${Math.round(ours.requestsPerSecond)}/s`,
-      baseline: `bare route: ${Math.round(bare.requestsPerSecond)}/s`,
-      ratio: ours.requestsPerSecond / bare.requestsPerSecond,
-      aim: null,
+      name: `${REQUESTS.toLocaleString('en')} simultaneous requests for one connection: ${calls} AssumeRole`,
+      countersign: `${Math.round(result.requestsPerSecond)}/s`,
+      baseline: `bare route: ${Math.round(baseline.requestsPerSecond)}/s`,
+      ratio: result.requestsPerSecond / baseline.requestsPerSecond,
+      target: null,
     };
   } finally {
-    await stage.end();
+    await environment.stop();
   }
 }
