@@ -1,12 +1,12 @@
 # syntax=docker/dockerfile:1
-# What runs is Node, the compiled code and the packages that it loads: no compiler, no npm packages of development,
-# and no embedded PostgreSQL, since in a container DATABASE_URL names a real one.
+# The image contains Node.js, the compiled code and its production packages. It has no compiler, no development packages
+# and no embedded PostgreSQL: in a container, DATABASE_URL names a PostgreSQL server.
 FROM node:24-bookworm-slim AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 
 FROM manifests AS build
-# Generating needs no schema engine, yet Prisma's command fetches one unless this names an executable. It is not run.
+# Prisma's command downloads a schema engine unless this names an executable. Generating does not run it.
 ENV PRISMA_SCHEMA_ENGINE_BINARY=/bin/true
 RUN npm ci --ignore-scripts
 COPY prisma prisma
@@ -16,20 +16,20 @@ RUN npx prisma generate && npx tsc -p tsconfig.build.json && \
   npx esbuild src/connect-page/assets/connect.ts src/connect-page/assets/connect.css --bundle --outdir=dist/src/connect-page/assets
 
 FROM manifests AS packages
-# Prisma's command is an optional peer of its client, and PostgreSQL's programs are optional packages: neither comes
-# along. Of the client's query compilers, a few megabytes for each kind of database, the one for PostgreSQL stays.
+# Omits Prisma's command, an optional peer dependency, and the embedded PostgreSQL, an optional dependency. Then removes
+# the query compilers for other databases, which have a few megabytes each.
 RUN npm ci --ignore-scripts --omit=dev --omit=optional --omit=peer && \
   find node_modules/@prisma/client/runtime -name 'query_compiler_*' \
     ! -name 'query_compiler_fast_bg.postgresql.*' -delete
 
 FROM node:24-bookworm-slim
-# HOME, since the user below has no name, and without a home the AWS SDK gives up before it calls anything.
+# The user below has no name and thus no home folder. Without HOME, the AWS SDK fails before its first call.
 ENV NODE_ENV=production HOME=/app HOST=0.0.0.0 PORT=3000 COUNTERSIGN_DATA_DIR=/var/lib/countersign
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY prisma/migrations dist/prisma/migrations
-# Only the key that signs audit checkpoints lives here, unless COUNTERSIGN_AUDIT_SIGNING_KEY_FILE names another.
+# This folder contains the key that signs audit checkpoints, unless COUNTERSIGN_AUDIT_SIGNING_KEY_FILE is set.
 RUN install -d -o 10001 -g 10001 -m 700 /var/lib/countersign
 VOLUME /var/lib/countersign
 USER 10001:10001

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
+import { EXIT_AFTER_MS } from '../src/commands/shutdown.ts';
 import { ENVIRONMENT } from '../src/config/environment.ts';
 
 interface Service {
@@ -29,8 +30,6 @@ const { database, countersign } = compose.services;
 const dockerfile = readFileSync('Dockerfile', 'utf8').replaceAll('\\\n', ' ');
 const runtime = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
 
-/** The maximum duration of an orderly shutdown, as src/commands/shutdown.ts limits it. */
-const MAX_SHUTDOWN_SECONDS = 30;
 /** Variables that may be empty, because that is safe. The operator must set all others. */
 const OPTIONAL = [
   'COUNTERSIGN_BROKER_ROLE_ARN',
@@ -77,7 +76,7 @@ test('the service can write only to its own volume, and cannot gain privileges',
 test('both restart after a failure, and have time to shut down before they are killed', () => {
   for (const { restart } of [database, countersign]) expect(restart).toBe('unless-stopped');
   expect(Number(/^(\d+)s$/.exec(countersign.stop_grace_period ?? '')?.[1])).toBeGreaterThan(
-    MAX_SHUTDOWN_SECONDS,
+    EXIT_AFTER_MS / 1000,
   );
   expect(runtime).toContain('\nSTOPSIGNAL SIGTERM\n');
   // There is no shell and no npm in between: they would not forward the signal.
