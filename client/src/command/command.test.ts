@@ -51,8 +51,8 @@ describe('process', () => {
   /** Writes an AWS configuration file whose profile `customer` calls the command; returns its path. */
   function writeAwsConfig(connectionOptions: string[]): string {
     const file = path.join(folder, 'config');
-    const words = [...scenario.executable, 'process', ...connectionOptions];
-    const line = words.map((word) => `"${word}"`).join(' ');
+    const commandLine = [...scenario.executable, 'process', ...connectionOptions];
+    const line = commandLine.map((word) => `"${word}"`).join(' ');
     writeFileSync(file, `[profile customer]\ncredential_process = ${line}\n`);
     return file;
   }

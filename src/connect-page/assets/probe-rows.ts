@@ -1,5 +1,5 @@
 import type { Check } from '../../connections/verification.ts';
-import { NOT_ASKED_LABEL, OBSERVED_LABELS } from '../views/labels.ts';
+import { NOT_PROBED_LABEL, OBSERVED_LABELS } from '../views/labels.ts';
 import { queryAll, queryRequired } from './dom.ts';
 
 type ProbeState = 'pending' | 'running' | 'passed' | 'failed';
@@ -16,7 +16,7 @@ export class ProbeRows {
 
   /** The correct ID is probed first, the other probes only if it is allowed. */
   start(): void {
-    for (const row of this.#rows()) setState(row, 'pending', NOT_ASKED_LABEL);
+    for (const row of this.#rows()) setState(row, 'pending', NOT_PROBED_LABEL);
     setState(this.#row('correct'), 'running', RUNNING_LABEL);
   }
 

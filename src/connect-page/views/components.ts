@@ -1,7 +1,7 @@
 import { type Check, PROBES } from '../../connections/verification.ts';
 import { diffLines } from '../../lib/diff-lines.ts';
 import { type Html, html } from '../../lib/html.ts';
-import { NOT_ASKED_LABEL, OBSERVED_LABELS, PROBE_LABELS } from './labels.ts';
+import { NOT_PROBED_LABEL, OBSERVED_LABELS, PROBE_LABELS } from './labels.ts';
 
 /** A named value with a copy button. */
 export function copyableValue(id: string, label: string, value: string): Html {
@@ -43,7 +43,7 @@ export function probeList(checks: readonly Check[], labels = OBSERVED_LABELS): H
     const check = made.find((check) => check.probe === probe);
     const { name, expectation } = PROBE_LABELS[probe];
     return html`<li data-probe="${probe}" data-state="${probeState(check)}"><span class="probe-icon" aria-hidden="true"></span>
-<span class="probe-name">${name}</span> <span class="probe-expectation">${expectation}</span> <span class="probe-result">${check === undefined ? NOT_ASKED_LABEL : labels[check.observed]}</span></li>`;
+<span class="probe-name">${name}</span> <span class="probe-expectation">${expectation}</span> <span class="probe-result">${check === undefined ? NOT_PROBED_LABEL : labels[check.observed]}</span></li>`;
   })}</ol>`;
 }
 

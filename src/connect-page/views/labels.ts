@@ -15,7 +15,7 @@ export const OBSERVED_LABELS: Record<Observed, string> = {
   unknown: 'No answer',
 };
 
-export const NOT_ASKED_LABEL = 'Not asked';
+export const NOT_PROBED_LABEL = 'Not asked';
 
 /** Results that were predicted from the text of a policy, without a call to AWS. */
 export const PREDICTED_LABELS: Record<Observed, string> = {

@@ -55,12 +55,12 @@ const roleNameOf = ({ connection, kit }: PolicyView): string =>
 export function policyToApply(view: PolicyView, id: string, label: string, policy: string): Html {
   const { connection, kit, emulatorUrl } = view;
   const command = updateTrustPolicyCommand(commandTargetOf(view), roleNameOf(view), policy);
-  const place =
+  const instruction =
     emulatorUrl === null
       ? html`In a terminal with credentials of the role's account`
       : html`In the sandbox, which has no console`;
   return html`${copyableText(id, label, policy)}<details${emulatorUrl !== null && html` open`}><summary>With the AWS CLI</summary>
-<p>${place}.${connection === null && html` If your role is not called <code>${kit.role.name}</code>${emulatorUrl !== null && html` or lies in another account than ${SANDBOX_ACCOUNT}`}, change that in the command first.`}</p>
+<p>${instruction}.${connection === null && html` If your role is not called <code>${kit.role.name}</code>${emulatorUrl !== null && html` or lies in another account than ${SANDBOX_ACCOUNT}`}, change that in the command first.`}</p>
 ${copyableText(`${id}-command`, 'the command that changes the role', command)}</details>`;
 }
 
