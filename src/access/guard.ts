@@ -6,7 +6,7 @@ import { type Permission, roleMay } from '../identity/permissions.ts';
 import { authenticate, bearerOf } from './authenticate.ts';
 
 /** Access to routes of the hosted page, which has its own guard: no API key is accepted there. */
-export type PageAccess = 'connect-session' | 'connect-public';
+type PageAccess = 'connect-session' | 'connect-public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -4,7 +4,7 @@ import type { Principal } from '../identity/principal.ts';
 import { batchCalls } from '../lib/batch.ts';
 import { findKeysByHash, type KeyByHash } from './store.ts';
 
-export interface StoredKey {
+interface StoredKey {
   principal: Principal;
   expiresAt: Date | null;
   revokedAt: Date | null;

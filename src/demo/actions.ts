@@ -22,11 +22,11 @@ interface Verification {
   explanation: string;
 }
 
-export const ROLE_NAME = 'CountersignAccess';
+const ROLE_NAME = 'CountersignAccess';
 
 export type Actions = ReturnType<typeof createActions>;
 
-/** What the vendor, its customers and its workers do in the scenario, over the HTTP API and the AWS protocol. */
+/** The actions of the vendor, its customers and its workers, over the HTTP API and the AWS protocol. */
 export function createActions({ apiUrl, awsUrl, adminKey, vendorAccountId }: ScenarioOptions) {
   const admin = apiClient(apiUrl, adminKey);
   return {
@@ -48,6 +48,13 @@ export function createActions({ apiUrl, awsUrl, adminKey, vendorAccountId }: Sce
     },
     verify: (tenant: Tenant, connectionId: string) =>
       admin.post<Verification>(`/v1/tenants/${tenant.id}/connections/${connectionId}/verification`),
+    ...createAwsActions(awsUrl, vendorAccountId),
+  };
+}
+
+/** The actions of the customers and the attacker in their AWS accounts, by the AWS protocol. */
+function createAwsActions(awsUrl: string, vendorAccountId: string) {
+  return {
     /** A trust policy that every principal of the vendor satisfies, without an external ID. */
     policyWithoutCondition: (): object => ({
       Version: '2012-10-17',

@@ -2,9 +2,9 @@
 export type RunStep = <T>(title: string, run: () => Promise<StepResult<T>>) => Promise<T>;
 
 interface StepResult<T> {
-  /** What the step has shown, printed below its title. */
+  /** The result to print below the step's title. */
   message: string;
-  /** What later steps need. */
+  /** Values that later steps need. */
   value: T;
 }
 

@@ -18,7 +18,7 @@ export interface TrustEvaluation {
   readonly statements: readonly StatementOutcome[];
 }
 
-export interface StatementOutcome {
+interface StatementOutcome {
   readonly index: number;
   readonly sid: string | null;
   readonly effect: 'Allow' | 'Deny';

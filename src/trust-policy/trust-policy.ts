@@ -34,7 +34,7 @@ export interface PrincipalEntry {
 }
 
 export const PRINCIPAL_TYPES = ['AWS', 'Service', 'Federated', 'CanonicalUser'] as const;
-export type PrincipalType = (typeof PRINCIPAL_TYPES)[number];
+type PrincipalType = (typeof PRINCIPAL_TYPES)[number];
 
 export interface ActionElement {
   /** True for `NotAction`. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { openEmbedded } from '../../src/database/embedded/embedded-database.ts';
 
 /** The report of a child process that opened the embedded database, or failed to. */
-export interface OpenReport {
+interface OpenReport {
   url: string;
   startedPostgres: boolean;
   error?: string;

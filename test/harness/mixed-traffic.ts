@@ -22,11 +22,11 @@ export interface VendorWorker {
 }
 
 /** The response to one request for credentials; `no-response` when the replica was replaced at that moment. */
-export type IssueResult =
+type IssueResult =
   | { status: number; accountId: string | undefined; credentials: SessionKeys; code: string | undefined }
   | 'no-response';
 
-export type CredentialsFormat = 'json' | 'container';
+type CredentialsFormat = 'json' | 'container';
 
 interface SessionKeys {
   accessKeyId: string;

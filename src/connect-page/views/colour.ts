@@ -1,4 +1,4 @@
-export type Rgb = readonly [number, number, number];
+type Rgb = readonly [number, number, number];
 
 /** The backgrounds of the page's style sheet that give the vendor's colour the least contrast. */
 export const BACKGROUNDS = { light: '#f4f6f8', dark: '#1a1f25' } as const;
@@ -6,7 +6,7 @@ export const BACKGROUNDS = { light: '#f4f6f8', dark: '#1a1f25' } as const;
 /** Required for text by WCAG 2.2, success criterion 1.4.3. */
 const MIN_TEXT_CONTRAST = 4.5;
 
-export function parseColour(hex: string): Rgb {
+function parseColour(hex: string): Rgb {
   const [, r = '', g = '', b = ''] = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(hex) ?? [];
   if (r === '') throw new TypeError('a colour must have the form #1a2b3c');
   return [Number.parseInt(r, 16), Number.parseInt(g, 16), Number.parseInt(b, 16)];
