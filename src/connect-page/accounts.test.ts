@@ -41,7 +41,7 @@ test('connects a list of accounts and shows the result of each as soon as it is 
     .fill('500000000000, 500000000001\n500000000002 1234\n500000000000');
   await page.getByRole('button', { name: 'Connect these accounts' }).click();
   await page.getByText('New: 3. Known already: 0. Not taken: 2.').waitFor();
-  await page.getByText('An AWS account ID has 12 digits; this has 4.').waitFor();
+  await page.getByText('An AWS account ID has 12 digits; this one has 4.').waitFor();
   await page.getByText('0 of 3 checked, 0 connected.').waitFor();
   await advanceRuns(service.deps);
   await page.getByText('3 of 3 checked, 1 connected. That is all.').waitFor();

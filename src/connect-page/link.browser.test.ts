@@ -59,7 +59,7 @@ describe('a customer who opened a link', () => {
           await heading(page, name).waitFor();
         expect(await page.getByRole('button', { name: /^Copy/ }).count()).toBe(0);
         await submitRole(page, 'arn:aws:iam::111111111111:user/me');
-        await page.getByText('This ARN names a user, not a role.').waitFor();
+        await page.getByText('This is the ARN of a user, not a role.').waitFor();
         expect(await page.getByLabel(/ARN of the role/).inputValue()).toBe(
           'arn:aws:iam::111111111111:user/me',
         );

@@ -104,7 +104,7 @@ describe('a role that is not usable', () => {
       }
       await ended.waitFor();
       expect(tries).toBeGreaterThan(5);
-      await page.getByText('Check that its trust policy is the one that you were given').waitFor();
+      await page.getByText('Check that its trust policy is the one in your setup instructions').waitFor();
     });
   });
 

@@ -78,21 +78,21 @@ test('checks the role while the customer types, with a message for each kind of 
     const input = page.getByLabel(/ARN of the role/);
     const status = page.locator('#role-status');
     for (const [typed, sentence] of [
-      ['11111111111', 'An AWS account ID has 12 digits; this has 11.'],
-      ['CountersignAccess', "This looks like a role's name alone."],
-      ['arn:aws:iam::111111111111:user/me', 'This ARN names a user, not a role.'],
-      ['arn:aws:iam::111111111111:root', 'This ARN names the root user of an account'],
-      ['arn:aws:sts::111111111111:assumed-role/X/me', 'This ARN names a session of a role'],
-      ['arn:aws-cn:iam::111111111111:role/X', 'This role lies in the partition aws-cn'],
-      ['arn:aws:iam::1111:role/X', 'An AWS account ID has 12 digits; this ARN has one of 4.'],
-      [`arn:aws:iam::${VENDOR}:role/X`, "This role lies in the vendor's own account."],
+      ['11111111111', 'An AWS account ID has 12 digits; this one has 11.'],
+      ['CountersignAccess', 'This looks like the name of a role.'],
+      ['arn:aws:iam::111111111111:user/me', 'This is the ARN of a user, not a role.'],
+      ['arn:aws:iam::111111111111:root', 'This is the ARN of the root user of an account'],
+      ['arn:aws:sts::111111111111:assumed-role/X/me', 'This is the ARN of a session of a role'],
+      ['arn:aws-cn:iam::111111111111:role/X', 'This role is in the partition aws-cn'],
+      ['arn:aws:iam::1111:role/X', 'An AWS account ID has 12 digits; the one in this ARN has 4.'],
+      [`arn:aws:iam::${VENDOR}:role/X`, "This role is in the vendor's own account."],
       ['arn:aws:iam::111111111111:role/aws-service-role/a/X', 'This is a service-linked role'],
       [
         'arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/X',
         'This role belongs to AWS IAM Identity',
       ],
-      ['arn:aws:iam::111111111111:role/My Role', 'There is a space in this ARN.'],
-      ['arn:aws:s3:::bucket', 'This ARN is not of IAM'],
+      ['arn:aws:iam::111111111111:role/My Role', 'This ARN contains a space.'],
+      ['arn:aws:s3:::bucket', 'This ARN belongs to the service'],
     ] as const) {
       await input.fill(typed);
       await status.getByText(sentence).waitFor();

@@ -4,7 +4,7 @@ import type { Verification } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
 import { limitVerifications } from '../rate-limits/limit-tenant.ts';
 import type { OnCheck } from '../verification/probe.ts';
-import { verifyConnection } from '../verification/verify.ts';
+import { type VerifyDeps, verifyConnection } from '../verification/verify.ts';
 
 interface Input {
   session: ConnectSession;
@@ -26,7 +26,7 @@ export async function authorizeVerification(
 
 /** Verifies the role and passes each check to `onCheck` as soon as it is made. */
 export async function verifyRole(
-  deps: Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics' | 'onConnected'>,
+  deps: VerifyDeps,
   { session, connectionId, onCheck }: Input & { onCheck?: OnCheck },
 ): Promise<Verification> {
   const { link } = session;

@@ -13,22 +13,28 @@ interface Asset {
 /** Script, style sheets and logo. They are public, because they are the same for all tenants. */
 export async function assetRoutes(app: App, { config }: Pick<Deps, 'config'>): Promise<void> {
   const { script, styleSheet } = await loadPageAssets();
-  const brand = Buffer.from(brandStyle(config.page.colour));
-  assetRoute(app, 'connect.js', { mediaType: 'text/javascript; charset=utf-8', content: script });
-  assetRoute(app, 'connect.css', { mediaType: 'text/css; charset=utf-8', content: styleSheet });
-  assetRoute(app, 'brand.css', { mediaType: 'text/css; charset=utf-8', content: brand });
-  assetRoute(app, 'logo', config.page.logo);
+  const javascript: Asset = { mediaType: 'text/javascript; charset=utf-8', content: script };
+  const css: Asset = { mediaType: 'text/css; charset=utf-8', content: styleSheet };
+  assetRoute(app, 'connect.js', () => javascript);
+  assetRoute(app, 'connect.css', () => css);
+  assetRoute(app, 'brand.css', () => ({
+    mediaType: css.mediaType,
+    content: Buffer.from(brandStyle(config.page.colour)),
+  }));
+  assetRoute(app, 'logo', () => config.page.logo);
 }
 
-function assetRoute(app: App, name: string, asset: Asset | null): void {
-  const etag = asset === null ? '' : etagOf(asset.content);
+/** @param readAsset is called for each request: the OpenAPI document is generated without a configuration */
+function assetRoute(app: App, name: string, readAsset: () => Asset | null): void {
   app.route({
     method: 'GET',
     url: `/assets/${name}`,
     config: { access: 'connect-public' },
     schema: { hide: true },
     handler: async (request, reply) => {
+      const asset = readAsset();
       if (asset === null) throw notFound();
+      const etag = etagOf(asset.content);
       void reply
         // A logo in SVG can contain scripts. Opened by itself, it must not run them with this origin.
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
