@@ -86,7 +86,7 @@ testWithEach(
     const shell = customerShell(cli, `SANDBOX33333333333${index}`);
     const [one, another] = [await createTenant(service), await createTenant(service)];
     await shell(await kitScript(one));
-    await expect(shell(await kitScript(another))).rejects.toThrow(/exists already.*Nothing was changed/s);
+    await expect(shell(await kitScript(another))).rejects.toThrow(/already exists.*Nothing was changed/s);
     const policy = await shell(
       'aws iam get-role --role-name CountersignAccess --query Role.AssumeRolePolicyDocument',
     );

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SandboxService, startSandboxService } from '../src/commands/sandbox-service.ts';
 import { readConfig } from '../src/config/config.ts';
+import { EXTERNAL_ID_PATTERN } from '../src/external-ids/external-id.ts';
 import { createLogger } from '../src/observability/logger.ts';
 import { withAwsCli } from './harness/aws-cli.ts';
 import { temporaryFolder } from './harness/temporary-folder.ts';
@@ -52,7 +53,7 @@ testWithEach(
       },
     });
     const lines = stdout.trim().split('\n');
-    expect(lines[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(lines[0]).toMatch(new RegExp(EXTERNAL_ID_PATTERN));
     expect(lines).toContain('verified');
     expect(lines.at(-1)).toMatch(/^ASIA/);
   },

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EXTERNAL_ID_PATTERN } from '../../src/external-ids/external-id.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { createTenant, startTestService, type TestService } from '../harness/service.ts';
 
@@ -22,7 +23,7 @@ describe('an issued external ID', () => {
     const values = rows.map((row) => String(row.value));
     expect(new Set(values).size).toBe(ids.length);
     for (const value of values) {
-      expect(value).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(value).toMatch(new RegExp(EXTERNAL_ID_PATTERN));
       expect(value.toUpperCase()).not.toBe(value);
     }
   });
