@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { type Sandbox, startSandbox } from '../../src/aws-emulator/emulator.ts';
-import { callAws, rootOf } from '../../src/aws-emulator/protocol/call-aws.ts';
+import { type AwsEmulator, startAwsEmulator } from '../../src/aws-emulator/emulator.ts';
+import { callAws } from '../../src/aws-emulator/protocol/call-aws.ts';
+import { rootCredentials } from '../../src/aws-emulator/root-credentials.ts';
 import { openSts, type Service, startService } from '../../src/compose.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { openDatabase } from '../../src/database/database.ts';
@@ -36,7 +37,7 @@ export interface TestService {
   service: Service;
   deps: Deps;
   clock: TestClock;
-  aws: Sandbox;
+  aws: AwsEmulator;
   database: TestDatabase;
   admin: Caller;
   adminKey: string;
@@ -72,7 +73,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     onError: () => undefined,
   });
   const metrics = createMetrics();
-  const sts = openSts(config, { endpoint: aws.url, credentials: rootOf(VENDOR), clock, metrics });
+  const sts = openSts(config, { endpoint: aws.url, credentials: rootCredentials(VENDOR), clock, metrics });
   const service = await startService({
     config,
     database: pool,
@@ -111,12 +112,12 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
 interface SharedParts {
   clock: TestClock;
   database: TestDatabase;
-  aws: Sandbox;
+  aws: AwsEmulator;
   dataDir: string;
 }
 
 async function createSharedParts(clock: TestClock = manualClock(new Date())): Promise<SharedParts> {
-  const aws = await startSandbox({ clock });
+  const aws = await startAwsEmulator({ clock });
   clockByEmulator.set(aws, clock);
   const database = await createTestDatabase();
   // A random name, because another user may have left behind a folder with a name that can be guessed.
@@ -178,13 +179,13 @@ export function trustPolicyRequiring(...externalIds: string[]) {
 }
 
 /** The clock by which each emulator checks the time of signatures. */
-const clockByEmulator = new WeakMap<Sandbox, TestClock>();
+const clockByEmulator = new WeakMap<AwsEmulator, TestClock>();
 
 let roleNumber = 0;
 
 /** Creates a role in a customer's account, or with `exists` replaces its trust policy. Returns the ARN. */
 export async function putRole(
-  aws: Sandbox,
+  aws: AwsEmulator,
   policy: object,
   { name, account = CUSTOMER, exists = false }: { name?: string; account?: string; exists?: boolean } = {},
 ): Promise<string> {
@@ -192,7 +193,7 @@ export async function putRole(
   const document = JSON.stringify(policy);
   await callAws({
     endpoint: aws.url,
-    credentials: rootOf(account),
+    credentials: rootCredentials(account),
     service: 'iam',
     now: clockByEmulator.get(aws)?.now() ?? new Date(),
     action: exists ? 'UpdateAssumeRolePolicy' : 'CreateRole',
