@@ -10,6 +10,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { registerGuard } from './access/guard.ts';
 import { accessRoutes } from './access/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { brokerRoutes } from './broker/routes.ts';
 import { connectLinkRoutes } from './connect-links/routes.ts';
 import { connectPageRoutes } from './connect-page/routes/page-routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
@@ -92,6 +93,7 @@ function useZod(scope: FastifyInstance) {
 function registerApi(api: ReturnType<typeof useZod>, deps: Deps): void {
   registerGuard(api, deps);
   tenantRoutes(api, deps);
+  brokerRoutes(api, deps);
   offboardingRoutes(api, deps);
   externalIdRoutes(api, deps);
   rotationRoutes(api, deps);

@@ -8,16 +8,23 @@ import { startCheckpointLog } from './audit/checkpoints/checkpoint-log.ts';
 import { loadSigningKey } from './audit/checkpoints/signing-key.ts';
 import { startSealer } from './audit/seal.ts';
 import { createAuditLog } from './audit/store.ts';
-import type { Sts } from './aws/sts.ts';
 import { createStsBudget } from './aws/sts-budget.ts';
 import type { StsClientOptions } from './aws/sts-client/options.ts';
 import { createStsClient } from './aws/sts-client/sts-client.ts';
+import type { Brokers } from './broker/broker.ts';
+import type { BrokerSettings } from './broker/broker-settings.ts';
+import { openBrokers } from './broker/open-brokers.ts';
+import { reportBrokerChange } from './broker/report-change.ts';
+import { routeSts } from './broker/route-sts.ts';
+import { findWitnesses } from './broker/store.ts';
+import { watchBrokers } from './broker/watch.ts';
 import type { Config } from './config/config.ts';
 import { markLinkUsed } from './connect-links/mark-used.ts';
 import { deleteExpiredConnectSessions } from './connect-links/sessions/delete-expired-sessions.ts';
+import { bringUnreachableForward, countConnectionsByStatus } from './connections/store.ts';
 import { createConnectionLookup } from './credentials/connection-lookup.ts';
 import { CredentialCache } from './credentials/credential-cache.ts';
-import type { DenialOutcome } from './credentials/credentials.ts';
+import type { Recovery } from './credentials/credentials.ts';
 import { type DatabasePool, openDatabase } from './database/database.ts';
 import { openEmbedded } from './database/embedded/embedded-database.ts';
 import { migrate } from './database/migrations/migrate.ts';
@@ -31,17 +38,25 @@ import { type Clock, systemClock } from './lib/clock.ts';
 import { type ScheduledJob, schedule } from './lib/schedule.ts';
 import { queuedSingleFlight } from './lib/single-flight.ts';
 import { trimTrailingSlashes } from './lib/urls.ts';
-import { type Metrics, registerPoolMetrics, registerStsBudgetMetrics } from './observability/metrics.ts';
+import {
+  type Metrics,
+  registerBrokerMetrics,
+  registerConnectionMetrics,
+  registerPoolMetrics,
+  registerStsBudgetMetrics,
+} from './observability/metrics.ts';
 import { advanceRuns } from './verification/runs/advance.ts';
 import { deleteExpiredRuns } from './verification/runs/delete-expired.ts';
 import { verifyDueConnections } from './verification/verify-due-connections.ts';
 import { createTokenRevocationLookup } from './worker-identities/revocations/lookup.ts';
 import { createTokenIssuers } from './worker-identities/token-issuers.ts';
 
-const MIGRATIONS = path.join(import.meta.dirname, '..', 'prisma', 'migrations');
+export const MIGRATIONS = path.join(import.meta.dirname, '..', 'prisma', 'migrations');
 const MAX_CACHED_CREDENTIALS = 50_000;
 const MINUTE_MS = 60_000;
 const CHECKPOINT_INTERVAL_SECONDS = 300;
+/** After the broker recovered, the connections that broke meanwhile are verified within this time. */
+const RECOVERY_SPREAD_SECONDS = 30;
 
 interface ServiceDatabase {
   database: DatabasePool;
@@ -88,27 +103,57 @@ export async function openServiceDatabase(
   }
 }
 
-/** Creates the STS client. Its calls are limited by the budget and counted in the metrics. `close` ends its sockets. */
-export function openSts(
+/** The STS client of each broker, by partition. */
+export interface StsClients {
+  clients: ReadonlyMap<string, StsClient>;
+  /** Ends their sockets and their calls in progress. */
+  close(): void;
+}
+
+export type StsClient = ReturnType<typeof createStsClient>;
+
+/** Creates an STS client for each broker. Each has a budget of its own, since AWS counts calls by account and Region. */
+export function openStsClients(
   config: Config,
-  options: Pick<StsClientOptions, 'clock' | 'endpoint' | 'credentials'> & { metrics: Metrics },
-): Sts & { close(): void } {
-  const { metrics, ...clientOptions } = options;
+  options: Pick<StsClientOptions, 'clock' | 'endpoint'> & {
+    metrics: Metrics;
+    /** By default, each broker has those of its own profile or of the SDK's chain. */
+    credentialsOf?: (broker: BrokerSettings) => NonNullable<StsClientOptions['credentials']>;
+  },
+): StsClients {
+  const { metrics, credentialsOf, ...clientOptions } = options;
   const limits = config.stsCallsPerSecond;
-  const budget = createStsBudget({
-    clock: clientOptions.clock,
-    maxPerSecond: limits.all,
-    maxPerSecondPerTenant: limits.tenant,
-    onExceeded: (budget) => metrics.stsRefusals.inc({ budget }),
-  });
-  registerStsBudgetMetrics(metrics, { limits, remaining: budget.remaining });
-  return createStsClient({
-    ...clientOptions,
-    budget,
-    region: config.region,
-    timeoutSeconds: config.stsTimeoutSeconds,
-    onCall: (operation, result) => metrics.stsCalls.inc({ operation, result }),
-  });
+  const remaining = new Map<string, () => number>();
+  const clients = new Map(
+    config.brokers.map((broker) => {
+      const { partition, region, profile, stsEndpoint } = broker;
+      const budget = createStsBudget({
+        clock: clientOptions.clock,
+        maxPerSecond: limits.all,
+        maxPerSecondPerTenant: limits.tenant,
+        onExceeded: (budget) => metrics.stsRefusals.inc({ budget }),
+      });
+      remaining.set(partition, budget.remaining);
+      const client = createStsClient({
+        ...(stsEndpoint !== null && { endpoint: stsEndpoint }),
+        ...(profile !== null && { profile }),
+        ...(credentialsOf && { credentials: credentialsOf(broker) }),
+        ...clientOptions,
+        budget,
+        region,
+        timeoutSeconds: config.stsTimeoutSeconds,
+        onCall: (operation, result) => metrics.stsCalls.inc({ operation, result }),
+      });
+      return [partition, client];
+    }),
+  );
+  registerStsBudgetMetrics(metrics, { limits, remaining });
+  return {
+    clients,
+    close() {
+      for (const client of clients.values()) client.close();
+    },
+  };
 }
 
 export interface Service {
@@ -129,7 +174,7 @@ export interface Service {
 interface ServiceOptions {
   config: Config;
   database: DatabasePool;
-  sts: Sts;
+  stsClients: ReadonlyMap<string, StsClient>;
   metrics: Metrics;
   log: FastifyBaseLogger;
   clock?: Clock;
@@ -141,14 +186,17 @@ interface ServiceOptions {
 
 /** Connects all parts of the service, starts its scheduled jobs, and listens. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, database, sts, metrics, log, clock = systemClock, schedules = true } = options;
+  const { config, database, metrics, log, clock = systemClock, schedules = true } = options;
+  const brokers = openServiceBrokers(options, clock);
   const firstKey = await ensureFirstKey({ database, clock }, config.adminKey);
   const readiness: Readiness = { draining: false };
   let listenUrl = '';
+  const sts = routeSts(brokers);
   const deps: Deps = {
     config,
     database,
     sts,
+    brokers,
     clock,
     log,
     metrics,
@@ -157,11 +205,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     isTokenRevoked: createTokenRevocationLookup(database),
     connectionLookup: createConnectionLookup(database),
     credentialCache: new CredentialCache({
-      clock,
+      sts,
+      awsNow: (partition) => awsNow(brokers, clock, partition),
+      log,
+      sessionNameTemplate: config.sessionNameTemplate,
       maxEntries: MAX_CACHED_CREDENTIALS,
       onIssue: (result) => metrics.credentialsIssued.inc({ result }),
     }),
-    denialFollowUps: queuedSingleFlight<DenialOutcome>(),
+    denialRecoveries: queuedSingleFlight<Recovery>(),
     onConnected: markLinkUsed(clock),
     auditLog: createAuditLog(database),
     auditSigner: await loadSigningKey(config),
@@ -169,6 +220,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     baseUrl: () => (config.publicUrl === null ? listenUrl : trimTrailingSlashes(config.publicUrl)),
   };
   registerPoolMetrics(metrics, database.stats);
+  registerBrokerMetrics(metrics, brokers);
+  registerConnectionMetrics(metrics, () => countConnectionsByStatus(database));
   const { app, routes } = await buildApp(deps, { logger: log, readiness });
   const { url, drain, close } = await listen(app, config);
   listenUrl = url;
@@ -188,6 +241,38 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 }
 
+/** The time by AWS's clock; by the clock of this process until STS has responded. */
+function awsNow(brokers: Brokers, clock: Clock, partition: string): Date {
+  const offsetMs = brokers.get(partition)?.clockOffsetMs() ?? 0;
+  return new Date(clock.now().getTime() + offsetMs);
+}
+
+function openServiceBrokers(options: ServiceOptions, clock: Clock): Brokers {
+  const { config, database, log, stsClients } = options;
+  const reportChange = reportBrokerChange({ database, clock, log });
+  return openBrokers({
+    settings: config.brokers,
+    clock,
+    log,
+    openSts: ({ partition }) => {
+      const client = stsClients.get(partition);
+      if (!client) throw new Error(`no STS client for the partition ${partition}`);
+      return client;
+    },
+    findWitnesses: (sample) => findWitnesses(database, sample),
+    onChange(settings, before, after) {
+      reportChange(settings, before, after);
+      if (before.status !== 'failing') return;
+      bringUnreachableForward(database, {
+        partition: settings.partition,
+        since: before.statusSince,
+        now: clock.now(),
+        spreadSeconds: RECOVERY_SPREAD_SECONDS,
+      }).catch((err: unknown) => log.error({ err }, 'verifications could not be brought forward'));
+    },
+  });
+}
+
 function startScheduledJobs(deps: Deps): ScheduledJob[] {
   const start = (name: string, intervalMs: number, run: () => Promise<unknown>): ScheduledJob =>
     schedule(
@@ -195,11 +280,11 @@ function startScheduledJobs(deps: Deps): ScheduledJob[] {
       async () => void (await run()),
       (err) => deps.log.error({ err }, `${name} failed and will be repeated`),
     );
-  const recheckIntervalMs = Math.min(MINUTE_MS, (deps.config.recheckSeconds * 1000) / 4);
   return [
     startSealer(deps),
     startCheckpointLog(deps, { intervalSeconds: CHECKPOINT_INTERVAL_SECONDS }),
-    start('The scheduled verification', recheckIntervalMs, () => verifyDueConnections(deps)),
+    watchBrokers(deps),
+    start('The scheduled verification', 1000, () => verifyDueConnections(deps)),
     start('The verification run', 1000, () => advanceRuns(deps)),
     start('Deleting expired verification runs', 10 * MINUTE_MS, () => deleteExpiredRuns(deps)),
     start('Deleting expired idempotency keys', 10 * MINUTE_MS, () => deleteExpiredIdempotencyKeys(deps)),

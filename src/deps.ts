@@ -1,10 +1,11 @@
 import type { KeyLookup } from './access/key-lookup.ts';
 import type { CheckpointSigner } from './audit/checkpoints/checkpoint-signer.ts';
 import type { Sts } from './aws/sts.ts';
+import type { Brokers } from './broker/broker.ts';
 import type { Config } from './config/config.ts';
 import type { ConnectionLookup } from './credentials/connection-lookup.ts';
 import type { CredentialCache } from './credentials/credential-cache.ts';
-import type { DenialOutcome } from './credentials/credentials.ts';
+import type { Recovery } from './credentials/credentials.ts';
 import type { Database } from './database/database.ts';
 import type { Actor } from './identity/principal.ts';
 import type { Clock } from './lib/clock.ts';
@@ -17,7 +18,9 @@ import type { TokenIssuer } from './worker-identities/token-issuers.ts';
 export interface Deps {
   config: Config;
   database: Database;
-  sts: Sts;
+  /** Makes each call with the broker of the role's partition. */
+  sts: Pick<Sts, 'assumeRole' | 'probe'>;
+  brokers: Brokers;
   clock: Clock;
   log: Log;
   metrics: Metrics;
@@ -28,8 +31,8 @@ export interface Deps {
   isTokenRevoked: TokenRevocationLookup;
   connectionLookup: ConnectionLookup;
   credentialCache: CredentialCache;
-  /** Runs at most one follow-up of an AWS denial per connection and ID, and never reuses one from before the denial. */
-  denialFollowUps: (key: string, work: () => Promise<DenialOutcome>) => Promise<DenialOutcome>;
+  /** Runs at most one recovery from a denial for each connection and ID, and never reuses one that began before the denial. */
+  denialRecoveries: (key: string, work: () => Promise<Recovery>) => Promise<Recovery>;
   /** Called in the transaction in which a connection becomes verified, for the first time or after a failure. */
   onConnected: (database: Database, actor: Actor) => Promise<void>;
   /** Base URL of links to this server, without a slash at the end. */

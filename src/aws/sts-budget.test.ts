@@ -31,7 +31,7 @@ const createWorkers = (count: number) =>
   Promise.all(Array.from({ length: count }, () => createKey(service, { role: 'worker' })));
 
 describe('a tenant with too many calls', () => {
-  test('is told to retry after one second, while other tenants are served', async () => {
+  test('receives a Retry-After of one second, while other tenants are served', async () => {
     const noisy = (await createConnectedTenant(service)).connection;
     const quiet = (await createConnectedTenant(service)).connection;
     nextSecond();
@@ -45,7 +45,9 @@ describe('a tenant with too many calls', () => {
     const others = await Promise.all(keys.slice(0, 10).map((key) => issueCredentials(quiet.path, key)));
     expect(new Set(others.map((response) => response.status))).toEqual(new Set([200]));
     nextSecond();
-    expect((await issueCredentials(noisy.path, keys.at(-1) as (typeof keys)[0])).status).toBe(200);
+    for (const key of keys.slice(-1)) {
+      expect((await issueCredentials(noisy.path, key)).status).toBe(200);
+    }
   });
 
   test('still gets cached credentials', async () => {

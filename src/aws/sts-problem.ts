@@ -6,6 +6,21 @@ export function toStsProblem(failure: StsFailure, cause: unknown): Problem {
   if (cause instanceof StsError && cause.retryAfterSeconds !== null) {
     return budgetExceededProblem(cause.retryAfterSeconds, cause);
   }
+  if (failure === 'no_credentials') return brokerFailingProblem(cause);
+  if (failure === 'clock_wrong') {
+    return new Problem(
+      'aws_unavailable',
+      'AWS rejected the request because the clock of this service is wrong. The vendor must correct it; nothing is wrong with this connection.',
+      { cause, retryAfterSeconds: 30 },
+    );
+  }
+  if (failure === 'region_disabled') {
+    return new Problem(
+      'aws_unavailable',
+      "The account of the role has not enabled the AWS Region whose STS this service calls, so it cannot be assumed. Either the account's administrator enables STS in that Region, or the vendor calls another one.",
+      { cause, retryAfterSeconds: 300 },
+    );
+  }
   return failure === 'throttled'
     ? new Problem(
         'aws_throttled',
@@ -16,6 +31,15 @@ export function toStsProblem(failure: StsFailure, cause: unknown): Problem {
         cause,
         retryAfterSeconds: 3,
       });
+}
+
+/** The error response while the broker itself is denied or has no credentials: nothing is wrong with the tenant's role. */
+export function brokerFailingProblem(cause?: unknown): Problem {
+  return new Problem(
+    'broker_failing',
+    "The vendor's own AWS identity does not work at the moment, so no role can be assumed. Nothing is wrong with this connection. Try again after the time in Retry-After.",
+    { cause, retryAfterSeconds: 10 },
+  );
 }
 
 /** The error response for a call that the service's own budget rejected before it was sent. */

@@ -41,8 +41,8 @@ export interface SessionOptions extends SessionAttributes {
 }
 
 export interface ProbeRequest {
-  /** The tenant whose budget the call counts towards. */
-  tenantId: string;
+  /** The tenant whose budget of calls it counts towards; null: only the total, for a check of the broker. */
+  tenantId: string | null;
   roleArn: string;
   externalId: string | null;
   sessionName: string;
@@ -58,7 +58,18 @@ export interface AssumedRole {
   awsRequestId: string | null;
 }
 
-export type StsFailure = 'denied' | 'throttled' | 'unavailable' | 'policy_too_large' | 'policy_malformed';
+export type StsFailure =
+  | 'denied'
+  | 'throttled'
+  | 'unavailable'
+  /** The broker has no credentials that STS accepts. */
+  | 'no_credentials'
+  /** STS rejected the time of the signature: the clock of this host is wrong. */
+  | 'clock_wrong'
+  /** The account of the role has not enabled the Region whose STS is called. */
+  | 'region_disabled'
+  | 'policy_too_large'
+  | 'policy_malformed';
 
 /**
  * A call to STS that returned no credentials: denied, throttled, rejected because of its session policies, or

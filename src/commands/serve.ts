@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Sts } from '../aws/sts.ts';
-import { openServiceDatabase, openSts, startService } from '../compose.ts';
+import type { BrokerSettings } from '../broker/broker-settings.ts';
+import { findIdentityProblem } from '../broker/identity-problem.ts';
+import { openServiceDatabase, openStsClients, type StsClients, startService } from '../compose.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { ConfigError } from '../lib/config-error.ts';
@@ -41,12 +42,18 @@ async function runUntil(
   log: FastifyBaseLogger,
 ): Promise<void> {
   const metrics = createMetrics();
-  const sts = openSts(config, { clock: systemClock, metrics });
-  await assertVendorAccount(config, sts, log);
+  const sts = openStsClients(config, { clock: systemClock, metrics });
+  await Promise.all(config.brokers.map((settings) => assertBrokerIdentity(settings, sts, log)));
   const serviceDatabase = await openServiceDatabase(config, { exclusive: true, log });
   try {
     const { database } = serviceDatabase;
-    const service = await startService({ config, database, sts, metrics, log });
+    const service = await startService({
+      config,
+      database,
+      stsClients: sts.clients,
+      metrics,
+      log,
+    });
     await serviceDatabase.recordServerUrl(service.url);
     if (service.firstKey) {
       // No other key is ever printed. Without it, an operator at a terminal could not get the first key.
@@ -64,21 +71,27 @@ async function runUntil(
   }
 }
 
-/** Checks that our AWS credentials belong to the account that customers are told to trust. */
-async function assertVendorAccount(config: Config, sts: Sts, log: FastifyBaseLogger): Promise<void> {
+/**
+ * Checks that the broker's credentials belong to the account and role that customers are told to trust. A wrong identity
+ * stops the start. An STS that does not respond does not: the broker is checked again while the service runs.
+ */
+async function assertBrokerIdentity(
+  settings: BrokerSettings,
+  { clients }: StsClients,
+  log: FastifyBaseLogger,
+): Promise<void> {
+  const { partition } = settings;
   try {
-    const { accountId, arn } = await sts.callerIdentity();
-    if (accountId !== config.vendor.accountId) {
-      throw new ConfigError([
-        `COUNTERSIGN_VENDOR_ACCOUNT_ID is ${config.vendor.accountId}, but the AWS credentials in the environment belong to ${arn}`,
-      ]);
-    }
-    log.info({ arn }, 'broker identity');
+    const identity = await clients.get(partition)?.callerIdentity();
+    if (!identity) throw new Error(`no STS client for the partition ${partition}`);
+    const problem = findIdentityProblem(settings, identity.arn);
+    if (problem !== null) throw new ConfigError([problem]);
+    log.info({ partition, arn: identity.arn }, 'broker identity');
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     log.warn(
-      { err: error },
-      'STS did not return our identity; serving anyway, but no role can be assumed until STS responds',
+      { partition, err: error },
+      "STS did not return the broker's identity; serving anyway, but no role can be assumed until STS responds",
     );
   }
 }

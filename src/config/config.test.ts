@@ -74,6 +74,11 @@ test.each<['serve' | 'sandbox', NodeJS.ProcessEnv, string]>([
     { COUNTERSIGN_INLINE_POLICY_FILE: 'package-lock.none' },
     'COUNTERSIGN_INLINE_POLICY_FILE must name',
   ],
+  [
+    'sandbox',
+    { COUNTERSIGN_SESSION_NAME: '{worker}-{role}' },
+    'COUNTERSIGN_SESSION_NAME contains the unknown field {role}',
+  ],
   ['sandbox', { COUNTERSIGN_VENDOR_LOGO_FILE: 'package.json' }, 'it is neither SVG nor PNG'],
 ])('%s rejects %j: %s', (mode, environment, message) => {
   expect(() => readConfig(mode, environment)).toThrow(message);

@@ -1,9 +1,12 @@
 import path from 'node:path';
+import type { BrokerSettings } from '../broker/broker-settings.ts';
+import { parseSessionNameTemplate, type SessionNameTemplate } from '../credentials/session-name.ts';
 import { ConfigError } from '../lib/config-error.ts';
 import { readWorkerIdentities } from '../worker-identities/configuration.ts';
 import type { WorkerIdentity } from '../worker-identities/worker-identity.ts';
+import { readBrokers } from './brokers.ts';
 import { findConflicts, type Mode, SANDBOX_VENDOR_ACCOUNT_ID, vendorPartition } from './conflicts.ts';
-import { ENVIRONMENT, type Environment } from './environment.ts';
+import { ENVIRONMENT, type Environment, regionOf } from './environment.ts';
 import { readInlinePolicy } from './inline-policy.ts';
 import { type Logo, readLogo } from './logo.ts';
 
@@ -18,6 +21,8 @@ export interface Config {
   databasePoolSize: number;
   dataDir: string;
   vendor: { name: string; accountId: string; partition: string; brokerRoleArn: string | null };
+  /** The vendor's identity in each AWS partition that it works in; the main one first. */
+  brokers: BrokerSettings[];
   /** The vendor's accounts. Roles in them are rejected before any call to AWS. */
   ownAccountIds: string[];
   adminKey: string | null;
@@ -37,6 +42,8 @@ export interface Config {
   stsCallsPerSecond: { tenant: number; all: number };
   /** The OIDC tokens that workers may use instead of an API key. */
   workerIdentities: WorkerIdentity[];
+  /** The role session name of every session that a worker gets. */
+  sessionNameTemplate: SessionNameTemplate;
   auditSigningKeyFile: string | null;
   logLevel: string;
   /** False when `logLevel` is the default. */
@@ -50,18 +57,44 @@ export interface Config {
  * @throws ConfigError that names each missing, malformed or conflicting variable
  */
 export function readConfig(mode: Mode, environment: NodeJS.ProcessEnv = process.env): Config {
+  const { config, problems } = inspectConfig(mode, environment);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+export interface ConfigInspection {
+  /** Made from the valid variables; every other variable counts as unset. */
+  config: Config;
+  /** One line for each missing, malformed or conflicting variable. */
+  problems: string[];
+  /** The variables that are set and not malformed, including those that only the AWS SDK reads. */
+  values: Readonly<Record<string, string>>;
+}
+
+/** Reads as much of the configuration as is valid, for commands that report its problems and continue. */
+export function inspectConfig(mode: Mode, environment: NodeJS.ProcessEnv = process.env): ConfigInspection {
   // An empty variable counts as unset, because a compose file can only set variables to an empty text.
-  const values = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const values = Object.fromEntries(Object.entries(environment).filter(([, value]) => value)) as Record<
+    string,
+    string
+  >;
   const parsed = ENVIRONMENT.safeParse(values);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`));
-  }
-  const env = parsed.data;
+  const malformed =
+    parsed.error?.issues.map(({ path, message }) => ({ name: String(path[0]), message })) ?? [];
+  for (const { name } of malformed) delete values[name];
+  const env = parsed.data ?? ENVIRONMENT.parse(values);
   const problems: string[] = [];
   const files = readFiles(env, problems);
   problems.push(...findConflicts(mode, env));
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { ...toConfig(env, files), isLogLevelSet: values.LOG_LEVEL !== undefined };
+  return {
+    config: { ...toConfig(env, files), isLogLevelSet: values.LOG_LEVEL !== undefined },
+    problems: [
+      ...malformed.map(({ name, message }) => `${name} ${message}`),
+      // A malformed variable is not reported as missing, too.
+      ...problems.filter((problem) => !malformed.some(({ name }) => problem.startsWith(`${name} `))),
+    ],
+    values,
+  };
 }
 
 type Files = ReturnType<typeof readFiles>;
@@ -71,12 +104,13 @@ function readFiles(env: Environment, problems: string[]) {
     inlinePolicy: readInlinePolicy(env.COUNTERSIGN_INLINE_POLICY_FILE, problems),
     logo: readLogo(env.COUNTERSIGN_VENDOR_LOGO_FILE, problems),
     workerIdentities: readWorkerIdentities(env.COUNTERSIGN_WORKER_IDENTITIES_FILE, problems),
+    brokers: readBrokers(env, problems),
   };
 }
 
 function toConfig(
   env: Environment,
-  { inlinePolicy, logo, workerIdentities }: Files,
+  { inlinePolicy, logo, workerIdentities, brokers }: Files,
 ): Omit<Config, 'isLogLevelSet'> {
   const vendorAccountId = env.COUNTERSIGN_VENDOR_ACCOUNT_ID ?? SANDBOX_VENDOR_ACCOUNT_ID;
   return {
@@ -92,7 +126,10 @@ function toConfig(
       partition: vendorPartition(env),
       brokerRoleArn: env.COUNTERSIGN_BROKER_ROLE_ARN ?? null,
     },
-    ownAccountIds: [vendorAccountId, ...env.COUNTERSIGN_OWN_ACCOUNT_IDS],
+    brokers,
+    ownAccountIds: [
+      ...new Set([...brokers.map(({ accountId }) => accountId), ...env.COUNTERSIGN_OWN_ACCOUNT_IDS]),
+    ],
     adminKey: env.COUNTERSIGN_ADMIN_KEY ?? null,
     role: { name: env.COUNTERSIGN_ROLE_NAME, maxSessionDurationSeconds: 3600 },
     permissions: { managedPolicyArns: env.COUNTERSIGN_MANAGED_POLICY_ARNS, inlinePolicy },
@@ -111,10 +148,17 @@ function toConfig(
     stsTimeoutSeconds: env.COUNTERSIGN_STS_TIMEOUT_SECONDS,
     stsCallsPerSecond: stsCallsPerSecond(env),
     workerIdentities,
+    sessionNameTemplate: readSessionNameTemplate(env.COUNTERSIGN_SESSION_NAME),
     auditSigningKeyFile: env.COUNTERSIGN_AUDIT_SIGNING_KEY_FILE ?? null,
     logLevel: env.LOG_LEVEL,
-    region: env.AWS_REGION,
+    region: regionOf(env),
   };
+}
+
+function readSessionNameTemplate(text: string): SessionNameTemplate {
+  const parsed = parseSessionNameTemplate(text);
+  if ('problem' in parsed) throw new ConfigError([`COUNTERSIGN_SESSION_NAME ${parsed.problem}`]);
+  return parsed.template;
 }
 
 function stsCallsPerSecond(env: Environment): Config['stsCallsPerSecond'] {

@@ -1,5 +1,5 @@
 import { parseRoleArn, partitionOfRegion } from '../aws/arn.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, regionOf } from './environment.ts';
 
 /** Production, or the sandbox with a default for every variable. */
 export type Mode = 'serve' | 'sandbox';
@@ -20,7 +20,7 @@ export function findConflicts(mode: Mode, env: Environment): string[] {
 
 /** The partition of the vendor's account. */
 export function vendorPartition(env: Environment): string {
-  return env.COUNTERSIGN_PARTITION ?? partitionOfRegion(env.AWS_REGION);
+  return env.COUNTERSIGN_PARTITION ?? partitionOfRegion(regionOf(env));
 }
 
 function* findMissingVariables(mode: Mode, env: Environment): Generator<string> {
@@ -32,9 +32,9 @@ function* findMissingVariables(mode: Mode, env: Environment): Generator<string> 
 
 function* findPartitionConflicts(env: Environment): Generator<string> {
   const partition = env.COUNTERSIGN_PARTITION;
-  const regionPartition = partitionOfRegion(env.AWS_REGION);
+  const regionPartition = partitionOfRegion(regionOf(env));
   if (partition && partition !== regionPartition)
-    yield `COUNTERSIGN_PARTITION is ${partition}, but AWS_REGION ${env.AWS_REGION} is in ${regionPartition}`;
+    yield `COUNTERSIGN_PARTITION is ${partition}, but AWS_REGION ${regionOf(env)} is in ${regionPartition}`;
 }
 
 function* findBudgetConflicts(env: Environment): Generator<string> {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { PARTITIONS } from '../aws/arn.ts';
+import { SESSION_ATTRIBUTE_KINDS } from '../broker/broker-settings.ts';
+import { parseSessionNameTemplate } from '../credentials/session-name.ts';
 import { isOrigin, isSecureUrl } from '../lib/urls.ts';
 
 const accountId = z.string().regex(/^\d{12}$/, 'must be 12 digits');
@@ -24,6 +26,11 @@ const returnUrl = httpUrl.refine(
 const managedPolicyArn = z
   .string()
   .regex(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/\S+$/, 'must be ARNs of managed policies');
+
+const sessionNameTemplate = z.string().superRefine((text, context) => {
+  const parsed = parseSessionNameTemplate(text);
+  if ('problem' in parsed) context.addIssue(parsed.problem);
+});
 
 const SERVER = {
   HOST: z
@@ -88,6 +95,30 @@ const VENDOR = {
     .optional()
     .describe(
       'ARN of the IAM role that Countersign runs as. Trust policies in the setup kit then allow only this role (`aws:PrincipalArn`). Unset: they allow every principal of the vendor account.',
+    ),
+  COUNTERSIGN_BROKERS_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'Path of a JSON file with one broker for each further AWS partition: `[{partition, accountId, region, brokerRoleArn?, profile?, canaryRoleArn?, canaryExternalId?, sessionAttributes?, stsEndpoint?}]`. `profile` is one of the AWS shared configuration files. Unset: the main partition only.',
+    ),
+  COUNTERSIGN_CANARY_ROLE_ARN: z
+    .string()
+    .optional()
+    .describe(
+      "ARN of a role of the vendor in another account of its own. Assuming it proves that the broker works, so that a denial is never taken for a customer's fault while it does not. Unset: recently verified roles of other tenants are used.",
+    ),
+  COUNTERSIGN_CANARY_EXTERNAL_ID: z
+    .string()
+    .optional()
+    .describe(
+      'External ID that the trust policy of the canary role requires. Required with `COUNTERSIGN_CANARY_ROLE_ARN`.',
+    ),
+  COUNTERSIGN_BROKER_SESSION_ATTRIBUTES: z
+    .enum(SESSION_ATTRIBUTE_KINDS)
+    .optional()
+    .describe(
+      "What the broker's own session carries into every role that it assumes: transitive session tags or a source identity. The setup kit then allows it. Unset: `tags` if the credentials come from EKS Pod Identity, else `none`.",
     ),
   COUNTERSIGN_PARTITION: z
     .enum(PARTITIONS)
@@ -178,6 +209,11 @@ const OPERATION = {
     .describe(
       'Path of a JSON file that lists the OIDC tokens that workers may use instead of an API key (docs/worker-identity.md). Unset: none.',
     ),
+  COUNTERSIGN_SESSION_NAME: sessionNameTemplate
+    .default('{worker}-{reference}-{unique}')
+    .describe(
+      "Template of the role session name, which customers see in CloudTrail. Fields: `{worker}` (name of the API key or worker identity), `{tenant}` (tenant ID without its prefix), `{reference}` (the tenant's reference, or its ID), `{purpose}` (of the request that caused the session; later requests share it), `{unique}` (10 random characters; added at the end if left out). Values are shortened to fit into 64 characters.",
+    ),
   COUNTERSIGN_AUDIT_SIGNING_KEY_FILE: z
     .string()
     .optional()
@@ -191,8 +227,19 @@ const OPERATION = {
   AWS_REGION: z
     .string()
     .min(1)
+    .optional()
+    .describe('Region of the STS endpoint. All AWS SDKs read this variable. Unset: `AWS_DEFAULT_REGION`.'),
+  AWS_DEFAULT_REGION: z
+    .string()
+    .min(1)
     .default('us-east-1')
-    .describe('Region of the STS endpoint. All AWS tools read this variable.'),
+    .describe('The same, as the AWS CLI reads it, if `AWS_REGION` is unset.'),
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: z
+    .string()
+    .optional()
+    .describe(
+      'Set by EKS Pod Identity, among others. Countersign reads it only to choose the default of `COUNTERSIGN_BROKER_SESSION_ATTRIBUTES`.',
+    ),
   AWS_ENDPOINT_URL_STS: httpUrl
     .optional()
     .describe(
@@ -211,3 +258,8 @@ export const ENVIRONMENT = z.object({
 });
 
 export type Environment = z.infer<typeof ENVIRONMENT>;
+
+/** The Region of the main broker's STS endpoint. */
+export function regionOf(env: Pick<Environment, 'AWS_REGION' | 'AWS_DEFAULT_REGION'>): string {
+  return env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+}

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { notFound } from '../http/problem.ts';
 import { assertProfileExists } from '../profiles/require-profile.ts';
 import type { Connection, ConnectionStatus } from './connection.ts';
-import { findConnection, updateConnection } from './store.ts';
+import { type ConnectionChanges, findConnection, updateConnection } from './store.ts';
 import { type ConnectionInput, withLockedConnection } from './with-locked-connection.ts';
 
 interface Changes {
@@ -30,7 +30,7 @@ export async function changeConnection(
       {
         ...(name !== undefined && { name }),
         ...(profile !== undefined && { profile }),
-        ...(disabled !== undefined && { status: statusAfter(before.status, disabled) }),
+        ...statusChange(before.status, disabled, deps.clock.now()),
       },
       deps.clock.now(),
     );
@@ -47,7 +47,20 @@ export async function changeConnection(
   });
 }
 
-function statusAfter(status: ConnectionStatus, disabled: boolean): ConnectionStatus {
-  if (disabled) return 'disabled';
-  return status === 'disabled' ? 'pending' : status;
+/** An enabled connection is verified at once: nobody knows what happened to the role meanwhile. */
+function statusChange(
+  status: ConnectionStatus,
+  disabled: boolean | undefined,
+  now: Date,
+): Partial<ConnectionChanges> {
+  if (disabled === undefined || disabled === (status === 'disabled')) return {};
+  return disabled
+    ? { status: 'disabled', statusSince: now, statusReason: 'disabled', nextVerificationAt: null }
+    : {
+        status: 'pending',
+        statusSince: now,
+        statusReason: 'enabled',
+        nextVerificationAt: now,
+        verificationFailures: 0,
+      };
 }

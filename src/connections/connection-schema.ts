@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { connectionId, tenantId, timestamp } from '../http/schemas.ts';
-import { CONNECTION_STATUSES } from './connection.ts';
-import { OBSERVATIONS, OUTCOMES, PROBES } from './verification.ts';
+import { CONNECTION_STATUSES, STATUS_REASONS } from './connection.ts';
+import { FAILURES, OBSERVATIONS, OUTCOMES, PROBES } from './verification.ts';
 
 const observedSchema = z.enum(OBSERVATIONS);
 
@@ -17,6 +17,10 @@ export const checkSchema = z.object({
 export const verificationSchema = z
   .object({
     outcome: z.enum(OUTCOMES),
+    failure: z.enum(FAILURES).optional().meta({
+      description:
+        'Why an inconclusive verification has no outcome: trouble of the vendor or of AWS, which says nothing about the role.',
+    }),
     checkedAt: timestamp,
     checks: z.array(checkSchema),
     profileCheck: z
@@ -49,6 +53,13 @@ export const connectionSchema = z
         "The access profile that the role was created for; it limits sessions for which no other is requested. null: the installation's own permissions.",
     }),
     status: z.enum(CONNECTION_STATUSES),
+    statusSince: timestamp,
+    statusReason: z.enum(STATUS_REASONS).meta({
+      description: 'The outcome of the verification that set the status, or the operation that did.',
+    }),
+    nextVerificationAt: timestamp.nullable().meta({
+      description: 'When the connection is verified again by itself; null: it is disabled.',
+    }),
     lastVerification: verificationSchema.nullable(),
     createdAt: timestamp,
     updatedAt: timestamp,

@@ -5,6 +5,19 @@ import type { Verification } from './verification.ts';
 
 export const CONNECTION_STATUSES = ['pending', 'verified', 'insecure', 'unreachable', 'disabled'] as const;
 
+/** Why a connection has its status: the outcome of a verification, or what was done to it. */
+export const STATUS_REASONS = [
+  'registered',
+  'verified',
+  'external_id_not_enforced',
+  'not_assumable',
+  'disabled',
+  'enabled',
+  'offboarded',
+] as const;
+
+export type StatusReason = (typeof STATUS_REASONS)[number];
+
 export type ConnectionStatus = (typeof CONNECTION_STATUSES)[number];
 
 export interface Connection {
@@ -19,7 +32,13 @@ export interface Connection {
   status: ConnectionStatus;
   /** The external ID that the role was last verified with. */
   verifiedExternalIdId: ExternalId['id'] | null;
+  statusSince: Date;
+  statusReason: StatusReason;
   lastVerification: Verification | null;
+  /** null: it is disabled, and not verified by itself. */
+  nextVerificationAt: Date | null;
+  /** Verifications in a row, up to the last one, that found the role not assumable. */
+  verificationFailures: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -31,11 +50,20 @@ export const wasNeverVerified = ({ verifiedExternalIdId, status }: Connection): 
 /** Returns the connection as the API shows it. */
 export function toConnectionBody({
   verifiedExternalIdId: _,
+  verificationFailures: __,
+  statusSince,
+  nextVerificationAt,
   createdAt,
   updatedAt,
   ...connection
 }: Connection) {
-  return { ...connection, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  return {
+    ...connection,
+    statusSince: statusSince.toISOString(),
+    nextVerificationAt: nextVerificationAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
 }
 
 /** The vendor's partition and accounts, which decide what roles customers may register. */

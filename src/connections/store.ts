@@ -2,8 +2,11 @@ import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/database-error.ts';
 import { Prisma } from '../database/generated/client.ts';
 import { Problem } from '../http/problem.ts';
-import type { Connection, ConnectionStatus } from './connection.ts';
+import type { Connection, ConnectionStatus, StatusReason } from './connection.ts';
 import type { Verification } from './verification.ts';
+
+/** A request for credentials starts no verification of a connection sooner than this after the last one. */
+const MIN_VERIFICATION_INTERVAL_SECONDS = 15;
 
 type Row = Prisma.ConnectionGetPayload<object>;
 
@@ -11,11 +14,15 @@ function toConnection({ lastCheckedAt: _, ...row }: Row): Connection {
   return {
     ...row,
     status: row.status as ConnectionStatus,
+    statusReason: row.statusReason as StatusReason,
     lastVerification: row.lastVerification as Verification | null,
   };
 }
 
-export interface NewConnection {
+/** Seconds from registration to the first verification by itself. */
+const FIRST_VERIFICATION_SECONDS = 15;
+
+interface NewConnection {
   id: string;
   tenantId: string;
   name: string | null;
@@ -26,13 +33,18 @@ export interface NewConnection {
   now: Date;
 }
 
+function toInsert(connection: Omit<NewConnection, 'now'>, now: Date) {
+  const nextVerificationAt = new Date(now.getTime() + FIRST_VERIFICATION_SECONDS * 1000);
+  return { ...connection, statusSince: now, nextVerificationAt, createdAt: now, updatedAt: now };
+}
+
 export async function insertConnection(
   database: Database,
   { now, ...connection }: NewConnection,
 ): Promise<Connection> {
   try {
     const row = await database.prisma.connection.create({
-      data: { ...connection, createdAt: now, updatedAt: now },
+      data: toInsert(connection, now),
     });
     return toConnection(row);
   } catch (error) {
@@ -51,7 +63,7 @@ export async function insertMissingConnections(
   connections: readonly NewConnection[],
 ): Promise<Connection[]> {
   const rows = await database.prisma.connection.createManyAndReturn({
-    data: connections.map(({ now, ...connection }) => ({ ...connection, createdAt: now, updatedAt: now })),
+    data: connections.map(({ now, ...connection }) => toInsert(connection, now)),
     skipDuplicates: true,
   });
   return rows.map(toConnection);
@@ -131,6 +143,10 @@ export interface ConnectionChanges {
   name?: string | null;
   profile?: string | null;
   status?: ConnectionStatus;
+  statusSince?: Date;
+  statusReason?: StatusReason;
+  nextVerificationAt?: Date | null;
+  verificationFailures?: number;
   verifiedExternalIdId?: bigint | null;
   lastVerification?: Verification | null;
   lastCheckedAt?: Date;
@@ -156,22 +172,6 @@ export async function updateConnection(
   });
 }
 
-/**
- * Marks a connection unreachable after AWS denied its role with this external ID. Returns false, and changes nothing, if
- * it is no longer verified or was verified with another ID since: then the denial says nothing about it.
- */
-export async function markUnreachable(
-  database: Database,
-  where: { id: string; verifiedExternalIdId: bigint },
-  now: Date,
-): Promise<boolean> {
-  const { count } = await database.prisma.connection.updateMany({
-    where: { ...where, status: 'verified' },
-    data: { status: 'unreachable', updatedAt: now },
-  });
-  return count === 1;
-}
-
 export async function deleteConnection(
   database: Database,
   where: { id: string; tenantId: string },
@@ -183,7 +183,13 @@ export async function deleteConnection(
 export async function disableConnections(database: Database, tenantId: string, now: Date): Promise<void> {
   await database.prisma.connection.updateMany({
     where: { tenantId },
-    data: { status: 'disabled', updatedAt: now },
+    data: {
+      status: 'disabled',
+      statusSince: now,
+      statusReason: 'offboarded',
+      nextVerificationAt: null,
+      updatedAt: now,
+    },
   });
 }
 
@@ -199,19 +205,66 @@ export async function updateVerifiedExternalId(
 }
 
 /**
- * Claims up to `limit` connections that were last checked before `before`. It sets their `last_checked_at` to now, so that
- * no other process claims them too. If this process dies, they are due again one period later.
+ * Claims up to `limit` connections that are due for verification, by postponing them to `leaseUntil`: no other process
+ * claims them before. If this process dies, they are due again then. A verification that ends sets the time anew. While
+ * it runs, it counts as the last one, so that no request brings another one forward.
  */
 export async function claimDueConnections(
   database: Database,
-  input: { before: Date; now: Date; limit: number },
-): Promise<{ id: string; tenantId: string }[]> {
-  return database.prisma.$queryRaw<{ id: string; tenantId: string }[]>`
-    UPDATE public.connections SET last_checked_at = ${input.now}
+  input: { now: Date; leaseUntil: Date; limit: number; partitions: readonly string[] },
+): Promise<{ id: string; tenantId: string; status: ConnectionStatus }[]> {
+  return database.prisma.$queryRaw`
+    UPDATE public.connections SET next_verification_at = ${input.leaseUntil}, last_checked_at = ${input.now}
     WHERE id IN (
       SELECT c.id FROM public.connections c JOIN public.tenants t ON t.id = c.tenant_id
-      WHERE t.status = 'active' AND c.status IN ('verified', 'unreachable', 'insecure')
-        AND (c.last_checked_at IS NULL OR c.last_checked_at < ${input.before})
-      ORDER BY c.last_checked_at NULLS FIRST LIMIT ${input.limit} FOR UPDATE OF c SKIP LOCKED)
-    RETURNING id, tenant_id AS "tenantId"`;
+      WHERE c.status <> 'disabled' AND c.next_verification_at <= ${input.now} AND t.status = 'active'
+        AND c.partition = ANY (${[...input.partitions]}::text[])
+      ORDER BY c.next_verification_at LIMIT ${input.limit} FOR UPDATE OF c SKIP LOCKED)
+    RETURNING id, tenant_id AS "tenantId", status`;
+}
+
+/** Postpones the next verification of a claimed connection. */
+export async function postponeVerification(database: Database, id: string, until: Date): Promise<void> {
+  await database.prisma.connection.updateMany({ where: { id }, data: { nextVerificationAt: until } });
+}
+
+/**
+ * Brings the next verification of a pending or unreachable connection forward to `at`, never back, and not sooner than
+ * 15 seconds after the last one. Returns when it is due; null for a connection in another status. It writes only if the
+ * time changes, since every request for credentials of such a connection calls it.
+ */
+export async function bringVerificationForward(
+  database: Database,
+  { id, tenantId }: { id: string; tenantId: string },
+  at: Date,
+): Promise<Date | null> {
+  const due = Prisma.sql`greatest(
+    ${at}::timestamptz, last_checked_at + ${MIN_VERIFICATION_INTERVAL_SECONDS} * interval '1 second')`;
+  const heals = Prisma.sql`id = ${id} AND tenant_id = ${tenantId} AND status IN ('pending', 'unreachable')`;
+  const rows = await database.prisma.$queryRaw<{ at: Date | null }[]>`
+    WITH changed AS (
+      UPDATE public.connections SET next_verification_at = ${due}
+      WHERE ${heals} AND next_verification_at > ${due}
+      RETURNING next_verification_at AS at)
+    SELECT at FROM changed
+    UNION ALL
+    SELECT next_verification_at FROM public.connections WHERE ${heals} AND NOT EXISTS (SELECT FROM changed)`;
+  return rows[0]?.at ?? null;
+}
+
+/** Brings forward what became unreachable since `since`, spread over `spreadSeconds`; after the broker recovered. */
+export async function bringUnreachableForward(
+  database: Database,
+  input: { partition: string; since: Date; now: Date; spreadSeconds: number },
+): Promise<number> {
+  return database.prisma.$executeRaw`
+    UPDATE public.connections SET next_verification_at = least(
+      next_verification_at, ${input.now}::timestamptz + random() * ${input.spreadSeconds} * interval '1 second')
+    WHERE partition = ${input.partition} AND status = 'unreachable' AND status_since >= ${input.since}`;
+}
+
+/** The number of connections by status, for the metrics. */
+export async function countConnectionsByStatus(database: Database): Promise<Map<ConnectionStatus, number>> {
+  const rows = await database.prisma.connection.groupBy({ by: ['status'], _count: { _all: true } });
+  return new Map(rows.map((row) => [row.status as ConnectionStatus, row._count._all]));
 }

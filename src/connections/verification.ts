@@ -3,11 +3,25 @@ export const PROBES = ['correct', 'missing', 'wrong', 'case_changed', 'extended'
 export const OBSERVATIONS = ['allowed', 'denied', 'unknown'] as const;
 export const OUTCOMES = ['verified', 'external_id_not_enforced', 'not_assumable', 'inconclusive'] as const;
 
+/**
+ * Why an inconclusive verification has no outcome. Each is the vendor's or AWS's own trouble and says nothing about the
+ * role; only a disabled Region is something that the customer can change.
+ */
+export const FAILURES = [
+  'broker_failing',
+  'clock_wrong',
+  'throttled',
+  'budget_exhausted',
+  'region_disabled',
+  'unavailable',
+] as const;
+
 export type Probe = (typeof PROBES)[number];
 /** A probe that a role which enforces the external ID denies. */
 export type NegativeProbe = Exclude<Probe, 'correct'>;
 export type Observed = (typeof OBSERVATIONS)[number];
 export type Outcome = (typeof OUTCOMES)[number];
+export type ProbeFailure = (typeof FAILURES)[number];
 
 export interface Check {
   probe: Probe;
@@ -24,6 +38,8 @@ export interface ProfileCheck {
 
 export interface Verification {
   outcome: Outcome;
+  /** Set when the outcome is inconclusive. */
+  failure?: ProbeFailure;
   checkedAt: string;
   checks: Check[];
   profileCheck?: ProfileCheck;

@@ -1,6 +1,6 @@
 import { AwsCallError, callAws } from '../aws-emulator/protocol/call-aws.ts';
 import type { AwsCredentials } from '../aws-emulator/protocol/signature.ts';
-import { rootCredentials } from '../aws-emulator/root-credentials.ts';
+import { adminCredentials } from '../aws-emulator/account-credentials.ts';
 import { type Api, apiClient } from './api-client.ts';
 
 export interface ScenarioOptions {
@@ -69,7 +69,7 @@ function createAwsActions(awsUrl: string, vendorAccountId: string) {
     async createRole(accountId: string, trustPolicy: object): Promise<string> {
       await callAws({
         endpoint: awsUrl,
-        credentials: rootCredentials(accountId),
+        credentials: adminCredentials(accountId),
         service: 'iam',
         action: 'CreateRole',
         parameters: { RoleName: ROLE_NAME, AssumeRolePolicyDocument: JSON.stringify(trustPolicy) },
@@ -79,7 +79,7 @@ function createAwsActions(awsUrl: string, vendorAccountId: string) {
     async updateTrustPolicy(accountId: string, trustPolicy: object): Promise<void> {
       await callAws({
         endpoint: awsUrl,
-        credentials: rootCredentials(accountId),
+        credentials: adminCredentials(accountId),
         service: 'iam',
         action: 'UpdateAssumeRolePolicy',
         parameters: { RoleName: ROLE_NAME, PolicyDocument: JSON.stringify(trustPolicy) },
@@ -89,7 +89,7 @@ function createAwsActions(awsUrl: string, vendorAccountId: string) {
     async assumeRoleAsVendor(roleArn: string, externalId: string): Promise<string> {
       const call = callAws({
         endpoint: awsUrl,
-        credentials: rootCredentials(vendorAccountId),
+        credentials: adminCredentials(vendorAccountId),
         service: 'sts',
         action: 'AssumeRole',
         parameters: { RoleArn: roleArn, RoleSessionName: 'demo', ExternalId: externalId },

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'The service failed' },
+  broker_failing: { status: 503, title: "The vendor's AWS identity is failing" },
   aws_throttled: { status: 503, title: 'Calls to AWS are throttled' },
   aws_unavailable: { status: 503, title: 'AWS is unavailable' },
   identity_provider_unavailable: { status: 503, title: 'The token issuer is unavailable' },

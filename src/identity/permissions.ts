@@ -9,6 +9,7 @@ export const PERMISSIONS = {
   'tenants:read': ['admin', 'onboarding', 'tenant', 'auditor'],
   'connections:manage': ['admin', 'onboarding', 'tenant'],
   'credentials:issue': ['worker'],
+  'broker:read': ['admin', 'onboarding', 'auditor'],
   'audit:read': ['admin', 'tenant', 'auditor'],
   'audit:checkpoint': ['admin', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;

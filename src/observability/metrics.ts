@@ -34,6 +34,12 @@ export function createMetrics() {
       labelNames: ['result'],
       registers,
     }),
+    connectionStatusChanges: new Counter({
+      name: 'countersign_connection_status_changes_total',
+      help: 'Changes of the status of connections',
+      labelNames: ['from', 'to'],
+      registers,
+    }),
     verifications: new Counter({
       name: 'countersign_verifications_total',
       help: 'Verifications by outcome',
@@ -67,27 +73,91 @@ export function registerPoolMetrics(
   });
 }
 
-/** Adds the budget of STS calls, which is read at each scrape. The rest of one tenant's budget is not published. */
+/** Adds the budgets of STS calls, which are read at each scrape. The rest of one tenant's budget is not published. */
 export function registerStsBudgetMetrics(
   { registry }: Metrics,
-  budget: { limits: { tenant: number; all: number }; remaining: () => number },
+  budgets: { limits: { tenant: number; all: number }; remaining: ReadonlyMap<string, () => number> },
 ): void {
-  new Gauge({
+  const { limits, remaining } = budgets;
+  registerGauge(registry, {
     name: 'countersign_sts_budget_limit',
-    help: 'Maximum calls to AWS STS per second by this process: for one tenant, and for all tenants',
+    help: 'Maximum calls to AWS STS per second by this process in each partition: for one tenant, and for all tenants',
     labelNames: ['budget'],
-    registers: [registry],
-    collect() {
-      this.set({ budget: 'tenant' }, budget.limits.tenant);
-      this.set({ budget: 'all' }, budget.limits.all);
+    collect(gauge) {
+      gauge.set({ budget: 'tenant' }, limits.tenant);
+      gauge.set({ budget: 'all' }, limits.all);
     },
   });
-  new Gauge({
+  registerGauge(registry, {
     name: 'countersign_sts_budget_remaining',
     help: 'Calls to AWS STS that this process may still make at this moment, for all tenants',
-    registers: [registry],
-    collect() {
-      this.set(budget.remaining());
+    labelNames: ['partition'],
+    collect(gauge) {
+      for (const [partition, read] of remaining) gauge.set({ partition }, read());
     },
+  });
+}
+
+const BROKER_STATUSES = ['working', 'failing', 'unknown'] as const;
+
+/** Adds the state of each broker: 1 for the status that it has, and the offset of AWS's clock. */
+export function registerBrokerMetrics(
+  { registry }: Metrics,
+  brokers: ReadonlyMap<string, { health: { state: { status: string } }; clockOffsetMs(): number | null }>,
+): void {
+  registerGauge(registry, {
+    name: 'countersign_broker_status',
+    help: 'Whether AWS lets the broker assume roles, as this process sees it: 1 for its status',
+    labelNames: ['partition', 'status'],
+    collect(gauge) {
+      for (const [partition, { health }] of brokers)
+        for (const status of BROKER_STATUSES)
+          gauge.set({ partition, status }, health.state.status === status ? 1 : 0);
+    },
+  });
+  registerGauge(registry, {
+    name: 'countersign_broker_clock_offset_seconds',
+    help: "By how much AWS's clock is ahead of this process's",
+    labelNames: ['partition'],
+    collect(gauge) {
+      for (const [partition, { clockOffsetMs }] of brokers) {
+        const offsetMs = clockOffsetMs();
+        if (offsetMs !== null) gauge.set({ partition }, offsetMs / 1000);
+      }
+    },
+  });
+}
+
+/** Adds the number of connections by status, counted in the database at each scrape. */
+export function registerConnectionMetrics(
+  { registry }: Metrics,
+  count: () => Promise<ReadonlyMap<string, number>>,
+): void {
+  registerGauge(registry, {
+    name: 'countersign_connections',
+    help: 'Connections of all tenants by status',
+    labelNames: ['status'],
+    async collect(gauge) {
+      const counts = await count().catch(() => null);
+      gauge.reset();
+      for (const [status, number] of counts ?? []) gauge.set({ status }, number);
+    },
+  });
+}
+
+interface CollectedGauge<Label extends string> {
+  name: string;
+  help: string;
+  labelNames: Label[];
+  collect: (gauge: Gauge<Label>) => void | Promise<void>;
+}
+
+/** Registers a gauge whose value is read at each scrape. */
+function registerGauge<Label extends string>(registry: Registry, options: CollectedGauge<Label>): void {
+  const { collect, ...configuration } = options;
+  const gauge: Gauge<Label> = new Gauge({
+    ...configuration,
+    registers: [registry],
+    collect: () => collect(gauge),
   });
 }

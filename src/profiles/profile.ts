@@ -2,9 +2,9 @@ import { escapeNonAscii } from '../lib/ascii-json.ts';
 
 export type Policy = Record<string, unknown>;
 
-/** What the customer's role grants, and what a worker's session may use of it. */
+/** The permissions that the customer's role grants, and the part of them that a worker's session may use. */
 export interface ProfileSettings {
-  /** What the profile is for; written by the vendor and shown to customers. */
+  /** The profile's purpose, written by the vendor and shown to customers. */
   description: string | null;
   /** Name of the role in the setup kit; null: the installation's role name. */
   roleName: string | null;

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts';
 
 /** Actions with a rate limit for each tenant, independent of each other. */
-export type RateLimitedAction = 'verification' | 'policy_check' | 'connect_link';
+export type RateLimitedAction = 'verification' | 'verification_retry' | 'policy_check' | 'connect_link';
 
 interface RateLimitRequest {
   tenantId: string;

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { budgetExceededProblem, toStsProblem } from '../aws/sts-problem.ts';
+import { budgetExceededProblem } from '../aws/sts-problem.ts';
 import type { Connection } from '../connections/connection.ts';
 import { determineOutcome, type Outcome } from '../connections/verification.ts';
 import type { ExternalId } from '../external-ids/external-id.ts';
 import { probeRole } from '../verification/probe.ts';
+import { toProbeProblem } from '../verification/probe-problem.ts';
 import type { RotationDeps } from './rotation.ts';
 
 /** Two roles take ten calls, which the smallest rate limit of a tenant allows in one second. */
@@ -37,15 +38,16 @@ async function probeWithRetries(
   externalId: ExternalId,
 ): Promise<Outcome> {
   for (let retries = 0; ; retries++) {
-    const { checks, throttled, retryAfterSeconds } = await probeRole(deps, {
+    const { checks, failure, retryAfterSeconds } = await probeRole(deps, {
       tenantId,
       roleArn,
       externalId: externalId.value,
+      confirmations: 1,
     });
     const outcome = determineOutcome(checks);
     if (outcome !== 'inconclusive') return outcome;
     // AWS itself failed or throttled the call: unlike for our own rate limit, nobody knows how long to wait.
-    if (retryAfterSeconds === null) throw toStsProblem(throttled ? 'throttled' : 'unavailable', checks);
+    if (retryAfterSeconds === null) throw toProbeProblem(failure ?? 'unavailable', checks);
     if (retries === MAX_RETRIES) throw budgetExceededProblem(retryAfterSeconds);
     await delay(retryAfterSeconds * 1000);
   }

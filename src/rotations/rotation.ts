@@ -4,7 +4,7 @@ import type { ExternalId } from '../external-ids/external-id.ts';
 import { Problem } from '../http/problem.ts';
 import type { Actor, Principal } from '../identity/principal.ts';
 
-export type RotationDeps = Pick<Deps, 'database' | 'clock' | 'sts' | 'log'>;
+export type RotationDeps = Pick<Deps, 'database' | 'clock' | 'sts' | 'log' | 'brokers'>;
 
 export interface RotationInput {
   principal: Principal;

@@ -4,10 +4,11 @@ import {
   NEGATIVE_PROBE_DESCRIPTIONS,
   type NegativeProbe,
   type Outcome,
+  type ProbeFailure,
   type ProfileCheck,
 } from '../connections/verification.ts';
 
-/** What in a trust policy usually makes a negative probe succeed, and the fix. */
+/** The usual cause in a trust policy when AWS allows a negative probe, and its fix. */
 const LIKELY_CAUSES: Record<NegativeProbe, string> = {
   missing:
     'A statement has no condition on sts:ExternalId, or one that is also true if no external ID is sent (an operator that ends in IfExists, ForAllValues:, StringNotEquals, Null). Use StringEquals.',
@@ -24,6 +25,8 @@ interface ExplanationContext {
   externalIds: readonly string[];
   rotating: boolean;
   profileCheck: ProfileCheck | null;
+  /** Why an inconclusive verification has no outcome. */
+  failure: ProbeFailure | null;
 }
 
 interface Explanation {
@@ -51,11 +54,35 @@ export function explainOutcome(
     case 'not_assumable':
       return explainNotAssumable(context);
     case 'inconclusive':
-      return {
-        explanation: `AWS did not answer all calls for the role ${context.roleArn}, so it is not known whether the role is safe.`,
-        nextSteps: [NOTHING_TO_CHANGE],
-      };
+      return explainInconclusive(context);
   }
+}
+
+const FAILURE_EXPLANATIONS: Record<ProbeFailure, string> = {
+  broker_failing:
+    "The vendor's own AWS identity does not work at the moment, so the role could not be tested. This is not caused by your role or your account.",
+  clock_wrong:
+    'AWS rejected the calls because the clock of this service is wrong, so the role could not be tested. This is not caused by your role or your account.',
+  throttled: 'AWS is throttling the calls of this service, so the role could not be tested completely.',
+  budget_exhausted:
+    'This service has made as many calls to AWS as it allows itself at the moment, so the role could not be tested completely.',
+  region_disabled:
+    'Your account has not enabled the AWS Region in which this service calls AWS STS, so the role could not be tested.',
+  unavailable: 'AWS did not answer all calls, so the role could not be tested completely.',
+};
+
+/** Trouble of the vendor or of AWS. Only a disabled Region is something that the customer can change. */
+function explainInconclusive({ roleArn, failure }: ExplanationContext): Explanation {
+  return {
+    explanation: `It is not known whether the role ${roleArn} is safe. ${FAILURE_EXPLANATIONS[failure ?? 'unavailable']}`,
+    nextSteps:
+      failure === 'region_disabled'
+        ? [
+            "Enable STS in that Region (IAM console, Account settings), or ask the vendor to call another Region's STS.",
+            'Then verify again.',
+          ]
+        : [NOTHING_TO_CHANGE],
+  };
 }
 
 function explainVerified({ roleArn, profileCheck }: ExplanationContext): Explanation {

@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { v4 as uuidv4 } from 'uuid';
 import { StsError } from '../aws/sts.ts';
+import { attributeDenial } from '../broker/brokers.ts';
 import {
   type Check,
-  getExpectedObservation,
   isNegativeProbe,
   type Observed,
   PROBES,
   type Probe,
+  type ProbeFailure,
 } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
 
@@ -42,49 +43,104 @@ function toChangedCase(externalId: string): string {
 /** Called with the result of each probe as soon as it is known. */
 export type OnCheck = (check: Check) => void;
 
-interface ProbeResult {
+export interface ProbeResult {
   checks: Check[];
-  /** Whether a probe was throttled, by AWS or by our own rate limit. */
-  throttled: boolean;
-  /** If our own rate limit refused a probe: when it allows the next one. */
+  /** null: every probe that was made got a clear answer. */
+  failure: ProbeFailure | null;
+  /** If our own budget refused a probe: when it allows the next one. */
   retryAfterSeconds: number | null;
+}
+
+interface ProbeInput {
+  tenantId: string;
+  roleArn: string;
+  externalId: string;
+  /** How often a denial of the correct external ID is confirmed before it counts. IAM is eventually consistent. */
+  confirmations: number;
+  onCheck?: OnCheck | undefined;
 }
 
 /**
  * Makes the five probes. The correct external ID goes first and alone: only if the role allows it do the other four
- * follow, all at once. The credentials that AWS returns are discarded inside the STS port.
+ * follow, all at once. A denial of the correct ID counts only while the broker is known to work, and only if it is
+ * repeated. The credentials that AWS returns are discarded inside the STS port.
  */
 export async function probeRole(
-  deps: Pick<Deps, 'sts' | 'log'>,
-  input: { tenantId: string; roleArn: string; externalId: string; onCheck?: OnCheck | undefined },
+  deps: Pick<Deps, 'sts' | 'log' | 'clock' | 'brokers'>,
+  input: ProbeInput,
 ): Promise<ProbeResult> {
-  let throttled = false;
+  let failure: ProbeFailure | null = null;
   let retryAfterSeconds: number | null = null;
-  const makeProbe = async (probe: Probe): Promise<Check> => {
-    const observed = await deps.sts
-      .probe({
-        tenantId: input.tenantId,
-        roleArn: input.roleArn,
-        externalId: externalIdForProbe(probe, input.externalId),
-        sessionName: `countersign-verify-${probe}-${uuidv4().slice(0, 8)}`,
-      })
-      .catch((error: unknown): Observed => {
-        if (!(error instanceof StsError)) throw error;
-        throttled ||= error.failure === 'throttled';
-        retryAfterSeconds ??= error.retryAfterSeconds;
-        deps.log.warn({ roleArn: input.roleArn, probe, err: error }, 'a probe got no clear answer from AWS');
-        return 'unknown';
-      });
-    const check = { probe, expected: getExpectedObservation(probe), observed };
+  const onFailure = (reason: ProbeFailure, seconds: number | null): void => {
+    failure ??= reason;
+    retryAfterSeconds ??= seconds;
+  };
+  const report = (check: Check): Check => {
     input.onCheck?.(check);
     return check;
   };
 
-  const correct = await makeProbe('correct');
+  const observed = await probeCorrectId(deps, input, onFailure);
+  const correct = report({ probe: 'correct', expected: 'allowed', observed });
   const negatives = PROBES.filter(isNegativeProbe);
   const others =
-    correct.observed === 'allowed'
-      ? await Promise.all(negatives.map(makeProbe))
+    observed === 'allowed'
+      ? await Promise.all(
+          negatives.map(async (probe) =>
+            report({ probe, expected: 'denied', observed: await makeProbe(deps, input, probe, onFailure) }),
+          ),
+        )
       : negatives.map((probe): Check => ({ probe, expected: 'denied', observed: 'unknown' }));
-  return { checks: [correct, ...others], throttled, retryAfterSeconds };
+  return { checks: [correct, ...others], failure, retryAfterSeconds };
+}
+
+type OnFailure = (reason: ProbeFailure, retryAfterSeconds: number | null) => void;
+
+async function probeCorrectId(
+  deps: Pick<Deps, 'sts' | 'log' | 'clock' | 'brokers'>,
+  input: ProbeInput,
+  onFailure: OnFailure,
+): Promise<Observed> {
+  const startedAt = deps.clock.now();
+  const first = await makeProbe(deps, input, 'correct', onFailure);
+  if (first !== 'denied') return first;
+  const cause = await attributeDenial(deps, { ...input, startedAt });
+  if (cause === 'broker' || cause === 'unavailable') {
+    onFailure(cause === 'broker' ? 'broker_failing' : 'unavailable', null);
+    return 'unknown';
+  }
+  for (let count = 0; count < input.confirmations; count++) {
+    const again = await makeProbe(deps, input, 'correct', onFailure);
+    if (again !== 'denied') return again;
+  }
+  return 'denied';
+}
+
+async function makeProbe(
+  deps: Pick<Deps, 'sts' | 'log'>,
+  input: ProbeInput,
+  probe: Probe,
+  onFailure: OnFailure,
+): Promise<Observed> {
+  try {
+    return await deps.sts.probe({
+      tenantId: input.tenantId,
+      roleArn: input.roleArn,
+      externalId: externalIdForProbe(probe, input.externalId),
+      sessionName: `countersign-verify-${probe}-${uuidv4().slice(0, 8)}`,
+    });
+  } catch (error) {
+    if (!(error instanceof StsError)) throw error;
+    onFailure(toProbeFailure(error), error.retryAfterSeconds);
+    deps.log.warn({ roleArn: input.roleArn, probe, err: error }, 'a probe got no clear answer from AWS');
+    return 'unknown';
+  }
+}
+
+/** Why a call to STS that neither allowed nor denied a probe had no clear answer. */
+export function toProbeFailure({ failure, retryAfterSeconds }: StsError): ProbeFailure {
+  if (retryAfterSeconds !== null) return 'budget_exhausted';
+  if (failure === 'no_credentials') return 'broker_failing';
+  if (failure === 'throttled' || failure === 'clock_wrong' || failure === 'region_disabled') return failure;
+  return 'unavailable';
 }

@@ -1,14 +1,16 @@
 import type { NewAuditEvent } from '../audit/audit-event.ts';
 import { recordEvents } from '../audit/record.ts';
+import type { Config } from '../config/config.ts';
 import type { Connection, ConnectionStatus } from '../connections/connection.ts';
-import { findConnection, updateConnection } from '../connections/store.ts';
-import type { Verification } from '../connections/verification.ts';
+import { type ConnectionChanges, findConnection, updateConnection } from '../connections/store.ts';
+import type { Outcome, Verification } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
 import type { ExternalId } from '../external-ids/external-id.ts';
 import { findExternalIds } from '../external-ids/store.ts';
 import { notFound } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
 import { lockTenant } from '../tenants/store.ts';
+import { secondsUntilNextVerification } from './next-verification.ts';
 
 export interface VerificationResult {
   verification: Verification;
@@ -27,7 +29,7 @@ const STATUS_AFTER: Record<Exclude<Verification['outcome'], 'inconclusive'>, Con
  * was verified with an external ID that was retired during the probes: then nothing is recorded.
  */
 export async function recordVerification(
-  deps: Pick<Deps, 'database' | 'clock' | 'onConnected'>,
+  deps: Pick<Deps, 'database' | 'clock' | 'config' | 'log' | 'metrics' | 'onConnected'>,
   input: { actor: Actor; tenantId: string; connectionId: string },
   result: VerificationResult,
 ): Promise<Verification | null> {
@@ -39,27 +41,68 @@ export async function recordVerification(
     if (!before) throw notFound();
     if (before.status === 'disabled' || isSuperseded(verification, before)) return verification;
     const now = deps.clock.now();
-    if (outcome === 'inconclusive') {
-      await updateConnection(database, before.id, { lastVerification: verification }, now);
-      return verification;
-    }
     const isVerified = outcome === 'verified';
     if (isVerified && !(await isActive(database, input.tenantId, externalId))) return null;
     await updateConnection(
       database,
       before.id,
       {
-        status: STATUS_AFTER[outcome],
+        ...statusChange(before, outcome, now),
+        ...schedule(deps.config, before, outcome, now),
         lastVerification: verification,
         lastCheckedAt: now,
         ...(isVerified && { verifiedExternalIdId: externalId.id }),
       },
       now,
     );
+    if (outcome === 'inconclusive') return verification;
     if (isVerified && before.status !== 'verified') await deps.onConnected(database, input.actor);
     await recordEvents(database, deps.clock, buildEvent(input.actor, before, result));
+    reportStatusChange(deps, before, verification);
     return verification;
   });
+}
+
+/** An inconclusive verification says nothing about the role, so the status stays. */
+function statusChange(before: Connection, outcome: Outcome, now: Date): ConnectionChanges {
+  if (outcome === 'inconclusive') return {};
+  const status = STATUS_AFTER[outcome];
+  return { status, statusReason: outcome, ...(status !== before.status && { statusSince: now }) };
+}
+
+function schedule(
+  config: Pick<Config, 'recheckSeconds'>,
+  before: Connection,
+  outcome: Outcome,
+  now: Date,
+): ConnectionChanges {
+  const isInconclusive = outcome === 'inconclusive';
+  const failed = outcome === 'not_assumable' ? before.verificationFailures + 1 : 0;
+  const verificationFailures = isInconclusive ? before.verificationFailures : failed;
+  const seconds = secondsUntilNextVerification({
+    status: isInconclusive ? before.status : STATUS_AFTER[outcome],
+    failures: verificationFailures,
+    isInconclusive,
+    intervalSeconds: config.recheckSeconds,
+    random: Math.random(),
+  });
+  const nextVerificationAt = seconds === null ? null : new Date(now.getTime() + seconds * 1000);
+  return { verificationFailures, nextVerificationAt };
+}
+
+/** One log line and one count for each change of state; a warning when the connection is no longer served. */
+function reportStatusChange(
+  { log, metrics }: Pick<Deps, 'log' | 'metrics'>,
+  { id: connectionId, tenantId, status: before }: Connection,
+  { outcome }: Verification,
+): void {
+  if (outcome === 'inconclusive') return;
+  const after = STATUS_AFTER[outcome];
+  if (after === before) return;
+  metrics.connectionStatusChanges.inc({ from: before, to: after });
+  const fields = { connectionId, tenantId, before, after, reason: outcome };
+  if (after === 'verified') log.info(fields, 'a connection is verified');
+  else log.warn(fields, before === 'verified' ? 'a connection broke' : 'a connection is not usable');
 }
 
 /** Whether a later verification has been recorded already. An earlier one still counts if it found the role unusable. */
@@ -83,11 +126,13 @@ function buildEvent(
   { verification, externalId }: VerificationResult,
 ): NewAuditEvent {
   const isVerified = verification.outcome === 'verified';
+  const wasServed = before.verifiedExternalIdId !== null && before.status !== 'pending';
+  const success = wasServed && before.status !== 'verified' ? 'connection.recovered' : 'connection.verified';
   const failure = before.status === 'verified' ? 'connection.degraded' : 'connection.refused';
   return {
     tenantId: before.tenantId,
     actor,
-    action: isVerified ? 'connection.verified' : failure,
+    action: isVerified ? success : failure,
     outcome: isVerified ? 'success' : 'failure',
     detail: {
       connectionId: before.id,

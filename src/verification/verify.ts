@@ -1,6 +1,6 @@
 import { assertRoleAllowed, type Connection } from '../connections/connection.ts';
 import { findConnection } from '../connections/store.ts';
-import { determineOutcome, type Verification } from '../connections/verification.ts';
+import { determineOutcome, type ProbeFailure, type Verification } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
 import type { ExternalId } from '../external-ids/external-id.ts';
 import { findExternalIds } from '../external-ids/store.ts';
@@ -15,7 +15,7 @@ import { recordVerification, type VerificationResult } from './record.ts';
 
 export type VerifyDeps = Pick<
   Deps,
-  'onConnected' | 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics'
+  'onConnected' | 'brokers' | 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics'
 >;
 
 /**
@@ -92,6 +92,16 @@ async function probeCandidates(
   return result;
 }
 
+/** When an inconclusive verification may be repeated, by its cause. */
+const RETRY_SECONDS: Record<ProbeFailure, number> = {
+  broker_failing: 30,
+  clock_wrong: 30,
+  throttled: 10,
+  budget_exhausted: 10,
+  region_disabled: 300,
+  unavailable: 5,
+};
+
 async function verifyWith(
   deps: VerifyDeps,
   connection: Connection,
@@ -101,10 +111,12 @@ async function verifyWith(
 ): Promise<VerificationResult> {
   // The start of these probes, not of the previous candidate's: this time decides which of two verifications is later.
   const checkedAt = deps.clock.now().toISOString();
-  const { checks, throttled, retryAfterSeconds } = await probeRole(deps, {
+  const { checks, failure, retryAfterSeconds } = await probeRole(deps, {
     tenantId: connection.tenantId,
     roleArn: connection.roleArn,
     externalId: externalId.value,
+    // A connection that workers use is not given up by one denial more or less.
+    confirmations: connection.status === 'verified' ? 2 : 1,
     onCheck,
   });
   const outcome = determineOutcome(checks);
@@ -115,9 +127,10 @@ async function verifyWith(
     externalIds: [...new Set(candidates.map((id) => id.value))],
     rotating: candidates.length > 1,
     profileCheck,
+    failure,
   });
-  const retry =
-    outcome === 'inconclusive' ? { retryAfterSeconds: retryAfterSeconds ?? (throttled ? 10 : 5) } : {};
+  const cause = failure ?? 'unavailable';
+  const inconclusive = { failure: cause, retryAfterSeconds: retryAfterSeconds ?? RETRY_SECONDS[cause] };
   return {
     externalId,
     verification: {
@@ -126,7 +139,7 @@ async function verifyWith(
       checks,
       ...(profileCheck && { profileCheck }),
       ...explanation,
-      ...retry,
+      ...(outcome === 'inconclusive' && inconclusive),
     },
   };
 }

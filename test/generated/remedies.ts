@@ -63,6 +63,11 @@ export const REMEDIES: Record<ProblemCode, { when: string; remedy: string }> = {
     when: 'The service has a bug or is in an unexpected state.',
     remedy: 'Report it with the `requestId`.',
   },
+  broker_failing: {
+    when: "AWS denies the vendor's broker every role, or the broker has no credentials. Nothing is wrong with the tenant's role.",
+    remedy:
+      'Repeat after `Retry-After`. The vendor reads `GET /v1/broker`, which names the cause and the next steps.',
+  },
   aws_throttled: {
     when: "STS throttles the vendor's account, or the tenant's or the process's own limit of STS calls is reached.",
     remedy: 'Wait for `Retry-After`. If it happens often, see `COUNTERSIGN_STS_CALLS_PER_SECOND`.',

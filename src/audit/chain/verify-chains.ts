@@ -32,7 +32,7 @@ interface Gap {
   nextEventId: string | null;
 }
 
-/** What was read of a chain so far. */
+/** The state of a chain after the events that were read so far. */
 interface ChainState {
   lastSequence: number;
   /** The hash of the last event; null if that event has a finding, so that its successor is not reported as well. */

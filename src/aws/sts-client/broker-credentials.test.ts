@@ -116,7 +116,7 @@ describe('without a restart, the broker credentials', () => {
 
   test('are found in a file that is created later, and in a file whose keys are replaced', async () => {
     const sts = createClient(20);
-    await expect(sts.callerIdentity()).rejects.toMatchObject({ failure: 'unavailable' });
+    await expect(sts.callerIdentity()).rejects.toMatchObject({ failure: 'no_credentials' });
     validAccessKeyId = 'AKIDFIRST';
     await writeCredentialsFile(validAccessKeyId);
     await sts.callerIdentity();
@@ -135,7 +135,7 @@ describe('without a restart, the broker credentials', () => {
       response.write('{');
     };
     const sts = createClient(1);
-    await expect(sts.callerIdentity()).rejects.toMatchObject({ failure: 'unavailable' });
+    await expect(sts.callerIdentity()).rejects.toMatchObject({ failure: 'no_credentials' });
     respond = (response) =>
       response.end(
         JSON.stringify({

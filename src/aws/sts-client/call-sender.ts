@@ -1,5 +1,6 @@
 import { withTimeout } from '../../lib/with-timeout.ts';
 import { StsError } from '../sts.ts';
+import { createAwsClock, recordDates } from './aws-clock.ts';
 import type { StsClientOptions, StsOperation } from './options.ts';
 import { createSdkClient, useBrokerCredentials } from './sdk-client.ts';
 import { isCredentialsRejection, TIMEOUT_ERROR, toStsError } from './to-sts-error.ts';
@@ -22,6 +23,9 @@ interface Call {
   replaceCredentials?: () => void;
 }
 
+/** A smaller offset is within the resolution of the Date header, and far within the 15 minutes that AWS tolerates. */
+const MIN_OFFSET_MS = 1000;
+
 /** Runs once for each attempt, immediately before the request is sent. */
 const EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'countersignBudget' } as const;
 
@@ -29,11 +33,18 @@ const EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'counters
 export function createCallSender(options: StsClientOptions) {
   const timeoutMs = options.timeoutSeconds * 1000;
   const client = createSdkClient(options);
-  const broker = options.credentials ? null : useBrokerCredentials(client, options.clock);
+  const broker = options.credentials ? null : useBrokerCredentials(client, options);
   /** Keyed by the input of the command, because all calls share one middleware chain, which must not hold their state. */
   const calls = new WeakMap<object, Call>();
   let isClosed = false;
 
+  const awsClock = createAwsClock(options.clock);
+
+  client.middlewareStack.add(recordDates(awsClock, options.clock), {
+    step: 'deserialize',
+    priority: 'low',
+    name: 'countersignDate',
+  });
   client.middlewareStack.add(
     (next) => async (args) => {
       const call = calls.get(args.input);
@@ -54,11 +65,13 @@ export function createCallSender(options: StsClientOptions) {
 
   return {
     client,
+    awsClock,
     /** @throws StsError */
     async send<T>(call: Call, input: object, sendCommand: () => Promise<T>): Promise<T> {
-      // Requests are signed with the given clock. With the system clock, the SDK corrects a wrong clock by itself.
-      const offsetMs = options.clock.now().getTime() - Date.now();
-      if (Math.abs(offsetMs) > 1000) client.config.systemClockOffset = offsetMs;
+      // Requests are signed by AWS's clock. Before the first response, the SDK corrects a wrong clock by a second attempt.
+      const offsetMs = awsClock.now().getTime() - Date.now();
+      if (awsClock.offsetMs() !== null || Math.abs(offsetMs) > MIN_OFFSET_MS)
+        client.config.systemClockOffset = Math.abs(offsetMs) > MIN_OFFSET_MS ? offsetMs : 0;
       calls.set(input, call);
       if (broker) {
         const chain = broker.currentChain();

@@ -6,6 +6,8 @@ import type { StsBudget } from '../sts-budget.ts';
 export type StsOperation = 'AssumeRole' | 'GetCallerIdentity';
 
 export interface StsClientOptions {
+  /** The profile of the AWS shared configuration files that has the credentials. */
+  profile?: string;
   region: string;
   clock: Clock;
   /** By default, the SDK determines the endpoint (AWS_ENDPOINT_URL_STS). */

@@ -1,5 +1,4 @@
 import { STSClient } from '@aws-sdk/client-sts';
-import type { Clock } from '../../lib/clock.ts';
 import { VERSION } from '../../version.ts';
 import { createBrokerCredentials } from './broker-credentials.ts';
 import type { StsClientOptions } from './options.ts';
@@ -69,8 +68,11 @@ function cacheSigner({ config }: STSClient): void {
  * Makes the client use the SDK's own credential provider chain, but one that can be replaced. `ignoreCache` is needed
  * because the SDK otherwise caches the content of credential files forever, even that a file was missing.
  */
-export function useBrokerCredentials({ config }: STSClient, clock: Clock) {
-  const init = { parentClientConfig: config, ignoreCache: true };
+export function useBrokerCredentials(
+  { config }: STSClient,
+  { clock, profile }: Pick<StsClientOptions, 'clock' | 'profile'>,
+) {
+  const init = { parentClientConfig: config, ignoreCache: true, ...(profile !== undefined && { profile }) };
   const broker = createBrokerCredentials(() => config.credentialDefaultProvider({ ...config, ...init }), {
     clock,
   });

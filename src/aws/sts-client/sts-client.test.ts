@@ -162,8 +162,8 @@ describe("a denial of the broker's own role", () => {
   test('is not recorded as a denial of a customer role or a probe', async () => {
     fakeSts.respond = respondWithCredentials;
     const sts = fakeSts.createClient({ credentials: () => Promise.reject(createDenial()) });
-    await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
-    await expect(sts.probe(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+    await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'no_credentials' });
+    await expect(sts.probe(requestOf(1))).rejects.toMatchObject({ failure: 'no_credentials' });
     expect(fakeSts.received).toEqual([]);
   });
 
@@ -180,7 +180,7 @@ describe("a denial of the broker's own role", () => {
       isAllowed = false;
       respondWithError(500, 'InternalFailure')(request);
     };
-    await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'unavailable' });
+    await expect(sts.assumeRole(requestOf(1))).rejects.toMatchObject({ failure: 'no_credentials' });
     expect(fakeSts.received.length).toBe(1);
   });
 });

@@ -10,6 +10,7 @@ import {
   StsError,
 } from '../sts.ts';
 import { createCallSender } from './call-sender.ts';
+import { type CredentialSource, readCredentialSource } from './credential-source.ts';
 import type { StsClientOptions } from './options.ts';
 import { parseAssumedRole } from './sts-response.ts';
 
@@ -17,7 +18,9 @@ import { parseAssumedRole } from './sts-response.ts';
 const PROBE_DURATION_SECONDS = 900;
 
 /** Implements the port to STS with the AWS SDK. */
-export function createStsClient(options: StsClientOptions): Sts & { close(): void } {
+export function createStsClient(
+  options: StsClientOptions,
+): Sts & { clockOffsetMs(): number | null; credentialSource(): Promise<CredentialSource>; close(): void } {
   const sender = createCallSender(options);
 
   const assumeRole = (
@@ -28,7 +31,7 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
     return sender.send(
       { operation: 'AssumeRole', tenantId: request.tenantId, onThrottled },
       command.input,
-      async () => parseAssumedRole(await sender.client.send(command), request, options.clock.now()),
+      async () => parseAssumedRole(await sender.client.send(command), request, sender.awsClock.now()),
     );
   };
 
@@ -57,6 +60,8 @@ export function createStsClient(options: StsClientOptions): Sts & { close(): voi
         return { accountId: Account, arn: Arn };
       });
     },
+    clockOffsetMs: sender.awsClock.offsetMs,
+    credentialSource: () => readCredentialSource(sender.client),
     close: sender.close,
   };
 }

@@ -21,6 +21,9 @@ const POLICY_FAILURES: Record<string, StsFailure> = {
   MalformedPolicyDocument: 'policy_malformed',
 };
 
+/** AWS lets an account disable Regions (IAM User Guide, "Manage AWS STS in an AWS Region"). */
+const REGION_DISABLED = new Set(['RegionDisabled', 'RegionDisabledException']);
+
 /** The broker's credentials have expired or no longer exist (STS API reference, "Common errors"). */
 const REJECTED_CREDENTIALS = new Set(['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId']);
 
@@ -34,6 +37,8 @@ interface SdkError {
 }
 
 interface AttemptHistory {
+  /** Whether at least one attempt was sent. Before that, a call waits only for the broker's credentials. */
+  isSent?: boolean;
   /** The error of the last attempt that was sent; undefined when none was sent or none has ended. */
   lastError?: unknown;
   /** Whether STS throttled the last attempt. If the call then times out, throttling is the reason. */
@@ -46,6 +51,8 @@ interface AttemptHistory {
  * - a 403 page of a proxy
  * - expired credentials of the broker, or a wrong clock
  * - AccessDenied for the broker's own role, which the SDK assumes between attempts
+ *
+ * Without credentials that STS accepts, the fault is the broker's (`no_credentials`).
  */
 export function toStsError(error: unknown, attempts: AttemptHistory): StsError {
   if (error instanceof StsError) return error;
@@ -62,8 +69,23 @@ export function toStsError(error: unknown, attempts: AttemptHistory): StsError {
   if (isThrottled || (attempts.isThrottled && code === TIMEOUT_ERROR)) {
     return new StsError('throttled', text, options);
   }
+  if (isClockRejection(code, text)) return new StsError('clock_wrong', text, options);
+  const isDeniedCredentials = isDenial && !isResponse;
+  if (isDeniedCredentials || isCredentialsRejection(error) || !attempts.isSent)
+    return new StsError('no_credentials', text, options);
+  if (isResponse && REGION_DISABLED.has(code)) return new StsError('region_disabled', text, options);
   const policyFailure = isResponse && POLICY_FAILURES[code.replace(/Exception$/, '')];
   return new StsError(policyFailure || 'unavailable', text, options);
+}
+
+/** The codes for a request that was signed too long ago or in the future (IAM User Guide, "Troubleshoot signed requests"). */
+const CLOCK_CODES = new Set(['RequestExpired', 'RequestInTheFuture', 'RequestTimeTooSkewed']);
+
+function isClockRejection(code: string, text: string): boolean {
+  return (
+    CLOCK_CODES.has(code) ||
+    (code === 'SignatureDoesNotMatch' && /Signature (expired|not yet current)/.test(text))
+  );
 }
 
 /** Whether AWS rejected the broker's credentials. */

@@ -1,0 +1,21 @@
+import type { Sts } from '../aws/sts.ts';
+import type { DenialCause } from './attribute-denial.ts';
+import type { BrokerHealth } from './broker-health.ts';
+import type { BrokerIdentity } from './broker-identity.ts';
+import type { BrokerSettings } from './broker-settings.ts';
+
+/** A broker at work: its settings, its port to STS, and what this process knows about it. */
+export interface Broker {
+  settings: BrokerSettings;
+  sts: Sts;
+  health: BrokerHealth;
+  /** null until GetCallerIdentity succeeded. */
+  identity: BrokerIdentity | null;
+  /** Decides whose a denial is, of a call for this tenant that began at this time. */
+  attributeDenial(denial: { tenantId: string | null; startedAt: Date }): Promise<DenialCause>;
+  /** By how much the clock of AWS is ahead of this process's, in milliseconds; null until STS has responded. */
+  clockOffsetMs(): number | null;
+}
+
+/** The brokers by partition; the first is that of COUNTERSIGN_VENDOR_ACCOUNT_ID. */
+export type Brokers = ReadonlyMap<string, Broker>;
