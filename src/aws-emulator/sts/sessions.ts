@@ -19,7 +19,7 @@ export interface Session {
   readonly transitiveTagKeys: readonly string[];
 }
 
-export interface SessionCredentials {
+interface SessionCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;

@@ -175,7 +175,7 @@ describe('aws-cli.sh', () => {
     expect(calls.map(([, verb]) => verb)).toEqual(['create-role', 'get-role']);
   });
 
-  test('changes such a role after the customer sets REPLACE_TRUST_POLICY to yes', () => {
+  test('changes a role without the external ID after the customer sets REPLACE_TRUST_POLICY to yes', () => {
     const kit = createSetupKit();
     writeFile('existing', '{}');
     const script = renderAwsCli(kit).replace("REPLACE_TRUST_POLICY='no'", "REPLACE_TRUST_POLICY='yes'");
