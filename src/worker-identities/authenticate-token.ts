@@ -15,7 +15,7 @@ const MAX_TOKEN_LIFETIME_SECONDS = 86_400;
  * Authenticates the bearer of a JWT as a worker. The unverified token only selects one of the configured issuers. The
  * address of the keys, the accepted algorithms and the worker's permissions come from configuration. A malformed token
  * or an unknown issuer is rejected without network access.
- * @throws Problem `unauthorized`, or `identity_provider_unavailable` if the issuer's keys cannot be fetched
+ * @throws Problem `unauthorized`, or `identity_provider_unavailable` if the issuer's current keys are not known
  */
 export async function authenticateToken(
   deps: Pick<Deps, 'tokenIssuers' | 'isTokenRevoked' | 'clock' | 'log'>,
@@ -68,7 +68,7 @@ async function verifyToken(
     const key = await keys.find(unverified);
     if (!key)
       throw unauthorized(
-        'The issuer of this token has no key with its key ID. If the key is new, try again shortly.',
+        'The issuer of this token has no key with its key ID. Get a new token from its issuer.',
       );
     const { payload } = await jwtVerify(token, key, {
       algorithms: [...ALGORITHMS],
@@ -98,15 +98,20 @@ function assertClaims(payload: JWTPayload): Claims {
   return { ...payload, sub, iat };
 }
 
+const KEYS_UNAVAILABLE: Record<KeysUnavailableError['reason'], string> = {
+  fetch_failed:
+    'The keys of the issuer of this token could not be fetched, so the token could not be verified. Try again after the time in Retry-After.',
+  cooldown:
+    'The key of this token is not among the keys that its issuer had published before. They are fetched again soon. Try again after the time in Retry-After.',
+};
+
 /** Converts an error into one that describes the caller's token, without revealing configuration. */
 function toProblem(deps: Pick<Deps, 'log'>, error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof KeysUnavailableError) {
-    return new Problem(
-      'identity_provider_unavailable',
-      'The keys of the issuer of this token could not be fetched, so the token could not be verified. Try again shortly.',
-      { cause: error, retryAfterSeconds: error.retryAfterSeconds },
-    );
+    const { reason, retryAfterSeconds } = error;
+    const detail = KEYS_UNAVAILABLE[reason];
+    return new Problem('identity_provider_unavailable', detail, { cause: error, retryAfterSeconds });
   }
   if (error instanceof errors.JWTExpired)
     return unauthorized('This token has expired. Get a new one from its issuer.');

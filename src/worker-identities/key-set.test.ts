@@ -33,22 +33,59 @@ describe("an issuer's keys", () => {
     configure(identity({ jwksUrl: `${issuer.url}/keys` }));
     await authenticate(await issuer.token());
     for (let i = 0; i < 50; i++)
-      expect(await resultOf(await issuer.token({}, { kid: `k${i}` }))).toBe('unauthorized');
+      expect(await resultOf(await issuer.token({}, { kid: `k${i}` }))).toBe('identity_provider_unavailable');
     expect(issuer.requestedPaths).toHaveLength(1);
-    issuer.keys.push(await newIssuerKey('key-2', 'RS256'));
-    expect(await resultOf(await issuer.token())).toBe('unauthorized');
     clock.advance(30);
-    expect(await resultOf(await issuer.token())).toBe('accepted as nightly');
+    expect(await resultOf(await issuer.token({}, { kid: 'k0' }))).toBe('unauthorized');
     expect(issuer.requestedPaths).toHaveLength(2);
   });
 
-  test('are rejected after they were withdrawn and the keys were fetched again', async () => {
+  test('that were published since the last fetch cause a 503 with Retry-After, and never a 401', async () => {
+    const { issuer, clock, authenticate, resultOf } = context;
+    await authenticate(await issuer.token());
+    clock.advance(12);
+    issuer.keys.push(await newIssuerKey('key-2', 'RS256'));
+    const withNewKey = await issuer.token();
+    await expect(authenticate(withNewKey)).rejects.toMatchObject({
+      code: 'identity_provider_unavailable',
+      retryAfterSeconds: 18,
+      detail: expect.stringMatching(/fetched again soon/),
+    });
+    clock.advance(18);
+    expect(await resultOf(withNewKey)).toBe('accepted as nightly');
+  });
+
+  test('that were published during a fetch cause no 401 for a token that joins the fetch', async () => {
+    const { issuer, clock, authenticate, resultOf } = context;
+    await authenticate(await issuer.token());
+    clock.advance(31);
+    let respond = (): void => {};
+    const requested = new Promise<void>((resolve) => {
+      issuer.respondInstead = (reply) => {
+        const keys = issuer.keys.map(({ jwk }) => jwk);
+        respond = () =>
+          void reply.end(JSON.stringify({ issuer: issuer.url, jwks_uri: `${issuer.url}/k`, keys }));
+        if (issuer.requestedPaths.at(-1) === '/k') resolve();
+        else respond();
+      };
+    });
+    const first = resultOf(await issuer.token({}, { kid: 'never-published' }));
+    await requested;
+    issuer.keys.push(await newIssuerKey('key-2'));
+    const second = resultOf(await issuer.token());
+    respond();
+    expect([await first, await second]).toEqual(['unauthorized', 'identity_provider_unavailable']);
+  });
+
+  test('are not accepted after they were withdrawn and the keys were fetched again', async () => {
     const { issuer, clock, authenticate, resultOf, nowSeconds } = context;
     const old = await issuer.token({ exp: nowSeconds() + 3600 });
     await authenticate(old);
     issuer.keys = [await newIssuerKey('key-2')];
     clock.advance(31);
     await authenticate(await issuer.token());
+    expect(await resultOf(old)).toBe('identity_provider_unavailable');
+    clock.advance(30);
     expect(await resultOf(old)).toBe('unauthorized');
   });
 

@@ -26,13 +26,19 @@ interface KeySetOptions {
 /** Identifies a key by the header of a token. */
 type KeyReference = { alg: string; kid: string };
 
-/** The issuer's keys could not be fetched, so that a token can be neither accepted nor rejected. */
+/**
+ * The issuer's current keys are not known, so that a token can be neither accepted nor rejected.
+ * - `fetch_failed`: they could not be fetched
+ * - `cooldown`: they were fetched before the token arrived, and may not be fetched again yet
+ */
 export class KeysUnavailableError extends Error {
+  readonly reason: 'fetch_failed' | 'cooldown';
   readonly retryAfterSeconds: number;
 
-  constructor(retryAfterSeconds: number, cause: unknown) {
+  constructor(reason: KeysUnavailableError['reason'], retryAfterSeconds: number, cause?: unknown) {
     super('The keys of a token issuer are unavailable', { cause });
     this.name = 'KeysUnavailableError';
+    this.reason = reason;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
@@ -50,21 +56,24 @@ export class KeySet {
   }
 
   /**
-   * Finds the key that a token names; null if the issuer has no such key.
-   * @throws KeysUnavailableError if the key is not cached and the issuer cannot be reached
+   * Finds the key that a token names. null: the issuer had no such key in a fetch that began after this call. An older
+   * fetch proves nothing, because the issuer may have published the key since: a client would drop valid credentials.
+   * @throws KeysUnavailableError if the key is not cached and there is no such fetch
    */
   async find(reference: KeyReference): Promise<CryptoKey | null> {
     const cached = await this.#findCached(reference);
     if (cached) {
-      if (this.#ageMs() >= REFRESH_AFTER_MS) void this.#refresh();
+      if (this.#ageMs() >= REFRESH_AFTER_MS) this.#startFetch();
       return cached;
     }
-    // The issuer may have started to use a new key, or the cache is empty.
-    await this.#refresh();
+    const isFetchedAnew = this.#startFetch();
+    await this.#currentFetch;
     const found = await this.#findCached(reference);
-    if (!found && this.#lastError !== null)
-      throw new KeysUnavailableError(this.#retryAfterSeconds(), this.#lastError);
-    return found;
+    if (found) return found;
+    if (this.#lastError !== null)
+      throw new KeysUnavailableError('fetch_failed', this.#retryAfterSeconds(), this.#lastError);
+    if (!isFetchedAnew) throw new KeysUnavailableError('cooldown', this.#retryAfterSeconds());
+    return null;
   }
 
   async #findCached(reference: KeyReference): Promise<CryptoKey | null> {
@@ -79,17 +88,17 @@ export class KeySet {
     }
   }
 
-  /** Fetches the keys unless the cooldown runs. Concurrent callers share one fetch. It never rejects. */
-  #refresh(): Promise<void> {
-    if (!this.#currentFetch && this.#remainingCooldownMs() <= 0) {
-      this.#lastFetchStartedAt = this.#now();
-      this.#currentFetch = this.#fetch().finally(() => {
-        this.#currentFetch = null;
-      });
-    }
-    return this.#currentFetch ?? Promise.resolve();
+  /** Starts to fetch the keys unless a fetch is in progress or the cooldown runs. Returns whether it did. */
+  #startFetch(): boolean {
+    if (this.#currentFetch || this.#remainingCooldownMs() > 0) return false;
+    this.#lastFetchStartedAt = this.#now();
+    this.#currentFetch = this.#fetch().finally(() => {
+      this.#currentFetch = null;
+    });
+    return true;
   }
 
+  /** It never rejects. */
   async #fetch(): Promise<void> {
     const { issuer, log } = this.#options;
     try {
