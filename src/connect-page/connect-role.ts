@@ -1,5 +1,5 @@
 import { actorOfLink, type ConnectSession, principalOfSession } from '../connect-links/sessions/session.ts';
-import type { Connection } from '../connections/connection.ts';
+import { type Connection, vendorAccountsOf } from '../connections/connection.ts';
 import { registerConnection } from '../connections/register.ts';
 import { parseRoleInput } from '../connections/role-input.ts';
 import { findConnectionByRole } from '../connections/store.ts';
@@ -15,9 +15,12 @@ export async function resolveRoleArn(
   deps: Pick<Deps, 'database' | 'config'>,
   input: { session: ConnectSession; role: string },
 ): Promise<string> {
-  const { role } = await getSessionSetupKit(deps, input.session);
-  const { vendor, ownAccountIds } = deps.config;
-  return parseRoleInput(input.role, { vendor: { partition: vendor.partition, ownAccountIds }, role });
+  const { role, vendor } = await getSessionSetupKit(deps, input.session);
+  return parseRoleInput(input.role, {
+    vendor: vendorAccountsOf(deps.config),
+    partition: vendor.partition,
+    role,
+  });
 }
 
 /**

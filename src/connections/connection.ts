@@ -66,11 +66,21 @@ export function toConnectionBody({
   };
 }
 
-/** The vendor's partition and accounts, which decide what roles customers may register. */
+/** The vendor's partitions and accounts, which decide what roles customers may register. */
 export interface VendorAccounts {
-  partition: string;
+  /** The partitions that have a broker, the main one first. */
+  partitions: readonly string[];
+  /** The vendor's accounts of all partitions. */
   ownAccountIds: readonly string[];
 }
+
+export const vendorAccountsOf = (config: {
+  brokers: readonly { partition: string }[];
+  ownAccountIds: readonly string[];
+}): VendorAccounts => ({
+  partitions: config.brokers.map(({ partition }) => partition),
+  ownAccountIds: config.ownAccountIds,
+});
 
 const PRINCIPAL_ARN =
   /^arn:[a-z-]+:(iam|sts)::(\d{12}):(root|user|group|assumed-role|federated-user|instance-profile|[a-z-]+)/;
@@ -79,7 +89,7 @@ const PRINCIPAL_ARN =
  * Returns the parts of a role ARN that may be registered. These are rejected before any call to AWS:
  * - roles in the vendor's own accounts, because a customer could otherwise name the vendor's own role
  * - service-linked and SSO roles, whose trust policies customers cannot change
- * - roles of other partitions, because AssumeRole does not work across partitions
+ * - roles of a partition without a broker, because AssumeRole does not work across partitions
  * - ARNs of anything else
  * @throws Problem `role_not_allowed` or `validation_failed`
  */
@@ -98,8 +108,8 @@ function findRejectionReason(role: RoleArn, vendor: VendorAccounts): string | nu
     return 'This is a service-linked role, which belongs to an AWS service. Create a separate role.';
   if (role.path.startsWith('/aws-reserved/'))
     return 'This role belongs to AWS IAM Identity Center (SSO). Create a separate role.';
-  if (role.partition !== vendor.partition)
-    return `This role is in the partition ${role.partition}, but the vendor's identity is in ${vendor.partition}. Roles cannot be assumed across AWS partitions.`;
+  if (!vendor.partitions.includes(role.partition))
+    return `This role is in the AWS partition ${role.partition}, but the vendor works in ${vendor.partitions.join(', ')}. Roles cannot be assumed across AWS partitions.`;
   return null;
 }
 

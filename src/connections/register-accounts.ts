@@ -1,4 +1,5 @@
 import { recordEvents } from '../audit/record.ts';
+import { requireBroker } from '../broker/partition.ts';
 import type { Deps } from '../deps.ts';
 import { assertTenantAccess } from '../http/authorize.ts';
 import { Problem, type ProblemCode } from '../http/problem.ts';
@@ -7,7 +8,7 @@ import { newId } from '../lib/ids.ts';
 import { getRoleSettings } from '../profiles/get-role-settings.ts';
 import { assertProfileExists } from '../profiles/require-profile.ts';
 import { lockActiveTenant } from '../tenants/store.ts';
-import { assertRoleAllowed, type Connection } from './connection.ts';
+import { assertRoleAllowed, type Connection, vendorAccountsOf } from './connection.ts';
 import { buildRegisteredEvent } from './register.ts';
 import { parseRoleInput, type RoleInputContext } from './role-input.ts';
 import { findConnectionsByRoles, insertMissingConnections } from './store.ts';
@@ -38,6 +39,8 @@ interface Input {
   actor: Actor;
   tenantId: string;
   accountIds: readonly string[];
+  /** The AWS partition of all accounts; null: the main one. */
+  partition: string | null;
   /** null: the role name of the setup kit, or of the profile if one is named. */
   roleName: string | null;
   /** The name of each connection. */
@@ -49,7 +52,8 @@ interface Input {
  * Registers the setup kit's role in many accounts without calling AWS. The outcomes are in the order of the list. All
  * accounts that can be registered are registered in one transaction with their audit events, so that a caller who got
  * no answer can send the same list again.
- * @throws Problem `not_found`, `tenant_not_active`, `validation_failed` (the profile does not exist)
+ * @throws Problem `not_found`, `tenant_not_active`, `validation_failed` (the profile does not exist, or the partition
+ * has no broker)
  */
 export async function registerAccounts(
   deps: Pick<Deps, 'database' | 'clock' | 'config'>,
@@ -58,9 +62,9 @@ export async function registerAccounts(
   const { tenantId, profile } = input;
   assertTenantAccess(input.principal, tenantId);
   const role = await getRoleSettings(deps, profile);
-  const { vendor, ownAccountIds } = deps.config;
   const accounts = validateAccounts(input.accountIds, {
-    vendor: { partition: vendor.partition, ownAccountIds },
+    vendor: vendorAccountsOf(deps.config),
+    partition: requireBroker(deps.config, input.partition).partition,
     role: { ...role, name: input.roleName ?? role.name },
   });
   const roles = accounts.flatMap((account) => ('role' in account ? [account.role] : []));

@@ -6,7 +6,7 @@ import type { Actor, Principal } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 import { assertProfileExists } from '../profiles/require-profile.ts';
 import { lockActiveTenant } from '../tenants/store.ts';
-import { assertRoleAllowed, type Connection } from './connection.ts';
+import { assertRoleAllowed, type Connection, vendorAccountsOf } from './connection.ts';
 import { insertConnection } from './store.ts';
 
 /**
@@ -26,10 +26,7 @@ export async function registerConnection(
   },
 ): Promise<Connection> {
   assertTenantAccess(input.principal, input.tenantId);
-  const { accountId, partition } = assertRoleAllowed(input.roleArn, {
-    partition: deps.config.vendor.partition,
-    ownAccountIds: deps.config.ownAccountIds,
-  });
+  const { accountId, partition } = assertRoleAllowed(input.roleArn, vendorAccountsOf(deps.config));
   return deps.database.transaction(async (database) => {
     await lockActiveTenant(database, input.tenantId);
     await assertProfileExists(database, input.profile);

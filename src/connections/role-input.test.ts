@@ -5,7 +5,8 @@ import { Problem } from '../http/problem.ts';
 import { parseRoleInput } from './role-input.ts';
 
 const CONTEXT = {
-  vendor: { partition: 'aws', ownAccountIds: ['999988887777'] },
+  vendor: { partitions: ['aws', 'aws-us-gov'], ownAccountIds: ['999988887777'] },
+  partition: 'aws',
   role: { name: 'CountersignAccess', path: '/vendors/' },
 };
 
@@ -31,7 +32,7 @@ test('returns a role that may be registered, or a message that says why not, for
     fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 4 })), { maxLength: 12 }), (pieces) => {
       try {
         const arn = parseRoleArn(parseRoleInput(pieces.join(''), CONTEXT));
-        expect(arn?.partition).toBe('aws');
+        expect(['aws', 'aws-us-gov']).toContain(arn?.partition);
         expect(arn?.accountId).not.toBe('999988887777');
       } catch (error) {
         expect(error).toBeInstanceOf(Problem);
@@ -64,6 +65,17 @@ test.each([
   ['CountersignAccess', 'looks like the name of a role'],
 ])('explains the mistake in %s', (typed, message) => {
   expect(() => parseRoleInput(typed, CONTEXT)).toThrow(message);
+});
+
+test('accepts a role of every partition that has a broker, and no other', () => {
+  const arn = 'arn:aws-us-gov:iam::111111111111:role/X';
+  expect(parseRoleInput(arn, CONTEXT)).toBe(arn);
+  expect(parseRoleInput('111111111111', { ...CONTEXT, partition: 'aws-us-gov' })).toBe(
+    'arn:aws-us-gov:iam::111111111111:role/vendors/CountersignAccess',
+  );
+  expect(() => parseRoleInput('arn:aws-cn:iam::111111111111:role/X', CONTEXT)).toThrow(
+    'in the AWS partition aws-cn, but the vendor works in aws, aws-us-gov',
+  );
 });
 
 test('removes quotes, commas and spaces around an ARN and changes nothing inside it', () => {

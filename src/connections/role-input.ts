@@ -4,6 +4,8 @@ import { assertRoleAllowed, type VendorAccounts } from './connection.ts';
 
 export interface RoleInputContext {
   vendor: VendorAccounts;
+  /** The partition of an account that is given by its ID alone. */
+  partition: string;
   /** The role of the setup kit, which an account ID alone stands for. */
   role: { name: string; path?: string };
 }
@@ -29,10 +31,10 @@ export function parseRoleInput(text: string, context: RoleInputContext): string 
   return roleArn;
 }
 
-function buildKitRoleArn(accountId: string, { vendor, role }: RoleInputContext): string {
+function buildKitRoleArn(accountId: string, { partition, role }: RoleInputContext): string {
   if (accountId.length !== 12)
     throw invalidInput(`An AWS account ID has 12 digits; this one has ${accountId.length}.`);
-  return `arn:${vendor.partition}:iam::${accountId}:role${role.path ?? '/'}${role.name}`;
+  return `arn:${partition}:iam::${accountId}:role${role.path ?? '/'}${role.name}`;
 }
 
 function explainNotAnArn(text: string): string {

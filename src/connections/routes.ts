@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partitionName } from '../broker/partition.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { assertTenantAccess, principalOf } from '../http/authorize.ts';
@@ -105,6 +106,9 @@ const registerAccountsBody = z.strictObject({
     .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name of at most 64 characters')
     .optional()
     .meta({ description: 'Name of the role in each account. Left out: the role name of the setup kit.' }),
+  partition: partitionName.optional().meta({
+    description: "AWS partition of the accounts. Left out: the vendor's main partition.",
+  }),
   name: name.nullish().meta({ description: 'Name of each connection.' }),
   profile: profileName.nullish(),
 });
@@ -125,13 +129,14 @@ function registerAccountsRoute(app: App, deps: Deps): void {
     },
     handler: async (request) => {
       const principal = principalOf(request);
-      const { accountIds, roleName, name, profile } = request.body;
+      const { accountIds, partition, roleName, name, profile } = request.body;
       const data = await idempotent(deps, request, async (deps) => {
         const outcomes = await registerAccounts(deps, {
           principal,
           actor: actorOf(principal),
           tenantId: request.params.tenantId,
           accountIds,
+          partition: partition ?? null,
           roleName: roleName ?? null,
           name: name ?? null,
           profile: profile ?? null,

@@ -1,4 +1,6 @@
-import { assertRoleAllowed, type Connection } from '../connections/connection.ts';
+import { brokerOf } from '../broker/brokers.ts';
+import { passedOnAttributes } from '../broker/session-attributes.ts';
+import { assertRoleAllowed, type Connection, vendorAccountsOf } from '../connections/connection.ts';
 import { findConnection } from '../connections/store.ts';
 import { determineOutcome, type ProbeFailure, type Verification } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
@@ -59,11 +61,8 @@ async function readVerifiableConnection(
   assertTenantActive(tenant.status);
   if (connection.status === 'disabled')
     throw new Problem('conflict', 'This connection is disabled. Enable it before you verify it.');
-  // Registration has checked this already, but the vendor may have added accounts of its own since.
-  assertRoleAllowed(connection.roleArn, {
-    partition: config.vendor.partition,
-    ownAccountIds: config.ownAccountIds,
-  });
+  // Registration has checked this already, but the vendor's accounts and partitions may have changed since.
+  assertRoleAllowed(connection.roleArn, vendorAccountsOf(config));
   return connection;
 }
 
@@ -126,6 +125,7 @@ async function verifyWith(
     roleArn: connection.roleArn,
     externalIds: [...new Set(candidates.map((id) => id.value))],
     rotating: candidates.length > 1,
+    passedOn: passedOnAttributes(brokerOf(deps, connection.roleArn)?.settings.sessionAttributes ?? 'none'),
     profileCheck,
     failure,
   });

@@ -48,7 +48,7 @@ export const REMEDIES: Record<ProblemCode, { when: string; remedy: string }> = {
     remedy: 'Verify the connection. The outcome says what to fix.',
   },
   role_not_allowed: {
-    when: "The role ARN is never acceptable: it is in the vendor's own account or another partition, or is a user, a root, a service-linked role or an SSO role.",
+    when: "The role ARN is never acceptable: it is in one of the vendor's own accounts or in an AWS partition without a broker, or is a user, a root, a service-linked role or an SSO role.",
     remedy: "Send the ARN of a role in the customer's account.",
   },
   idempotency_key_reused: {
@@ -77,7 +77,7 @@ export const REMEDIES: Record<ProblemCode, { when: string; remedy: string }> = {
     remedy: 'Wait for `Retry-After`.',
   },
   identity_provider_unavailable: {
-    when: "The keys of the token's issuer could not be fetched, so the token could not be checked.",
+    when: "The keys of the token's issuer could not be fetched, or not yet again since it published the token's key. So the token could not be checked.",
     remedy: 'Wait for `Retry-After`. Check that the service can reach the issuer.',
   },
   audit_unavailable: {

@@ -124,6 +124,7 @@ function registerAccountsOfSession(
     actor: actorOfLink(link),
     tenantId: link.tenantId,
     accountIds,
+    partition: null,
     roleName: null,
     name: null,
     profile: link.profile,
