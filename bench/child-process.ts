@@ -5,8 +5,8 @@ import path from 'node:path';
 /** A server in its own process, as in production. */
 export interface ChildServer {
   url: string;
-  /** Sends a message and returns the number that the child answers. */
-  requestNumber(): Promise<number>;
+  /** Sends a message and returns the child's answer. */
+  request(message: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -24,10 +24,10 @@ export async function startChild(
   const url = await nextMessage(child, file);
   return {
     url,
-    async requestNumber() {
-      const message = nextMessage(child, file);
-      child.send('count');
-      return Number(await message);
+    async request(message) {
+      const answer = nextMessage(child, file);
+      child.send(message);
+      return answer;
     },
     async stop() {
       if (child.exitCode !== null) return;

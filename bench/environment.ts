@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { adminCredentials } from '../src/aws-emulator/account-credentials.ts';
 import { callAws } from '../src/aws-emulator/protocol/call-aws.ts';
-import { rootCredentials } from '../src/aws-emulator/root-credentials.ts';
+import type { AwsCredentials } from '../src/aws-emulator/protocol/signature.ts';
 import { removeEmbedded } from '../src/database/embedded/embedded-database.ts';
 import { type Api, apiClient } from '../src/demo/api-client.ts';
 import { type ChildServer, startChild } from './child-process.ts';
@@ -11,6 +12,8 @@ import { type ChildServer, startChild } from './child-process.ts';
 export interface BenchEnvironment {
   service: ChildServer;
   emulator: ChildServer;
+  /** The credentials that the service runs with. */
+  broker: AwsCredentials;
   /** The baseline: a bare route. */
   bare: ChildServer;
   /** Verified connections, one for each tenant, with the path of their credentials. */
@@ -27,7 +30,7 @@ interface BenchConnection {
   externalId: string;
 }
 
-export const VENDOR_ACCOUNT_ID = '999988887777';
+const VENDOR_ACCOUNT_ID = '999988887777';
 const SETUP_CONCURRENCY = 10;
 
 /** Starts service, database, AWS emulator and baseline, each in its own process, with verified connections. */
@@ -49,22 +52,34 @@ export async function startEnvironment(input: {
   };
   try {
     const emulator = await start('emulator-server.ts');
-    const service = await start('service-server.ts', serviceVariables(emulator.url, dataDir, adminKey));
+    const broker = JSON.parse(await emulator.request(VENDOR_ACCOUNT_ID)) as AwsCredentials;
+    const variables = serviceVariables({ stsUrl: emulator.url, broker, dataDir, adminKey });
+    const service = await start('service-server.ts', variables);
     const admin = apiClient(service.url, adminKey);
     const workerKeys = await createInGroups(input.workers, (i) => createWorkerKey(admin, i));
     const connections = await createInGroups(input.tenants, (i) => connectTenant(admin, emulator.url, i));
     const tokenLength = await readTokenLength(service.url, workerKeys[0], connections[0]);
     const bare = await start('bare-server.ts', { TOKEN_LENGTH: String(tokenLength) });
     const countSealedEvents = () => waitForSealedEvents(service.url);
-    return { service, emulator, bare, connections, workerKeys, countSealedEvents, stop };
+    return { service, emulator, broker, bare, connections, workerKeys, countSealedEvents, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function serviceVariables(stsUrl: string, dataDir: string, adminKey: string): Record<string, string> {
-  const broker = rootCredentials(VENDOR_ACCOUNT_ID);
+/** The successful AssumeRole calls so far. */
+export async function countAssumedRoles({ emulator }: Pick<BenchEnvironment, 'emulator'>): Promise<number> {
+  return Number(await emulator.request('count'));
+}
+
+function serviceVariables(input: {
+  stsUrl: string;
+  broker: AwsCredentials;
+  dataDir: string;
+  adminKey: string;
+}): Record<string, string> {
+  const { stsUrl, broker, dataDir, adminKey } = input;
   return {
     PORT: '0',
     COUNTERSIGN_DATA_DIR: dataDir,
@@ -77,6 +92,7 @@ function serviceVariables(stsUrl: string, dataDir: string, adminKey: string): Re
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: broker.accessKeyId,
     AWS_SECRET_ACCESS_KEY: broker.secretAccessKey,
+    AWS_SESSION_TOKEN: broker.sessionToken ?? '',
   };
 }
 
@@ -92,7 +108,7 @@ async function connectTenant(admin: Api, awsUrl: string, i: number): Promise<Ben
   const { trustPolicy } = await admin.get<{ trustPolicy: object }>(`/v1/tenants/${tenant.id}/setup`);
   await callAws({
     endpoint: awsUrl,
-    credentials: rootCredentials(accountId),
+    credentials: adminCredentials(accountId),
     service: 'iam',
     action: 'CreateRole',
     parameters: { RoleName: 'CountersignAccess', AssumeRolePolicyDocument: JSON.stringify(trustPolicy) },

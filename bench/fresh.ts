@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { rootCredentials } from '../src/aws-emulator/root-credentials.ts';
-import { type BenchEnvironment, startEnvironment, VENDOR_ACCOUNT_ID } from './environment.ts';
+import { type BenchEnvironment, countAssumedRoles, startEnvironment } from './environment.ts';
 import { type LoadResult, load, type Request } from './load.ts';
 import { median, type Row } from './report.ts';
 
@@ -49,13 +48,13 @@ export async function fresh(print: (line: string) => void): Promise<Row> {
 
 /** Measures the service, and checks that each request caused one AssumeRole call. */
 async function measureService(environment: BenchEnvironment, round: number): Promise<LoadResult> {
-  const before = await environment.emulator.requestNumber();
+  const before = await countAssumedRoles(environment);
   const result = await load(environment.service.url, {
     connections: CONCURRENCY,
     requests: createRequests(environment, round),
     amount: REQUESTS,
   });
-  const calls = (await environment.emulator.requestNumber()) - before;
+  const calls = (await countAssumedRoles(environment)) - before;
   if (calls !== REQUESTS) throw new Error(`${REQUESTS} requests caused ${calls} AssumeRole calls`);
   return result;
 }
@@ -68,11 +67,11 @@ function createRequests({ workerKeys, connections }: BenchEnvironment, round: nu
 }
 
 /** Returns the calls per second. */
-async function measureClientSts({ emulator, connections }: BenchEnvironment): Promise<number> {
+async function measureClientSts({ emulator, broker, connections }: BenchEnvironment): Promise<number> {
   const client = new STSClient({
     region: 'us-east-1',
     endpoint: emulator.url,
-    credentials: rootCredentials(VENDOR_ACCOUNT_ID),
+    credentials: broker,
     requestHandler: { httpAgent: { keepAlive: true, maxSockets: 256 } },
   });
   const targets = Array.from({ length: REQUESTS / connections.length }, () => connections).flat();

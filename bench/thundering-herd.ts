@@ -1,4 +1,4 @@
-import { startEnvironment } from './environment.ts';
+import { countAssumedRoles, startEnvironment } from './environment.ts';
 import { load, type Request } from './load.ts';
 import type { Row } from './report.ts';
 
@@ -14,10 +14,10 @@ export async function thunderingHerd(print: (line: string) => void): Promise<Row
     };
     const options = { connections: REQUESTS, requests: [request], amount: REQUESTS };
     const baseline = await load(environment.bare.url, options);
-    const callsBefore = await environment.emulator.requestNumber();
+    const callsBefore = await countAssumedRoles(environment);
     const eventsBefore = await environment.countSealedEvents();
     const result = await load(environment.service.url, options);
-    const calls = (await environment.emulator.requestNumber()) - callsBefore;
+    const calls = (await countAssumedRoles(environment)) - callsBefore;
     const auditEvents = (await environment.countSealedEvents()) - eventsBefore;
     print(
       `  ${result.responses} responses, ${calls} AssumeRole, ${auditEvents} audit events; p99 ${result.p99Ms} ms, bare ${baseline.p99Ms} ms`,

@@ -1,4 +1,10 @@
 import { partitionOfRegion } from '../aws/arn.ts';
+import {
+  ADMIN_USER_NAME,
+  adminUserId,
+  parseUserAccessKeyId,
+  SANDBOX_SECRET_ACCESS_KEY,
+} from './account-credentials.ts';
 import type { Role, Roles } from './iam/roles.ts';
 import { AwsError } from './protocol/aws-error.ts';
 import {
@@ -7,18 +13,18 @@ import {
   type UnverifiedSignature,
   verifySignature,
 } from './protocol/signature.ts';
-import { parseRootAccessKeyId, ROOT_SECRET_ACCESS_KEY } from './root-credentials.ts';
 import { type Session, verifySessionToken } from './sts/sessions.ts';
 
-/** The identity that signed a request: the root of an account, or a session of a role. */
+/** The identity that signed a request: a root user, the user `admin` of an account, or a session of a role. */
 export interface Caller {
+  readonly type: 'root' | 'user' | 'role';
   readonly partition: string;
   readonly accountId: string;
   readonly region: string;
   /** As GetCallerIdentity returns it. */
   readonly arn: string;
   readonly userId: string;
-  /** `null` for a root. */
+  /** `null` for a user. */
   readonly session: (Session & { readonly roleTags: Role['tags'] }) | null;
 }
 
@@ -36,7 +42,7 @@ export function authenticate(
   const unverified = parseSignature(request.headers);
   const token = request.headers['x-amz-security-token'];
   const { caller, secretAccessKey } =
-    token === undefined ? findRoot(unverified) : findRoleSession(unverified, token, deps.roles);
+    token === undefined ? findUser(unverified) : findRoleSession(unverified, token, deps.roles);
   verifySignature(request, unverified, { secretAccessKey, service, now: deps.now });
   if (caller.session !== null && caller.session.expiresAt * 1000 <= deps.now.getTime()) {
     throw new AwsError('ExpiredToken', 'The security token included in the request is expired');
@@ -54,14 +60,23 @@ interface UnverifiedCaller {
   readonly secretAccessKey: string;
 }
 
-function findRoot({ accessKeyId, region }: UnverifiedSignature): UnverifiedCaller {
-  const accountId = parseRootAccessKeyId(accessKeyId);
-  if (accountId === undefined) throw invalidToken();
+function findUser({ accessKeyId, region }: UnverifiedSignature): UnverifiedCaller {
+  const user = parseUserAccessKeyId(accessKeyId);
+  if (user === undefined) throw invalidToken();
+  const { accountId, type } = user;
   const partition = partitionOfRegion(region);
-  const arn = `arn:${partition}:iam::${accountId}:root`;
+  const name = type === 'root' ? 'root' : `user/${ADMIN_USER_NAME}`;
   return {
-    caller: { partition, accountId, region, arn, userId: accountId, session: null },
-    secretAccessKey: ROOT_SECRET_ACCESS_KEY,
+    caller: {
+      type,
+      partition,
+      accountId,
+      region,
+      arn: `arn:${partition}:iam::${accountId}:${name}`,
+      userId: type === 'root' ? accountId : adminUserId(partition, accountId),
+      session: null,
+    },
+    secretAccessKey: SANDBOX_SECRET_ACCESS_KEY,
   };
 }
 
@@ -81,6 +96,7 @@ function findRoleSession(
     throw invalidToken();
   return {
     caller: {
+      type: 'role',
       partition,
       accountId,
       region,

@@ -4,17 +4,17 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
+import { adminCredentials } from './account-credentials.ts';
 import { CUSTOMER, createClients } from './emulator.fixture.ts';
 import { type AwsEmulator, startAwsEmulator } from './emulator.ts';
 import { signRequest } from './protocol/signature.ts';
-import { rootCredentials } from './root-credentials.ts';
 
 let emulator: AwsEmulator;
 let sts: STSClient;
 
 beforeEach(async () => {
   emulator = await startAwsEmulator({ clock: systemClock });
-  sts = createClients(emulator, rootCredentials(CUSTOMER)).sts;
+  sts = createClients(emulator, adminCredentials(CUSTOMER)).sts;
 });
 
 afterEach(() => emulator.close());
@@ -49,7 +49,7 @@ describe('faults', () => {
 
   it('affect the configured number of calls, which the SDK retries', async () => {
     emulator.faults.set('error', { times: 2 });
-    const retryingSts = createClients(emulator, rootCredentials(CUSTOMER), { maxAttempts: 3 }).sts;
+    const retryingSts = createClients(emulator, adminCredentials(CUSTOMER), { maxAttempts: 3 }).sts;
     await expect(retryingSts.send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
       Account: CUSTOMER,
     });
@@ -115,7 +115,7 @@ describe('faults', () => {
       name: 'SignatureDoesNotMatch',
       message: expect.stringContaining('expired'),
     });
-    const retryingSts = createClients(emulator, rootCredentials(CUSTOMER), { maxAttempts: 2 }).sts;
+    const retryingSts = createClients(emulator, adminCredentials(CUSTOMER), { maxAttempts: 2 }).sts;
     await expect(retryingSts.send(new GetCallerIdentityCommand({}))).resolves.toBeDefined();
   });
 });
@@ -238,7 +238,7 @@ describe('the server', () => {
         const headers = signRequest({
           url: emulator.url,
           body: text,
-          credentials: rootCredentials(CUSTOMER),
+          credentials: adminCredentials(CUSTOMER),
           region: 'us-east-1',
           service: 'sts',
           now: new Date(),
@@ -259,7 +259,7 @@ describe('the server', () => {
     const client = new STSClient({
       endpoint: emulator.url,
       region: 'us-east-1',
-      credentials: rootCredentials(CUSTOMER),
+      credentials: adminCredentials(CUSTOMER),
       maxAttempts: 1,
     });
     const command = new AssumeRoleCommand({

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../lib/clock.ts';
+import { type BrokerSession, openBrokerSession } from './broker-session.ts';
 import { type Fault, Faults } from './faults.ts';
 import { type AwsResponse, errorResponse, handleRequest } from './handle-request.ts';
 import { Roles } from './iam/roles.ts';
 import { AwsError } from './protocol/aws-error.ts';
-import type { SignedRequest } from './protocol/signature.ts';
+import type { AwsCredentials, SignedRequest } from './protocol/signature.ts';
 import { type RecordedCall, recordCall } from './recorded-call.ts';
 
 /** The AWS emulator: STS and IAM over the AWS query protocol, reachable only on the loopback interface. */
@@ -16,11 +17,13 @@ export interface AwsEmulator {
   readonly faults: Faults;
   /** The last 10,000 calls, oldest first. */
   readonly calls: RecordedCall[];
+  /** Returns the credentials of a session of the role `CountersignBroker`, which is created if it does not exist. */
+  openBrokerSession(broker: BrokerSession): AwsCredentials;
   /** Closes all connections, including those of calls in progress. */
   close(): Promise<void>;
 }
 
-export interface AwsEmulatorOptions {
+interface AwsEmulatorOptions {
   /** 0, the default, selects any free port. */
   readonly port?: number;
   readonly clock: Clock;
@@ -38,8 +41,8 @@ const MAX_RECORDED_CALLS = 10_000;
 /**
  * Starts an AWS emulator.
  *
- * The access key `SANDBOX` followed by a 12-digit account ID, with the secret `sandbox`, acts as the root of that
- * account. Unlike in AWS, a root may assume roles. Because the secret is public, the emulator listens on loopback only.
+ * The access key `SANDBOX` followed by a 12-digit account ID, with the secret `sandbox`, acts as the IAM user `admin` of
+ * that account. Because the secret is public, the emulator listens on loopback only.
  *
  * @throws Error when the port is in use or the state file is not one of the emulator's
  */
@@ -60,6 +63,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
     port,
     faults,
     calls,
+    openBrokerSession: (broker) => openBrokerSession(roles, broker, options.clock.now()),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -155,6 +159,11 @@ async function simulateFault(
       return errorResponse(null, new AwsError('Throttling', 'Rate exceeded'));
     case 'error':
       return errorResponse(null, null);
+    case 'deny':
+      return errorResponse(
+        null,
+        new AwsError(fault.code ?? 'AccessDenied', 'The emulator rejects the request.'),
+      );
     case 'garbage':
       return {
         ...errorResponse(null, null),

@@ -1,16 +1,19 @@
+import type { AwsErrorCode } from './protocol/aws-error.ts';
+
 /**
  * A fault that the AWS emulator can simulate:
  * - `throttle` responds with Throttling
  * - `error` responds with status 500
+ * - `deny` responds with AccessDenied, whatever the role's trust policy allows
  * - `hang` does not respond until the faults are cleared
  * - `garbage` responds with HTML
  * - `close` drops the connection
  * - `slow` delays the response
  * - `clock-skew` uses a clock that is ahead or behind
  */
-export type FaultMode = 'throttle' | 'error' | 'hang' | 'garbage' | 'close' | 'slow' | 'clock-skew';
+export type FaultMode = 'throttle' | 'error' | 'deny' | 'hang' | 'garbage' | 'close' | 'slow' | 'clock-skew';
 
-const TERMINAL_MODES: ReadonlySet<FaultMode> = new Set(['throttle', 'error', 'garbage', 'close']);
+const TERMINAL_MODES: ReadonlySet<FaultMode> = new Set(['throttle', 'error', 'deny', 'garbage', 'close']);
 
 /** Selects the calls that a fault affects, by default all of them, and configures it. */
 export interface FaultOptions {
@@ -23,6 +26,8 @@ export interface FaultOptions {
   readonly times?: number;
   /** For `garbage`: the HTTP status, 200 by default. */
   readonly status?: number;
+  /** For `deny`: another error than AccessDenied. */
+  readonly code?: AwsErrorCode;
   /** For `slow`. */
   readonly delayMs?: number;
   /** For `clock-skew`; positive is ahead. */

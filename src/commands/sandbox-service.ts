@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { type AwsEmulator, startAwsEmulator } from '../aws-emulator/emulator.ts';
-import { rootCredentials } from '../aws-emulator/root-credentials.ts';
-import { openServiceDatabase, openSts, type Service, startService } from '../compose.ts';
+import { passedOnAttributes } from '../broker/session-attributes.ts';
+import { openServiceDatabase, openStsClients, type Service, startService } from '../compose.ts';
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createMetrics } from '../observability/metrics.ts';
@@ -14,7 +14,7 @@ export interface SandboxService {
   close(): Promise<void>;
 }
 
-/** Starts the service with an AWS emulator. The broker is the root user of the vendor's account there. */
+/** Starts the service with an AWS emulator, where it runs as the role `CountersignBroker` of the vendor's account. */
 export async function startSandboxService(config: Config, log: FastifyBaseLogger): Promise<SandboxService> {
   const closeFunctions: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -29,9 +29,10 @@ export async function startSandboxService(config: Config, log: FastifyBaseLogger
     const aws = await startAwsEmulator({ port: config.sandboxPort, clock: systemClock, stateFile });
     closeFunctions.push(aws.close);
     const metrics = createMetrics();
-    const sts = openSts(config, {
+    const sts = openStsClients(config, {
       endpoint: aws.url,
-      credentials: rootCredentials(config.vendor.accountId),
+      credentialsOf: ({ partition, accountId, sessionAttributes }) =>
+        aws.openBrokerSession({ partition, accountId, passesOn: passedOnAttributes(sessionAttributes) }),
       clock: systemClock,
       metrics,
     });
@@ -39,7 +40,7 @@ export async function startSandboxService(config: Config, log: FastifyBaseLogger
     const service = await startService({
       config,
       database: serviceDatabase.database,
-      sts,
+      stsClients: sts.clients,
       metrics,
       log,
       emulatorUrl: aws.url,

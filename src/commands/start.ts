@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { brokerRoleArn } from '../aws-emulator/broker-session.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import { ConfigError } from '../lib/config-error.ts';
 import { createLogger } from '../observability/logger.ts';
@@ -24,11 +25,7 @@ export async function start(args: string[]): Promise<number> {
     return 0;
   }
   const config = readConfig('sandbox');
-  if (config.vendor.brokerRoleArn !== null) {
-    throw new ConfigError([
-      'COUNTERSIGN_BROKER_ROLE_ARN is only for npm run serve: in the sandbox, the broker is the root user of the vendor account',
-    ]);
-  }
+  assertSandboxBroker(config);
   const signaled = waitForSignal();
   const sandbox = await startSandboxService(
     config,
@@ -40,6 +37,17 @@ export async function start(args: string[]): Promise<number> {
   await drainAndClose(sandbox.service, sandbox.close);
   console.log('Stopped. The next start continues with the same data.');
   return 0;
+}
+
+/** @throws ConfigError if a configured broker role is not the one that the service has in the AWS emulator */
+function assertSandboxBroker({ brokers }: Config): void {
+  const problems = brokers.flatMap(({ partition, accountId, brokerRoleArn: configured }) => {
+    const actual = brokerRoleArn({ partition, accountId });
+    return configured === null || configured === actual
+      ? []
+      : [`COUNTERSIGN_BROKER_ROLE_ARN is ${configured}, but in sandbox mode the service runs as ${actual}`];
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 function formatBanner(config: Config, { service, aws }: SandboxService): string {

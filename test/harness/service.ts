@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { adminCredentials } from '../../src/aws-emulator/account-credentials.ts';
 import { type AwsEmulator, startAwsEmulator } from '../../src/aws-emulator/emulator.ts';
 import { callAws } from '../../src/aws-emulator/protocol/call-aws.ts';
-import { rootCredentials } from '../../src/aws-emulator/root-credentials.ts';
-import { openSts, type Service, startService } from '../../src/compose.ts';
+import type { SessionAttributeKind } from '../../src/broker/broker-settings.ts';
+import { passedOnAttributes } from '../../src/broker/session-attributes.ts';
+import { openStsClients, type Service, startService } from '../../src/compose.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { prepareServiceRole } from '../../src/database/service-role.ts';
@@ -54,6 +56,8 @@ export interface TestServiceOptions {
   /** Starts a second replica, with the database, AWS emulator and clock of this service. */
   replicaOf?: TestService;
   schedules?: boolean;
+  /** The attributes that the broker's session really passes on, if not those of the configuration. */
+  brokerSession?: SessionAttributeKind;
   /** A clock that stands still when left out. */
   clock?: TestClock;
 }
@@ -73,11 +77,21 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     onError: () => undefined,
   });
   const metrics = createMetrics();
-  const sts = openSts(config, { endpoint: aws.url, credentials: rootCredentials(VENDOR), clock, metrics });
+  const sts = openStsClients(config, {
+    endpoint: aws.url,
+    credentialsOf: ({ partition, accountId, sessionAttributes }) =>
+      aws.openBrokerSession({
+        partition,
+        accountId,
+        passesOn: passedOnAttributes(options.brokerSession ?? sessionAttributes),
+      }),
+    clock,
+    metrics,
+  });
   const service = await startService({
     config,
     database: pool,
-    sts,
+    stsClients: sts.clients,
     metrics,
     log: createLogger('info', (line) => logLines.push(line)),
     clock,
@@ -193,7 +207,7 @@ export async function putRole(
   const document = JSON.stringify(policy);
   await callAws({
     endpoint: aws.url,
-    credentials: rootCredentials(account),
+    credentials: adminCredentials(account),
     service: 'iam',
     now: clockByEmulator.get(aws)?.now() ?? new Date(),
     action: exists ? 'UpdateAssumeRolePolicy' : 'CreateRole',

@@ -16,16 +16,16 @@ import {
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
+import { adminCredentials } from '../account-credentials.ts';
 import { CUSTOMER, createClients, toCredentials, trustPolicy, VENDOR } from '../emulator.fixture.ts';
 import { type AwsEmulator, startAwsEmulator } from '../emulator.ts';
-import { rootCredentials } from '../root-credentials.ts';
 
 let emulator: AwsEmulator;
 let iam: IAMClient;
 
 beforeEach(async () => {
   emulator = await startAwsEmulator({ clock: systemClock });
-  iam = createClients(emulator, rootCredentials(CUSTOMER)).iam;
+  iam = createClients(emulator, adminCredentials(CUSTOMER)).iam;
 });
 
 afterEach(() => emulator.close());
@@ -70,13 +70,13 @@ describe('roles', () => {
       $metadata: { httpStatusCode: 404 },
     });
     await expect(
-      createClients(emulator, rootCredentials(VENDOR)).iam.send(createRole('Countersign')),
+      createClients(emulator, adminCredentials(VENDOR)).iam.send(createRole('Countersign')),
     ).resolves.toBeDefined();
   });
 
   it('are visible only in their own account', async () => {
     await iam.send(createRole('Countersign'));
-    const other = createClients(emulator, rootCredentials(VENDOR)).iam;
+    const other = createClients(emulator, adminCredentials(VENDOR)).iam;
     await expect(other.send(new GetRoleCommand({ RoleName: 'Countersign' }))).rejects.toMatchObject({
       name: 'NoSuchEntityException',
     });
@@ -193,7 +193,7 @@ describe('roles', () => {
 
 describe('unsupported operations', () => {
   it('return InvalidAction', async () => {
-    const { sts } = createClients(emulator, rootCredentials(CUSTOMER));
+    const { sts } = createClients(emulator, adminCredentials(CUSTOMER));
     await expect(iam.send(new GetUserCommand({}))).rejects.toMatchObject({
       name: 'InvalidAction',
       $metadata: { httpStatusCode: 400 },
@@ -213,7 +213,7 @@ describe('the state file', () => {
 
   it('keeps roles and sessions across a restart, and only its owner can read it', async () => {
     const first = await startAwsEmulator({ clock: systemClock, stateFile: file });
-    const clients = createClients(first, rootCredentials(CUSTOMER));
+    const clients = createClients(first, adminCredentials(CUSTOMER));
     await clients.iam.send(createRole('Countersign', trustPolicy(CUSTOMER, 'tenant-1')));
     const { Credentials } = await clients.sts.send(
       new AssumeRoleCommand({

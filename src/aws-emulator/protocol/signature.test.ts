@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manualClock } from '../../lib/clock.ts';
+import { adminCredentials } from '../account-credentials.ts';
 import { CUSTOMER } from '../emulator.fixture.ts';
 import { type AwsEmulator, startAwsEmulator } from '../emulator.ts';
-import { rootCredentials } from '../root-credentials.ts';
 import { parseSignature, signRequest, verifySignature } from './signature.ts';
 
 const NOW = new Date('2030-01-01T12:00:00Z');
@@ -19,7 +19,7 @@ const sign = (changes: Partial<Parameters<typeof signRequest>[0]> = {}) =>
   signRequest({
     url: emulator.url,
     body: BODY,
-    credentials: rootCredentials(CUSTOMER),
+    credentials: adminCredentials(CUSTOMER),
     region: 'eu-west-1',
     service: 'sts',
     now: NOW,

@@ -15,15 +15,15 @@ export function buildAuthorizationRequest(
   caller: Caller,
   context: ConditionContext,
 ): AuthorizationRequest {
-  const { session, partition, accountId, userId, arn } = caller;
+  const { type, session, partition, accountId, userId, arn } = caller;
   return {
     action,
     externalId: input.externalId,
     context,
     principal:
       session === null
-        ? { type: 'root', arn, accountId, userId, partition }
-        : { type: 'role', arn: session.roleArn, sessionArn: arn, accountId, userId, partition },
+        ? { type, arn, accountId, userId, partition }
+        : { type, arn: session.roleArn, sessionArn: arn, accountId, userId, partition },
   };
 }
 

@@ -1,9 +1,9 @@
 import { CreateRoleCommand, DeleteRoleCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { adminCredentials } from '../account-credentials.ts';
 import { CUSTOMER, createClients, trustPolicy, VENDOR } from '../emulator.fixture.ts';
 import type { AwsCredentials } from '../protocol/signature.ts';
-import { rootCredentials } from '../root-credentials.ts';
 import { assumeRole, type StsEnvironment, startStsEnvironment } from './sts.fixture.ts';
 
 let environment: StsEnvironment;
@@ -74,9 +74,9 @@ describe('session credentials', () => {
   });
 
   it('are valid only in the partition of their Region', async () => {
-    const china = createClients(environment.emulator, rootCredentials(VENDOR), { region: 'cn-north-1' });
+    const china = createClients(environment.emulator, adminCredentials(VENDOR), { region: 'cn-north-1' });
     await expect(china.sts.send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
-      Arn: `arn:aws-cn:iam::${VENDOR}:root`,
+      Arn: `arn:aws-cn:iam::${VENDOR}:user/admin`,
     });
     await environment.createCustomerRole();
     await expect(china.sts.send(assumeRole())).rejects.toMatchObject({ name: 'AccessDenied' });
@@ -93,7 +93,7 @@ describe('session credentials', () => {
       Version: '2012-10-17',
       Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:*' },
     };
-    const china = createClients(environment.emulator, rootCredentials(CUSTOMER), { region: 'cn-north-1' });
+    const china = createClients(environment.emulator, adminCredentials(CUSTOMER), { region: 'cn-north-1' });
     await china.iam.send(
       new CreateRoleCommand({ RoleName: 'Open', AssumeRolePolicyDocument: JSON.stringify(document) }),
     );

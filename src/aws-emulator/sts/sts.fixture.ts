@@ -1,20 +1,20 @@
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { manualClock } from '../../lib/clock.ts';
+import { adminCredentials } from '../account-credentials.ts';
 import { CUSTOMER, createClients, toCredentials, trustPolicy, VENDOR } from '../emulator.fixture.ts';
 import { startAwsEmulator } from '../emulator.ts';
 import type { AwsCredentials } from '../protocol/signature.ts';
-import { rootCredentials } from '../root-credentials.ts';
 
 const CUSTOMER_ROLE = `arn:aws:iam::${CUSTOMER}:role/vendors/Countersign`;
 export const BROKER_ROLE = `arn:aws:iam::${VENDOR}:role/Broker`;
 
-/** An emulator with a manual clock, and the clients of the vendor's and the customer's root. */
+/** An emulator with a manual clock, and the clients of the vendor's and the customer's administrators. */
 export async function startStsEnvironment() {
   const clock = manualClock(new Date());
   const emulator = await startAwsEmulator({ clock });
-  const vendor = createClients(emulator, rootCredentials(VENDOR));
-  const customer = createClients(emulator, rootCredentials(CUSTOMER));
+  const vendor = createClients(emulator, adminCredentials(VENDOR));
+  const customer = createClients(emulator, adminCredentials(CUSTOMER));
 
   return {
     clock,

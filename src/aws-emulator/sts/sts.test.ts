@@ -1,6 +1,7 @@
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { type AssumeRoleCommandInput, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rootCredentials } from '../account-credentials.ts';
 import { CUSTOMER, createClients, toCredentials, trustPolicy, VENDOR } from '../emulator.fixture.ts';
 import { assumeRole, BROKER_ROLE, type StsEnvironment, startStsEnvironment } from './sts.fixture.ts';
 
@@ -54,7 +55,7 @@ describe('AssumeRole', () => {
     const command = assumeRole(changes);
     await expect(environment.vendor.sts.send(command)).rejects.toMatchObject({
       name: 'AccessDenied',
-      message: `User: arn:aws:iam::${VENDOR}:root is not authorized to perform: sts:AssumeRole on resource: ${command.input.RoleArn}`,
+      message: `User: arn:aws:iam::${VENDOR}:user/admin is not authorized to perform: sts:AssumeRole on resource: ${command.input.RoleArn}`,
       $metadata: { httpStatusCode: 403 },
     });
   });
@@ -92,6 +93,39 @@ describe('AssumeRole', () => {
       message: expect.stringContaining(message),
       $metadata: { httpStatusCode: 400 },
     });
+  });
+
+  it('is denied to a root user, whatever the trust policy allows', async () => {
+    await environment.createCustomerRole();
+    const root = createClients(environment.emulator, rootCredentials(VENDOR));
+    await expect(root.sts.send(assumeRole())).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: 'Roles may not be assumed by root accounts.',
+    });
+    await expect(root.sts.send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
+      Arn: `arn:aws:iam::${VENDOR}:root`,
+      UserId: VENDOR,
+    });
+  });
+
+  it('evaluates conditions on the user admin', async () => {
+    const condition = {
+      StringEquals: { 'aws:username': 'admin', 'aws:PrincipalType': 'User' },
+      ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${VENDOR}:user/admin` },
+      StringLike: { 'aws:userid': 'AIDA?????????????????' },
+    };
+    await environment.createCustomerRole(
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: {
+          Effect: 'Allow',
+          Principal: { AWS: VENDOR },
+          Action: 'sts:AssumeRole',
+          Condition: condition,
+        },
+      }),
+    );
+    await expect(environment.vendor.sts.send(assumeRole())).resolves.toBeDefined();
   });
 
   it('is limited to the maximum duration of the role, and to one hour with role chaining', async () => {

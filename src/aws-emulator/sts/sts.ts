@@ -25,6 +25,9 @@ export const stsOperations: Readonly<Record<string, Operation>> = {
 function assumeRole(context: OperationContext): XmlObject {
   const { caller, parameters, roles, now } = context;
   const input = parseAssumeRoleInput(parameters);
+  // AWS lets no root user assume a role (IAM User Guide, "Compare AWS STS credentials").
+  if (caller.type === 'root')
+    throw new AwsError('AccessDenied', 'Roles may not be assumed by root accounts.');
   if (caller.session !== null && input.durationSeconds > MAX_CHAINED_SESSION_SECONDS) {
     throw new AwsError(
       'ValidationError',
