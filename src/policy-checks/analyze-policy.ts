@@ -13,6 +13,7 @@ import {
   evaluateProbes,
   evaluateRequest,
   generateProbeExternalIds,
+  isAllowed,
   type ProbeExternalIds,
   type StatementSet,
 } from './evaluate-probes.ts';
@@ -108,14 +109,16 @@ function evaluateDocument(
     findOtherVendorIdentities(entry, entry.usable.statement, context);
   }
   findOtherExternalIds(entries, context);
-  if (!isVendorAllowed) findDenialReasons(entries, { supportsVariables, requirements, externalId, findings });
+  const isAssumeRoleAllowed = isAllowed(set, requirements, { externalId });
+  if (!isAssumeRoleAllowed)
+    findDenialReasons(entries, { supportsVariables, requirements, externalId, findings });
   for (const entry of entries) {
     if (entry.usable) findWarnings(entry, entry.usable.statement, requirements, supportsVariables, findings);
   }
   const allowingIndex = evaluateRequest(set, requirements, { externalId }).decidedBy?.index;
   const allowing = entries.find(({ index }) => index === allowingIndex);
   findMissingSuccessor(set, allowing, requirements, findings);
-  if (isVendorAllowed) findMissingActions(set, allowing, externalId, requirements, findings);
+  if (isAssumeRoleAllowed) findMissingActions(set, allowing, externalId, requirements, findings);
   addUnexplainedResults(outcome, checks, findings);
   return { outcome, checks, denyRepairs };
 }

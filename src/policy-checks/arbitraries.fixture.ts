@@ -234,7 +234,9 @@ export const anyRequirements = fc
       ['sts:TagSession'],
       ['sts:TagSession', 'sts:SetSourceIdentity'],
     ),
+    fc.nat({ max: 2 }),
   )
-  .map(([externalIds, brokerRoleArn, sessionActions]) =>
-    createRequirements({ externalIds, sessionActions, ...withBroker(brokerRoleArn) }),
-  );
+  .map(([externalIds, brokerRoleArn, sessionActions, passedOn]) => {
+    const passedOnActions = sessionActions.slice(0, passedOn);
+    return createRequirements({ externalIds, sessionActions, passedOnActions, ...withBroker(brokerRoleArn) });
+  });

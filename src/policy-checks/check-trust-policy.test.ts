@@ -175,6 +175,55 @@ test('reports the actions that a profile requires, and adds them to the suggeste
   expect(codesOf(checkPolicy(policyOf(allow(requiring()), separate), requirements))).toEqual([]);
 });
 
+describe("if the session of the vendor's broker passes session tags on", () => {
+  const requirements = createRequirements({
+    sessionActions: ['sts:TagSession', 'sts:SetSourceIdentity'],
+    passedOnActions: ['sts:TagSession'],
+  });
+
+  test('a policy without sts:TagSession is not assumable, and the finding says which action to add and why', () => {
+    const check = checkPolicy(policyOf(allow(requiring())), requirements);
+    expect([check.verdict, codesOf(check)]).toEqual([
+      'not_assumable',
+      ['tag_session_missing', 'source_identity_missing'],
+    ]);
+    const [passedOn, ofProfile] = check.findings;
+    expect(passedOn?.message).toContain('Our own session in AWS has session tags');
+    expect(passedOn?.fix).toContain('"sts:TagSession"');
+    expect(ofProfile?.message).toContain('The access profile sets a source identity');
+    expect(checkPolicy(check.suggestedPolicy, requirements)).toMatchObject({ verdict: 'safe', findings: [] });
+  });
+
+  test('the action may be in a statement of its own', () => {
+    const { passedOnActions } = requirements;
+    const separate = allow({ Action: 'sts:TagSession', ...requiring() });
+    const check = checkPolicy(policyOf(allow(requiring()), separate), {
+      ...requirements,
+      sessionActions: passedOnActions,
+    });
+    expect([check.verdict, codesOf(check)]).toEqual(['safe', []]);
+  });
+
+  test('a policy that allows the role without an external ID is reported, whether or not it has the action', () => {
+    const check = checkPolicy(policyOf(allow()), requirements);
+    expect(check.verdict).toBe('not_assumable');
+    expect(codesOf(check)).toContain('external_id_not_demanded');
+    const open = checkPolicy(policyOf(allow({ Action: 'sts:*' })), requirements);
+    expect(open.verdict).toBe('unsafe');
+  });
+
+  test('a Deny of sts:TagSession denies the vendor', () => {
+    const deny = { ...allow({ Action: 'sts:TagSession' }), Effect: 'Deny' };
+    const both = allow({
+      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+      ...requiring(),
+    });
+    const check = checkPolicy(policyOf(both, deny), requirements);
+    expect(check.verdict).toBe('not_assumable');
+    expect(codesOf(check)).toContain('deny_hits_us');
+  });
+});
+
 describe('the suggested policy', () => {
   test('keeps the conditions that the vendor meets, and changes only the external ID', () => {
     const conditions = { Bool: { 'aws:SecureTransport': 'true' }, StringLike: { 'sts:ExternalId': '*' } };

@@ -1,14 +1,15 @@
+import { attributeActions } from '../broker/session-attributes.ts';
 import type { Check } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
 import { findExternalIds } from '../external-ids/store.ts';
 import type { Principal } from '../identity/principal.ts';
 import { limitPolicyChecks } from '../rate-limits/limit-tenant.ts';
-import { getSetupKit } from '../setup-kit/get-setup-kit.ts';
+import { getSetupKit, passedOnBy } from '../setup-kit/get-setup-kit.ts';
 import { type Analysis, analyzePolicy, type Verdict } from './analyze-policy.ts';
 import { type Finding, formatPath, type RecordedFinding } from './finding.ts';
 import type { JsonObject } from './json-values.ts';
 import type { StatementEntry } from './policy-document.ts';
-import type { PolicyRequirements, SessionAction } from './requirements.ts';
+import type { PolicyRequirements } from './requirements.ts';
 import { suggestPolicy } from './suggest-policy.ts';
 
 export interface TrustPolicyCheck {
@@ -35,14 +36,12 @@ export async function checkTrustPolicy(
   const { externalIds, vendor, sessionAttributes } = await getSetupKit(deps, kitInput);
   await limitPolicyChecks(deps, input.tenantId);
   const { retired } = await findExternalIds(deps.database, input.tenantId);
-  const sessionActions: SessionAction[] = [];
-  if (sessionAttributes.sessionTags) sessionActions.push('sts:TagSession');
-  if (sessionAttributes.sourceIdentity) sessionActions.push('sts:SetSourceIdentity');
   return checkPolicy(policy, {
     externalIds,
     retiredExternalIds: retired.map(({ value }) => value),
     vendor,
-    sessionActions,
+    sessionActions: attributeActions(sessionAttributes),
+    passedOnActions: attributeActions(passedOnBy(deps.config)),
     requestContext: requestContextAt(deps.clock.now(), deps.config.region),
   });
 }

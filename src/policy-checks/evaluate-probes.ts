@@ -63,6 +63,19 @@ export const isAllowed = (
   request: RoleRequest,
 ): boolean => evaluateRequest(set, requirements, request).decision === 'allowed';
 
+/**
+ * Whether AWS lets the vendor assume the role with this external ID. It also requires the actions for the attributes that
+ * the broker's session passes on.
+ */
+export const canAssumeRole = (
+  set: StatementSet,
+  requirements: PolicyRequirements,
+  externalId: string | null,
+): boolean =>
+  ['sts:AssumeRole', ...requirements.passedOnActions].every((action) =>
+    isAllowed(set, requirements, { externalId, action }),
+  );
+
 /** Whether a Deny statement applies to the request. */
 export type DenyCheck = (request: RoleRequest) => boolean;
 
@@ -91,6 +104,6 @@ export function evaluateProbes(
   return PROBES.map((probe) => ({
     probe,
     expected: getExpectedObservation(probe),
-    observed: evaluateRequest(set, requirements, { externalId: probeExternalIds[probe] }).decision,
+    observed: canAssumeRole(set, requirements, probeExternalIds[probe]) ? 'allowed' : 'denied',
   }));
 }

@@ -1,7 +1,8 @@
+import type { AttributeAction } from '../broker/session-attributes.ts';
 import { principalMatches } from '../trust-policy/principal.ts';
 import type { Statement } from '../trust-policy/trust-policy.ts';
 import { classifyStatement } from './classify-statement.ts';
-import { isAllowed, type StatementSet } from './evaluate-probes.ts';
+import { canAssumeRole, isAllowed, type StatementSet } from './evaluate-probes.ts';
 import type { Findings } from './finding.ts';
 import { quoteValue } from './json-values.ts';
 import { principalPath, type StatementEntry } from './policy-document.ts';
@@ -68,8 +69,8 @@ export function findMissingSuccessor(
   findings: Findings,
 ): void {
   const [current, successor] = requirements.externalIds;
-  if (successor === undefined || !isAllowed(set, requirements, { externalId: current })) return;
-  if (isAllowed(set, requirements, { externalId: successor })) return;
+  if (successor === undefined || !canAssumeRole(set, requirements, current)) return;
+  if (canAssumeRole(set, requirements, successor)) return;
   findings.add('successor_missing', allowing?.path ?? ['Statement'], {
     message: `Your external ID is being replaced. The policy accepts the old one, "${current}", but not yet the new one, "${successor}".`,
     fix: `Until the rotation is complete, list both: "sts:ExternalId": ${externalIdsJson(requirements)}.`,
@@ -77,7 +78,7 @@ export function findMissingSuccessor(
   });
 }
 
-/** Adds an error for each action of the access profile that the policy does not allow. */
+/** Adds an error for each action for session attributes that the policy does not allow. */
 export function findMissingActions(
   set: StatementSet,
   allowing: StatementEntry | undefined,
@@ -87,14 +88,24 @@ export function findMissingActions(
 ): void {
   for (const action of requirements.sessionActions) {
     if (isAllowed(set, requirements, { externalId, action })) continue;
-    const isTagSession = action === 'sts:TagSession';
-    const code = isTagSession ? 'tag_session_missing' : 'source_identity_missing';
-    const purpose = isTagSession ? 'sets session tags' : 'sets a source identity';
+    const code = action === 'sts:TagSession' ? 'tag_session_missing' : 'source_identity_missing';
     const actions = JSON.stringify(['sts:AssumeRole', ...requirements.sessionActions]);
     findings.add(code, [...(allowing?.path ?? ['Statement']), 'Action'], {
-      message: `The access profile ${purpose}, which requires ${action}. This policy does not allow it, so the role can be verified but not used.`,
+      message: explainMissingAction(action, requirements),
       fix: `Write "Action": ${actions.replaceAll(',', ', ')}.`,
       statementIndex: allowing?.index ?? null,
     });
   }
+}
+
+const ATTRIBUTE_LABELS: Record<AttributeAction, string> = {
+  'sts:TagSession': 'session tags',
+  'sts:SetSourceIdentity': 'a source identity',
+};
+
+function explainMissingAction(action: AttributeAction, { passedOnActions }: PolicyRequirements): string {
+  const label = ATTRIBUTE_LABELS[action];
+  return passedOnActions.includes(action)
+    ? `Our own session in AWS has ${label}. AWS carries session attributes over to every role that we assume, and requires ${action} for that. This policy does not allow it, so AWS denies us the role even with the correct external ID.`
+    : `The access profile sets ${label}, which requires ${action}. This policy does not allow it, so the role can be verified but not used.`;
 }

@@ -95,11 +95,11 @@ export const FINDING_CODES = {
   not_admitted: ['error', 'The vendor cannot assume the role, for a reason that has no code of its own.'],
   tag_session_missing: [
     'error',
-    'The access profile sets session tags, and the policy does not allow `sts:TagSession`.',
+    'The access profile or the session of the vendor has session tags, and the policy does not allow `sts:TagSession`.',
   ],
   source_identity_missing: [
     'error',
-    'The access profile sets a source identity, and the policy does not allow `sts:SetSourceIdentity`.',
+    'The access profile or the session of the vendor has a source identity, and the policy does not allow `sts:SetSourceIdentity`.',
   ],
   retired_external_id: ['either', 'The policy names an external ID of this tenant that has been replaced.'],
   other_external_id: ['either', 'The policy also accepts another external ID.'],

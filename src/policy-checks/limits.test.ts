@@ -49,6 +49,7 @@ describe('the work for one policy', () => {
       retiredExternalIds: [],
       vendor: { name: 'V', accountId: '999988887777', partition: 'aws', brokerRoleArn: null },
       sessionActions: ['sts:TagSession', 'sts:SetSourceIdentity'],
+      passedOnActions: ['sts:TagSession', 'sts:SetSourceIdentity'],
       get requestContext() {
         evaluations++;
         return requestContext;
@@ -80,6 +81,7 @@ describe('the work for one policy', () => {
       retiredExternalIds: [],
       vendor: { name: 'V', accountId: '999988887777', partition: 'aws', brokerRoleArn: null },
       sessionActions: [],
+      passedOnActions: [],
       requestContext: {},
     });
     expect([check.verdict, check.findings.length]).toEqual(['invalid', 50]);

@@ -25,6 +25,7 @@ export const createRequirements = (overrides: Partial<PolicyRequirements> = {}):
   retiredExternalIds: [RETIRED],
   vendor: { name: 'Vendor', accountId: VENDOR, partition: 'aws', brokerRoleArn: null },
   sessionActions: [],
+  passedOnActions: [],
   requestContext: requestContextAt(new Date('2026-01-02T03:04:05Z'), 'us-east-1'),
   ...overrides,
 });

@@ -1,9 +1,7 @@
+import type { AttributeAction } from '../broker/session-attributes.ts';
 import { createTrustPolicyDocument } from '../setup-kit/trust-policy-document.ts';
 import type { CallerPrincipal } from '../trust-policy/conditions/request-context.ts';
 import type { JsonObject } from './json-values.ts';
-
-/** An action that an access profile requires in addition to `sts:AssumeRole`. */
-export type SessionAction = 'sts:TagSession' | 'sts:SetSourceIdentity';
 
 /** The requests that a trust policy must allow: those of one vendor, for one tenant and access profile. */
 export interface PolicyRequirements {
@@ -12,7 +10,13 @@ export interface PolicyRequirements {
   /** External IDs that were issued to this tenant and have been replaced. */
   retiredExternalIds: readonly string[];
   vendor: { name: string; accountId: string; partition: string; brokerRoleArn: string | null };
-  sessionActions: readonly SessionAction[];
+  /** The actions that session attributes require in addition to `sts:AssumeRole`. */
+  sessionActions: readonly AttributeAction[];
+  /**
+   * Those of them that AWS requires in every AssumeRole, because the session of the vendor's broker passes attributes on.
+   * The others are for an access profile, and a role without them can be verified but not used with it.
+   */
+  passedOnActions: readonly AttributeAction[];
   /** Condition keys of the vendor's requests other than those that follow from the caller. */
   requestContext: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { notFound } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
-import { assertWithinLimits } from './limits.ts';
+import { assertSourceIdentityAllowed, assertWithinLimits } from './limits.ts';
 import type { AccessProfile, ProfileSettings } from './profile.ts';
 import { recordProfileEvent } from './record.ts';
 import { lockProfile, updateProfile } from './store.ts';
@@ -21,6 +21,8 @@ export async function changeProfile(
     const { id: _i, name: _n, createdAt: _c, updatedAt: _u, ...settings } = { ...before, ...input.changes };
     // Policies and ARNs share limits, so the whole profile is checked and not only the changes.
     assertWithinLimits(settings, deps.config.vendor.partition);
+    // Only if this change turns it on: a profile that has it already can still be changed, and turned off.
+    assertSourceIdentityAllowed(input.changes, deps.config.brokers);
     const profile = await updateProfile(database, before.id, settings, deps.clock.now());
     await recordProfileEvent({ ...deps, database }, input.actor, 'profile.updated', profile, {
       changed: Object.keys(input.changes).sort(),

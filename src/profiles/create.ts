@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import type { Actor } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
-import { assertWithinLimits } from './limits.ts';
+import { assertSourceIdentityAllowed, assertWithinLimits } from './limits.ts';
 import { type AccessProfile, DEFAULT_SETTINGS, type ProfileSettings } from './profile.ts';
 import { recordProfileEvent } from './record.ts';
 import { insertProfile } from './store.ts';
@@ -16,6 +16,7 @@ export async function createProfile(
 ): Promise<AccessProfile> {
   const settings = { ...DEFAULT_SETTINGS, ...input.settings };
   assertWithinLimits(settings, deps.config.vendor.partition);
+  assertSourceIdentityAllowed(settings, deps.config.brokers);
   return deps.database.transaction(async (database) => {
     const now = deps.clock.now();
     const profile = await insertProfile(database, { id: newId('profile'), name: input.name, settings, now });

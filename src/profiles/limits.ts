@@ -1,3 +1,5 @@
+import type { BrokerSettings } from '../broker/broker-settings.ts';
+import { passedOnAttributes } from '../broker/session-attributes.ts';
 import type { InvalidInput } from '../http/problem.ts';
 import { invalidRequest } from '../http/problem.ts';
 import { findPolicyErrors } from './policy-document.ts';
@@ -21,6 +23,26 @@ const POLICY_ARN = /^arn:([a-z-]+):iam::(\d{12}|aws):policy\/[\x21-\x7e]+$/;
 export function assertWithinLimits(profile: ProfileSettings, partition: string): void {
   const errors = findProfileErrors(profile, partition);
   if (errors.length > 0) throw invalidRequest(errors);
+}
+
+/**
+ * AWS lets no session replace the source identity of the session that opens it (IAM User Guide, "Monitor and control
+ * actions taken with assumed roles"), so a profile cannot set one if the broker's session has one.
+ * @throws Problem `validation_failed`
+ */
+export function assertSourceIdentityAllowed(
+  settings: Partial<ProfileSettings>,
+  brokers: readonly BrokerSettings[],
+): void {
+  const isPassedOn = brokers.some((broker) => passedOnAttributes(broker.sessionAttributes).sourceIdentity);
+  if (!settings.sourceIdentity || !isPassedOn) return;
+  throw invalidRequest([
+    {
+      path: 'sourceIdentity',
+      message:
+        "must be false, because the broker's own session has a source identity, which AWS does not let a profile replace (COUNTERSIGN_BROKER_SESSION_ATTRIBUTES)",
+    },
+  ]);
 }
 
 /** @param partition the partition of the customers' roles */

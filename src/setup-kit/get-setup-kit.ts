@@ -1,3 +1,8 @@
+import {
+  passedOnAttributes,
+  type RequiredAttributes,
+  unionOfAttributes,
+} from '../broker/session-attributes.ts';
 import type { Deps } from '../deps.ts';
 import { findExternalIds } from '../external-ids/store.ts';
 import { assertTenantAccess } from '../http/authorize.ts';
@@ -48,6 +53,12 @@ export async function getSharedSetupKit(
   return { vendor, region, ...ofProfile(deps, profile) };
 }
 
+/** The attributes that the session of the vendor's broker passes on. */
+export function passedOnBy({ brokers, vendor }: Deps['config']): RequiredAttributes {
+  const broker = brokers.find(({ partition }) => partition === vendor.partition);
+  return passedOnAttributes(broker?.sessionAttributes ?? 'none');
+}
+
 type Declared = Pick<
   TenantSetupKit,
   'profile' | 'role' | 'permissions' | 'sessionAttributes' | 'templateUrl'
@@ -59,7 +70,7 @@ function ofInstallation({ config }: Pick<Deps, 'config'>): Declared {
     profile: null,
     role,
     permissions,
-    sessionAttributes: { sessionTags: false, sourceIdentity: false },
+    sessionAttributes: passedOnBy(config),
     templateUrl,
   };
 }
@@ -70,7 +81,8 @@ function ofProfile({ config }: Pick<Deps, 'config'>, profile: AccessProfile): De
     profile: { name: profile.name, description: profile.description },
     role: { ...config.role, name: profile.roleName ?? config.role.name },
     permissions: { managedPolicyArns: profile.managedPolicyArns, inlinePolicy: profile.inlinePolicy },
-    sessionAttributes: { sessionTags: profile.sessionTags, sourceIdentity: profile.sourceIdentity },
+    // The role has to allow what a worker's session adds, and what the broker's own session passes on.
+    sessionAttributes: unionOfAttributes(profile, passedOnBy(config)),
     templateUrl: profile.templateUrl,
   };
 }

@@ -1,3 +1,4 @@
+import type { RequiredAttributes } from '../broker/session-attributes.ts';
 import { EXTERNAL_ID_PATTERN } from '../external-ids/external-id.ts';
 
 /** The part of a setup kit that is the same for every tenant: declared by the vendor, directly or in an access profile. */
@@ -13,8 +14,8 @@ export interface SharedSetupKit {
   };
   role: { name: string; path?: string; maxSessionDurationSeconds: number };
   permissions: { managedPolicyArns: readonly string[]; inlinePolicy: object | null };
-  /** The session attributes that the trust policy allows in addition to `sts:AssumeRole`. */
-  sessionAttributes: { sessionTags: boolean; sourceIdentity: boolean };
+  /** The session attributes that the trust policy allows: of the broker's session and of the access profile together. */
+  sessionAttributes: RequiredAttributes;
   /** The address of the published template of `renderSharedTemplate`; null: there is no launch-stack link. */
   templateUrl: string | null;
   /** The Region in which the launch-stack link opens the console. */

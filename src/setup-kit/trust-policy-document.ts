@@ -1,3 +1,4 @@
+import { type AttributeAction, attributeActions } from '../broker/session-attributes.ts';
 import { assertExternalIds, assertVendor, type SharedSetupKit, type TenantSetupKit } from './setup-kit.ts';
 
 /** The trust policy of the kit. In templates, references replace some of the strings. */
@@ -13,21 +14,14 @@ interface TrustPolicyDocument<Principal = string, ExternalId = string | string[]
   ];
 }
 
-type TrustAction = 'sts:AssumeRole' | 'sts:TagSession' | 'sts:SetSourceIdentity';
+type TrustAction = 'sts:AssumeRole' | AttributeAction;
 
-/**
- * Returns the actions that the trust policy allows. Session tags and a source identity need an additional action each (IAM
- * User Guide, "Pass session tags in AWS STS", "Monitor and control actions taken with assumed roles"). All actions are in
- * one statement, so that each of them requires the external ID.
- */
+/** Returns the actions that the trust policy allows. All are in one statement, so that each requires the external ID. */
 export function allowedActions({
   sessionAttributes,
 }: Pick<SharedSetupKit, 'sessionAttributes'>): TrustAction | TrustAction[] {
-  const attributeActions: TrustAction[] = [
-    ...(sessionAttributes.sessionTags ? (['sts:TagSession'] as const) : []),
-    ...(sessionAttributes.sourceIdentity ? (['sts:SetSourceIdentity'] as const) : []),
-  ];
-  return attributeActions.length === 0 ? 'sts:AssumeRole' : ['sts:AssumeRole', ...attributeActions];
+  const actions = attributeActions(sessionAttributes);
+  return actions.length === 0 ? 'sts:AssumeRole' : ['sts:AssumeRole', ...actions];
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { AttributeAction, RequiredAttributes } from '../broker/session-attributes.ts';
 import {
   type Check,
   isNegativeProbe,
@@ -24,6 +25,8 @@ interface ExplanationContext {
   /** The tenant's current external ID and its successor; the one to use first comes first. */
   externalIds: readonly string[];
   rotating: boolean;
+  /** The attributes that the broker's own session passes on to the role, which has to allow them. */
+  passedOn: RequiredAttributes;
   profileCheck: ProfileCheck | null;
   /** Why an inconclusive verification has no outcome. */
   failure: ProbeFailure | null;
@@ -33,6 +36,11 @@ interface Explanation {
   explanation: string;
   nextSteps: string[];
 }
+
+const SESSION_ATTRIBUTES: { kind: keyof RequiredAttributes; label: string; action: AttributeAction }[] = [
+  { kind: 'sessionTags', label: 'session tags', action: 'sts:TagSession' },
+  { kind: 'sourceIdentity', label: 'a source identity', action: 'sts:SetSourceIdentity' },
+];
 
 const VERIFY_AGAIN = 'Then verify again. A change in IAM can take a minute to take effect.';
 const NOTHING_TO_CHANGE = 'Verify again in a moment. You do not need to change the role.';
@@ -85,8 +93,8 @@ function explainInconclusive({ roleArn, failure }: ExplanationContext): Explanat
   };
 }
 
-function explainVerified({ roleArn, profileCheck }: ExplanationContext): Explanation {
-  const { explanation, nextSteps } = explainProfileCheck(profileCheck);
+function explainVerified({ roleArn, profileCheck, passedOn }: ExplanationContext): Explanation {
+  const { explanation, nextSteps } = explainProfileCheck(profileCheck, passedOn);
   return {
     explanation: `AWS allowed access to the role ${roleArn} with your external ID, and denied it without an external ID, with an arbitrary one, with yours in upper case and with yours followed by another character. ${explanation}`,
     nextSteps,
@@ -123,13 +131,19 @@ function selectCauses(allowed: readonly NegativeProbe[]): readonly NegativeProbe
   return allowed.includes('missing') ? ['missing'] : ['wrong'];
 }
 
-function explainNotAssumable({ roleArn, externalIds, rotating }: ExplanationContext): Explanation {
+function explainNotAssumable(context: ExplanationContext): Explanation {
+  const { roleArn, externalIds, rotating, passedOn } = context;
   const ids = externalIds.map((id) => `"${id}"`).join(' or ');
+  const attributes = SESSION_ATTRIBUTES.filter(({ kind }) => passedOn[kind]);
   return {
     explanation: `AWS denied access to the role ${roleArn} with your external ID ${ids}. AWS gives the same answer if the role does not exist, does not trust our account, or requires another external ID.`,
     nextSteps: [
       `Check that the role ${roleArn} exists, with exactly this account, path and name.`,
       `Check that its trust policy is the one in your setup instructions: our account as principal, the action sts:AssumeRole, and sts:ExternalId equal to ${ids}.`,
+      ...attributes.map(
+        ({ label, action }) =>
+          `Check that its trust policy also allows the action ${action}, as the one in your setup instructions does. Our own session in AWS has ${label}, which AWS carries over to your role, and without this action AWS denies access even with the correct external ID.`,
+      ),
       ...(rotating
         ? [
             'Your external ID is being rotated: the trust policy may list both external IDs, as the one in your setup instructions does.',
@@ -141,14 +155,17 @@ function explainNotAssumable({ roleArn, externalIds, rotating }: ExplanationCont
   };
 }
 
-const SESSION_ATTRIBUTES: { kind: 'sessionTags' | 'sourceIdentity'; label: string; action: string }[] = [
-  { kind: 'sessionTags', label: 'session tags', action: 'sts:TagSession' },
-  { kind: 'sourceIdentity', label: 'a source identity', action: 'sts:SetSourceIdentity' },
-];
-
 /** Explains what a verified role lacks for its access profile. */
-function explainProfileCheck(check: ProfileCheck | null): Explanation {
+function explainProfileCheck(check: ProfileCheck | null, passedOn: RequiredAttributes): Explanation {
   if (check === null) return { explanation: 'The role is ready to use.', nextSteps: [] };
+  if (check.sourceIdentity === 'denied' && passedOn.sourceIdentity) {
+    return {
+      explanation: `But the access profile "${check.profile}" cannot be used: our own session in AWS has a source identity, and AWS does not let the profile replace it. This is not caused by your role.`,
+      nextSteps: [
+        `Ask the vendor to turn off the source identity of the access profile "${check.profile}". You do not need to change the role.`,
+      ],
+    };
+  }
   const denied = SESSION_ATTRIBUTES.filter(({ kind }) => check[kind] === 'denied');
   if (denied.length > 0) {
     const labels = denied.map(({ label }) => label).join(' and ');
