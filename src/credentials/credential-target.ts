@@ -5,10 +5,13 @@ import type { TenantStatus } from '../tenants/tenant.ts';
 export interface CredentialTarget {
   tenantId: string;
   tenantStatus: TenantStatus;
+  /** The vendor's own name for the tenant, or null. */
+  tenantReference: string | null;
   connectionId: string;
   connectionStatus: ConnectionStatus;
   roleArn: string;
   accountId: string;
+  partition: string;
   /** The tenant's own external ID that this role was last verified with; null: never verified, or retired since. */
   verifiedExternalId: { id: bigint; value: string } | null;
   /** The requested access profile or, if none was requested, the connection's own; null: it does not exist. */

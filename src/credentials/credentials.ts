@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { AssumedRole, SessionOptions } from '../aws/sts.ts';
+import type { AssumedRole } from '../aws/sts.ts';
+import type { ProbeFailure } from '../connections/verification.ts';
 
 /** STS issues sessions of 900 s or more, and of at most 3600 s if the caller is itself a role (role chaining). */
 export const DURATION_SECONDS = { min: 900, max: 3600, default: 3600 } as const;
@@ -12,28 +12,15 @@ export interface Credentials extends AssumedRole {
   sessionName: string;
 }
 
-/** Identifies a cached session. Everything that changes the result of AssumeRole is in it, the tenant first. */
-export interface CredentialCacheKey {
-  tenantId: string;
-  connectionId: string;
-  externalId: string;
-  workerKeyId: string;
-  durationSeconds: number;
-  session: SessionOptions | null;
-}
-
 /**
- * Returns a unique session name that identifies tenant and worker in CloudTrail: the suffixes of both IDs, and the last
- * ten digits of a random UUID. Together they have 64 characters, the maximum that STS accepts.
- */
-export function generateSessionName(tenantId: string, workerKeyId: string): string {
-  const suffix = (id: string): string => id.slice(id.indexOf('_') + 1);
-  return `${suffix(tenantId)}-${suffix(workerKeyId)}-${randomUUID().slice(-10)}`;
-}
-
-/**
- * How a denial by AWS was followed up:
+ * The result of a recovery from a denial by AWS.
+ * - `retry`: the role was verified again, or the connection has changed meanwhile: its current state decides
  * - `session_attributes_denied`: the role allows the external ID and denies the session attributes
- * - `status_recorded`: the connection's status in the database takes the denial into account
+ * - `not_usable`: the connection is not verified; it is verified again by itself at this time
+ * - `unknown`: the vendor or AWS is at fault, so nothing is recorded against the connection
  */
-export type DenialOutcome = 'session_attributes_denied' | 'status_recorded';
+export type Recovery =
+  | { outcome: 'retry' }
+  | { outcome: 'session_attributes_denied' }
+  | { outcome: 'not_usable'; nextVerificationAt: Date | null }
+  | { outcome: 'unknown'; failure: ProbeFailure };

@@ -120,12 +120,17 @@ test('a duration must be a whole number from 900 to 3600; nothing else is conver
   }
 });
 
-test('a session name has at most 64 characters and contains the IDs of tenant and worker', async () => {
+test('a session name shows worker and tenant, by the reference of the tenant if it has one', async () => {
   const { tenant, connection } = await createConnectedTenant(service);
-  const { body } = await issue(worker, connection);
-  expect(body.sessionName).toMatch(/^[\w+=,.@-]{2,64}$/);
-  expect(body.sessionName).toContain(tenant.id.replace('tenant_', ''));
-  expect(body.sessionName).toContain(workerKey.id.replace('key_', ''));
+  const backup = await createKey(service, { role: 'worker', name: 'Nächtliches Backup' });
+  const id = tenant.id.replace('tenant_', '');
+  const byId = (await issue(backup.caller, connection)).body.sessionName;
+  expect(byId).toMatch(new RegExp(`^Nachtliches-Backup-${id}-[0-9a-f]{10}$`));
+  await service.admin.patch(tenant.path, { reference: `crm/42-${id.slice(-4)}` });
+  const byReference = (await issue(worker, connection)).body.sessionName;
+  expect(byReference).toMatch(new RegExp(`-crm-42-${id.slice(-4)}-[0-9a-f]{10}$`));
+  const recorded = service.aws.calls.filter(({ roleArn }) => roleArn === connection.roleArn);
+  expect(recorded.map(({ sessionName }) => sessionName)).toEqual(expect.arrayContaining([byId, byReference]));
 });
 
 test('a session near its expiry is renewed in the background', async () => {

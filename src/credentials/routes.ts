@@ -43,7 +43,8 @@ const credentialsSchema = z
     accountId: z.string(),
     roleArn: z.string(),
     sessionName: z.string().meta({
-      description: 'Name of the session in CloudTrail: the IDs of tenant and worker, and a random suffix.',
+      description:
+        'Name of the session in CloudTrail. It follows `COUNTERSIGN_SESSION_NAME`: by default the names of worker and tenant, and ten random characters.',
     }),
   })
   .meta({ id: 'Credentials' });

@@ -1,10 +1,12 @@
 import type { SessionOptions } from '../aws/sts.ts';
-import type { Problem } from '../http/problem.ts';
-import { invalidRequest } from '../http/problem.ts';
+import type { InvalidInput } from '../http/problem.ts';
 import type { Principal } from '../identity/principal.ts';
 import { buildSessionAttributes, hasSessionAttributes } from '../profiles/session-attributes.ts';
 import type { SessionProfile } from './credential-target.ts';
 import { DURATION_SECONDS } from './credentials.ts';
+
+/** A value derived from the request, or the part of the request that is not valid. */
+type Selection<T> = { selected: T } | { invalid: InvalidInput };
 
 /** The name in the request, else the only profile that the key is limited to; null: the connection's own profile applies. */
 export function requestedProfileName(
@@ -22,42 +24,33 @@ export function requestedProfileName(
  * A profile that the key may not use is answered like a missing one, so that a worker cannot find out which exist.
  * @param requested the result of `requestedProfileName`
  * @param found the profile that the database has for `requested`
- * @throws Problem `validation_failed`
  */
 export function selectProfile(
   { profiles }: Pick<Principal, 'profiles'>,
   requested: string | null,
   found: SessionProfile | null,
-): SessionProfile | null {
+): Selection<SessionProfile | null> {
   const isAllowed = found !== null && (profiles === 'any' || profiles.includes(found.name));
-  if (isAllowed && (requested === null || found.name === requested)) return found;
-  if (requested !== null)
-    throw invalidProfile(`the access profile "${requested}" does not exist, or this key may not use it`);
-  if (profiles === 'any') return null;
-  throw invalidProfile(
-    `must name one of the access profiles that this key is limited to: ${[...profiles].sort().join(', ')}`,
-  );
+  if (isAllowed && (requested === null || found.name === requested)) return { selected: found };
+  if (requested === null && profiles === 'any') return { selected: null };
+  const message =
+    requested !== null
+      ? `the access profile "${requested}" does not exist, or this key may not use it`
+      : `must name one of the access profiles that this key is limited to: ${[...profiles].sort().join(', ')}`;
+  return { invalid: { path: 'profile', message } };
 }
 
-function invalidProfile(message: string): Problem {
-  return invalidRequest([{ path: 'profile', message }]);
-}
-
-/**
- * The requested duration, else the longest that the profile allows. A longer one is rejected rather than shortened.
- * @throws Problem `validation_failed`
- */
-export function selectDurationSeconds(profile: SessionProfile | null, requested: number | null): number {
-  const max = Math.min(DURATION_SECONDS.max, profile?.maxDurationSeconds ?? DURATION_SECONDS.max);
-  if (requested !== null && requested > max) {
-    throw invalidRequest([
-      {
-        path: 'durationSeconds',
-        message: `must be ${max} or less, the longest session that the access profile "${profile?.name}" allows`,
-      },
-    ]);
-  }
-  return requested ?? Math.min(DURATION_SECONDS.default, max);
+/** The requested duration, else the longest that the profile allows. A longer one is rejected rather than shortened. */
+export function selectDurationSeconds(
+  profile: SessionProfile | null,
+  requested: number | null,
+): Selection<number> {
+  if (profile === null) return { selected: requested ?? DURATION_SECONDS.default };
+  const max = Math.min(DURATION_SECONDS.max, profile.maxDurationSeconds);
+  if (requested === null) return { selected: Math.min(DURATION_SECONDS.default, max) };
+  if (requested <= max) return { selected: requested };
+  const message = `must be ${max} or less, the longest session that the access profile "${profile.name}" allows`;
+  return { invalid: { path: 'durationSeconds', message } };
 }
 
 /** The session policies and session attributes that a profile adds to AssumeRole; null: it adds none. */

@@ -7,10 +7,12 @@ interface TargetRow {
   position: string;
   tenant_id: string;
   tenant_status: TenantStatus;
+  tenant_reference: string | null;
   connection_id: string;
   connection_status: ConnectionStatus;
   role_arn: string;
   account_id: string;
+  partition: string;
   external_id_id: string | null;
   external_id: string | null;
   profile: string | null;
@@ -22,9 +24,9 @@ interface TargetRow {
 }
 
 // The join leaves out retired external IDs: whatever a connection's row says, a tombstone is never sent to AWS.
-const FIND_TARGETS = `SELECT requested.position, t.id AS tenant_id, t.status AS tenant_status, c.id AS connection_id,
-    c.status AS connection_status, c.role_arn, c.account_id, e.id AS external_id_id, e.value AS external_id,
-    p.name AS profile, p.session_policy, p.session_policy_arns, p.max_duration_seconds, p.session_tags,
+const FIND_TARGETS = `SELECT requested.position, t.id AS tenant_id, t.status AS tenant_status, t.reference AS tenant_reference,
+    c.id AS connection_id, c.status AS connection_status, c.role_arn, c.account_id, c.partition, e.id AS external_id_id,
+    e.value AS external_id, p.name AS profile, p.session_policy, p.session_policy_arns, p.max_duration_seconds, p.session_tags,
     p.source_identity
   FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY
     AS requested (tenant_id, connection_id, profile, position)
@@ -56,10 +58,12 @@ function toTarget(row: TargetRow): CredentialTarget {
   return {
     tenantId: row.tenant_id,
     tenantStatus: row.tenant_status,
+    tenantReference: row.tenant_reference,
     connectionId: row.connection_id,
     connectionStatus: row.connection_status,
     roleArn: row.role_arn,
     accountId: row.account_id,
+    partition: row.partition,
     verifiedExternalId:
       row.external_id_id !== null && row.external_id !== null
         ? { id: BigInt(row.external_id_id), value: row.external_id }
