@@ -1,9 +1,11 @@
 import { auditCommand } from './commands/audit/audit.ts';
 import { demo } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor/doctor.ts';
 import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
+import { vendorSetupCommand } from './commands/vendor-setup/vendor-setup.ts';
 import { silenceAwsSdkNodeWarning } from './config/aws-sdk-warning.ts';
 import { Problem } from './http/problem.ts';
 import { ConfigError } from './lib/config-error.ts';
@@ -12,12 +14,14 @@ import { VERSION } from './version.ts';
 const HELP = `Countersign ${VERSION}: issues an external ID to each tenant and verifies that AWS roles enforce it.
 
 Commands:
-  start     Run the sandbox on this machine: API, embedded database, AWS emulator
-  serve     Run in production with the real AWS STS; environment variables configure it
-  demo      Run a demo scenario in a temporary sandbox
-  migrate   Apply pending database migrations
-  keys      Create, list and revoke API keys
-  audit     Verify and export the audit log
+  start          Run the sandbox on this machine: API, embedded database, AWS emulator
+  serve          Run in production with the real AWS STS; environment variables configure it
+  demo           Run a demo scenario in a temporary sandbox
+  doctor         Check configuration, database, clock and broker, and print how to fix what fails
+  vendor-setup   Print the IAM role that Countersign runs as, and its canary role
+  migrate        Apply pending database migrations
+  keys           Create, list and revoke API keys
+  audit          Verify and export the audit log
 
 Each command has --help. docs/configuration.md describes the environment variables.`;
 
@@ -25,9 +29,11 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   start,
   serve,
   demo,
+  doctor: doctorCommand,
   migrate: migrateCommand,
   keys: keysCommand,
   audit: auditCommand,
+  'vendor-setup': vendorSetupCommand,
 };
 
 async function main([name, ...args]: string[]): Promise<number> {

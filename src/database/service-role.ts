@@ -4,23 +4,31 @@ import pg from 'pg';
 const SERVICE_ROLE = 'countersign_service';
 
 /**
- * Enables login for the service's database role and returns its connection URL. The password is derived from the
- * owner's password. So every process can compute it, it is stored nowhere, and it changes with the owner's. If the
- * owner has no password (trust authentication), the role has none either.
+ * Enables login for the service's database role and returns its connection URL.
  * @throws Error with instructions when the owner lacks the privilege
  */
 export async function prepareServiceRole(ownerUrl: string): Promise<string> {
+  const url = deriveServiceRoleUrl(ownerUrl);
+  if (!(await canLogIn(url))) await enableLogin(ownerUrl, decodeURIComponent(new URL(url).password));
+  return url;
+}
+
+/**
+ * Returns the connection URL of the service's role. The password is derived from the owner's password. So every process
+ * can compute it, it is stored nowhere, and it changes with the owner's. If the owner has no password (trust
+ * authentication), the role has none either.
+ */
+export function deriveServiceRoleUrl(ownerUrl: string): string {
   const url = new URL(ownerUrl);
-  const password = url.password
+  url.username = SERVICE_ROLE;
+  url.password = url.password
     ? createHmac('sha256', decodeURIComponent(url.password)).update(SERVICE_ROLE).digest('hex')
     : '';
-  url.username = SERVICE_ROLE;
-  url.password = password;
-  if (!(await canLogIn(url.href))) await enableLogin(ownerUrl, password);
   return url.href;
 }
 
-async function canLogIn(url: string): Promise<boolean> {
+/** Reports whether the role of the URL can log in. Rejects when the server does not answer. */
+export async function canLogIn(url: string): Promise<boolean> {
   const client = createClient(url);
   try {
     await client.connect();

@@ -15,6 +15,7 @@ import {
 } from './cluster-session.ts';
 import {
   ensurePostmaster,
+  isPostmasterOf,
   type Postmaster,
   type PostmasterOptions,
   readPidFile,
@@ -89,6 +90,16 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
       return closing;
     },
   };
+}
+
+/** Returns the connection URL of an embedded PostgreSQL that already runs on this data; null: none runs. Starts nothing. */
+export async function findRunningEmbedded(dataDir: string): Promise<string | null> {
+  const folder = await realpath(join(dataDir, 'postgres')).catch(() => null);
+  const running = folder === null ? undefined : await readPidFile(folder);
+  if (folder === null || running?.status !== 'ready') return null;
+  if (!(await isPostmasterOf(running.pid, folder))) return null;
+  const password = await readFile(join(dataDir, 'postgres-password'), 'utf8');
+  return connectionUrl({ password }, running.port, DATABASE);
 }
 
 /**
@@ -181,7 +192,7 @@ async function ensureDatabase({ client }: ClusterSession): Promise<void> {
   });
 }
 
-function connectionUrl(cluster: Cluster, port: number, database: string): string {
+function connectionUrl(cluster: Pick<Cluster, 'password'>, port: number, database: string): string {
   return `postgresql://${OWNER}:${cluster.password}@127.0.0.1:${port}/${database}`;
 }
 

@@ -37,6 +37,25 @@ export async function migrate({ ownerUrl, directory, log }: MigrateOptions): Pro
   });
 }
 
+/**
+ * Returns the names of the migrations that `migrate` would apply. It changes nothing.
+ *
+ * @throws Error that names the migration when the history and the folder disagree
+ */
+export async function listPendingMigrations({
+  ownerUrl,
+  directory,
+}: Omit<MigrateOptions, 'log'>): Promise<string[]> {
+  const migrations = await readMigrations(directory);
+  return withConnection(ownerUrl, async (client) => {
+    const { rows } = await client.query<{ exists: boolean }>(
+      `select to_regclass('_prisma_migrations') is not null as exists`,
+    );
+    const history = rows[0]?.exists ? await readHistory(client) : [];
+    return findPendingMigrations(migrations, history).map(({ name }) => name);
+  });
+}
+
 async function withConnection<Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,
