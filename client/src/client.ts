@@ -48,7 +48,7 @@ export interface CountersignClient {
  * Every method takes {@link RequestOptions} as its last argument and rejects with {@link CountersignError}. Any method
  * may reject with these codes; a method's own documentation lists only the codes that are specific to it:
  *
- * - `invalid_options`, `network_error`, `timeout`, `unexpected_response`, `unrecognized`: see {@link ClientErrorCode}
+ * - `invalid_options`, `key_file_unavailable`, `network_error`, `timeout`, `unexpected_response`, `unrecognized`: see {@link ClientErrorCode}
  * - `unauthorized`, `forbidden`: the key is invalid, or its role does not permit the operation
  * - `not_found`: the resource does not exist, or belongs to a tenant that the key cannot see
  * - `validation_failed`, `external_id_not_settable`: the input is invalid; see `errors`

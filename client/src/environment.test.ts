@@ -6,6 +6,8 @@ import { type EndpointOptions, type Environment, resolveEndpoint } from './envir
 
 const file = path.join(temporaryFolder('client-key'), 'key');
 writeFileSync(file, 'csk_from_file\n');
+const emptyFile = `${file}-empty`;
+writeFileSync(emptyFile, '\n');
 
 const URL_ = 'https://countersign.example.com';
 
@@ -53,7 +55,6 @@ test.each<[string, EndpointOptions, Environment, RegExp]>([
   ['no key', { url: URL_ }, { COUNTERSIGN_KEY: '' }, /COUNTERSIGN_KEY_FILE/],
   ['an empty key', { url: URL_, key: '' }, { COUNTERSIGN_KEY: 'b' }, /empty/],
   ['two key variables', { url: URL_ }, { COUNTERSIGN_KEY: 'b', COUNTERSIGN_KEY_FILE: file }, /both set/],
-  ['a key file that does not exist', { url: URL_ }, { COUNTERSIGN_KEY_FILE: `${file}x` }, /ENOENT/],
   ['a key and a file', { url: URL_, key: 'a', keyFile: file }, {}, /not both/],
   ['a key of two lines', { url: URL_, key: 'a\nb' }, {}, /characters/],
   ['http:// to another host', { url: 'http://cs.example.com', key: 'a' }, {}, /https:\/\//],
@@ -77,3 +78,26 @@ test.each<[string, EndpointOptions, Environment, RegExp]>([
   expect(error).toMatchObject({ code: 'invalid_options', message: expect.stringMatching(message) });
   expect(String(error)).not.toContain('hidden');
 });
+
+test.each<[string, string, RegExp]>([
+  ['does not exist', `${file}x`, /ENOENT/],
+  ['cannot be read', path.dirname(file), /EISDIR/],
+  ['is empty', emptyFile, /empty/],
+])(
+  'a key file that %s is a retryable error, since it may be about to be replaced',
+  async (_, keyFile, message) => {
+    for (const [options, env] of [
+      [{ url: URL_, keyFile }, {}],
+      [{ url: URL_ }, { COUNTERSIGN_KEY_FILE: keyFile }],
+    ]) {
+      const error = await resolveEndpoint(options as EndpointOptions, env as Environment).catch(
+        (e: Error) => e,
+      );
+      expect(error).toMatchObject({
+        code: 'key_file_unavailable',
+        retryable: true,
+        message: expect.stringMatching(message),
+      });
+    }
+  },
+);

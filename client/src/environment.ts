@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { invalidOptions } from './error.ts';
+import { CountersignError, invalidOptions } from './error.ts';
 
 /** The service's URL and the API key. Options that are omitted are read from the environment at each request. */
 export interface EndpointOptions {
@@ -10,7 +10,10 @@ export interface EndpointOptions {
    * `COUNTERSIGN_KEY`, then the content of the file that `COUNTERSIGN_KEY_FILE` names.
    */
   key?: string | (() => string | Promise<string>) | undefined;
-  /** Path of a file that contains only the key. It is read at each request, so a replaced key takes effect at once. */
+  /**
+   * Path of a file that contains only the key. It is read at each request, so a replaced key takes effect at once. A file
+   * that is missing, unreadable or empty is a retryable error, since it may be about to be replaced.
+   */
   keyFile?: string | undefined;
   /**
    * Allows `http://` URLs for hosts other than loopback. Key and credentials then cross the network unencrypted.
@@ -30,7 +33,7 @@ interface Endpoint {
 /**
  * Resolves the options against the environment. Nothing reads the environment on import. An empty variable counts as
  * unset.
- * @throws CountersignError `invalid_options`
+ * @throws CountersignError `invalid_options`, `key_file_unavailable`
  */
 export async function resolveEndpoint(
   options: EndpointOptions,
@@ -88,11 +91,15 @@ async function resolveKey(options: EndpointOptions, env: Environment): Promise<s
 }
 
 async function readKeyFile(file: string): Promise<string> {
+  let content: string;
   try {
-    return await readFile(file, 'utf8');
+    content = await readFile(file, 'utf8');
   } catch (cause) {
-    throw invalidOptions(`The key file cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause);
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new CountersignError('key_file_unavailable', `The key file cannot be read (${code}).`, { cause });
   }
+  if (content.trim() === '') throw new CountersignError('key_file_unavailable', 'The key file is empty.');
+  return content;
 }
 
 /** Surrounding white space is removed, since editors and secret stores add a newline at the end. */

@@ -11,13 +11,23 @@ export type ProblemCode = (typeof PROBLEM_CODES)[number];
  * - `unexpected_response`: the response did not come from Countersign (for example a proxy's page), or was a redirect
  * - `unrecognized`: the service sent a code that this version of the client does not know; see `serverCode`
  * - `invalid_options`: an option, an ID or an environment variable is missing or invalid; no request was sent
+ * - `key_file_unavailable`: the key file is missing, unreadable or empty, as it may be for a moment while the key is
+ *   replaced; no request was sent
  */
 export type ClientErrorCode =
   | 'network_error'
   | 'timeout'
   | 'unexpected_response'
   | 'unrecognized'
-  | 'invalid_options';
+  | 'invalid_options'
+  | 'key_file_unavailable';
+
+const RETRYABLE_CLIENT_CODES: ReadonlySet<ErrorCode> = new Set([
+  'network_error',
+  'timeout',
+  'unexpected_response',
+  'key_file_unavailable',
+]);
 
 /** Every code that a {@link CountersignError} can have. The list is closed, so a `switch` can be exhaustive. */
 export type ErrorCode = ProblemCode | ClientErrorCode;
@@ -81,10 +91,10 @@ export class CountersignError extends Error {
 
   /**
    * Whether the same request may succeed later, without any change: after no response, an unexpected response, status
-   * 429 or 5xx. Every other error is final.
+   * 429 or 5xx, or while the key file is unavailable. Every other error is final.
    */
   get retryable(): boolean {
-    if (['network_error', 'timeout', 'unexpected_response'].includes(this.code)) return true;
+    if (RETRYABLE_CLIENT_CODES.has(this.code)) return true;
     return this.status !== undefined && (this.status === 429 || this.status >= 500);
   }
 }

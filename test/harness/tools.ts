@@ -47,6 +47,15 @@ export function findPythons(options: RunOptions): FoundTools {
   });
 }
 
+/** Finds a program on the PATH that prints its version. */
+export function findProgram(name: string, versionArguments: string[], options: RunOptions): FoundTools {
+  return probeAll(name, distinctFiles(filesOnPath(name)).slice(0, 1), (candidate) => {
+    const file = programBehindShim(candidate);
+    const [version = ''] = runProbe(file, versionArguments, options).split('\n');
+    return { version, file };
+  });
+}
+
 /** Declares a test for each usable tool. For each unusable tool it declares a skipped test, whose name has the reason. */
 export function testWithEach(
   { usable, unusable }: FoundTools,

@@ -7,7 +7,7 @@ import { type AgentServer, startAgentServer } from './agent-server.ts';
 import type { CommandIo } from './command-io.ts';
 import { EXIT_CODES, formatError } from './exit-codes.ts';
 import { runProgram } from './run-program.ts';
-import { formatExports, formatUnset } from './shell.ts';
+import { formatExports, formatUnset, type Shell } from './shell.ts';
 
 const REFRESH_CHECK_INTERVAL_MS = 5_000;
 
@@ -16,6 +16,8 @@ interface AgentInput {
   /** 0 for any free port. */
   port: number;
   tokenFile: string | undefined;
+  /** The shell that evaluates the printed lines. */
+  shell: Shell;
   /** A program to run with its arguments. */
   program: string[] | undefined;
 }
@@ -38,7 +40,7 @@ export async function runAgent(input: AgentInput, io: CommandIo): Promise<number
     const variables = toSdkVariables(server, input.tokenFile);
     if (input.program) return await runProgram(input.program, variables, io);
     const termination = io.waitForTermination();
-    io.writeOutput(formatUnset(variables) + formatExports(variables));
+    io.writeOutput(formatUnset(input.shell, variables) + formatExports(input.shell, variables));
     await termination;
     return EXIT_CODES.success;
   } finally {

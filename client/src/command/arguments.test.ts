@@ -19,6 +19,8 @@ test('parses commands and options', () => {
     port: 0,
     program: ['aws', '--help'],
   });
+  expect(parseArguments(['env', ...IDS])).toMatchObject({ command: 'env', shell: 'posix' });
+  expect(parseArguments(['env', ...IDS, '--shell', 'fish'])).toMatchObject({ shell: 'fish' });
   expect(parseArguments(['--help'])).toBe('help');
   expect(parseArguments(['agent', '-h'])).toBe('help');
   expect(parseArguments(['--version'])).toBe('version');
@@ -37,6 +39,9 @@ test.each<[string, string[], RegExp]>([
   ['a duration that is not a number', ['env', ...IDS, '--duration-seconds', '1h'], /900 to 3600/],
   ['a port above 65535', ['agent', ...IDS, '--port', '65536'], /0 to 65535/],
   ['a port for env', ['env', ...IDS, '--port', '1'], /only be used with agent/],
+  ['an unknown shell', ['env', ...IDS, '--shell', 'tcsh'], /posix, powershell, fish/],
+  ['a shell for process', ['process', ...IDS, '--shell', 'fish'], /only be used with env/],
+  ['a shell for a program', ['agent', ...IDS, '--shell', 'fish', '--', 'aws'], /only be used with env/],
   ['a program for process', ['process', ...IDS, '--', 'aws'], /only be used with agent/],
   ['no program after --', ['agent', ...IDS, '--'], /no program/],
 ])('rejects %s', (_, argv, message) => {

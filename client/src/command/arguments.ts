@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { invalidOptions } from '../error.ts';
+import { SHELLS, type Shell } from './shell.ts';
 
 const COMMANDS = ['process', 'agent', 'env'] as const;
 type CommandName = (typeof COMMANDS)[number];
@@ -18,6 +19,8 @@ export interface Arguments {
   port: number;
   /** For `agent`: the file for the token, which is then not printed. */
   tokenFile: string | undefined;
+  /** For `env` and `agent`: the shell that evaluates the output. */
+  shell: Shell;
   /** For `agent`: a program to run with its arguments. */
   program: string[] | undefined;
 }
@@ -33,6 +36,7 @@ const OPTIONS = {
   'allow-insecure-http': { type: 'boolean' },
   port: { type: 'string' },
   'token-file': { type: 'string' },
+  shell: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -51,6 +55,9 @@ export function parseArguments(argv: readonly string[]): Arguments | 'help' | 'v
   if (agentOnly !== undefined && command !== 'agent') {
     throw invalidOptions('--port, --token-file and a program after -- can only be used with agent.');
   }
+  if (values.shell !== undefined && (command === 'process' || program !== undefined)) {
+    throw invalidOptions('--shell can only be used with env, and with agent without a program.');
+  }
   if (program?.length === 0) throw invalidOptions('There is no program after --.');
   return {
     command,
@@ -64,6 +71,7 @@ export function parseArguments(argv: readonly string[]): Arguments | 'help' | 'v
     allowInsecureHttp: values['allow-insecure-http'] ?? false,
     port: parseInteger(values.port, '--port', 0, 65_535) ?? 0,
     tokenFile: values['token-file'],
+    shell: parseShell(values.shell),
     program,
   };
 }
@@ -97,6 +105,12 @@ function parseCommand([name, ...others]: string[]): CommandName {
     throw invalidOptions(`Pass exactly one command: ${COMMANDS.join(', ')}. See --help.`);
   }
   return command;
+}
+
+function parseShell(name = 'posix'): Shell {
+  const shell = SHELLS.find((candidate) => candidate === name);
+  if (shell === undefined) throw invalidOptions(`--shell must be one of ${SHELLS.join(', ')}.`);
+  return shell;
 }
 
 function requireOption(value: string | undefined, option: string): string {

@@ -1,4 +1,4 @@
-import { CountersignError } from '../error.ts';
+import { CountersignError, type ErrorCode } from '../error.ts';
 
 /** The exit codes that `--help` lists. `agent -- <program>` exits with the program's code instead. */
 export const EXIT_CODES = {
@@ -9,9 +9,12 @@ export const EXIT_CODES = {
   unavailable: 4,
 } as const;
 
+/** The retries of a missing key file have ended, so its path is most likely wrong. */
+const INVALID_USAGE: ReadonlySet<ErrorCode> = new Set(['invalid_options', 'key_file_unavailable']);
+
 export function exitCodeFor(error: unknown): number {
   if (!(error instanceof CountersignError)) return EXIT_CODES.unexpectedError;
-  if (error.code === 'invalid_options') return EXIT_CODES.invalidUsage;
+  if (INVALID_USAGE.has(error.code)) return EXIT_CODES.invalidUsage;
   return error.retryable ? EXIT_CODES.unavailable : EXIT_CODES.rejected;
 }
 

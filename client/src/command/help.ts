@@ -6,8 +6,8 @@ export const HELP = `countersign-credentials: gets a tenant's AWS credentials fr
       serves credentials to AWS SDKs on this machine (127.0.0.1 only) and prints the export lines that SDKs need
   countersign-credentials agent --tenant <id> --connection <id> -- <program> [arguments]
       runs a program together with the agent; the program does not receive the worker key
-  countersign-credentials env --tenant <id> --connection <id>
-      prints export lines for eval "$(countersign-credentials env ...)"; these credentials are not refreshed
+  countersign-credentials env --tenant <id> --connection <id> [--shell <name>]
+      prints lines for eval "$(countersign-credentials env ...)", which set the credentials; they are not refreshed
 
   --profile <name>          access profile that limits the session
   --duration-seconds <n>    duration of the session in seconds, 900 to 3600 (default 3600)
@@ -15,6 +15,7 @@ export const HELP = `countersign-credentials: gets a tenant's AWS credentials fr
   --key-file <path>         file that contains the worker key (default COUNTERSIGN_KEY or COUNTERSIGN_KEY_FILE)
   --key-stdin               reads the worker key from standard input
   --allow-insecure-http     allows http:// URLs for hosts other than this machine
+  --shell <name>            env, agent: the shell that evaluates the output: posix (default), powershell or fish
   --port <n>                agent: the port to listen on (default: any free port)
   --token-file <path>       agent: writes its token to this file, readable only by this user, instead of printing it
   --help, --version

@@ -42,7 +42,7 @@ async function execute(args: Arguments, io: CommandIo): Promise<number> {
     io.writeOutput(`${JSON.stringify(toProcessCredentials(identity))}\n`);
   } else {
     const variables = toEnvironmentVariables(identity);
-    io.writeOutput(formatUnset(variables) + formatExports(variables));
+    io.writeOutput(formatUnset(args.shell, variables) + formatExports(args.shell, variables));
   }
   return EXIT_CODES.success;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CountersignError } from '../error.ts';
+import { CountersignError, type ErrorCode } from '../error.ts';
 
 const BASE_DELAY_SECONDS = 0.2;
 const MAX_DELAY_SECONDS = 5;
@@ -39,9 +39,11 @@ export function retryDelaySeconds(error: unknown, retries: number, random = Math
   return retryAfterSeconds > MAX_RETRY_AFTER_SECONDS ? undefined : retryAfterSeconds + jitterSeconds;
 }
 
+const RETRIED_CODES: ReadonlySet<ErrorCode> = new Set(['network_error', 'timeout', 'key_file_unavailable']);
+
 /** Stricter than `retryable`: after a 500 the same request most likely fails again, so the caller decides. */
 function isRetriedAutomatically({ code, status }: CountersignError): boolean {
-  return code === 'network_error' || code === 'timeout' || [429, 502, 503, 504].includes(status ?? 0);
+  return RETRIED_CODES.has(code) || [429, 502, 503, 504].includes(status ?? 0);
 }
 
 async function wait(seconds: number, signal: AbortSignal | undefined): Promise<void> {

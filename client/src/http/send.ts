@@ -9,8 +9,8 @@ export interface ClientOptions extends EndpointOptions {
   /** Time limit for one attempt in seconds, until the response has been read completely. @default 30 */
   timeoutSeconds?: number | undefined;
   /**
-   * How many times a request is retried after no response or status 429, 502, 503 or 504. Applies to GET, DELETE and
-   * POST; a POST carries an `Idempotency-Key`. PATCH is never retried. @default 3
+   * How many times a request is retried after no response or status 429, 502, 503 or 504, or while the key file is
+   * unavailable. Applies to GET, DELETE and POST; a POST carries an `Idempotency-Key`. PATCH is never retried. @default 3
    */
   maxRetries?: number | undefined;
   /** Replaces the global `fetch`, for example to use a proxy or a private certificate authority. */

@@ -1,3 +1,5 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -12,6 +14,7 @@ import {
   type TestTenant,
   trustPolicy,
 } from '../../../test/harness/service.ts';
+import { temporaryFolder } from '../../../test/harness/temporary-folder.ts';
 import { type FromCountersignInit, fromCountersign } from './from-countersign.ts';
 
 let service: TestService;
@@ -273,4 +276,42 @@ test('rejects a response with incomplete credentials', async () => {
     Response.json({ accessKeyId: '', secretAccessKey: 's', sessionToken: 't' });
   const { provider } = createProvider({ fetch: fetchIncomplete });
   await expect(provider()).rejects.toHaveProperty('code', 'unexpected_response');
+});
+
+describe('while the key file is replaced', () => {
+  const keyFile = path.join(temporaryFolder('provider-key'), 'key');
+  beforeEach(() => writeFileSync(keyFile, worker.key));
+  const withKeyFile = (overrides: Partial<FromCountersignInit> = {}) =>
+    createProvider({ key: undefined, keyFile, ...overrides });
+
+  test.each<[string, () => void]>([
+    ['missing', () => rmSync(keyFile)],
+    ['empty', () => writeFileSync(keyFile, '')],
+  ])(
+    'keeps returning valid credentials if the file is %s, and then uses the new key',
+    async (_, breakFile) => {
+      const { provider, requests } = withKeyFile();
+      const first = await provider();
+      breakFile();
+      expect(await provider({ forceRefresh: true })).toEqual(first);
+      expect(requests).toHaveLength(1);
+      const replacement = await createKey(service, { role: 'worker' });
+      writeFileSync(keyFile, replacement.key);
+      expect((await provider({ forceRefresh: true })).accessKeyId).not.toBe(first.accessKeyId);
+    },
+  );
+
+  test('retries a first request until the file is there', async () => {
+    renameSync(keyFile, `${keyFile}-moved`);
+    const { provider } = withKeyFile({ maxRetries: 8 });
+    const credentials = provider();
+    renameSync(`${keyFile}-moved`, keyFile);
+    expect((await credentials).accessKeyId).toMatch(/^ASIA/);
+  });
+
+  test('reports a file that stays missing', async () => {
+    rmSync(keyFile);
+    const { provider } = withKeyFile({ maxRetries: 1 });
+    await expect(provider()).rejects.toMatchObject({ code: 'key_file_unavailable', retryable: true });
+  });
 });
