@@ -135,10 +135,10 @@ export function openStsClients(
       });
       remaining.set(partition, budget.remaining);
       const client = createStsClient({
-        ...(stsEndpoint !== null && { endpoint: stsEndpoint }),
         ...(profile !== null && { profile }),
         ...(credentialsOf && { credentials: credentialsOf(broker) }),
         ...clientOptions,
+        ...(stsEndpoint !== null && { endpoint: stsEndpoint }),
         budget,
         region,
         timeoutSeconds: config.stsTimeoutSeconds,

@@ -14,7 +14,12 @@ export async function getSessionSetupKit(
 ): Promise<TenantSetupKit> {
   const { tenantId, profile } = session.link;
   try {
-    return await getSetupKit(deps, { principal: principalOfSession(session), tenantId, profile });
+    return await getSetupKit(deps, {
+      principal: principalOfSession(session),
+      tenantId,
+      profile,
+      partition: null,
+    });
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'validation_failed') throw error;
     const { name } = deps.config.vendor;

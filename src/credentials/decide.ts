@@ -75,7 +75,7 @@ export function decide(target: CredentialTarget, principal: Principal, request: 
       workerKeyId: principal.keyId,
       durationSeconds: duration.selected,
       profile: profile.selected?.name ?? null,
-      options: buildSessionOptions(profile.selected, { tenantId, workerKeyId: principal.keyId }),
+      options: buildSessionOptions(profile.selected, { tenantId, workerKeyId: principal.keyId, partition }),
       nameValues: {
         workerId: principal.keyId,
         workerName: principal.name,

@@ -100,7 +100,7 @@ test('session tags and source identity have only characters that STS allows, wha
   const tagged = { ...profileOf('a'), sessionTags: true, sourceIdentity: true };
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (tenantId, workerKeyId) => {
-      const session = buildSessionOptions(tagged, { tenantId, workerKeyId });
+      const session = buildSessionOptions(tagged, { tenantId, workerKeyId, partition: 'aws' });
       expect(session?.sourceIdentity).toMatch(/^[\w+=,.@-]{2,64}$/);
       expect(session?.tags.map(({ key }) => key)).toEqual(['countersign:tenant', 'countersign:worker']);
       for (const { value } of session?.tags ?? [])
@@ -109,8 +109,20 @@ test('session tags and source identity have only characters that STS allows, wha
   );
 });
 
+test("the policies of AWS in a profile become those of the role's partition", () => {
+  const sessionPolicyArns = ['arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::111111111111:policy/Own'];
+  const target = { tenantId: 't', workerKeyId: 'k', partition: 'aws-cn' };
+  expect(buildSessionOptions({ ...profileOf('a'), sessionPolicyArns }, target)?.policyArns).toEqual([
+    'arn:aws-cn:iam::aws:policy/ReadOnlyAccess',
+    'arn:aws:iam::111111111111:policy/Own',
+  ]);
+});
+
 test('a profile without session settings adds no session options', () => {
   expect(
-    buildSessionOptions({ ...profileOf('a'), sessionPolicy: null }, { tenantId: 't', workerKeyId: 'k' }),
+    buildSessionOptions(
+      { ...profileOf('a'), sessionPolicy: null },
+      { tenantId: 't', workerKeyId: 'k', partition: 'aws' },
+    ),
   ).toBeNull();
 });

@@ -1,6 +1,7 @@
 import type { SessionOptions } from '../aws/sts.ts';
 import type { InvalidInput } from '../http/problem.ts';
 import type { Principal } from '../identity/principal.ts';
+import { policyArnsInPartition } from '../profiles/permissions-in-partition.ts';
 import { buildSessionAttributes, hasSessionAttributes } from '../profiles/session-attributes.ts';
 import type { SessionProfile } from './credential-target.ts';
 import { DURATION_SECONDS } from './credentials.ts';
@@ -53,14 +54,18 @@ export function selectDurationSeconds(
   return { invalid: { path: 'durationSeconds', message } };
 }
 
-/** The session policies and session attributes that a profile adds to AssumeRole; null: it adds none. */
+/**
+ * The session policies and session attributes that a profile adds to AssumeRole; null: it adds none.
+ * @param target.partition the partition of the role, which the ARNs of AWS's own policies must have
+ */
 export function buildSessionOptions(
   profile: SessionProfile | null,
-  by: { tenantId: string; workerKeyId: string },
+  target: { tenantId: string; workerKeyId: string; partition: string },
 ): SessionOptions | null {
   if (profile === null) return null;
-  const { sessionPolicy: policy, sessionPolicyArns: policyArns } = profile;
-  const sessionAttributes = buildSessionAttributes(profile, by);
+  const { sessionPolicy: policy } = profile;
+  const policyArns = policyArnsInPartition(profile.sessionPolicyArns, target.partition);
+  const sessionAttributes = buildSessionAttributes(profile, target);
   return policy === null && policyArns.length === 0 && !hasSessionAttributes(sessionAttributes)
     ? null
     : { policy, policyArns, ...sessionAttributes };

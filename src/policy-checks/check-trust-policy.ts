@@ -1,10 +1,11 @@
-import { attributeActions } from '../broker/session-attributes.ts';
+import { requireBroker } from '../broker/partition.ts';
+import { attributeActions, passedOnAttributes } from '../broker/session-attributes.ts';
 import type { Check } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
 import { findExternalIds } from '../external-ids/store.ts';
 import type { Principal } from '../identity/principal.ts';
 import { limitPolicyChecks } from '../rate-limits/limit-tenant.ts';
-import { getSetupKit, passedOnBy } from '../setup-kit/get-setup-kit.ts';
+import { getSetupKit } from '../setup-kit/get-setup-kit.ts';
 import { type Analysis, analyzePolicy, type Verdict } from './analyze-policy.ts';
 import { type Finding, formatPath, type RecordedFinding } from './finding.ts';
 import type { JsonObject } from './json-values.ts';
@@ -25,15 +26,23 @@ const MAX_FINDINGS = 50;
 /**
  * Checks a pasted trust policy offline: runs the probes of a verification, finds problems that they cannot detect, and
  * suggests a policy that passes. It calls nothing and changes nothing, but counts against the tenant's rate limit.
- * @throws Problem `not_found`, `tenant_not_active` when it was offboarded, `validation_failed` for an unknown profile,
- * `rate_limited`
+ * @throws Problem `not_found`, `tenant_not_active` when it was offboarded, `validation_failed` for an unknown profile or a
+ * partition without a broker, `rate_limited`
  */
 export async function checkTrustPolicy(
   deps: Pick<Deps, 'database' | 'config' | 'clock'>,
-  input: { principal: Principal; tenantId: string; policy: unknown; profile: string | null },
+  input: {
+    principal: Principal;
+    tenantId: string;
+    policy: unknown;
+    profile: string | null;
+    /** null: the main partition. */
+    partition: string | null;
+  },
 ): Promise<TrustPolicyCheck> {
   const { policy, ...kitInput } = input;
   const { externalIds, vendor, sessionAttributes } = await getSetupKit(deps, kitInput);
+  const broker = requireBroker(deps.config, input.partition);
   await limitPolicyChecks(deps, input.tenantId);
   const { retired } = await findExternalIds(deps.database, input.tenantId);
   return checkPolicy(policy, {
@@ -41,8 +50,8 @@ export async function checkTrustPolicy(
     retiredExternalIds: retired.map(({ value }) => value),
     vendor,
     sessionActions: attributeActions(sessionAttributes),
-    passedOnActions: attributeActions(passedOnBy(deps.config)),
-    requestContext: requestContextAt(deps.clock.now(), deps.config.region),
+    passedOnActions: attributeActions(passedOnAttributes(broker.sessionAttributes)),
+    requestContext: requestContextAt(deps.clock.now(), broker.region),
   });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partitionName } from '../broker/partition.ts';
 import { checkSchema } from '../connections/connection-schema.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
@@ -64,16 +65,19 @@ export function policyCheckRoutes(app: App, deps: Deps): void {
           description:
             'The access profile that the role is for. The policy must also allow the session tags or source identity that it sets.',
         }),
+        partition: partitionName.optional().meta({
+          description: "AWS partition of the role. Default: the vendor's main partition.",
+        }),
       }),
       response: { 200: trustPolicyCheck, ...problems },
     },
     handler: async (request) => {
       const principal = principalOf(request);
       const { tenantId } = request.params;
-      const { policy, profile = null } = request.body;
+      const { policy, profile = null, partition = null } = request.body;
       assertTenantAccess(principal, tenantId);
       return idempotentOutsideTransaction(deps, request, (deps) =>
-        checkTrustPolicy(deps, { principal, tenantId, policy, profile }),
+        checkTrustPolicy(deps, { principal, tenantId, policy, profile, partition }),
       );
     },
   });

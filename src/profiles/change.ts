@@ -20,7 +20,7 @@ export async function changeProfile(
     if (!before) throw notFound();
     const { id: _i, name: _n, createdAt: _c, updatedAt: _u, ...settings } = { ...before, ...input.changes };
     // Policies and ARNs share limits, so the whole profile is checked and not only the changes.
-    assertWithinLimits(settings, deps.config.vendor.partition);
+    assertWithinLimits(settings, deps.config.brokers);
     // Only if this change turns it on: a profile that has it already can still be changed, and turned off.
     assertSourceIdentityAllowed(input.changes, deps.config.brokers);
     const profile = await updateProfile(database, before.id, settings, deps.clock.now());

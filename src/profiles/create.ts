@@ -15,7 +15,7 @@ export async function createProfile(
   input: { actor: Actor; name: string; settings: Partial<ProfileSettings> },
 ): Promise<AccessProfile> {
   const settings = { ...DEFAULT_SETTINGS, ...input.settings };
-  assertWithinLimits(settings, deps.config.vendor.partition);
+  assertWithinLimits(settings, deps.config.brokers);
   assertSourceIdentityAllowed(settings, deps.config.brokers);
   return deps.database.transaction(async (database) => {
     const now = deps.clock.now();

@@ -4,7 +4,7 @@ import { findProfileErrors, LIMITS } from './limits.ts';
 import { DEFAULT_SETTINGS, type ProfileSettings, serializePolicy } from './profile.ts';
 
 const findErrors = (settings: Partial<ProfileSettings>) =>
-  findProfileErrors({ ...DEFAULT_SETTINGS, ...settings }, 'aws');
+  findProfileErrors({ ...DEFAULT_SETTINGS, ...settings }, ['aws', 'aws-us-gov']);
 const arns = (count: number) => Array.from({ length: count }, (_, i) => `arn:aws:iam::aws:policy/Policy${i}`);
 
 /** Returns a policy whose serialized text has exactly this many characters. */
@@ -65,7 +65,7 @@ describe('a profile that exceeds a limit of IAM or STS is rejected, and the limi
   });
 });
 
-test('rejects policies of another partition, texts that are not policy ARNs, and duplicates', () => {
+test('rejects policies of a partition without a broker, texts that are not policy ARNs, and duplicates', () => {
   for (const arn of [
     'arn:aws-cn:iam::aws:policy/A',
     'file://x',
@@ -75,6 +75,7 @@ test('rejects policies of another partition, texts that are not policy ARNs, and
     expect(findErrors({ managedPolicyArns: [arn] }), arn).toMatchObject([{ path: 'managedPolicyArns.0' }]);
     expect(findErrors({ sessionPolicyArns: [arn] }), arn).toMatchObject([{ path: 'sessionPolicyArns.0' }]);
   }
+  expect(findErrors({ managedPolicyArns: ['arn:aws-us-gov:iam::111111111111:policy/A'] })).toEqual([]);
   expect(findErrors({ managedPolicyArns: [...arns(1), ...arns(1)] })).toMatchObject([
     { path: 'managedPolicyArns' },
   ]);

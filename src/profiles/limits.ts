@@ -19,9 +19,15 @@ export const LIMITS = {
 
 const POLICY_ARN = /^arn:([a-z-]+):iam::(\d{12}|aws):policy\/[\x21-\x7e]+$/;
 
-/** @throws Problem `validation_failed` that names each limit of AWS which the profile exceeds */
-export function assertWithinLimits(profile: ProfileSettings, partition: string): void {
-  const errors = findProfileErrors(profile, partition);
+/**
+ * @param brokers the vendor's brokers, the main one first
+ * @throws Problem `validation_failed` that names each limit of AWS which the profile exceeds
+ */
+export function assertWithinLimits(profile: ProfileSettings, brokers: readonly BrokerSettings[]): void {
+  const errors = findProfileErrors(
+    profile,
+    brokers.map(({ partition }) => partition),
+  );
   if (errors.length > 0) throw invalidRequest(errors);
 }
 
@@ -45,25 +51,25 @@ export function assertSourceIdentityAllowed(
   ]);
 }
 
-/** @param partition the partition of the customers' roles */
-export function findProfileErrors(profile: ProfileSettings, partition: string): InvalidInput[] {
+/** @param partitions the partitions of the customers' roles, the main one first */
+export function findProfileErrors(profile: ProfileSettings, partitions: readonly string[]): InvalidInput[] {
   return [
-    ...findArnErrors('managedPolicyArns', profile.managedPolicyArns, partition),
-    ...findArnErrors('sessionPolicyArns', profile.sessionPolicyArns, partition),
+    ...findArnErrors('managedPolicyArns', profile.managedPolicyArns, partitions),
+    ...findArnErrors('sessionPolicyArns', profile.sessionPolicyArns, partitions),
     ...(profile.inlinePolicy === null ? [] : findPolicyErrors(profile.inlinePolicy, 'inlinePolicy')),
     ...(profile.sessionPolicy === null ? [] : findPolicyErrors(profile.sessionPolicy, 'sessionPolicy')),
     ...findSizeErrors(profile),
   ];
 }
 
-function findArnErrors(path: string, arns: readonly string[], partition: string): InvalidInput[] {
+function findArnErrors(path: string, arns: readonly string[], partitions: readonly string[]): InvalidInput[] {
   const errors = arns.flatMap((arn, index) =>
-    POLICY_ARN.exec(arn)?.[1] === partition
+    partitions.includes(POLICY_ARN.exec(arn)?.[1] ?? '')
       ? []
       : [
           {
             path: `${path}.${index}`,
-            message: `must be the ARN of a managed policy, like arn:${partition}:iam::aws:policy/ReadOnlyAccess`,
+            message: `must be the ARN of a managed policy, like arn:${partitions[0]}:iam::aws:policy/ReadOnlyAccess`,
           },
         ],
   );

@@ -1,3 +1,4 @@
+import { requireBroker } from '../broker/partition.ts';
 import {
   passedOnAttributes,
   type RequiredAttributes,
@@ -6,83 +7,129 @@ import {
 import type { Deps } from '../deps.ts';
 import { findExternalIds } from '../external-ids/store.ts';
 import { assertTenantAccess } from '../http/authorize.ts';
-import { notFound } from '../http/problem.ts';
+import { invalidRequest, notFound } from '../http/problem.ts';
 import type { Principal } from '../identity/principal.ts';
+import { findForeignArns, policyArnsInPartition } from '../profiles/permissions-in-partition.ts';
 import type { AccessProfile } from '../profiles/profile.ts';
 import { requireProfile } from '../profiles/require-profile.ts';
 import { findProfile } from '../profiles/store.ts';
 import { findTenant } from '../tenants/store.ts';
 import { rejectOffboarded } from '../tenants/tenant.ts';
+import { templateUrlInPartition } from './cloudformation/template-url.ts';
 import type { SharedSetupKit, TenantSetupKit } from './setup-kit.ts';
 
 /**
- * Returns the setup kit of a tenant. It contains both external IDs during a rotation, and the permissions of an access
- * profile or, with `profile: null`, of the installation.
+ * Returns the setup kit of a tenant for one AWS partition. It contains both external IDs during a rotation, and the
+ * permissions of an access profile or, with `profile: null`, of the installation.
  *
- * @throws Problem `not_found`, `tenant_not_active`, or `validation_failed` when the profile does not exist
+ * @param input.partition null: the main partition
+ * @throws Problem `not_found`, `tenant_not_active`, or `validation_failed` when the profile does not exist, or the partition
+ *   has no broker or cannot have these permissions
  */
 export async function getSetupKit(
   deps: Pick<Deps, 'database' | 'config'>,
-  input: { principal: Principal; tenantId: string; profile: string | null },
+  input: { principal: Principal; tenantId: string; profile: string | null; partition: string | null },
 ): Promise<TenantSetupKit> {
   assertTenantAccess(input.principal, input.tenantId);
   const tenant = await findTenant(deps.database, input.tenantId);
   if (!tenant) throw notFound();
   const { current, successor } = await findExternalIds(deps.database, tenant.id);
   if (!current) rejectOffboarded();
-  const { vendor, region } = deps.config;
   return {
     tenantId: tenant.id,
     externalIds: successor ? [current.value, successor.value] : [current.value],
-    vendor,
-    region,
-    ...(input.profile === null
-      ? ofInstallation(deps)
-      : ofProfile(deps, await requireProfile(deps.database, input.profile))),
+    ...buildSharedKit(deps.config, await readDeclaration(deps, input.profile), input.partition),
   };
 }
 
 /** Returns the kit for the template that the vendor publishes for an access profile, and that all tenants share. */
 export async function getSharedSetupKit(
   deps: Pick<Deps, 'database' | 'config'>,
-  input: { profileId: string },
+  input: { profileId: string; partition: string | null },
 ): Promise<SharedSetupKit> {
   const profile = await findProfile(deps.database, input.profileId);
   if (!profile) throw notFound();
-  const { vendor, region } = deps.config;
-  return { vendor, region, ...ofProfile(deps, profile) };
+  return buildSharedKit(deps.config, ofProfile(deps.config, profile), input.partition);
 }
 
-/** The attributes that the session of the vendor's broker passes on. */
-export function passedOnBy({ brokers, vendor }: Deps['config']): RequiredAttributes {
-  const broker = brokers.find(({ partition }) => partition === vendor.partition);
-  return passedOnAttributes(broker?.sessionAttributes ?? 'none');
+/**
+ * Returns the partitions in which a role with the permissions of the profile, or of the installation, can be created.
+ * @throws Problem `validation_failed` when the profile does not exist
+ */
+export async function listSetupPartitions(
+  deps: Pick<Deps, 'database' | 'config'>,
+  profile: string | null,
+): Promise<string[]> {
+  const { permissions } = await readDeclaration(deps, profile);
+  return deps.config.brokers
+    .map(({ partition }) => partition)
+    .filter((partition) => findForeignArns(permissions, partition).length === 0);
 }
 
-type Declared = Pick<
-  TenantSetupKit,
-  'profile' | 'role' | 'permissions' | 'sessionAttributes' | 'templateUrl'
->;
+/** The part of a kit that the vendor declares for all partitions together. */
+interface Declaration extends Pick<TenantSetupKit, 'profile' | 'role' | 'permissions' | 'templateUrl'> {
+  /** The attributes that a worker's session adds. */
+  sessionAttributes: RequiredAttributes;
+}
 
-function ofInstallation({ config }: Pick<Deps, 'config'>): Declared {
+function buildSharedKit(
+  config: Deps['config'],
+  declaration: Declaration,
+  requestedPartition: string | null,
+): Declaration & SharedSetupKit {
+  const broker = requireBroker(config, requestedPartition);
+  const { partition, accountId, brokerRoleArn, region } = broker;
+  const mainPartition = requireBroker(config, null).partition;
+  const { permissions, templateUrl, sessionAttributes } = declaration;
+  assertPossibleIn(partition, permissions);
+  return {
+    ...declaration,
+    vendor: { name: config.vendor.name, accountId, partition, brokerRoleArn },
+    region,
+    permissions: {
+      ...permissions,
+      managedPolicyArns: policyArnsInPartition(permissions.managedPolicyArns, partition),
+    },
+    // The role has to allow what a worker's session adds, and what the broker's own session passes on.
+    sessionAttributes: unionOfAttributes(sessionAttributes, passedOnAttributes(broker.sessionAttributes)),
+    templateUrl: templateUrlInPartition(templateUrl, { partition, mainPartition }),
+  };
+}
+
+function assertPossibleIn(partition: string, permissions: Declaration['permissions']): void {
+  const foreign = findForeignArns(permissions, partition);
+  if (foreign.length === 0) return;
+  throw invalidRequest([
+    {
+      path: 'partition',
+      message: `cannot be ${partition}, because the permissions name ARNs of another AWS partition: ${foreign.join(', ')}. Use an access profile for ${partition}`,
+    },
+  ]);
+}
+
+async function readDeclaration(
+  { database, config }: Pick<Deps, 'database' | 'config'>,
+  profile: string | null,
+): Promise<Declaration> {
+  if (profile !== null) return ofProfile(config, await requireProfile(database, profile));
   const { role, permissions, templateUrl } = config;
   return {
     profile: null,
     role,
     permissions,
-    sessionAttributes: passedOnBy(config),
+    sessionAttributes: { sessionTags: false, sourceIdentity: false },
     templateUrl,
   };
 }
 
 /** The installation's template has the installation's permissions, so a profile has its own or none. */
-function ofProfile({ config }: Pick<Deps, 'config'>, profile: AccessProfile): Declared {
+function ofProfile(config: Deps['config'], profile: AccessProfile): Declaration {
+  const { name, description, managedPolicyArns, inlinePolicy, sessionTags, sourceIdentity } = profile;
   return {
-    profile: { name: profile.name, description: profile.description },
+    profile: { name, description },
     role: { ...config.role, name: profile.roleName ?? config.role.name },
-    permissions: { managedPolicyArns: profile.managedPolicyArns, inlinePolicy: profile.inlinePolicy },
-    // The role has to allow what a worker's session adds, and what the broker's own session passes on.
-    sessionAttributes: unionOfAttributes(profile, passedOnBy(config)),
+    permissions: { managedPolicyArns, inlinePolicy },
+    sessionAttributes: { sessionTags, sourceIdentity },
     templateUrl: profile.templateUrl,
   };
 }

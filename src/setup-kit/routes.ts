@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { PARTITIONS } from '../aws/arn.ts';
+import { partitionName, requireBroker } from '../broker/partition.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
-import { invalidRequest, notFound } from '../http/problem.ts';
+import { notFound } from '../http/problem.ts';
 import { problems, profileId, profileName, tenantId } from '../http/schemas.ts';
 import { describePermissions } from '../profiles/describe-permissions.ts';
 import { ARTIFACT_NAMES, type ArtifactName, mediaTypeOf, renderArtifact } from './artifacts/artifacts.ts';
@@ -48,8 +48,11 @@ const setupKit = z
   .meta({ id: 'SetupKit' });
 
 const params = z.object({ tenantId });
+const partition = partitionName.optional().meta({
+  description: "AWS partition of the role. Default: the vendor's main partition.",
+});
 const querystring = z.strictObject({
-  partition: z.enum(PARTITIONS).optional(),
+  partition,
   profile: profileName.optional().meta({
     description:
       'Access profile whose permissions the role gets. Default: the permissions of the installation.',
@@ -67,8 +70,18 @@ function download(names: readonly ArtifactName[]) {
   return { description: 'The file, as a download.', content: Object.fromEntries(content) };
 }
 
-function toBody(kit: TenantSetupKit, baseUrl: string) {
-  const query = kit.profile === null ? '' : `?profile=${kit.profile.name}`;
+/** The query of the artifacts of a kit. The main partition needs none. */
+function queryOf(kit: TenantSetupKit, { config }: Pick<Deps, 'config'>): string {
+  const { partition } = kit.vendor;
+  const query = new URLSearchParams({
+    ...(kit.profile && { profile: kit.profile.name }),
+    ...(partition !== requireBroker(config, null).partition && { partition }),
+  });
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+function toBody(kit: TenantSetupKit, deps: Deps) {
+  const query = queryOf(kit, deps);
   const { name, maxSessionDurationSeconds } = kit.role;
   const { accountId, partition, brokerRoleArn } = kit.vendor;
   const { managedPolicyArns, inlinePolicy } = kit.permissions;
@@ -88,18 +101,9 @@ function toBody(kit: TenantSetupKit, baseUrl: string) {
     artifacts: ARTIFACT_NAMES.map((artifact) => ({
       name: artifact,
       mediaType: mediaTypeOf(artifact),
-      url: `${baseUrl}/v1/tenants/${kit.tenantId}/setup/${artifact}${query}`,
+      url: `${deps.baseUrl()}/v1/tenants/${kit.tenantId}/setup/${artifact}${query}`,
     })),
   };
-}
-
-/** Rejects any other partition, because the vendor has only one. */
-function assertPartition(requested: string | undefined, kit: TenantSetupKit): void {
-  if (requested !== undefined && requested !== kit.vendor.partition) {
-    throw invalidRequest([
-      { path: 'partition', message: `must be ${kit.vendor.partition}, the vendor's only partition` },
-    ]);
-  }
 }
 
 export function setupKitRoutes(app: App, deps: Deps): void {
@@ -117,14 +121,15 @@ function getProfileTemplateRoute(app: App, deps: Deps): void {
       summary:
         "Download an access profile's CloudFormation template, which you publish for its launch-stack link",
       description:
-        'The template contains no tenant and no external ID: the link supplies them. Publish it in S3 and set templateUrl of the profile to its address. Publish it again after each change of the profile.',
+        'The template contains no tenant and no external ID: the link supplies them. Publish it in S3 and set templateUrl of the profile to its address. Publish it again after each change of the profile. Each AWS partition needs a template of its own, in S3 of that partition.',
       tags: ['Access profiles'],
       params: z.object({ profileId }),
-      querystring: z.strictObject({}),
+      querystring: z.strictObject({ partition }),
       response: { 200: download(['cloudformation.yaml']), ...problems },
     },
     handler: async (request, reply) => {
-      const kit = await getSharedSetupKit(deps, request.params);
+      const { partition = null } = request.query;
+      const kit = await getSharedSetupKit(deps, { ...request.params, partition });
       return sendFile(reply, 'cloudformation.yaml', renderSharedTemplate(kit));
     },
   });
@@ -143,10 +148,10 @@ function getSetupKitRoute(app: App, deps: Deps): void {
       response: { 200: setupKit, ...problems },
     },
     handler: async (request) => {
-      const { partition, profile = null } = request.query;
-      const kit = await getSetupKit(deps, { principal: principalOf(request), ...request.params, profile });
-      assertPartition(partition, kit);
-      return toBody(kit, deps.baseUrl());
+      const { partition = null, profile = null } = request.query;
+      const principal = principalOf(request);
+      const kit = await getSetupKit(deps, { principal, ...request.params, profile, partition });
+      return toBody(kit, deps);
     },
   });
 }
@@ -167,9 +172,8 @@ function getArtifactRoute(app: App, deps: Deps): void {
       const { tenantId } = request.params;
       const artifact = ARTIFACT_NAMES.find((name) => name === request.params.artifact);
       if (!artifact) throw notFound();
-      const { partition, profile = null } = request.query;
-      const kit = await getSetupKit(deps, { principal: principalOf(request), tenantId, profile });
-      assertPartition(partition, kit);
+      const { partition = null, profile = null } = request.query;
+      const kit = await getSetupKit(deps, { principal: principalOf(request), tenantId, profile, partition });
       return sendFile(reply, artifact, renderArtifact(artifact, kit));
     },
   });

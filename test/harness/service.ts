@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { partitionOfRegion } from '../../src/aws/arn.ts';
 import { adminCredentials } from '../../src/aws-emulator/account-credentials.ts';
 import { type AwsEmulator, startAwsEmulator } from '../../src/aws-emulator/emulator.ts';
 import { callAws } from '../../src/aws-emulator/protocol/call-aws.ts';
@@ -58,6 +59,8 @@ export interface TestServiceOptions {
   schedules?: boolean;
   /** The attributes that the broker's session really passes on, if not those of the configuration. */
   brokerSession?: SessionAttributeKind;
+  /** The emulators of further partitions, whose brokers have their URL as `stsEndpoint`. */
+  emulators?: Readonly<Record<string, AwsEmulator>>;
   /** A clock that stands still when left out. */
   clock?: TestClock;
 }
@@ -80,7 +83,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const sts = openStsClients(config, {
     endpoint: aws.url,
     credentialsOf: ({ partition, accountId, sessionAttributes }) =>
-      aws.openBrokerSession({
+      (options.emulators?.[partition] ?? aws).openBrokerSession({
         partition,
         accountId,
         passesOn: passedOnAttributes(options.brokerSession ?? sessionAttributes),
@@ -201,7 +204,12 @@ let roleNumber = 0;
 export async function putRole(
   aws: AwsEmulator,
   policy: object,
-  { name, account = CUSTOMER, exists = false }: { name?: string; account?: string; exists?: boolean } = {},
+  {
+    name,
+    account = CUSTOMER,
+    exists = false,
+    region = 'us-east-1',
+  }: { name?: string; account?: string; exists?: boolean; region?: string } = {},
 ): Promise<string> {
   const RoleName = name ?? `Role${++roleNumber}`;
   const document = JSON.stringify(policy);
@@ -210,10 +218,11 @@ export async function putRole(
     credentials: adminCredentials(account),
     service: 'iam',
     now: clockByEmulator.get(aws)?.now() ?? new Date(),
+    region,
     action: exists ? 'UpdateAssumeRolePolicy' : 'CreateRole',
     parameters: { RoleName, [exists ? 'PolicyDocument' : 'AssumeRolePolicyDocument']: document },
   });
-  return `arn:aws:iam::${account}:role/${RoleName}`;
+  return `arn:${partitionOfRegion(region)}:iam::${account}:role/${RoleName}`;
 }
 
 export interface TestTenant {

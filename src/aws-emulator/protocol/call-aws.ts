@@ -17,6 +17,8 @@ interface AwsCall {
   service: 'sts' | 'iam';
   action: string;
   parameters?: Record<string, string>;
+  /** The Region of the signature, which selects the partition. Default: us-east-1. */
+  region?: string;
   /** The signing time; only needed for an emulator with its own clock. */
   now?: Date;
 }
@@ -37,7 +39,7 @@ export async function callAws(call: AwsCall): Promise<(element: string) => strin
     body,
     credentials,
     service,
-    region: 'us-east-1',
+    region: call.region ?? 'us-east-1',
     now: call.now ?? new Date(),
   });
   const response = await fetch(url, { method: 'POST', headers, body });

@@ -39,7 +39,13 @@ function checkPolicyRoute(app: App, deps: Deps): void {
       const { emulatorUrl } = deps;
       const view = { context: getPageContext(deps, request), kit, pasted, connection, emulatorUrl };
       try {
-        const check = await checkTrustPolicy(deps, { principal, tenantId, policy: pasted, profile });
+        const check = await checkTrustPolicy(deps, {
+          principal,
+          tenantId,
+          policy: pasted,
+          profile,
+          partition: kit.vendor.partition,
+        });
         return sendPage(reply, 200, policyPage({ ...view, check }));
       } catch (error) {
         const waitSeconds =

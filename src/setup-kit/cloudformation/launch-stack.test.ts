@@ -33,6 +33,7 @@ describe('the launch-stack link', () => {
   test.each([
     ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com'],
     ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn'],
+    ['aws-eusc', 'eusc-de-east-1', 'https://eusc-de-east-1.console.amazonaws-eusc.eu'],
     ['aws', 'ap-southeast-2', 'https://ap-southeast-2.console.aws.amazon.com'],
   ])('opens the console of the partition %s', (partition, region, origin) => {
     expect(parse(buildLaunchStackUrl(createSetupKit({ vendor: { partition }, region }))).page).toBe(

@@ -11,6 +11,7 @@ const CONSOLES: Record<string, { domain: string; region: RegExp }> = {
   },
   'aws-us-gov': { domain: 'console.amazonaws-us-gov.com', region: /^us-gov-[a-z]+-[0-9]+$/ },
   'aws-cn': { domain: 'console.amazonaws.cn', region: /^cn-[a-z]+-[0-9]+$/ },
+  'aws-eusc': { domain: 'console.amazonaws-eusc.eu', region: /^eusc-[a-z]+-[a-z]+-[0-9]+$/ },
 };
 
 /** Form encoding writes a space as `+`, which is a plus sign in a fragment. Quotes are encoded for use in a shell. */
