@@ -222,7 +222,7 @@ test.each([
   stop(npm.child.pid as number);
   expect(await npm.exited, npm.output()).toBe(0);
   expect(npm.output()).toContain('Stopped. The next start continues with the same data.');
-});
+}, 60_000);
 
 test('serve shuts down in order while the source of its AWS credentials does not respond', async () => {
   const silent = createServer().listen(0, '127.0.0.1');
@@ -263,7 +263,7 @@ test.each([
   started.child.kill('SIGTERM');
   await started.exited;
   expect(started.output()).not.toMatch(/warning/i);
-});
+}, 60_000);
 
 test('serve names each missing or contradictory variable', async () => {
   const missing = run(['serve'], { COUNTERSIGN_DATA_DIR: path.join(folder, 'none') });
