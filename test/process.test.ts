@@ -210,19 +210,23 @@ test('when it is stopped under load, it sends every response, and a request with
 test.each([
   ['a supervisor stops npm', (npm: number) => process.kill(npm, 'SIGTERM')],
   ['Ctrl-C reaches npm and its child', (npm: number) => process.kill(-npm, 'SIGINT')],
-])('when %s, it shuts down in order and leaves nothing behind', async (_, stop) => {
-  const dataDir = path.join(folder, 'by-npm');
-  const env = {
-    PORT: '0',
-    COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
-    COUNTERSIGN_DATA_DIR: dataDir,
-  };
-  const npm = startProcess(['npm', 'start'], env);
-  await npm.waitForOutput('Press Ctrl-C to stop.');
-  stop(npm.child.pid as number);
-  expect(await npm.exited, npm.output()).toBe(0);
-  expect(npm.output()).toContain('Stopped. The next start continues with the same data.');
-}, 60_000);
+])(
+  'when %s, it shuts down in order and leaves nothing behind',
+  async (_, stop) => {
+    const dataDir = path.join(folder, 'by-npm');
+    const env = {
+      PORT: '0',
+      COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
+      COUNTERSIGN_DATA_DIR: dataDir,
+    };
+    const npm = startProcess(['npm', 'start'], env);
+    await npm.waitForOutput('Press Ctrl-C to stop.');
+    stop(npm.child.pid as number);
+    expect(await npm.exited, npm.output()).toBe(0);
+    expect(npm.output()).toContain('Stopped. The next start continues with the same data.');
+  },
+  60_000,
+);
 
 test('serve shuts down in order while the source of its AWS credentials does not respond', async () => {
   const silent = createServer().listen(0, '127.0.0.1');
@@ -253,17 +257,21 @@ test.each([
     'from its entry point, as the image starts it',
     [process.execPath, '--import', 'tsx', 'src/main.ts', 'start'],
   ],
-])('prints no warning when started %s, not even that of the AWS SDK about Node 20', async (_, command) => {
-  const started = startProcess(command, {
-    PORT: '0',
-    COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
-    COUNTERSIGN_DATA_DIR: path.join(folder, 'quiet'),
-  });
-  await started.waitForOutput('Press Ctrl-C to stop.');
-  started.child.kill('SIGTERM');
-  await started.exited;
-  expect(started.output()).not.toMatch(/warning/i);
-}, 60_000);
+])(
+  'prints no warning when started %s, not even that of the AWS SDK about Node 20',
+  async (_, command) => {
+    const started = startProcess(command, {
+      PORT: '0',
+      COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
+      COUNTERSIGN_DATA_DIR: path.join(folder, 'quiet'),
+    });
+    await started.waitForOutput('Press Ctrl-C to stop.');
+    started.child.kill('SIGTERM');
+    await started.exited;
+    expect(started.output()).not.toMatch(/warning/i);
+  },
+  60_000,
+);
 
 test('serve names each missing or contradictory variable', async () => {
   const missing = run(['serve'], { COUNTERSIGN_DATA_DIR: path.join(folder, 'none') });
