@@ -1,6 +1,6 @@
+import { adminCredentials } from '../aws-emulator/account-credentials.ts';
 import { AwsCallError, callAws } from '../aws-emulator/protocol/call-aws.ts';
 import type { AwsCredentials } from '../aws-emulator/protocol/signature.ts';
-import { adminCredentials } from '../aws-emulator/account-credentials.ts';
 import { type Api, apiClient } from './api-client.ts';
 
 export interface ScenarioOptions {
@@ -55,17 +55,7 @@ export function createActions({ apiUrl, awsUrl, adminKey, vendorAccountId }: Sce
 /** The actions of the customers and the attacker in their AWS accounts, by the AWS protocol. */
 function createAwsActions(awsUrl: string, vendorAccountId: string) {
   return {
-    /** A trust policy that every principal of the vendor satisfies, without an external ID. */
-    policyWithoutCondition: (): object => ({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${vendorAccountId}:root` },
-          Action: 'sts:AssumeRole',
-        },
-      ],
-    }),
+    policyWithoutCondition: (): object => policyWithoutCondition(vendorAccountId),
     async createRole(accountId: string, trustPolicy: object): Promise<string> {
       await callAws({
         endpoint: awsUrl,
@@ -108,6 +98,15 @@ function createAwsActions(awsUrl: string, vendorAccountId: string) {
       });
       return { account: elementText('Account'), arn: elementText('Arn') };
     },
+  };
+}
+
+/** A trust policy that allows every principal of the vendor account, without an external ID. */
+function policyWithoutCondition(vendorAccountId: string): object {
+  const Principal = { AWS: `arn:aws:iam::${vendorAccountId}:root` };
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }],
   };
 }
 

@@ -26,7 +26,7 @@ export function batchCalls<Item, Result>(
       const results = await runBatch(calls.map(({ item }) => item));
       if (results.length !== calls.length)
         throw new Error(`A batch of ${calls.length} items returned ${results.length} results`);
-      for (const [i, call] of calls.entries()) call.resolve(results[i] as Result);
+      for (const [i, result] of results.entries()) calls[i]?.resolve(result);
     } catch (error) {
       for (const call of calls) call.reject(error);
     }

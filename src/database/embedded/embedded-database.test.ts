@@ -193,13 +193,8 @@ describe('starting again', () => {
     const started = Math.floor(Date.now() / 1000);
     const file = join(data, 'postmaster.pid');
     // The test's own process ID: alive, but no postmaster.
-    await writeFile(
-      file,
-      `${process.pid}\n${data}\n${started}\n5432\n\n127.0.0.1\n       1         1\nready   \n`,
-      {
-        mode: 0o600,
-      },
-    );
+    const lines = [process.pid, data, started, 5432, '', '127.0.0.1', '       1         1', 'ready   ', ''];
+    await writeFile(file, lines.join('\n'), { mode: 0o600 });
     await chown(file, owner.uid, owner.gid);
     const next = await open();
     expect(next.startedPostgres).toBe(true);
