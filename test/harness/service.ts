@@ -72,6 +72,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     ? { clock: first.clock, database: first.database, aws: first.aws, dataDir: first.deps.config.dataDir }
     : await createSharedParts(options.clock);
   const { clock, database, aws } = shared;
+  for (const emulator of Object.values(options.emulators ?? {})) clockByEmulator.set(emulator, clock);
   const logLines: string[] = [];
   const config = testConfig(shared, options.config);
   const pool = openDatabase({
