@@ -1,5 +1,5 @@
 // Runs the service as `npm run serve` does, on its own embedded PostgreSQL with the same durability as in production.
-import { openServiceDatabase, openSts, startService } from '../src/compose.ts';
+import { openServiceDatabase, openStsClients, startService } from '../src/compose.ts';
 import { readConfig } from '../src/config/config.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/observability/logger.ts';
@@ -8,10 +8,10 @@ import { createMetrics } from '../src/observability/metrics.ts';
 const config = readConfig('serve');
 const log = createLogger(config.logLevel);
 const metrics = createMetrics();
-const sts = openSts(config, { clock: systemClock, metrics });
+const sts = openStsClients(config, { clock: systemClock, metrics });
 const serviceDatabase = await openServiceDatabase(config, { exclusive: true, log });
 const { database } = serviceDatabase;
-const service = await startService({ config, database, sts, metrics, log });
+const service = await startService({ config, database, stsClients: sts.clients, metrics, log });
 process.on('SIGTERM', async () => {
   await service.close();
   sts.close();

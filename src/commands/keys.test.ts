@@ -55,7 +55,12 @@ test('a worker key created with --profile is limited to those profiles', async (
 });
 
 test.each<[string, string[], RegExp, number]>([
-  ['a profile that does not exist', ['--role', 'worker', '--profile', 'none'], /access profile not found: "none"/, 1],
+  [
+    'a profile that does not exist',
+    ['--role', 'worker', '--profile', 'none'],
+    /access profile not found: "none"/,
+    1,
+  ],
   [
     'a profile for a role other than worker',
     ['--role', 'auditor', '--profile', 'none'],
