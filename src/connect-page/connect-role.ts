@@ -7,15 +7,22 @@ import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
 import { getSessionSetupKit } from './session-setup-kit.ts';
 
+interface RoleInput {
+  session: ConnectSession;
+  /** An ARN, or the ID of an account in the chosen partition. */
+  role: string;
+  partition: string | undefined;
+}
+
 /**
  * The ARN of the role that the customer typed. The check while typing and the submitted form use the same rules.
  * @throws Problem `validation_failed`, `role_not_allowed`
  */
 export async function resolveRoleArn(
   deps: Pick<Deps, 'database' | 'config'>,
-  input: { session: ConnectSession; role: string },
+  input: RoleInput,
 ): Promise<string> {
-  const { role, vendor } = await getSessionSetupKit(deps, input.session);
+  const { role, vendor } = await getSessionSetupKit(deps, input.session, input.partition);
   return parseRoleInput(input.role, {
     vendor: vendorAccountsOf(deps.config),
     partition: vendor.partition,
@@ -30,7 +37,7 @@ export async function resolveRoleArn(
  */
 export async function connectRole(
   deps: Pick<Deps, 'database' | 'clock' | 'config'>,
-  input: { session: ConnectSession; role: string },
+  input: RoleInput,
 ): Promise<Connection> {
   const { link } = input.session;
   const where = { tenantId: link.tenantId, roleArn: await resolveRoleArn(deps, input) };

@@ -83,7 +83,7 @@ test('checks the role while the customer types, with a message for each kind of 
       ['arn:aws:iam::111111111111:user/me', 'This is the ARN of a user, not a role.'],
       ['arn:aws:iam::111111111111:root', 'This is the ARN of the root user of an account'],
       ['arn:aws:sts::111111111111:assumed-role/X/me', 'This is the ARN of a session of a role'],
-      ['arn:aws-cn:iam::111111111111:role/X', 'This role is in the partition aws-cn'],
+      ['arn:aws-cn:iam::111111111111:role/X', 'This role is in the AWS partition aws-cn'],
       ['arn:aws:iam::1111:role/X', 'An AWS account ID has 12 digits; the one in this ARN has 4.'],
       [`arn:aws:iam::${VENDOR}:role/X`, "This role is in the vendor's own account."],
       ['arn:aws:iam::111111111111:role/aws-service-role/a/X', 'This is a service-linked role'],

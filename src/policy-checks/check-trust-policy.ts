@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { findExternalIds } from '../external-ids/store.ts';
 import type { Principal } from '../identity/principal.ts';
 import { limitPolicyChecks } from '../rate-limits/limit-tenant.ts';
-import { getSetupKit } from '../setup-kit/get-setup-kit.ts';
+import { readSetupKit } from '../setup-kit/get-setup-kit.ts';
 import { type Analysis, analyzePolicy, type Verdict } from './analyze-policy.ts';
 import { type Finding, formatPath, type RecordedFinding } from './finding.ts';
 import type { JsonObject } from './json-values.ts';
@@ -41,7 +41,7 @@ export async function checkTrustPolicy(
   },
 ): Promise<TrustPolicyCheck> {
   const { policy, ...kitInput } = input;
-  const { externalIds, vendor, sessionAttributes } = await getSetupKit(deps, kitInput);
+  const { externalIds, vendor, sessionAttributes } = await readSetupKit(deps, kitInput);
   const broker = requireBroker(deps.config, input.partition);
   await limitPolicyChecks(deps, input.tenantId);
   const { retired } = await findExternalIds(deps.database, input.tenantId);

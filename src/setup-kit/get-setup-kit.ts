@@ -22,13 +22,33 @@ import type { SharedSetupKit, TenantSetupKit } from './setup-kit.ts';
  * Returns the setup kit of a tenant for one AWS partition. It contains both external IDs during a rotation, and the
  * permissions of an access profile or, with `profile: null`, of the installation.
  *
- * @param input.partition null: the main partition
  * @throws Problem `not_found`, `tenant_not_active`, or `validation_failed` when the profile does not exist, or the partition
  *   has no broker or cannot have these permissions
  */
 export async function getSetupKit(
   deps: Pick<Deps, 'database' | 'config'>,
-  input: { principal: Principal; tenantId: string; profile: string | null; partition: string | null },
+  input: SetupKitInput,
+): Promise<TenantSetupKit> {
+  const kit = await readSetupKit(deps, input);
+  assertPermissionsExist(kit);
+  return kit;
+}
+
+interface SetupKitInput {
+  principal: Principal;
+  tenantId: string;
+  profile: string | null;
+  /** null: the main partition. */
+  partition: string | null;
+}
+
+/**
+ * Returns the setup kit for what needs only its trust policy: its permissions may be those of another partition.
+ * @throws Problem as `getSetupKit`, but for the permissions
+ */
+export async function readSetupKit(
+  deps: Pick<Deps, 'database' | 'config'>,
+  input: SetupKitInput,
 ): Promise<TenantSetupKit> {
   assertTenantAccess(input.principal, input.tenantId);
   const tenant = await findTenant(deps.database, input.tenantId);
@@ -49,7 +69,9 @@ export async function getSharedSetupKit(
 ): Promise<SharedSetupKit> {
   const profile = await findProfile(deps.database, input.profileId);
   if (!profile) throw notFound();
-  return buildSharedKit(deps.config, ofProfile(deps.config, profile), input.partition);
+  const kit = buildSharedKit(deps.config, ofProfile(deps.config, profile), input.partition);
+  assertPermissionsExist(kit);
+  return kit;
 }
 
 /**
@@ -81,7 +103,6 @@ function buildSharedKit(
   const { partition, accountId, brokerRoleArn, region } = broker;
   const mainPartition = requireBroker(config, null).partition;
   const { permissions, templateUrl, sessionAttributes } = declaration;
-  assertPossibleIn(partition, permissions);
   return {
     ...declaration,
     vendor: { name: config.vendor.name, accountId, partition, brokerRoleArn },
@@ -96,7 +117,7 @@ function buildSharedKit(
   };
 }
 
-function assertPossibleIn(partition: string, permissions: Declaration['permissions']): void {
+function assertPermissionsExist({ vendor: { partition }, permissions }: SharedSetupKit): void {
   const foreign = findForeignArns(permissions, partition);
   if (foreign.length === 0) return;
   throw invalidRequest([

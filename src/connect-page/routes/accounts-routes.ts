@@ -21,7 +21,7 @@ import {
 } from '../../verification/runs/verification-run.ts';
 import { getPageContext, requireSession, sendPage } from '../guard.ts';
 import { pagePathOf } from '../page-context.ts';
-import { getSessionSetupKit } from '../session-setup-kit.ts';
+import { getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
 import { type AccountsView, accountsPage, toRunProgress } from '../views/accounts.ts';
 
 /** Connecting many accounts of an organization: the page with their list, and the verification of all of them. */
@@ -37,7 +37,7 @@ function showAccountsRoute(app: App, deps: Deps): void {
     method: 'GET',
     url: '/accounts',
     config: { access: 'connect-session' },
-    schema: { hide: true, querystring: z.object({}) },
+    schema: { hide: true, querystring: partitionQuery },
     handler: async (request, reply) => sendPage(reply, 200, await renderAccounts(deps, request)),
   });
 }
@@ -47,7 +47,8 @@ async function renderAccounts(
   request: FastifyRequest,
   content: Partial<Pick<AccountsView, 'rejectedInput' | 'outcomes' | 'run'>> = {},
 ): Promise<Html> {
-  const kit = await getSessionSetupKit(deps, requireSession(request));
+  const { partition } = partitionQuery.parse(request.query);
+  const kit = await getSessionSetupKit(deps, requireSession(request), partition);
   const context = getPageContext(deps, request);
   return accountsPage({ context, kit, rejectedInput: null, outcomes: null, run: null, ...content });
 }
@@ -57,7 +58,11 @@ function connectAccountsRoute(app: App, deps: Deps): void {
     method: 'POST',
     url: '/accounts',
     config: { access: 'connect-session' },
-    schema: { hide: true, body: z.strictObject({ accounts: z.string().max(20_000) }) },
+    schema: {
+      hide: true,
+      body: z.strictObject({ accounts: z.string().max(20_000) }),
+      querystring: partitionQuery,
+    },
     handler: async (request, reply) => {
       const { accounts } = request.body;
       const accountIds = accounts.split(/[\s,;]+/).filter(Boolean);
@@ -68,8 +73,11 @@ function connectAccountsRoute(app: App, deps: Deps): void {
       }
       const session = requireSession(request);
       // Throws before anything is registered if the link's access profile no longer exists.
-      await getSessionSetupKit(deps, session);
-      const outcomes = await registerAccountsOfSession(deps, session, accountIds);
+      const kit = await getSessionSetupKit(deps, session, request.query.partition);
+      const outcomes = await registerAccountsOfSession(deps, session, {
+        accountIds,
+        partition: kit.vendor.partition,
+      });
       const run = toRunBody(await startOrFindRun(deps, session), deps.clock.now());
       return sendPage(reply, 200, await renderAccounts(deps, request, { outcomes, run }));
     },
@@ -87,10 +95,12 @@ function startVerificationRunRoute(app: App, deps: Deps): void {
     method: 'POST',
     url: '/verifications',
     config: { access: 'connect-session' },
-    schema: { hide: true, body: noBody },
+    schema: { hide: true, body: noBody, querystring: partitionQuery },
     handler: async (request, reply) => {
+      const { partition } = request.query;
       const { id } = await startOrFindRun(deps, requireSession(request));
-      return reply.redirect(`${pagePathOf(deps.baseUrl())}/verifications/${id}`, 303);
+      const query = partition === undefined ? '' : `?partition=${partition}`;
+      return reply.redirect(`${pagePathOf(deps.baseUrl())}/verifications/${id}${query}`, 303);
     },
   });
 }
@@ -100,7 +110,7 @@ function showVerificationRunRoute(app: App, deps: Deps): void {
     method: 'GET',
     url: '/verifications/:runId',
     config: { access: 'connect-session' },
-    schema: { hide: true, params: z.object({ runId }), querystring: z.object({}) },
+    schema: { hide: true, params: z.object({ runId }), querystring: partitionQuery },
     handler: async (request, reply) => {
       const session = requireSession(request);
       const { tenantId } = session.link;
@@ -116,15 +126,14 @@ function showVerificationRunRoute(app: App, deps: Deps): void {
 function registerAccountsOfSession(
   deps: Deps,
   session: ConnectSession,
-  accountIds: string[],
+  accounts: { accountIds: string[]; partition: string },
 ): Promise<AccountOutcome[]> {
   const { link } = session;
   return registerAccounts(deps, {
     principal: principalOfSession(session),
     actor: actorOfLink(link),
     tenantId: link.tenantId,
-    accountIds,
-    partition: null,
+    ...accounts,
     roleName: null,
     name: null,
     profile: link.profile,

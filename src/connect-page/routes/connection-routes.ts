@@ -17,7 +17,7 @@ import { connectionId, noBody } from '../../http/schemas.ts';
 import { getPageContext, requireSession, sendPage } from '../guard.ts';
 import { pagePathOf } from '../page-context.ts';
 import type { VerificationMessage } from '../script-messages.ts';
-import { getSessionSetupKit } from '../session-setup-kit.ts';
+import { getRoleSetupKit } from '../session-setup-kit.ts';
 import { authorizeVerification, verifyRole } from '../verify-role.ts';
 import { connectionPage } from '../views/connection.ts';
 
@@ -40,10 +40,8 @@ function showConnectionRoute(app: App, deps: Deps): void {
       const session = requireSession(request);
       const { tenantId } = session.link;
       const principal = principalOfSession(session);
-      const [connection, kit] = await Promise.all([
-        getConnection(deps, { principal, tenantId, ...request.params }),
-        getSessionSetupKit(deps, session),
-      ]);
+      const connection = await getConnection(deps, { principal, tenantId, ...request.params });
+      const kit = await getRoleSetupKit(deps, session, connection.partition);
       const view = {
         context: getPageContext(deps, request),
         kit,

@@ -11,7 +11,7 @@ import { connectRole, resolveRoleArn } from '../connect-role.ts';
 import { getPageContext, requireSession, sendPage } from '../guard.ts';
 import { pagePathOf } from '../page-context.ts';
 import type { RoleCheck } from '../script-messages.ts';
-import { getSessionSetupKit } from '../session-setup-kit.ts';
+import { getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
 import { toSandboxScript } from '../views/commands.ts';
 import { artifactFileName } from '../views/downloads.ts';
 import { type HomeView, homePage } from '../views/home.ts';
@@ -33,20 +33,21 @@ function showHomeRoute(app: App, deps: Deps): void {
     method: 'GET',
     url: '/',
     config: { access: 'connect-session' },
-    schema: { hide: true, querystring: z.object({}) },
-    handler: async (request, reply) => sendPage(reply, 200, await renderHome(deps, request, null)),
+    schema: { hide: true, querystring: partitionQuery },
+    handler: async (request, reply) =>
+      sendPage(reply, 200, await renderHome(deps, request, { ...request.query, rejectedInput: null })),
   });
 }
 
 async function renderHome(
   deps: Deps,
   request: FastifyRequest,
-  rejectedInput: HomeView['rejectedInput'],
+  { partition, rejectedInput }: Pick<HomeView, 'rejectedInput'> & { partition?: string | undefined },
 ): Promise<Html> {
   const session = requireSession(request);
   const { tenantId } = session.link;
   const [kit, connections] = await Promise.all([
-    getSessionSetupKit(deps, session),
+    getSessionSetupKit(deps, session, partition),
     listConnections(deps.database, { tenantId, after: null, limit: MAX_CONNECTIONS_SHOWN }),
   ]);
   return homePage({
@@ -64,11 +65,12 @@ function downloadArtifactRoute(app: App, deps: Deps): void {
     method: 'GET',
     url: '/setup/:artifact',
     config: { access: 'connect-session' },
-    schema: { hide: true, params: z.object({ artifact: z.string() }), querystring: z.strictObject({}) },
+    schema: { hide: true, params: z.object({ artifact: z.string() }), querystring: partitionQuery.strict() },
     handler: async (request, reply) => {
       const artifact = ARTIFACT_NAMES.find((name) => name === request.params.artifact);
       if (!artifact) throw notFound();
-      const text = renderArtifact(artifact, await getSessionSetupKit(deps, requireSession(request)));
+      const kit = await getSessionSetupKit(deps, requireSession(request), request.query.partition);
+      const text = renderArtifact(artifact, kit);
       const emulatorUrl = artifact === 'aws-cli.sh' ? deps.emulatorUrl : null;
       const fileName = artifactFileName(artifact, deps.config.vendor.name);
       return reply
@@ -86,10 +88,11 @@ function checkRoleRoute(app: App, deps: Deps): void {
     method: 'POST',
     url: '/role-checks',
     config: { access: 'connect-session' },
-    schema: { hide: true, body: roleForm },
+    schema: { hide: true, body: roleForm, querystring: partitionQuery },
     handler: async (request, reply): Promise<RoleCheck> => {
       void reply.type('application/json');
-      const input = { session: requireSession(request), role: request.body.role };
+      const { partition } = request.query;
+      const input = { session: requireSession(request), role: request.body.role, partition };
       try {
         return { fits: true, roleArn: await resolveRoleArn(deps, input) };
       } catch (error) {
@@ -105,17 +108,19 @@ function connectRoleRoute(app: App, deps: Deps): void {
     method: 'POST',
     url: '/connections',
     config: { access: 'connect-session' },
-    schema: { hide: true, body: roleForm },
+    schema: { hide: true, body: roleForm, querystring: partitionQuery },
     handler: async (request, reply) => {
       const { role } = request.body;
+      const { partition } = request.query;
       try {
-        const connection = await connectRole(deps, { session: requireSession(request), role });
+        const connection = await connectRole(deps, { session: requireSession(request), role, partition });
         return reply.redirect(`${pagePathOf(deps.baseUrl())}/connections/${connection.id}`, 303);
       } catch (error) {
         const isInvalidInput =
           error instanceof Problem && ['validation_failed', 'role_not_allowed'].includes(error.code);
         if (!isInvalidInput) throw error;
-        return sendPage(reply, 422, await renderHome(deps, request, { role, message: error.detail }));
+        const rejectedInput = { role, message: error.detail };
+        return sendPage(reply, 422, await renderHome(deps, request, { partition, rejectedInput }));
       }
     },
   });

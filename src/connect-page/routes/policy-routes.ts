@@ -8,7 +8,7 @@ import { Problem } from '../../http/problem.ts';
 import { connectionId } from '../../http/schemas.ts';
 import { checkTrustPolicy } from '../../policy-checks/check-trust-policy.ts';
 import { getPageContext, requireSession, sendPage } from '../guard.ts';
-import { getSessionSetupKit } from '../session-setup-kit.ts';
+import { getRoleSetupKit, getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
 import { MAX_POLICY_CHARACTERS, policyPage, rateLimitedPage } from '../views/policy.ts';
 
 export function policyRoutes(app: App, deps: Deps): void {
@@ -28,6 +28,7 @@ function checkPolicyRoute(app: App, deps: Deps): void {
         /** The connection on whose page the policy was pasted. */
         connectionId: connectionId.optional(),
       }),
+      querystring: partitionQuery,
     },
     handler: async (request, reply) => {
       const session = requireSession(request);
@@ -35,7 +36,10 @@ function checkPolicyRoute(app: App, deps: Deps): void {
       const { tenantId, profile } = session.link;
       const principal = principalOfSession(session);
       const connection = await findConnection(deps, session, connectionId);
-      const kit = await getSessionSetupKit(deps, session);
+      const kit =
+        connection === null
+          ? await getSessionSetupKit(deps, session, request.query.partition)
+          : await getRoleSetupKit(deps, session, connection.partition);
       const { emulatorUrl } = deps;
       const view = { context: getPageContext(deps, request), kit, pasted, connection, emulatorUrl };
       try {

@@ -3,6 +3,8 @@ import { quoteForShell } from '../../setup-kit/artifacts/aws-cli.ts';
 /** The account in which a command of the AWS CLI runs, and the endpoint that it calls. */
 export interface CommandTarget {
   accountId: string;
+  /** Selects the partition in the AWS emulator. */
+  region: string;
   /** The AWS emulator of sandbox mode; null for AWS itself. */
   emulatorUrl: string | null;
 }
@@ -14,10 +16,10 @@ export const SANDBOX_ACCOUNT = '111111111111';
  * A command of the AWS CLI to paste into a shell. For the AWS emulator the command itself sets endpoint and credentials:
  * an AWS CLI from before July 2023 ignores AWS_ENDPOINT_URL_…, and the customer's own credentials must not be used.
  */
-function awsCommand({ accountId, emulatorUrl }: CommandTarget, command: string): string {
+function awsCommand({ accountId, region, emulatorUrl }: CommandTarget, command: string): string {
   if (emulatorUrl === null) return `aws ${command}`;
   const keys = `AWS_ACCESS_KEY_ID=SANDBOX${accountId} AWS_SECRET_ACCESS_KEY=sandbox`;
-  return `env -u AWS_PROFILE -u AWS_SESSION_TOKEN ${keys} AWS_DEFAULT_REGION=us-east-1 AWS_PAGER= \\
+  return `env -u AWS_PROFILE -u AWS_SESSION_TOKEN ${keys} AWS_DEFAULT_REGION=${region} AWS_PAGER= \\
 aws --endpoint-url=${emulatorUrl} ${command}`;
 }
 

@@ -2,10 +2,10 @@ import { type Connection, type ConnectionStatus, wasNeverVerified } from '../../
 import type { Verification } from '../../connections/verification.ts';
 import { type Html, html } from '../../lib/html.ts';
 import { formatAsciiJson } from '../../setup-kit/kit-text.ts';
-import type { TenantSetupKit } from '../../setup-kit/setup-kit.ts';
 import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
 import { inferCondition } from '../../verification/infer-condition.ts';
 import type { PageContext } from '../page-context.ts';
+import type { SessionSetupKit } from '../session-setup-kit.ts';
 import { diff, probeList } from './components.ts';
 import { layout } from './layout.ts';
 import { policyForm, policyToApply } from './policy.ts';
@@ -20,7 +20,7 @@ export const STATUS_LABELS: Record<ConnectionStatus, string> = {
 
 export interface ConnectionView {
   context: PageContext;
-  kit: TenantSetupKit;
+  kit: SessionSetupKit;
   connection: Connection;
   emulatorUrl: string | null;
   /** The vendor's page to which the customer returns; null if the link has none. */
@@ -29,14 +29,14 @@ export interface ConnectionView {
 
 /** One account, with its probes and the result of the last verification. */
 export function connectionPage(view: ConnectionView): Html {
-  const { context, connection } = view;
+  const { context, kit, connection } = view;
   const path = `${context.pagePath}/connections/${connection.id}`;
   const title = `Account ${connection.accountId}`;
   const wasNeverChecked = connection.lastVerification === null && connection.status === 'pending';
   return layout(
     context,
     title,
-    html`<p class="back"><a href="${context.pagePath}">Back to all accounts</a></p>
+    html`<p class="back"><a href="${context.pagePath}${kit.query}">Back to all accounts</a></p>
 <section class="intro"><h1>${title}</h1><p><code class="arn">${connection.roleArn}</code></p></section>
 <section class="verification" aria-labelledby="checks" data-verification="${path}/verification" data-page="${path}"${wasNeverChecked && html` data-autostart`}>
 <h2 id="checks">Five questions to AWS</h2>
@@ -50,7 +50,7 @@ ${
 }
 </section>
 ${wasNeverVerified(connection) && removalForm(path)}
-<p><a href="${context.pagePath}">Connect another account</a></p>`,
+<p><a href="${context.pagePath}${kit.query}">Connect another account</a></p>`,
   );
 }
 

@@ -1,11 +1,15 @@
 import { type Html, html } from '../../lib/html.ts';
 import type { ArtifactName } from '../../setup-kit/artifacts/artifacts.ts';
 import type { PageContext } from '../page-context.ts';
+import type { SessionSetupKit } from '../session-setup-kit.ts';
 
 /** A link that saves an artifact of the setup kit as a file. */
-export function downloadLink(context: PageContext, artifact: ArtifactName): Html {
+export function downloadLink(
+  { context, kit }: { context: PageContext; kit: SessionSetupKit },
+  artifact: ArtifactName,
+): Html {
   const fileName = artifactFileName(artifact, context.vendorName);
-  return html`<a class="button secondary" href="${context.pagePath}/setup/${artifact}" download="${fileName}">Download ${fileName}</a>`;
+  return html`<a class="button secondary" href="${context.pagePath}/setup/${artifact}${kit.query}" download="${fileName}">Download ${fileName}</a>`;
 }
 
 /** Begins with the vendor's name, so that the customer recognizes the file among other downloads. */

@@ -3,6 +3,7 @@ import { type Html, html } from '../../lib/html.ts';
 import type { PageContext } from '../page-context.ts';
 import { STATUS_LABELS } from './connection.ts';
 import { layout } from './layout.ts';
+import { partitionChoice } from './partition-choice.ts';
 import { kitValues, requestedPermissions } from './permissions.ts';
 import { policyForm } from './policy.ts';
 import { type SetupView, setupMethods } from './setup-methods.ts';
@@ -26,6 +27,7 @@ export function homePage(view: HomeView): Html {
 <p class="small">If you do not work for ${context.tenantName}, do not go on: a role created here would open your account to somebody else's work.</p>
 </section>
 ${connections.length > 0 && connectionList(context, connections)}
+${partitionChoice(kit, context.pagePath)}
 ${requestedPermissions(context, kit)}
 <section class="step" aria-labelledby="step-1"><h2 id="step-1"><span class="number" aria-hidden="true">1</span> Create the role in your AWS account</h2>
 <p>Choose the way that you like best. They all make the same role.</p>
@@ -34,7 +36,7 @@ ${setupMethods(view)}
 </section>
 <section class="step" aria-labelledby="step-2"><h2 id="step-2"><span class="number" aria-hidden="true">2</span> Tell us the role</h2>
 ${roleForm(view)}
-<p><a href="${context.pagePath}/accounts">Connect many accounts of an organization at once</a></p>
+<p><a href="${context.pagePath}/accounts${kit.query}">Connect many accounts of an organization at once</a></p>
 </section>
 <section class="aside" aria-labelledby="own-policy"><h2 id="own-policy">Do you write the trust policy yourself?</h2>
 <p>Paste it before you save it, and see whether it is right.</p>
@@ -56,9 +58,9 @@ function connectionList(context: PageContext, connections: readonly Connection[]
 }
 
 function roleForm({ context, kit, rejectedInput }: HomeView): Html {
-  return html`<form class="role-form" method="post" action="${context.pagePath}/connections" data-role-check="${context.pagePath}/role-checks">
+  return html`<form class="role-form" method="post" action="${context.pagePath}/connections${kit.query}" data-role-check="${context.pagePath}/role-checks${kit.query}">
 <label for="role">ARN of the role, or the 12-digit ID of the account if the role is called <code>${kit.role.name}</code></label>
-<input id="role" name="role" required maxlength="2100" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="arn:aws:iam::111122223333:role/${kit.role.name}" value="${rejectedInput?.role ?? ''}" aria-describedby="role-status"${rejectedInput && html` aria-invalid="true" autofocus`}>
+<input id="role" name="role" required maxlength="2100" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="arn:${kit.vendor.partition}:iam::111122223333:role/${kit.role.name}" value="${rejectedInput?.role ?? ''}" aria-describedby="role-status"${rejectedInput && html` aria-invalid="true" autofocus`}>
 <p id="role-status" class="field-status${rejectedInput && ' bad'}" role="status">${rejectedInput?.message}</p>
 <button type="submit">Check the role</button>
 </form>`;

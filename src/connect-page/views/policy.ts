@@ -2,8 +2,8 @@ import type { Connection } from '../../connections/connection.ts';
 import { type Html, html } from '../../lib/html.ts';
 import type { TrustPolicyCheck } from '../../policy-checks/check-trust-policy.ts';
 import type { Finding } from '../../policy-checks/finding.ts';
-import type { TenantSetupKit } from '../../setup-kit/setup-kit.ts';
 import type { PageContext } from '../page-context.ts';
+import type { SessionSetupKit } from '../session-setup-kit.ts';
 import {
   type CommandTarget,
   SANDBOX_ACCOUNT,
@@ -19,7 +19,7 @@ export const MAX_POLICY_CHARACTERS = 60_000;
 
 export interface PolicyView {
   context: PageContext;
-  kit: TenantSetupKit;
+  kit: SessionSetupKit;
   /** The connection whose role has the policy; null if the policy was pasted on the home page. */
   connection: Connection | null;
   emulatorUrl: string | null;
@@ -27,13 +27,13 @@ export interface PolicyView {
 
 /** A form to paste a trust policy into. The response is a page, so it works without the script. */
 export function policyForm(view: PolicyView, title: string, pasted: string): Html {
-  const { context, connection, emulatorUrl } = view;
+  const { context, kit, connection, emulatorUrl } = view;
   const help =
     emulatorUrl === null
       ? html`In the IAM console: the role, <b>Trust relationships</b>. Or the answer of <code>aws iam get-role</code>.`
       : 'In the sandbox it is the answer of the command below.';
   return html`<details class="policy-form"${pasted !== '' && html` open`}><summary>${title}</summary>
-<form method="post" action="${context.pagePath}/policy-checks">
+<form method="post" action="${context.pagePath}/policy-checks${kit.query}">
 ${connection && html`<input type="hidden" name="connectionId" value="${connection.id}">`}
 <label for="policy">Trust policy of the role</label>
 <p class="small" id="policy-help">${help} It is checked here, and neither kept nor sent to AWS.</p>
@@ -43,8 +43,9 @@ ${emulatorUrl !== null && copyableText('show-policy', 'the command that shows it
 </form></details>`;
 }
 
-const commandTargetOf = ({ connection, emulatorUrl }: PolicyView): CommandTarget => ({
+const commandTargetOf = ({ connection, kit, emulatorUrl }: PolicyView): CommandTarget => ({
   accountId: connection?.accountId ?? SANDBOX_ACCOUNT,
+  region: kit.region,
   emulatorUrl,
 });
 
@@ -134,15 +135,15 @@ ${policyForm(view, 'Check again', view.pasted)}
   );
 }
 
-function backLink({ context, connection }: PolicyView): Html {
+function backLink({ context, kit, connection }: PolicyView): Html {
   return connection === null
-    ? html`<p class="back"><a href="${context.pagePath}">Back to all accounts</a></p>`
+    ? html`<p class="back"><a href="${context.pagePath}${kit.query}">Back to all accounts</a></p>`
     : html`<p class="back"><a href="${context.pagePath}/connections/${connection.id}">Back to account ${connection.accountId}</a></p>`;
 }
 
-function nextStep({ context, connection }: PolicyView): Html {
+function nextStep({ context, kit, connection }: PolicyView): Html {
   return connection === null
-    ? html`<p>When the role has the right policy, <a href="${context.pagePath}#step-2">go back and check the role itself</a>.</p>`
+    ? html`<p>When the role has the right policy, <a href="${context.pagePath}${kit.query}#step-2">go back and check the role itself</a>.</p>`
     : html`<form method="post" action="${context.pagePath}/connections/${connection.id}/verification"><p>When the role has the right policy:</p><button type="submit">Check the role itself</button></form>`;
 }
 

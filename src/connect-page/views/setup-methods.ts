@@ -1,6 +1,6 @@
 import { type Html, html } from '../../lib/html.ts';
 import { renderArtifact } from '../../setup-kit/artifacts/artifacts.ts';
-import { buildLaunchStackUrl } from '../../setup-kit/cloudformation/launch-stack.ts';
+import { buildLaunchStackUrl, CONSOLES } from '../../setup-kit/cloudformation/launch-stack.ts';
 import { formatAsciiJson } from '../../setup-kit/kit-text.ts';
 import {
   INLINE_POLICY_NAME,
@@ -9,28 +9,23 @@ import {
 } from '../../setup-kit/setup-kit.ts';
 import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
 import type { PageContext } from '../page-context.ts';
+import type { SessionSetupKit } from '../session-setup-kit.ts';
 import { createRoleCommand, SANDBOX_ACCOUNT, toPasteableCommand, toSandboxScript } from './commands.ts';
 import { copyableText } from './components.ts';
 import { artifactFileName, downloadLink } from './downloads.ts';
 
 export interface SetupView {
   context: PageContext;
-  kit: TenantSetupKit;
+  kit: SessionSetupKit;
   /** The AWS emulator of sandbox mode; null for AWS itself. */
   emulatorUrl: string | null;
 }
 
-const CONSOLE_URLS: Record<string, string> = {
-  aws: 'https://console.aws.amazon.com',
-  'aws-us-gov': 'https://console.amazonaws-us-gov.com',
-  'aws-cn': 'https://console.amazonaws.cn',
-};
-
 /** A link into the AWS console; only its text in partitions whose console has no known URL. */
 function consoleLink(kit: TenantSetupKit, path: string, text: string): Html {
-  const url = CONSOLE_URLS[kit.vendor.partition];
-  if (url === undefined) return html`${text}`;
-  return html`<a href="${url}${path}" target="_blank" rel="noopener noreferrer">${text}<span class="visually-hidden"> (opens a new tab)</span></a>`;
+  const console = CONSOLES[kit.vendor.partition];
+  if (console === undefined) return html`${text}`;
+  return html`<a href="https://${console.domain}${path}" target="_blank" rel="noopener noreferrer">${text}<span class="visually-hidden"> (opens a new tab)</span></a>`;
 }
 
 /** The methods to create the role, each in a section that the script turns into a tab. */
@@ -67,7 +62,7 @@ function cloudFormation(view: SetupView): Html {
   const file = artifactFileName('cloudformation.yaml', context.vendorName);
   const command = `aws cloudformation deploy --template-file ${file} --stack-name ${kit.role.name.replace(/[^A-Za-z0-9]+/g, '-')} --capabilities CAPABILITY_NAMED_IAM`;
   return html`${sandboxNote(view)}<ol>
-  <li>${downloadLink(context, 'cloudformation.yaml')} It holds the role and nothing else; your external ID is filled in.</li>
+  <li>${downloadLink(view, 'cloudformation.yaml')} It holds the role and nothing else; your external ID is filled in.</li>
   <li>Open ${consoleLink(kit, '/cloudformation/home#/stacks/create', 'CloudFormation')}, choose <b>Upload a template file</b>, and go on with the defaults. At the end tick the box about IAM resources with custom names.</li>
   <li>Copy <code>RoleArn</code> from the <b>Outputs</b> of the stack.</li>
 </ol>
@@ -77,9 +72,9 @@ ${collapsedText('cfn-file', 'the template', renderArtifact('cloudformation.yaml'
 }
 
 function terraform(view: SetupView): Html {
-  const { context, kit } = view;
+  const { kit } = view;
   return html`${sandboxNote(view)}<ol>
-  <li>${downloadLink(context, 'terraform.tf')} Put it into a folder of its own, or among your own files.</li>
+  <li>${downloadLink(view, 'terraform.tf')} Put it into a folder of its own, or among your own files.</li>
   <li>Run <code>terraform init</code> and <code>terraform apply</code> with credentials of the account that you want to connect. OpenTofu does as well.</li>
   <li>Copy <code>role_arn</code> from what it prints.</li>
 </ol>
@@ -102,7 +97,7 @@ function awsCli(view: SetupView): Html {
 </ol>
 ${copyableText('cli-script', 'the command', toPasteableCommand(script))}
 <p>Or as a file, to be run with <code>sh ${artifactFileName('aws-cli.sh', context.vendorName)}</code>:</p>
-<p>${downloadLink(context, 'aws-cli.sh')}</p>`;
+<p>${downloadLink(view, 'aws-cli.sh')}</p>`;
 }
 
 function consoleSteps(view: SetupView): Html {
@@ -130,7 +125,7 @@ function consoleSteps(view: SetupView): Html {
 
 /** The command that replaces the console's steps in sandbox mode, which has no console. */
 function createRoleInSandbox(kit: TenantSetupKit, emulatorUrl: string): Html {
-  const target = { accountId: SANDBOX_ACCOUNT, emulatorUrl };
+  const target = { accountId: SANDBOX_ACCOUNT, region: kit.region, emulatorUrl };
   const command = createRoleCommand(target, kit.role.name, formatAsciiJson(buildTrustPolicy(kit)));
   return html`<p>Or make a role by hand, as these steps do, with a trust policy that you may change:</p>${copyableText('create-by-hand', 'the command that makes it', command)}`;
 }

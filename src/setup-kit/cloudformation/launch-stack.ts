@@ -3,8 +3,8 @@ import { assertTenantSetupKit, resolveRolePath, type TenantSetupKit } from '../s
 /** The console truncates longer links (CloudFormation User Guide, "Create quick-create links for stacks"). */
 const MAX_URL_CHARACTERS = 1024;
 
-/** The console of each partition. The Region is validated because it becomes part of the host name. */
-const CONSOLES: Record<string, { domain: string; region: RegExp }> = {
+/** The console of each partition that has a public one. The Region is validated because it becomes part of the host name. */
+export const CONSOLES: Record<string, { domain: string; region: RegExp }> = {
   aws: {
     domain: 'console.aws.amazon.com',
     region: /^(?!cn-|us-gov-|us-iso|eu-iso|eusc-)[a-z]{2}(-[a-z]+)+-[0-9]+$/,
