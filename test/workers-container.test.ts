@@ -183,13 +183,13 @@ describe.each(usable.filter(({ name }) => name.startsWith('aws-cli')))(
           callOnce(kind, containerUrl(connection), {
             AWS_CONTAINER_AUTHORIZATION_TOKEN: 'a-key-of-something-else',
           }),
-        /401.*"Code":"unauthorized","Message":"[^"]*AWS_CONTAINER_AUTHORIZATION_TOKEN holds a worker key, or a worker's token/,
+        /401.*"Code":"unauthorized","Message":"[^"]*AWS_CONTAINER_AUTHORIZATION_TOKEN must be a valid worker key/,
       ],
       [
         'with a key that may not issue credentials',
         (connection) =>
           callOnce(kind, containerUrl(connection), { AWS_CONTAINER_AUTHORIZATION_TOKEN: service.adminKey }),
-        /403.*"Code":"forbidden","Message":".*Credentials are drawn with a key of role/,
+        /403.*"Code":"forbidden","Message":".*Credentials are issued to keys of role/,
       ],
       [
         'for a missing connection',
@@ -222,7 +222,7 @@ describe.each(usable.filter(({ name }) => name.startsWith('aws-cli')))(
           service.aws.faults.set('hang', { operation: 'AssumeRole', roleArn: connection.roleArn });
           return callOnce(kind, containerUrl(connection));
         },
-        /503.*"Code":"aws_unavailable","Message":"AWS STS did not give a usable answer in time. Try again shortly/,
+        /503.*"Code":"aws_unavailable","Message":"AWS STS did not return a usable response in time. Try again shortly/,
       ],
     ];
     // All run at once, because each waits for the client's own retries.
