@@ -35,6 +35,7 @@ import type { Readiness } from './http/health.ts';
 import { deleteExpiredIdempotencyKeys } from './http/idempotency/idempotent.ts';
 import { listen } from './http/listen.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
+import { OutboundAgent } from './lib/outbound-agent.ts';
 import { type ScheduledJob, schedule } from './lib/schedule.ts';
 import { queuedSingleFlight } from './lib/single-flight.ts';
 import { trimTrailingSlashes } from './lib/urls.ts';
@@ -141,6 +142,7 @@ export function openStsClients(
         ...(stsEndpoint !== null && { endpoint: stsEndpoint }),
         budget,
         region,
+        proxies: config.proxies,
         timeoutSeconds: config.stsTimeoutSeconds,
         onCall: (operation, result) => metrics.stsCalls.inc({ operation, result }),
       });
@@ -201,7 +203,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     metrics,
     keys: keyLookup(database, await environmentKeyHashes(database)),
-    tokenIssuers: createTokenIssuers(config.workerIdentities, { clock, log }),
+    tokenIssuers: createTokenIssuers(config.workerIdentities, {
+      clock,
+      log,
+      agent: new OutboundAgent(config.proxies),
+    }),
     isTokenRevoked: createTokenRevocationLookup(database),
     connectionLookup: createConnectionLookup(database),
     credentialCache: new CredentialCache({

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CountersignError, invalidOptions } from './error.ts';
+import { findProxy } from './http/proxy.ts';
 
 /** The service's URL and the API key. Options that are omitted are read from the environment at each request. */
 export interface EndpointOptions {
@@ -28,6 +29,8 @@ interface Endpoint {
   /** Without a trailing slash, so that paths of the API can be appended. */
   baseUrl: string;
   key: string;
+  /** The proxy through which the service is reached; undefined: none. */
+  proxyUrl: string | undefined;
 }
 
 /**
@@ -39,7 +42,9 @@ export async function resolveEndpoint(
   options: EndpointOptions,
   env: Environment = process.env,
 ): Promise<Endpoint> {
-  return { baseUrl: resolveBaseUrl(options, env), key: validateKey(await resolveKey(options, env)) };
+  const baseUrl = resolveBaseUrl(options, env);
+  const key = validateKey(await resolveKey(options, env));
+  return { baseUrl, key, proxyUrl: resolveProxy(new URL(baseUrl), env) };
 }
 
 function resolveBaseUrl(options: EndpointOptions, env: Environment): string {
@@ -71,6 +76,14 @@ function parseUrl(configured: string | URL): URL {
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function resolveProxy(url: URL, env: Environment): string | undefined {
+  const proxy = findProxy(url, env);
+  if (proxy === undefined || /^https?:$/.test(URL.canParse(proxy) ? new URL(proxy).protocol : ''))
+    return proxy;
+  // The message does not repeat the URL, which may contain a password.
+  throw invalidOptions('HTTPS_PROXY and HTTP_PROXY must be http:// or https:// URLs.');
 }
 
 async function resolveKey(options: EndpointOptions, env: Environment): Promise<string> {

@@ -101,3 +101,22 @@ test('limits one tenant to a fifth of the STS calls, but to no fewer than 10', (
   expect(limitsOf('500')).toEqual({ tenant: 100, all: 500 });
   expect(limitsOf('20')).toEqual({ tenant: 10, all: 20 });
 });
+
+test('reads the proxies under their usual names, in lower case too, with or without a scheme', () => {
+  const proxiesOf = (environment: NodeJS.ProcessEnv) => readConfig('sandbox', environment).proxies;
+  expect(proxiesOf({})).toEqual({ https: null, http: null, noProxy: [] });
+  expect(
+    proxiesOf({
+      HTTPS_PROXY: 'http://user:secret@proxy:3128',
+      http_proxy: 'proxy:3128',
+      NO_PROXY: '.internal, 10.0.0.0/8',
+    }),
+  ).toEqual({
+    https: 'http://user:secret@proxy:3128',
+    http: 'http://proxy:3128',
+    noProxy: ['.internal', '10.0.0.0/8'],
+  });
+  expect(() => proxiesOf({ HTTPS_PROXY: 'socks5://user:secret@proxy' })).toThrow(
+    /^(?!.*secret).*HTTPS_PROXY must be an http or https URL/s,
+  );
+});

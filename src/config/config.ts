@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { BrokerSettings } from '../broker/broker-settings.ts';
 import { parseSessionNameTemplate, type SessionNameTemplate } from '../credentials/session-name.ts';
 import { ConfigError } from '../lib/config-error.ts';
+import type { ProxySettings } from '../lib/proxy-settings.ts';
 import { readWorkerIdentities } from '../worker-identities/configuration.ts';
 import type { WorkerIdentity } from '../worker-identities/worker-identity.ts';
 import { readBrokers } from './brokers.ts';
@@ -44,6 +45,8 @@ export interface Config {
   workerIdentities: WorkerIdentity[];
   /** The role session name of every session that a worker gets. */
   sessionNameTemplate: SessionNameTemplate;
+  /** The proxies towards STS and token issuers. */
+  proxies: ProxySettings;
   auditSigningKeyFile: string | null;
   logLevel: string;
   /** False when `logLevel` is the default. */
@@ -73,11 +76,7 @@ export interface ConfigInspection {
 
 /** Reads as much of the configuration as is valid, for commands that report its problems and continue. */
 export function inspectConfig(mode: Mode, environment: NodeJS.ProcessEnv = process.env): ConfigInspection {
-  // An empty variable counts as unset, because a compose file can only set variables to an empty text.
-  const values = Object.fromEntries(Object.entries(environment).filter(([, value]) => value)) as Record<
-    string,
-    string
-  >;
+  const values = readVariables(environment);
   const parsed = ENVIRONMENT.safeParse(values);
   const malformed =
     parsed.error?.issues.map(({ path, message }) => ({ name: String(path[0]), message })) ?? [];
@@ -149,10 +148,24 @@ function toConfig(
     stsCallsPerSecond: stsCallsPerSecond(env),
     workerIdentities,
     sessionNameTemplate: readSessionNameTemplate(env.COUNTERSIGN_SESSION_NAME),
+    proxies: { https: env.HTTPS_PROXY ?? null, http: env.HTTP_PROXY ?? null, noProxy: env.NO_PROXY },
     auditSigningKeyFile: env.COUNTERSIGN_AUDIT_SIGNING_KEY_FILE ?? null,
     logLevel: env.LOG_LEVEL,
     region: regionOf(env),
   };
+}
+
+function readVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    // An empty variable counts as unset, because a compose file can only set variables to an empty text.
+    if (value) values[name] = value;
+  }
+  for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']) {
+    const value = values[name.toLowerCase()];
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
 }
 
 function readSessionNameTemplate(text: string): SessionNameTemplate {

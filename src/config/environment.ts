@@ -18,6 +18,10 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 );
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const proxyUrl = z
+  .string()
+  .transform((text) => (text.includes('://') ? text : `http://${text}`))
+  .pipe(z.url({ protocol: /^https?$/, error: 'must be an http or https URL, or host:port' }));
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
 const returnUrl = httpUrl.refine(
   (text) => isSecureUrl(text) && !/[?#@]/.test(text),
@@ -239,6 +243,23 @@ const OPERATION = {
     .optional()
     .describe(
       'Set by EKS Pod Identity, among others. Countersign reads it only to choose the default of `COUNTERSIGN_BROKER_SESSION_ATTRIBUTES`.',
+    ),
+  HTTPS_PROXY: proxyUrl
+    .optional()
+    .describe(
+      'URL of the proxy for https requests to STS and to token issuers. Loopback never goes through a proxy. `https_proxy` is read too. Unset: none.',
+    ),
+  HTTP_PROXY: proxyUrl
+    .optional()
+    .describe(
+      'The same for http requests, such as to another STS endpoint. `http_proxy` is read too. Unset: none.',
+    ),
+  NO_PROXY: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .describe(
+      'Hosts that are reached without a proxy, separated by commas: names (with their subdomains), names with a port, IP addresses, CIDR blocks, or `*`. `no_proxy` is read too. Unset: none.',
     ),
   AWS_ENDPOINT_URL_STS: httpUrl
     .optional()

@@ -34,11 +34,25 @@ test('does not follow redirects', async () => {
   await expect(fetchJson(url, LIMITS)).rejects.toThrow('returned status 302');
 });
 
-test('rejects a small compressed response that expands beyond the limit', async () => {
-  const url = await serve((_, response) =>
-    response.setHeader('content-encoding', 'gzip').end(gzipSync(`"${'x'.repeat(100_000)}"`)),
-  );
+test('rejects a response beyond the limit', async () => {
+  const url = await serve((_, response) => response.end(`"${'x'.repeat(100_000)}"`));
   await expect(fetchJson(url, LIMITS)).rejects.toThrow('returned more than 1000 bytes');
+});
+
+test('does not expand a compressed response, and asks for none', async () => {
+  const url = await serve((request, response) => {
+    expect(request.headers['accept-encoding']).toBe('identity');
+    response.setHeader('content-encoding', 'gzip').end(gzipSync(`"${'x'.repeat(100_000)}"`));
+  });
+  await expect(fetchJson(url, LIMITS)).rejects.toThrow('JSON');
+});
+
+test('rejects a response that breaks off', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': '20' }).write('{"keys":[]}');
+    setImmediate(() => response.destroy());
+  });
+  await expect(fetchJson(url, LIMITS)).rejects.toThrow('aborted');
 });
 
 test('times out when the body never ends', async () => {

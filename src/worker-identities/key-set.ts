@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
 import type { Clock } from '../lib/clock.ts';
 import { fetchJson } from '../lib/fetch-json.ts';
@@ -21,6 +22,8 @@ interface KeySetOptions {
   jwksUrl: string | null;
   clock: Clock;
   log: Log;
+  /** Opens the connections to the issuer, through a proxy where one is configured. */
+  agent?: Agent | undefined;
 }
 
 /** Identifies a key by the header of a token. */
@@ -102,8 +105,9 @@ export class KeySet {
   async #fetch(): Promise<void> {
     const { issuer, log } = this.#options;
     try {
-      const url = this.#options.jwksUrl ?? (await discoverJwksUrl(issuer));
-      const find = createLocalJWKSet((await fetchJson(url, FETCH_LIMITS)) as JSONWebKeySet);
+      const options = { ...FETCH_LIMITS, agent: this.#options.agent };
+      const url = this.#options.jwksUrl ?? (await discoverJwksUrl(issuer, options));
+      const find = createLocalJWKSet((await fetchJson(url, options)) as JSONWebKeySet);
       this.#cached = { find, fetchedAt: this.#now() };
       this.#lastError = null;
     } catch (err) {
@@ -132,9 +136,9 @@ export class KeySet {
 }
 
 /** Reads the URL of the issuer's keys from its discovery document (OpenID Connect Discovery 1.0, section 4). */
-async function discoverJwksUrl(issuer: string): Promise<string> {
+async function discoverJwksUrl(issuer: string, options: Parameters<typeof fetchJson>[1]): Promise<string> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const document = await fetchJson(url, FETCH_LIMITS);
+  const document = await fetchJson(url, options);
   if (!isObject(document) || document.issuer !== issuer) throw new Error(`${url} names another issuer`);
   const jwksUrl = document.jwks_uri;
   if (typeof jwksUrl !== 'string' || !isTrustedSourceUrl(jwksUrl))

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { KeySet } from './key-set.ts';
@@ -12,7 +13,7 @@ export interface TokenIssuer {
 /** Groups worker identities by the URL of their issuer, so that identities of one issuer share its keys. */
 export function createTokenIssuers(
   identities: readonly WorkerIdentity[],
-  deps: { clock: Clock; log: Log },
+  deps: { clock: Clock; log: Log; agent?: Agent },
 ): ReadonlyMap<string, TokenIssuer> {
   const issuers = new Map<string, TokenIssuer>();
   for (const identity of identities) {

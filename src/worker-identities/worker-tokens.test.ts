@@ -111,10 +111,8 @@ describe('a worker without a stored secret gets credentials with a token of', ()
       workerIdentity: { id: event.actor.id, name, issuer: issuer.url, subject: claims.sub },
       sessionName: answer.body.sessionName,
     });
-    // CloudTrail shows the session name: tenant, worker and a random suffix, in 64 characters.
-    const [tenant, worker] = answer.body.sessionName.split('-');
-    expect([`tenant_${tenant}`, `identity_${worker}`]).toEqual([tenantA.tenant.id, event.actor.id]);
-    expect(answer.body.sessionName).toHaveLength(64);
+    // CloudTrail shows the session name: the names of worker and tenant, and ten random characters.
+    expect(answer.body.sessionName).toMatch(new RegExp(`^${name}-.+-[0-9a-f]{10}$`));
   });
 
   test('any issuer through the container endpoint, without "Bearer" as the SDKs send it', async () => {

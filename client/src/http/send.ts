@@ -2,6 +2,7 @@ import { type EndpointOptions, resolveEndpoint } from '../environment.ts';
 import { CountersignError } from '../error.ts';
 import { VERSION } from '../version.ts';
 import { readErrorResponse } from './error-response.ts';
+import { fetchThroughProxy, type ProxiedRequest } from './fetch-through-proxy.ts';
 import { withRetries } from './retry.ts';
 
 /** Options for all requests of a client. */
@@ -13,7 +14,10 @@ export interface ClientOptions extends EndpointOptions {
    * unavailable. Applies to GET, DELETE and POST; a POST carries an `Idempotency-Key`. PATCH is never retried. @default 3
    */
   maxRetries?: number | undefined;
-  /** Replaces the global `fetch`, for example to use a proxy or a private certificate authority. */
+  /**
+   * Replaces the global `fetch`, for example to use a private certificate authority. The proxy variables of the environment
+   * (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`) then have no effect.
+   */
   fetch?: typeof fetch | undefined;
 }
 
@@ -60,11 +64,12 @@ export async function send<T>(
   const { signal } = options;
   return withRetries({ maxRetries: request.isIdempotent ? maxRetries : 0, signal }, async () => {
     signal?.throwIfAborted();
-    const { baseUrl, key } = await resolveEndpoint(client);
+    const { baseUrl, key, proxyUrl } = await resolveEndpoint(client);
     const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
     try {
-      const response = await (client.fetch ?? fetch)(baseUrl + request.path, {
+      const response = await sendOnce(baseUrl + request.path, client.fetch ? undefined : proxyUrl, {
         ...toRequestInit(request, key),
+        fetch: client.fetch ?? fetch,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
       if (!response.ok) throw await readErrorResponse(response);
@@ -78,7 +83,17 @@ export async function send<T>(
   });
 }
 
-function toRequestInit({ method, headers, body }: ApiRequest, key: string): RequestInit {
+function sendOnce(
+  url: string,
+  proxyUrl: string | undefined,
+  { fetch, ...request }: ProxiedRequest & { fetch: typeof globalThis.fetch },
+): Promise<Response> {
+  if (proxyUrl !== undefined) return fetchThroughProxy(proxyUrl, new URL(url), request);
+  // Following a redirect would send the key to another server.
+  return fetch(url, { ...request, redirect: 'manual' });
+}
+
+function toRequestInit({ method, headers, body }: ApiRequest, key: string): Omit<ProxiedRequest, 'signal'> {
   return {
     method: method.toUpperCase(),
     headers: {
@@ -89,8 +104,6 @@ function toRequestInit({ method, headers, body }: ApiRequest, key: string): Requ
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    // Following a redirect would send the key to another server.
-    redirect: 'manual',
   };
 }
 

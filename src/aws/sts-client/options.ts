@@ -1,5 +1,6 @@
 import type { STSClientConfig } from '@aws-sdk/client-sts';
 import type { Clock } from '../../lib/clock.ts';
+import type { ProxySettings } from '../../lib/proxy-settings.ts';
 import type { StsFailure } from '../sts.ts';
 import type { StsBudget } from '../sts-budget.ts';
 
@@ -12,6 +13,8 @@ export interface StsClientOptions {
   clock: Clock;
   /** By default, the SDK determines the endpoint (AWS_ENDPOINT_URL_STS). */
   endpoint?: string;
+  /** The proxies of this process. Default: none. */
+  proxies?: ProxySettings;
   /** By default, the SDK's own credential provider chain. */
   credentials?: NonNullable<STSClientConfig['credentials']>;
   /** The maximum time for a whole call, including retries. */

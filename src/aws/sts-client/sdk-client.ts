@@ -1,4 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
+import { OutboundAgent } from '../../lib/outbound-agent.ts';
+import type { ProxySettings } from '../../lib/proxy-settings.ts';
 import { VERSION } from '../../version.ts';
 import { createBrokerCredentials } from './broker-credentials.ts';
 import type { StsClientOptions } from './options.ts';
@@ -19,10 +21,12 @@ export function createSdkClient({
   timeoutSeconds,
   endpoint,
   credentials,
+  proxies,
 }: StsClientOptions): STSClient {
   /** Limits the time of one attempt until its response begins, and again until the response ends. */
   const attemptTimeoutMs = (timeoutSeconds * 1000) / 2;
-  const agent = { keepAlive: true, maxSockets: 256 };
+  const agentOptions = { keepAlive: true, maxSockets: 256 };
+  const agent = hasProxy(proxies) ? new OutboundAgent(proxies, agentOptions) : agentOptions;
   const client = new STSClient({
     region,
     maxAttempts: 3,
@@ -55,6 +59,10 @@ export function createSdkClient({
     priority: 'low',
   });
   return client;
+}
+
+function hasProxy(proxies: ProxySettings | undefined): proxies is ProxySettings {
+  return proxies !== undefined && (proxies.http !== null || proxies.https !== null);
 }
 
 /** By default, the SDK creates a signer for each request by copying its whole configuration. */
