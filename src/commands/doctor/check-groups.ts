@@ -61,7 +61,7 @@ export function createCheckGroups(
         findWitnesses: async () => findCustomerRoles(await serviceUrl.catch(() => null), settings.partition),
       }),
     ),
-    { name: 'proxies', run: async (report) => checkProxies(inspection.values, report) },
+    { name: 'proxies', run: async (report) => checkProxies(config, report) },
     { name: 'files', run: (report) => checkFiles({ config, report, redact }) },
   ];
   return {

@@ -38,8 +38,10 @@ export async function doctorCommand(args: string[]): Promise<number> {
   process.exit(hasFailed(results) ? 1 : 0);
 }
 
-async function diagnose(inspection: ConfigInspection): Promise<CheckResult[]> {
-  const redact = createRedactor(inspection.values);
+/** Runs all checks. The AWS SDK reads the environment of the process, also where the inspection is of another one. */
+export async function diagnose(inspection: ConfigInspection): Promise<CheckResult[]> {
+  const { https, http } = inspection.config.proxies;
+  const redact = createRedactor([...Object.entries(inspection.values), ['', https ?? ''], ['', http ?? '']]);
   const { groups, close } = createCheckGroups(inspection, redact);
   try {
     return await runChecks(groups, { timeoutMs: TIMEOUT_MS, redact });

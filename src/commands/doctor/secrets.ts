@@ -14,11 +14,12 @@ const MIN_SECRET_LENGTH = 4;
  * Returns a function that removes the configured secrets from the text of an error. Drivers and SDKs do not put them there
  * on purpose, but some quote a command, a URL or a file.
  */
-export function createRedactor(values: Readonly<Record<string, string>>): (text: string) => string {
-  const secrets = [
-    ...SECRET_VARIABLES.map((name) => values[name] ?? ''),
-    ...Object.values(values).flatMap(passwordsOf),
-  ].filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+export function createRedactor(
+  variables: readonly (readonly [name: string, value: string])[],
+): (text: string) => string {
+  const secrets = variables
+    .flatMap(([name, value]) => (SECRET_VARIABLES.includes(name) ? [value] : passwordsOf(value)))
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
   // A secret that contains another one is removed first, as a whole.
   secrets.sort((a, b) => b.length - a.length);
   return (text) => secrets.reduce((redacted, secret) => redacted.replaceAll(secret, '***'), text);

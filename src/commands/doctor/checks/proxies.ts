@@ -1,43 +1,32 @@
-import { failed, ok, type Report, warning } from '../check-result.ts';
+import type { Config } from '../../../config/config.ts';
+import { proxyFor } from '../../../lib/proxy-settings.ts';
+import { ok, type Report } from '../check-result.ts';
 
 const CHECK = 'proxies';
-const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY'];
 
-type Values = Readonly<Record<string, string>>;
-
-/** Reports the proxies that the environment sets for calls to STS, token issuers and webhooks. */
-export function checkProxies(values: Values, report: Report): void {
-  for (const name of [...PROXY_VARIABLES, 'NO_PROXY']) reportContradiction(name, values, report);
-  const proxies = PROXY_VARIABLES.filter((name) => proxyOf(name, values) !== undefined);
-  for (const name of proxies)
-    report(proxyResult(name, proxyOf(name, values) ?? '', proxyOf('NO_PROXY', values)));
-  if (proxies.length === 0) report(ok(CHECK, 'none is set: all calls go out directly'));
+/** Reports the proxies of the environment, and whether calls to STS go through one. */
+export function checkProxies(
+  { proxies, brokers }: Pick<Config, 'proxies' | 'brokers'>,
+  report: Report,
+): void {
+  const { https, http, noProxy } = proxies;
+  if (https === null && http === null) {
+    report(ok(CHECK, 'none is set: all requests go out directly'));
+    return;
+  }
+  const exceptions = ['loopback', ...noProxy].join(', ');
+  if (https !== null)
+    report(ok(CHECK, `https requests go through ${originOf(https)}, except to ${exceptions}`));
+  if (http !== null) report(ok(CHECK, `http requests go through ${originOf(http)}, except to ${exceptions}`));
+  for (const { region, stsEndpoint } of brokers) {
+    const url = new URL(stsEndpoint ?? `https://sts.${region}.amazonaws.com`);
+    const proxy = proxyFor(proxies, url);
+    report(ok(CHECK, `${url.host} is reached ${proxy === null ? 'directly' : `through ${originOf(proxy)}`}`));
+  }
 }
 
-const proxyOf = (name: string, values: Values): string | undefined =>
-  values[name.toLowerCase()] ?? values[name];
-
-function reportContradiction(name: string, values: Values, report: Report): void {
-  const [lower, upper] = [values[name.toLowerCase()], values[name]];
-  if (lower === undefined || upper === undefined || lower === upper) return;
-  report(
-    warning(
-      CHECK,
-      `${name} and ${name.toLowerCase()} are both set and differ; the lower-case one is used`,
-      `Set ${name} alone, since other programs on this machine may prefer it.`,
-    ),
-  );
-}
-
-function proxyResult(name: string, value: string, noProxy: string | undefined) {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-    return failed(
-      CHECK,
-      `${name} is not an http or https URL`,
-      `Set ${name} to a URL such as http://proxy.example.com:3128, or unset it.`,
-    );
-  const except = noProxy === undefined ? 'loopback' : `loopback and NO_PROXY (${noProxy})`;
-  // The host alone: the URL may hold a user name and a password.
-  return ok(CHECK, `${name}: calls go through ${url.protocol}//${url.host}, except to ${except}`);
+/** The URL may hold a user name and a password, which are left out. */
+function originOf(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
 }
