@@ -1,6 +1,7 @@
 import { recordDurably } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { actorOf, type Principal } from '../identity/principal.ts';
+import type { CredentialTarget } from './credential-target.ts';
 import type { Credentials } from './credentials.ts';
 import type { AllowedSession, Refusal } from './decide.ts';
 import { workerDetail } from './worker-detail.ts';
@@ -45,9 +46,16 @@ export function recordIssued(
 /** Refused requests are recorded too: somebody may be trying out what a stolen key can do. */
 export function recordRefusal(
   deps: RecordDeps,
-  { principal, tenantId, connectionId, purpose }: RecordedRequest,
-  { reason, profile }: { reason: Refusal['code']; profile: string | null },
+  {
+    principal,
+    tenantId,
+    connectionId,
+    purpose,
+    profile: requested,
+  }: RecordedRequest & { profile: string | null },
+  { target, reason }: { target: CredentialTarget; reason: Refusal['code'] },
 ): Promise<void> {
+  const profile = target.profile?.name ?? requested;
   return recordDurably(deps, {
     tenantId,
     actor: actorOf(principal),
