@@ -29,6 +29,7 @@ export type {
   AccessProfile,
   CreateProfileInput,
   ListProfilesInput,
+  ProfileTemplateInput,
   UpdateProfileInput,
 } from './api/profiles.ts';
 export type { SetupArtifact, SetupInput, SetupKit } from './api/setup.ts';

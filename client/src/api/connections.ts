@@ -9,7 +9,7 @@ export type Connection = Schema<'Connection'>;
 export type Verification = Schema<'Verification'>;
 /** ARN of the role, with a name and an access profile. */
 export type RegisterConnectionInput = RequestBody<'/v1/tenants/{tenantId}/connections', 'post'>;
-/** IDs of the AWS accounts, with the name of the role in each of them. */
+/** IDs of the AWS accounts, with their partition and the name of the role in each of them. */
 export type RegisterAccountsInput = RequestBody<'/v1/tenants/{tenantId}/connections/batch', 'post'>;
 /** The result of registering one account: the connection, or the reason why it was refused. */
 export type AccountOutcome = Schema<'AccountOutcome'>;

@@ -5,6 +5,7 @@ import { iteratePages, type Page } from './pages.ts';
 
 const PROFILES = '/v1/profiles';
 const PROFILE = '/v1/profiles/{profileId}';
+const TEMPLATE = '/v1/profiles/{profileId}/template';
 
 /** A named set of permissions: what a customer's role grants, and what a worker's session may use of it. */
 export type AccessProfile = Schema<'AccessProfile'>;
@@ -14,6 +15,8 @@ export type CreateProfileInput = RequestBody<typeof PROFILES, 'post'>;
 export type UpdateProfileInput = RequestBody<typeof PROFILE, 'patch'>;
 /** Page size (1 to 200, default 50) and cursor. */
 export type ListProfilesInput = Query<typeof PROFILES>;
+/** AWS partition of the template (default: the vendor's main partition). */
+export type ProfileTemplateInput = Query<typeof TEMPLATE>;
 
 export type ProfilesApi = ReturnType<typeof createProfilesApi>;
 
@@ -39,8 +42,12 @@ export function createProfilesApi(call: ApiCaller) {
     get: (profileId: string, options?: RequestOptions): Promise<AccessProfile> =>
       call('get', PROFILE, { path: { profileId } }, options),
     /** Returns the profile's CloudFormation template as YAML, to publish in S3 for launch-stack links. */
-    getTemplate: (profileId: string, options?: RequestOptions): Promise<string> =>
-      call.text('get', '/v1/profiles/{profileId}/template', { path: { profileId }, accept: '*/*' }, options),
+    getTemplate: (
+      profileId: string,
+      input: ProfileTemplateInput = {},
+      options?: RequestOptions,
+    ): Promise<string> =>
+      call.text('get', TEMPLATE, { path: { profileId }, query: input, accept: '*/*' }, options),
     /**
      * Changes an access profile. The change applies to credentials issued from then on. Not retried on failure.
      * @throws CountersignError `validation_failed` if a policy exceeds a limit of AWS

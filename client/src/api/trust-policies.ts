@@ -6,7 +6,7 @@ const CHECKS = '/v1/tenants/{tenantId}/trust-policy-checks';
 
 /** The result of an offline check: verdict, probe results, findings and a suggested policy. */
 export type TrustPolicyCheck = Schema<'TrustPolicyCheck'>;
-/** The trust policy, as an object or as text, and the access profile that the role is for. */
+/** The trust policy, as an object or as text, with the access profile and the AWS partition of the role. */
 export type CheckTrustPolicyInput = RequestBody<typeof CHECKS, 'post'>;
 
 export type TrustPoliciesApi = ReturnType<typeof createTrustPoliciesApi>;

@@ -16,6 +16,7 @@ export const PROBLEM_CODES = [
   'idempotency_key_reused',
   'rate_limited',
   'internal_error',
+  'broker_failing',
   'aws_throttled',
   'aws_unavailable',
   'identity_provider_unavailable',

@@ -114,11 +114,11 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Items in one answer. */
+                    /** @description Maximum number of items on a page. */
                     limit?: number;
-                    /** @description nextCursor of the answer before. */
+                    /** @description nextCursor of the previous page. */
                     cursor?: string;
-                    /** @description The vendor's own ID of this customer; no two tenants have the same. */
+                    /** @description The vendor's own ID of this customer, unique among all tenants. */
                     reference?: string;
                 };
                 header?: never;
@@ -160,7 +160,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Create a tenant; its external ID is issued with it */
+        /** Create a tenant and issue its external ID */
         post: {
             parameters: {
                 query?: never;
@@ -173,7 +173,7 @@ export interface paths {
                     "application/json": {
                         name: string;
                         reference?: string | null;
-                        /** @description Anything the vendor wants to keep with the tenant; never interpreted. */
+                        /** @description Any data that the vendor stores with the tenant; Countersign does not use it. */
                         metadata?: {
                             [key: string]: unknown;
                         };
@@ -223,7 +223,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a tenant */
+        /** Get a tenant */
         get: {
             parameters: {
                 query?: never;
@@ -267,7 +267,7 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Offboard a tenant; its external IDs stay as tombstones for ever */
+        /** Offboard a tenant: its external IDs are retired and never issued again */
         delete: {
             parameters: {
                 query?: never;
@@ -309,7 +309,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Change, suspend or reactivate a tenant */
+        /** Update, suspend or reactivate a tenant */
         patch: {
             parameters: {
                 query?: never;
@@ -325,7 +325,7 @@ export interface paths {
                     "application/json": {
                         name?: string;
                         reference?: string | null;
-                        /** @description Anything the vendor wants to keep with the tenant; never interpreted. */
+                        /** @description Any data that the vendor stores with the tenant; Countersign does not use it. */
                         metadata?: {
                             [key: string]: unknown;
                         };
@@ -366,6 +366,62 @@ export interface paths {
         };
         trace?: never;
     };
+    "/v1/broker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the state of the broker in each partition, as this replica sees it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            brokers: components["schemas"]["Broker"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenantId}/external-id": {
         parameters: {
             query?: never;
@@ -373,7 +429,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the external ID, its rotation and its tombstones */
+        /** Get a tenant's external ID, its rotation and its retired external IDs */
         get: {
             parameters: {
                 query?: never;
@@ -432,7 +488,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start a rotation: issue the successor; both IDs work until it ends */
+        /** Start a rotation: issue the successor. Both external IDs are valid until the rotation ends */
         post: {
             parameters: {
                 query?: never;
@@ -478,7 +534,7 @@ export interface paths {
                 };
             };
         };
-        /** Cancel a rotation: the successor becomes a tombstone */
+        /** Cancel a rotation: retire the successor */
         delete: {
             parameters: {
                 query?: never;
@@ -532,7 +588,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Complete a rotation: retire the old ID, when all verified connections have moved */
+        /** Complete a rotation: retire the current external ID once all verified connections have moved */
         post: {
             parameters: {
                 query?: never;
@@ -592,12 +648,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Download an access profile's CloudFormation template, to be published for its launch-stack link
-         * @description It names no tenant and no external ID: those come with the link. Publish it in S3, and set templateUrl of the profile to where it lies; anew after each change of the profile.
+         * Download an access profile's CloudFormation template, which you publish for its launch-stack link
+         * @description The template contains no tenant and no external ID: the link supplies them. Publish it in S3 and set templateUrl of the profile to its address. Publish it again after each change of the profile. Each AWS partition needs a template of its own, in S3 of that partition.
          */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description AWS partition of the role. Default: the vendor's main partition. */
+                    partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
+                };
                 header?: never;
                 path: {
                     /** @description TypeID with the prefix profile. */
@@ -651,12 +710,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the setup kit: all that the customer needs to create the role */
+        /** Read the setup kit: everything that the customer needs to create the role */
         get: {
             parameters: {
                 query?: {
+                    /** @description AWS partition of the role. Default: the vendor's main partition. */
                     partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
-                    /** @description Access profile whose permissions the role gets. Left out: the installation's. */
+                    /** @description Access profile whose permissions the role gets. Default: the permissions of the installation. */
                     profile?: string;
                 };
                 header?: never;
@@ -716,8 +776,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description AWS partition of the role. Default: the vendor's main partition. */
                     partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
-                    /** @description Access profile whose permissions the role gets. Left out: the installation's. */
+                    /** @description Access profile whose permissions the role gets. Default: the permissions of the installation. */
                     profile?: string;
                 };
                 header?: never;
@@ -783,9 +844,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Items in one answer. */
+                    /** @description Maximum number of items on a page. */
                     limit?: number;
-                    /** @description nextCursor of the answer before. */
+                    /** @description nextCursor of the previous page. */
                     cursor?: string;
                 };
                 header?: never;
@@ -830,7 +891,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Register a customer's role; it is pending until it is verified */
+        /** Register a customer's role; the connection is pending until it is verified */
         post: {
             parameters: {
                 query?: never;
@@ -896,8 +957,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Register the setup kit's role in many accounts, each with an outcome of its own
-         * @description The outcomes are in the order of the list. What can be registered is, all of it at once; the same list sent again tells already_registered. Each connection is pending until it is verified.
+         * Register the setup kit's role in many accounts
+         * @description Each account has its own outcome, in the order of the list. Accounts that are already registered are reported as already_registered, so the same list can be sent again. The connections are pending until they are verified.
          */
         post: {
             parameters: {
@@ -912,11 +973,16 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description AWS account IDs, 12 digits each. */
+                        /** @description AWS account IDs of 12 digits. */
                         accountIds: string[];
-                        /** @description The role's name in each account. Left out: the one of the setup kit. */
+                        /** @description Name of the role in each account. Left out: the role name of the setup kit. */
                         roleName?: string;
-                        /** @description Name of each of the connections. */
+                        /**
+                         * @description AWS partition of the accounts. Left out: the vendor's main partition.
+                         * @enum {string}
+                         */
+                        partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
+                        /** @description Name of each connection. */
                         name?: string | null;
                         profile?: string | null;
                     };
@@ -967,7 +1033,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a connection */
+        /** Get a connection */
         get: {
             parameters: {
                 query?: never;
@@ -1013,7 +1079,7 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Forget a connection */
+        /** Delete a connection */
         delete: {
             parameters: {
                 query?: never;
@@ -1057,7 +1123,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Rename, disable or enable a connection; enabled again it is pending */
+        /** Update, disable or enable a connection; after it is enabled it is pending */
         patch: {
             parameters: {
                 query?: never;
@@ -1121,8 +1187,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Prove that the role demands the tenant's external ID
-         * @description A verification that fails is an answer, not an error: 200 with its outcome.
+         * Verify that the role enforces the tenant's external ID
+         * @description A verification that fails is not an error: the response is 200 with its outcome.
          */
         post: {
             parameters: {
@@ -1187,8 +1253,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Verify many connections; it goes on by itself, and its progress can be read
-         * @description Each counts against the tenant's limit of verifications in a minute, and the rest waits until the limit allows it. One run of a tenant at a time: a second one is a conflict. It survives restarts, and can be read for a day after its end.
+         * Start a run that verifies many connections in the background
+         * @description Each connection counts against the tenant's rate limit of verifications; the run waits until the limit allows the next one. A tenant has one run at a time: a second one is a conflict. A run survives restarts, and can be read for a day after it has finished.
          */
         post: {
             parameters: {
@@ -1203,10 +1269,10 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description Left out: every connection that is neither verified nor disabled. */
+                        /** @description Left out: all connections that are neither verified nor disabled. */
                         connectionIds?: string[];
                         /**
-                         * @description The most connections of this run, the oldest first.
+                         * @description Maximum number of connections in this run, the oldest first.
                          * @default 500
                          */
                         limit?: number;
@@ -1256,7 +1322,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how far a verification of many connections has come */
+        /** Get the progress and the outcomes of a verification run */
         get: {
             parameters: {
                 query?: never;
@@ -1319,7 +1385,7 @@ export interface paths {
         put?: never;
         /**
          * Check a role's trust policy offline, with the probes of a verification
-         * @description AWS is not called, and nothing is changed. A policy that fails is an answer, not an error.
+         * @description AWS is not called and nothing is changed. A policy that fails the check is a normal response, not an error.
          */
         post: {
             parameters: {
@@ -1334,12 +1400,17 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description The trust policy: JSON, or its text as it was pasted, percent-encoded too; also the whole answer of `aws iam get-role`. Findings have lines only for a text. */
+                        /** @description The trust policy as JSON or as text, which may be percent-encoded. The whole output of `aws iam get-role` is also accepted. Findings have line numbers only if the policy was sent as text. */
                         policy: {
                             [key: string]: unknown;
                         } | unknown[] | string;
-                        /** @description Access profile that the role is for: what it marks sessions with has to be allowed too. */
+                        /** @description The access profile that the role is for. The policy must also allow the session tags or source identity that it sets. */
                         profile?: string;
+                        /**
+                         * @description AWS partition of the role. Default: the vendor's main partition.
+                         * @enum {string}
+                         */
+                        partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
                     };
                 };
             };
@@ -1389,8 +1460,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Draw short-lived credentials of a tenant's connection
-         * @description For worker keys only. Role and external ID are looked up; no request can name them. With an Idempotency-Key the same request is answered from the cache, so with the same credentials while they live.
+         * Issue short-lived credentials for a tenant's connection
+         * @description Only workers may call this. The role and the external ID are read from the database; no request can name them. Repeated with the same Idempotency-Key, the request returns the cached credentials while they are valid.
          */
         post: {
             parameters: {
@@ -1407,11 +1478,11 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description Length of the session, in seconds. Answered from the cache, less may be left of it. */
+                        /** @description Duration of the session, in seconds. A cached session may have less time left. */
                         durationSeconds?: number;
-                        /** @description Access profile that narrows the session. Left out: the only one that the key is held to, or else the connection's own. */
+                        /** @description Name of the access profile that limits the session. Left out: the only one that the key is limited to, or else the connection's own. */
                         profile?: string;
-                        /** @description Kept in the audit event. */
+                        /** @description Why the credentials are needed; recorded in the audit event. */
                         purpose?: string;
                     } | null;
                 };
@@ -1459,13 +1530,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same for AWS SDKs, through AWS_CONTAINER_CREDENTIALS_FULL_URI */
+        /** Issue credentials to an AWS SDK through AWS_CONTAINER_CREDENTIALS_FULL_URI */
         get: {
             parameters: {
                 query?: {
-                    /** @description Length of the session, in seconds. Answered from the cache, less may be left of it. */
+                    /** @description Duration of the session, in seconds. A cached session may have less time left. */
                     durationSeconds?: number;
-                    /** @description Access profile that narrows the session. Left out: the only one that the key is held to, or else the connection's own. */
+                    /** @description Name of the access profile that limits the session. Left out: the only one that the key is limited to, or else the connection's own. */
                     profile?: string;
                 };
                 header?: never;
@@ -1527,9 +1598,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Items in one answer. */
+                    /** @description Maximum number of items on a page. */
                     limit?: number;
-                    /** @description nextCursor of the answer before. */
+                    /** @description nextCursor of the previous page. */
                     cursor?: string;
                 };
                 header?: never;
@@ -1582,29 +1653,29 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description What it is for, in the vendor's plain words; customers read it. */
+                        /** @description What the profile is for; shown to customers. */
                         description?: string | null;
-                        /** @description The role's name in the setup kit; null: the installation's. */
+                        /** @description Name of the role in the setup kit; null: the installation's role name. */
                         roleName?: string | null;
-                        /** @description Where this profile's CloudFormation template lies in S3; null: no launch-stack link. */
+                        /** @description URL of this profile's published CloudFormation template in S3; null: no launch-stack link. */
                         templateUrl?: string | null;
-                        /** @description Managed policies of the customer's role; 10 at most. */
+                        /** @description Managed policies of the customer's role; at most 10. */
                         managedPolicyArns?: string[];
-                        /** @description Inline policy of the customer's role; 10,240 characters without white space at most. */
+                        /** @description Inline policy of the customer's role; at most 10,240 characters without white space. */
                         inlinePolicy?: {
                             [key: string]: unknown;
                         } | null;
-                        /** @description Session policy of workers: a session may do what both it and the role allow. 2,048 characters at most, the ARNs' included. */
+                        /** @description Session policy of workers: a session may do what both the role and its session policies allow. At most 2,048 characters together with sessionPolicyArns. */
                         sessionPolicy?: {
                             [key: string]: unknown;
                         } | null;
-                        /** @description Managed session policies; 10 at most. */
+                        /** @description Managed session policies; at most 10. */
                         sessionPolicyArns?: string[];
                         /** @description The longest session that a worker gets, in seconds. */
                         maxDurationSeconds?: number;
-                        /** @description Sessions carry the tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
+                        /** @description Adds the session tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
                         sessionTags?: boolean;
-                        /** @description Sessions carry the worker as source identity; the role's trust policy must allow sts:SetSourceIdentity. */
+                        /** @description Sets the worker as source identity of sessions; the role's trust policy must allow sts:SetSourceIdentity. */
                         sourceIdentity?: boolean;
                         name: string;
                     };
@@ -1653,7 +1724,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an access profile */
+        /** Get an access profile */
         get: {
             parameters: {
                 query?: never;
@@ -1697,7 +1768,7 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Delete an access profile that no key and no worker identity is held to, and no connection was set up with */
+        /** Delete an access profile that no key, worker identity or connection uses */
         delete: {
             parameters: {
                 query?: never;
@@ -1739,7 +1810,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Change an access profile, from the next credential on; its name stays */
+        /** Update an access profile, except for its name. It applies to the next credentials that are issued */
         patch: {
             parameters: {
                 query?: never;
@@ -1753,29 +1824,29 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description What it is for, in the vendor's plain words; customers read it. */
+                        /** @description What the profile is for; shown to customers. */
                         description?: string | null;
-                        /** @description The role's name in the setup kit; null: the installation's. */
+                        /** @description Name of the role in the setup kit; null: the installation's role name. */
                         roleName?: string | null;
-                        /** @description Where this profile's CloudFormation template lies in S3; null: no launch-stack link. */
+                        /** @description URL of this profile's published CloudFormation template in S3; null: no launch-stack link. */
                         templateUrl?: string | null;
-                        /** @description Managed policies of the customer's role; 10 at most. */
+                        /** @description Managed policies of the customer's role; at most 10. */
                         managedPolicyArns?: string[];
-                        /** @description Inline policy of the customer's role; 10,240 characters without white space at most. */
+                        /** @description Inline policy of the customer's role; at most 10,240 characters without white space. */
                         inlinePolicy?: {
                             [key: string]: unknown;
                         } | null;
-                        /** @description Session policy of workers: a session may do what both it and the role allow. 2,048 characters at most, the ARNs' included. */
+                        /** @description Session policy of workers: a session may do what both the role and its session policies allow. At most 2,048 characters together with sessionPolicyArns. */
                         sessionPolicy?: {
                             [key: string]: unknown;
                         } | null;
-                        /** @description Managed session policies; 10 at most. */
+                        /** @description Managed session policies; at most 10. */
                         sessionPolicyArns?: string[];
                         /** @description The longest session that a worker gets, in seconds. */
                         maxDurationSeconds?: number;
-                        /** @description Sessions carry the tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
+                        /** @description Adds the session tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
                         sessionTags?: boolean;
-                        /** @description Sessions carry the worker as source identity; the role's trust policy must allow sts:SetSourceIdentity. */
+                        /** @description Sets the worker as source identity of sessions; the role's trust policy must allow sts:SetSourceIdentity. */
                         sourceIdentity?: boolean;
                     };
                 };
@@ -1819,13 +1890,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List which tokens are refused */
+        /** List token revocations */
         get: {
             parameters: {
                 query?: {
-                    /** @description Items in one answer. */
+                    /** @description Maximum number of items on a page. */
                     limit?: number;
-                    /** @description nextCursor of the answer before. */
+                    /** @description nextCursor of the previous page. */
                     cursor?: string;
                 };
                 header?: never;
@@ -1867,7 +1938,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Refuse a worker identity's tokens, from the next request on */
+        /** Revoke a worker identity's tokens, from the next request on */
         post: {
             parameters: {
                 query?: never;
@@ -1878,13 +1949,13 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description Its name, as the file of worker identities and the audit events have it. */
+                        /** @description The name of the worker identity, as in its file and in audit events. */
                         identity: string;
-                        /** @description Its tokens alone, as "sub" has it. Left out: of every subject. */
+                        /** @description Revokes only tokens with this "sub". Omit to revoke those of every subject. */
                         subject?: string;
                         /**
                          * Format: date-time
-                         * @description Tokens alone whose "iat" lies before this. Left out: all, those to come too.
+                         * @description Revokes only tokens whose "iat" is before this time. Omit to revoke all, including later ones.
                          */
                         issuedBefore?: string;
                     };
@@ -1936,7 +2007,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Accept these tokens again, while they are valid */
+        /** Delete a revocation: its tokens are accepted again until they expire */
         delete: {
             parameters: {
                 query?: never;
@@ -1992,9 +2063,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Items in one answer. */
+                    /** @description Maximum number of items on a page. */
                     limit?: number;
-                    /** @description nextCursor of the answer before. */
+                    /** @description nextCursor of the previous page. */
                     cursor?: string;
                 };
                 header?: never;
@@ -2036,7 +2107,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Create an API key; it is shown this once */
+        /** Create an API key; it is returned once */
         post: {
             parameters: {
                 query?: never;
@@ -2231,13 +2302,13 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Items in one answer. */
+                    /** @description Maximum number of items on a page. */
                     limit?: number;
-                    /** @description nextCursor of the answer before. */
+                    /** @description nextCursor of the previous page. */
                     cursor?: string;
                     /** @description TypeID with the prefix tenant. */
                     tenantId?: string;
-                    action?: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
+                    action?: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.recovered" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "broker.failing" | "broker.recovered" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
                 };
                 header?: never;
                 path?: never;
@@ -2294,7 +2365,7 @@ export interface paths {
         };
         /**
          * Take a signed checkpoint of the audit log
-         * @description Where every chain ends now. Kept where nobody can change it, it shows later whether the log up to here is still what it was (`countersign audit verify --checkpoint`).
+         * @description The last event of every chain, signed. Store it where it cannot be changed. Later, `countersign audit verify --checkpoint` uses it to detect changes to any event up to this moment.
          */
         get: {
             parameters: {
@@ -2350,8 +2421,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export the audit log for verification elsewhere
-         * @description Lines of JSON by chain and number: `{position, body, chain, sequence, previousHash, hash}`, where `body` is the very text that is hashed. `countersign audit verify --file` reads it.
+         * Export the audit log to verify it offline
+         * @description Lines of JSON, ordered by chain and number: `{position, body, chain, sequence, previousHash, hash}`. `body` is the text that is hashed. `countersign audit verify --file` verifies the export.
          */
         get: {
             parameters: {
@@ -2365,7 +2436,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The events, one in each line. */
+                /** @description The events, one per line. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -2413,9 +2484,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Items in one answer. */
+                    /** @description Maximum number of items on a page. */
                     limit?: number;
-                    /** @description nextCursor of the answer before. */
+                    /** @description nextCursor of the previous page. */
                     cursor?: string;
                 };
                 header?: never;
@@ -2460,7 +2531,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Create a link to the page on which the customer connects an account; it is shown this once */
+        /** Create a link to the page on which a customer connects AWS accounts */
         post: {
             parameters: {
                 query?: never;
@@ -2474,11 +2545,11 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description Where the page sends the customer when it is done; COUNTERSIGN_RETURN_URLS must allow it. */
+                        /** @description Where the page sends the customer at the end; it must be allowed by COUNTERSIGN_RETURN_URLS. */
                         returnUrl?: string;
-                        /** @description The access profile that the role is made for. Left out: the installation's permissions. */
+                        /** @description The access profile that the role is created for. Default: the installation's own permissions. */
                         profile?: string;
-                        /** @description How long it can be opened. 86400 when left out. */
+                        /** @description For how long the link can be opened. Default: 86400. */
                         expiresInSeconds?: number;
                     } | null;
                 };
@@ -2493,7 +2564,7 @@ export interface paths {
                         "application/json": {
                             /** @description TypeID with the prefix link. */
                             id: string;
-                            /** @description To be sent to the customer. Whoever has it may open it. */
+                            /** @description Send it to the customer. It is returned only here, and anybody who has it can open it. */
                             url: string;
                             /**
                              * Format: date-time
@@ -2539,7 +2610,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke a link, the links made from its page, and their sessions, from the next request on */
+        /** Revoke a link, the links created from its page, and their sessions, from the next request on */
         delete: {
             parameters: {
                 query?: never;
@@ -2594,6 +2665,11 @@ export interface components {
             /** @enum {string} */
             outcome: "verified" | "external_id_not_enforced" | "not_assumable" | "inconclusive";
             /**
+             * @description Why an inconclusive verification has no outcome: trouble of the vendor or of AWS, which says nothing about the role.
+             * @enum {string}
+             */
+            failure?: "broker_failing" | "clock_wrong" | "throttled" | "budget_exhausted" | "region_disabled" | "unavailable";
+            /**
              * Format: date-time
              * @description RFC 3339, UTC.
              */
@@ -2604,12 +2680,12 @@ export interface components {
                 /** @enum {string} */
                 expected: "allowed" | "denied";
                 /**
-                 * @description unknown: AWS gave no answer, or the probe was not made.
+                 * @description unknown: AWS gave no clear answer, or the probe was not made.
                  * @enum {string}
                  */
                 observed: "allowed" | "denied" | "unknown";
             }[];
-            /** @description Whether the role also admits what the access profile marks sessions with; null: the profile does not. Denied, credentials of this profile are refused until the role is updated. */
+            /** @description Whether the role allows the session tags and the source identity of the access profile; null: the profile does not use them. If one is denied, no credentials are issued with this profile until the role is updated. */
             profileCheck?: {
                 profile: string;
                 sessionTags: ("allowed" | "denied" | "unknown") | null;
@@ -2628,10 +2704,22 @@ export interface components {
             roleArn: string;
             accountId: string;
             partition: string;
-            /** @description The access profile that the role was made from; sessions are held to it when no other is named. null: the installation's own permissions. */
+            /** @description The access profile that the role was created for; it limits sessions for which no other is requested. null: the installation's own permissions. */
             profile: string | null;
             /** @enum {string} */
             status: "pending" | "verified" | "insecure" | "unreachable" | "disabled";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            statusSince: string;
+            /**
+             * @description The outcome of the verification that set the status, or the operation that did.
+             * @enum {string}
+             */
+            statusReason: "registered" | "verified" | "external_id_not_enforced" | "not_assumable" | "disabled" | "enabled" | "offboarded";
+            /** @description When the connection is verified again by itself; null: it is disabled. */
+            nextVerificationAt: string | null;
             lastVerification: components["schemas"]["VerificationInput"] | null;
             /**
              * Format: date-time
@@ -2649,25 +2737,26 @@ export interface components {
             code: "syntax_error" | "repeated_key" | "policy_too_long" | "over_default_quota" | "not_a_trust_policy" | "malformed" | "version_invalid" | "version_old" | "unknown_element" | "resource_element" | "sid_invalid" | "unknown_operator" | "condition_key_invalid" | "not_principal" | "principal_invalid" | "action_invalid" | "external_id_not_demanded" | "if_exists" | "for_all_values" | "negated_operator" | "null_condition" | "case_ignored" | "wildcard" | "variable" | "opens_without_right_id" | "wildcard_principal" | "vendor_not_trusted" | "wrong_account" | "wrong_partition" | "other_principal" | "wrong_action" | "wrong_external_id" | "external_id_mistyped" | "operator_unsuited" | "principal_arn_mismatch" | "condition_not_met" | "deny_hits_us" | "not_admitted" | "tag_session_missing" | "source_identity_missing" | "retired_external_id" | "other_external_id" | "successor_missing" | "role_principal" | "other_accounts" | "not_action" | "broad_action" | "statement_left_out";
             /** @enum {string} */
             severity: "error" | "warning";
-            /** @description What is wrong in this policy, in plain words. */
+            /** @description What is wrong in this policy, and why. */
             message: string;
-            /** @description Where, as Statement[1].Condition.StringLike["sts:ExternalId"]; empty for the whole document. */
+            /** @description The position in the policy, such as Statement[1].Condition.StringLike["sts:ExternalId"]; empty for the whole document. */
             path: string;
+            /** @description What to do about it. */
             fix: string;
-            /** @description From 1; only when the policy was sent as text. */
+            /** @description Counted from 1; present only if the policy was sent as text. */
             line?: number;
             column?: number;
         };
         /** @description RFC 9457 problem details. */
         Problem: {
-            /** @description URI of the kind of problem. */
+            /** @description URI that identifies the code. */
             type: string;
             title: string;
             status: number;
-            /** @description What is wrong here and what to do, in plain words. */
+            /** @description What is wrong with this request and what to do about it. */
             detail: string;
             /** @enum {string} */
-            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
+            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
             requestId: string;
             errors?: {
                 path: string;
@@ -2681,9 +2770,9 @@ export interface components {
             /** @enum {string} */
             role: "admin" | "onboarding" | "worker" | "tenant" | "auditor";
             tenantId: string | null;
-            /** @description Tenants that a worker is held to; null: any. */
+            /** @description Tenants that a worker is limited to; null: any. */
             tenantIds: string[] | null;
-            /** @description Profiles that a worker is held to; null: any. */
+            /** @description Profiles that a worker is limited to; null: any. */
             profiles: string[] | null;
             /**
              * Format: date-time
@@ -2700,9 +2789,9 @@ export interface components {
             /** @enum {string} */
             role: "admin" | "onboarding" | "worker" | "tenant" | "auditor";
             tenantId: string | null;
-            /** @description Tenants that a worker is held to; null: any. */
+            /** @description Tenants that a worker is limited to; null: any. */
             tenantIds: string[] | null;
-            /** @description Profiles that a worker is held to; null: any. */
+            /** @description Profiles that a worker is limited to; null: any. */
             profiles: string[] | null;
             /**
              * Format: date-time
@@ -2711,7 +2800,7 @@ export interface components {
             createdAt: string;
             expiresAt: string | null;
             revokedAt: string | null;
-            /** @description The key itself. It is shown this once and stored nowhere. */
+            /** @description The key itself. It is returned once and stored nowhere. */
             key: string;
         };
         AuditCheckpoint: {
@@ -2719,10 +2808,10 @@ export interface components {
             version: 1;
             /**
              * Format: date-time
-             * @description Every event that was durable by then is in its chain. RFC 3339, UTC.
+             * @description The checkpoint covers every event that was committed before this time. RFC 3339, UTC.
              */
             at: string;
-            /** @description Where each chain ended, by name. */
+            /** @description The last event of each chain, sorted by the name of the chain. */
             chains: {
                 /** @description A tenant's ID, or `vendor`. */
                 chain: string;
@@ -2739,9 +2828,9 @@ export interface components {
         AuditEvent: {
             /** @description TypeID with the prefix event. */
             id: string;
-            /** @description null: it concerns the vendor, not one tenant. */
+            /** @description null when the event concerns the vendor and not one tenant. */
             tenantId: string | null;
-            /** @description Its number in its chain; null until it is sealed. */
+            /** @description The number of the event in its chain; null until it is sealed. */
             sequence: number | null;
             /**
              * Format: date-time
@@ -2755,26 +2844,60 @@ export interface components {
                 name: string;
             };
             /** @enum {string} */
-            action: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
+            action: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.recovered" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "broker.failing" | "broker.recovered" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
             /** @enum {string} */
             outcome: "success" | "failure";
             detail: {
                 [key: string]: unknown;
             };
-            /** @description Hash of the event before it; 64 zeros for the first. null until it is sealed. */
+            /** @description The hash of the previous event; 64 zeros for the first. null until it is sealed. */
             previousHash: string | null;
-            /** @description SHA-256 over previous hash, number and body. null until sealed, for about a second. */
+            /** @description SHA-256 of previous hash, number and body. null until it is sealed, for about a second. */
             hash: string | null;
+        };
+        /** @description The vendor identity that calls AssumeRole, as this replica sees it. */
+        Broker: {
+            /** @description AWS partition, such as aws or aws-us-gov. */
+            partition: string;
+            /** @description The vendor's account in this partition. */
+            accountId: string;
+            /** @description The Region whose STS is called. */
+            region: string;
+            /** @description As GetCallerIdentity names it; null until it was read. */
+            identityArn: string | null;
+            identityType: ("role" | "user") | null;
+            /** @description The configured role, to which trust policies are narrowed; null: none is configured. */
+            brokerRoleArn: string | null;
+            /**
+             * @description What the broker's own session carries into every customer's role.
+             * @enum {string}
+             */
+            sessionAttributes: "none" | "tags" | "source-identity" | "both";
+            /** @enum {string} */
+            status: "working" | "failing" | "unknown";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            statusSince: string;
+            /** @description By how much the clock of AWS is ahead of ours, in seconds; null until STS has responded. */
+            clockOffsetSeconds: number | null;
+            problem: {
+                /** @enum {string} */
+                code: "assume_role_denied" | "canary_denied" | "no_credentials";
+                detail: string;
+                nextSteps: string[];
+            } | null;
         };
         ConnectLink: {
             /** @description TypeID with the prefix link. */
             id: string;
             /**
-             * @description used: a role was connected through it, and it cannot be opened again.
+             * @description used: a role was connected through this link, which cannot be opened again.
              * @enum {string}
              */
             status: "unopened" | "opened" | "used" | "expired" | "revoked";
-            /** @description The link from whose page this one was made for a colleague. */
+            /** @description The link whose page this link was created from, for a colleague; null for a link of the vendor. */
             parentId: string | null;
             returnUrl: string | null;
             profile: string | null;
@@ -2796,6 +2919,11 @@ export interface components {
             /** @enum {string} */
             outcome: "verified" | "external_id_not_enforced" | "not_assumable" | "inconclusive";
             /**
+             * @description Why an inconclusive verification has no outcome: trouble of the vendor or of AWS, which says nothing about the role.
+             * @enum {string}
+             */
+            failure?: "broker_failing" | "clock_wrong" | "throttled" | "budget_exhausted" | "region_disabled" | "unavailable";
+            /**
              * Format: date-time
              * @description RFC 3339, UTC.
              */
@@ -2806,12 +2934,12 @@ export interface components {
                 /** @enum {string} */
                 expected: "allowed" | "denied";
                 /**
-                 * @description unknown: AWS gave no answer, or the probe was not made.
+                 * @description unknown: AWS gave no clear answer, or the probe was not made.
                  * @enum {string}
                  */
                 observed: "allowed" | "denied" | "unknown";
             }[];
-            /** @description Whether the role also admits what the access profile marks sessions with; null: the profile does not. Denied, credentials of this profile are refused until the role is updated. */
+            /** @description Whether the role allows the session tags and the source identity of the access profile; null: the profile does not use them. If one is denied, no credentials are issued with this profile until the role is updated. */
             profileCheck?: {
                 profile: string;
                 sessionTags: ("allowed" | "denied" | "unknown") | null;
@@ -2830,10 +2958,22 @@ export interface components {
             roleArn: string;
             accountId: string;
             partition: string;
-            /** @description The access profile that the role was made from; sessions are held to it when no other is named. null: the installation's own permissions. */
+            /** @description The access profile that the role was created for; it limits sessions for which no other is requested. null: the installation's own permissions. */
             profile: string | null;
             /** @enum {string} */
             status: "pending" | "verified" | "insecure" | "unreachable" | "disabled";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            statusSince: string;
+            /**
+             * @description The outcome of the verification that set the status, or the operation that did.
+             * @enum {string}
+             */
+            statusReason: "registered" | "verified" | "external_id_not_enforced" | "not_assumable" | "disabled" | "enabled" | "offboarded";
+            /** @description When the connection is verified again by itself; null: it is disabled. */
+            nextVerificationAt: string | null;
             lastVerification: components["schemas"]["Verification"] | null;
             /**
              * Format: date-time
@@ -2851,12 +2991,12 @@ export interface components {
             accountId: string;
             /** @enum {string} */
             outcome: "registered" | "already_registered" | "refused";
-            /** @description Unless it was refused. */
+            /** @description Left out if the account was refused. */
             connection?: components["schemas"]["Connection"];
-            /** @description Why it was refused. */
+            /** @description Why the account was refused. */
             error?: {
                 /** @enum {string} */
-                code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
+                code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
                 detail: string;
             };
         };
@@ -2871,7 +3011,7 @@ export interface components {
             expiresAt: string;
             accountId: string;
             roleArn: string;
-            /** @description What CloudTrail shows: IDs of tenant and worker, and a random end. */
+            /** @description Name of the session in CloudTrail. It follows `COUNTERSIGN_SESSION_NAME`: by default the names of worker and tenant, and ten random characters. */
             sessionName: string;
         };
         ContainerCredentials: {
@@ -2886,14 +3026,14 @@ export interface components {
             AccountId: string;
         };
         ContainerProblem: {
-            /** @description URI of the kind of problem. */
+            /** @description URI that identifies the code. */
             type: string;
             title: string;
             status: number;
-            /** @description What is wrong here and what to do, in plain words. */
+            /** @description What is wrong with this request and what to do about it. */
             detail: string;
             /** @enum {string} */
-            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
+            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
             requestId: string;
             errors?: {
                 path: string;
@@ -2905,7 +3045,7 @@ export interface components {
         ExternalId: {
             /**
              * Format: uuid
-             * @description The external ID in force.
+             * @description The current external ID; of an offboarded tenant the one that was current last.
              */
             externalId: string;
             /**
@@ -2916,7 +3056,7 @@ export interface components {
             rotation: {
                 /**
                  * Format: uuid
-                 * @description The successor. Both IDs work until the rotation ends.
+                 * @description The successor. Both external IDs are valid until the rotation ends.
                  */
                 externalId: string;
                 /**
@@ -2925,7 +3065,7 @@ export interface components {
                  */
                 startedAt: string;
                 connections: {
-                    /** @description Verified connections proven with the successor. */
+                    /** @description Verified connections whose last successful verification used the successor. */
                     moved: number;
                     /** @description All verified connections. */
                     total: number;
@@ -2951,18 +3091,19 @@ export interface components {
             code: "syntax_error" | "repeated_key" | "policy_too_long" | "over_default_quota" | "not_a_trust_policy" | "malformed" | "version_invalid" | "version_old" | "unknown_element" | "resource_element" | "sid_invalid" | "unknown_operator" | "condition_key_invalid" | "not_principal" | "principal_invalid" | "action_invalid" | "external_id_not_demanded" | "if_exists" | "for_all_values" | "negated_operator" | "null_condition" | "case_ignored" | "wildcard" | "variable" | "opens_without_right_id" | "wildcard_principal" | "vendor_not_trusted" | "wrong_account" | "wrong_partition" | "other_principal" | "wrong_action" | "wrong_external_id" | "external_id_mistyped" | "operator_unsuited" | "principal_arn_mismatch" | "condition_not_met" | "deny_hits_us" | "not_admitted" | "tag_session_missing" | "source_identity_missing" | "retired_external_id" | "other_external_id" | "successor_missing" | "role_principal" | "other_accounts" | "not_action" | "broad_action" | "statement_left_out";
             /** @enum {string} */
             severity: "error" | "warning";
-            /** @description What is wrong in this policy, in plain words. */
+            /** @description What is wrong in this policy, and why. */
             message: string;
-            /** @description Where, as Statement[1].Condition.StringLike["sts:ExternalId"]; empty for the whole document. */
+            /** @description The position in the policy, such as Statement[1].Condition.StringLike["sts:ExternalId"]; empty for the whole document. */
             path: string;
+            /** @description What to do about it. */
             fix: string;
-            /** @description From 1; only when the policy was sent as text. */
+            /** @description Counted from 1; present only if the policy was sent as text. */
             line?: number;
             column?: number;
         };
         TrustPolicyCheck: {
             /**
-             * @description What a verification would find: safe: verified; unsafe: a wrong external ID is let in; not_assumable: the right one is not. invalid: IAM would refuse the policy, and no probe was asked. Findings of severity error may go beyond a verdict of safe.
+             * @description What a verification would find. safe: the role would be verified. unsafe: the role can be assumed without the correct external ID. not_assumable: the role cannot be assumed with the correct external ID. invalid: IAM would reject the policy, so no probe was run. A safe policy may still have findings of severity error.
              * @enum {string}
              */
             verdict: "safe" | "unsafe" | "not_assumable" | "invalid";
@@ -2972,14 +3113,14 @@ export interface components {
                 /** @enum {string} */
                 expected: "allowed" | "denied";
                 /**
-                 * @description unknown: AWS gave no answer, or the probe was not made.
+                 * @description unknown: AWS gave no clear answer, or the probe was not made.
                  * @enum {string}
                  */
                 observed: "allowed" | "denied" | "unknown";
             }[];
-            /** @description Errors first, 50 at the most. */
+            /** @description Errors first; at most 50. */
             findings: components["schemas"]["PolicyFinding"][];
-            /** @description A policy that passes this check. What is not about us is as it was; a policy without fault is returned unchanged. */
+            /** @description A policy that passes this check. Statements for others are unchanged, and a policy without errors is returned as it was sent. */
             suggestedPolicy: {
                 [key: string]: unknown;
             };
@@ -2988,29 +3129,29 @@ export interface components {
             /** @description TypeID with the prefix profile. */
             id: string;
             name: string;
-            /** @description What it is for, in the vendor's plain words; customers read it. */
+            /** @description What the profile is for; shown to customers. */
             description: string | null;
-            /** @description The role's name in the setup kit; null: the installation's. */
+            /** @description Name of the role in the setup kit; null: the installation's role name. */
             roleName: string | null;
-            /** @description Where this profile's CloudFormation template lies in S3; null: no launch-stack link. */
+            /** @description URL of this profile's published CloudFormation template in S3; null: no launch-stack link. */
             templateUrl: string | null;
-            /** @description Managed policies of the customer's role; 10 at most. */
+            /** @description Managed policies of the customer's role; at most 10. */
             managedPolicyArns: string[];
-            /** @description Inline policy of the customer's role; 10,240 characters without white space at most. */
+            /** @description Inline policy of the customer's role; at most 10,240 characters without white space. */
             inlinePolicy: {
                 [key: string]: unknown;
             } | null;
-            /** @description Session policy of workers: a session may do what both it and the role allow. 2,048 characters at most, the ARNs' included. */
+            /** @description Session policy of workers: a session may do what both the role and its session policies allow. At most 2,048 characters together with sessionPolicyArns. */
             sessionPolicy: {
                 [key: string]: unknown;
             } | null;
-            /** @description Managed session policies; 10 at most. */
+            /** @description Managed session policies; at most 10. */
             sessionPolicyArns: string[];
             /** @description The longest session that a worker gets, in seconds. */
             maxDurationSeconds: number;
-            /** @description Sessions carry the tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
+            /** @description Adds the session tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
             sessionTags: boolean;
-            /** @description Sessions carry the worker as source identity; the role's trust policy must allow sts:SetSourceIdentity. */
+            /** @description Sets the worker as source identity of sessions; the role's trust policy must allow sts:SetSourceIdentity. */
             sourceIdentity: boolean;
             /**
              * Format: date-time
@@ -3028,7 +3169,7 @@ export interface components {
             tenantId: string;
             /**
              * Format: uuid
-             * @description What the role must demand. Issued; it cannot be chosen.
+             * @description The external ID that the role must require. Countersign issues it; it cannot be chosen.
              */
             externalId: string;
             vendor: {
@@ -3036,7 +3177,7 @@ export interface components {
                 partition: string;
                 brokerRoleArn: string | null;
             };
-            /** @description Ready for the role. It lists both external IDs while a rotation runs. */
+            /** @description The complete trust policy for the role. During a rotation, it lists both external IDs. */
             trustPolicy: {
                 [key: string]: unknown;
             };
@@ -3044,7 +3185,7 @@ export interface components {
                 name: string;
                 maxSessionDurationSeconds: number;
             };
-            /** @description The access profile; null: the installation's own permissions. */
+            /** @description The access profile. null: the kit has the default permissions of the installation. */
             profile: {
                 name: string;
                 description: string | null;
@@ -3054,7 +3195,7 @@ export interface components {
                 inlinePolicy: {
                     [key: string]: unknown;
                 } | null;
-                /** @description What the policies let the vendor do, in plain sentences. */
+                /** @description What the policies grant: managed policies, and actions grouped by service. */
                 summary: string[];
             };
             launchStackUrl: string | null;
@@ -3077,7 +3218,7 @@ export interface components {
             status: "active" | "suspended" | "offboarded";
             /**
              * Format: uuid
-             * @description Issued by Countersign; cannot be set or changed.
+             * @description Issued by Countersign; it cannot be set or changed.
              */
             externalId: string;
             /**
@@ -3091,21 +3232,6 @@ export interface components {
              */
             updatedAt: string;
         };
-        TokenRevocation: {
-            /** @description TypeID with the prefix revocation. */
-            id: string;
-            /** @description The name of the worker identity. */
-            identity: string;
-            /** @description null: of every subject. */
-            subject: string | null;
-            /** @description Those alone that were issued before this; null: all, later ones too. */
-            issuedBefore: string | null;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-        };
         VerificationRun: {
             /** @description TypeID with the prefix run. */
             id: string;
@@ -3113,19 +3239,19 @@ export interface components {
             tenantId: string;
             /** @enum {string} */
             status: "running" | "finished";
-            /** @description Connections to verify. */
+            /** @description Number of connections to verify. */
             total: number;
-            /** @description Those with an outcome. */
+            /** @description Number of connections with an outcome. */
             done: number;
-            /** @description Those whose role demands the external ID. */
+            /** @description Number of connections whose role enforces the external ID. */
             verified: number;
-            /** @description 0, or the seconds until it goes on: the tenant's limit is used up, or AWS is busy. */
+            /** @description Seconds until the run continues: the tenant's rate limit is used up, or AWS did not answer. 0: it does not wait. */
             waitingSeconds: number;
             connections: {
                 /** @description TypeID with the prefix connection. */
                 connectionId: string;
                 accountId: string;
-                /** @description null: its turn has not come. skipped: it was deleted or disabled meanwhile, or its tenant suspended. The explanation stands with the connection. */
+                /** @description null: not verified yet. skipped: the connection was deleted or disabled, or its tenant suspended, after the run had started. The explanation is in the lastVerification of the connection. */
                 outcome: ("verified" | "external_id_not_enforced" | "not_assumable" | "inconclusive" | "skipped") | null;
             }[];
             /**
@@ -3134,6 +3260,21 @@ export interface components {
              */
             createdAt: string;
             finishedAt: string | null;
+        };
+        TokenRevocation: {
+            /** @description TypeID with the prefix revocation. */
+            id: string;
+            /** @description The name of the worker identity. */
+            identity: string;
+            /** @description null revokes the tokens of every subject. */
+            subject: string | null;
+            /** @description Revokes only tokens issued before this time; null revokes all, including later ones. */
+            issuedBefore: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
         };
     };
     responses: never;
