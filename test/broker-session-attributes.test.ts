@@ -13,6 +13,7 @@ import {
   type TestServiceOptions,
   type TestTenant,
   trustPolicyRequiring,
+  VENDOR,
 } from './harness/service.ts';
 
 const TAG = 'sts:TagSession';
@@ -133,6 +134,17 @@ test("a profile cannot set a source identity if the broker's session has one, wh
   const profile = await createProfile(service, { sessionTags: true });
   const changed = await service.admin.patch(profile.path, { sourceIdentity: true });
   expect(changed.body.code).toBe('validation_failed');
+});
+
+test('a kit that is narrowed to the role of the sandbox verifies', async () => {
+  const brokerRoleArn = `arn:aws:iam::${VENDOR}:role/CountersignBroker`;
+  const variables = { COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR, COUNTERSIGN_BROKER_ROLE_ARN: brokerRoleArn };
+  service = await startTestService({ config: { brokers: readBrokers(ENVIRONMENT.parse(variables), []) } });
+  const tenant = await createTenant(service);
+  const { trustPolicy } = await readKit(tenant);
+  expect(trustPolicy.Statement[0].Condition.StringEquals['aws:PrincipalArn']).toBe(brokerRoleArn);
+  const connection = await createConnection(service, tenant, trustPolicy);
+  expect(await verify(connection.path)).toMatchObject({ outcome: 'verified' });
 });
 
 test('a broker that passes tags on without being configured so cannot assume a role of the kit', async () => {

@@ -286,6 +286,15 @@ test('serve names each missing or contradictory variable', async () => {
   expect(contradictory.output()).toContain('PORT must be a number');
 });
 
+test('the sandbox refuses a broker role other than the one that it runs as, and names both', async () => {
+  const configured = 'arn:aws:iam::999988887777:role/Other';
+  const start = run(['start'], { COUNTERSIGN_BROKER_ROLE_ARN: configured });
+  expect(await start.exited).toBe(1);
+  expect(start.output()).toContain(
+    `COUNTERSIGN_BROKER_ROLE_ARN is ${configured}, but in sandbox mode the service runs as arn:aws:iam::999988887777:role/CountersignBroker`,
+  );
+});
+
 test.each(['start', 'serve', 'demo', 'migrate', 'keys', 'audit'])(
   '%s --help prints its usage',
   async (command) => {
