@@ -52,3 +52,14 @@ async function withMaintenance(
     await client.end();
   }
 }
+
+/** Runs one statement over its own connection. */
+export async function queryOnce(url: string, sql: string, values?: unknown[]): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await client.query(sql, values);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { partitionOfRegion } from '../../src/aws/arn.ts';
 import { adminCredentials } from '../../src/aws-emulator/account-credentials.ts';
 import { type AwsEmulator, startAwsEmulator } from '../../src/aws-emulator/emulator.ts';
@@ -17,7 +17,7 @@ import { manualClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { type Caller, createCaller } from './caller.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createTestDatabase, queryOnce, type TestDatabase } from './database.ts';
 
 export const VENDOR = '999988887777';
 export const CUSTOMER = '111111111111';
@@ -159,16 +159,6 @@ function testConfig({ database, dataDir }: SharedParts, changes: Partial<Config>
     stsCallsPerSecond: { tenant: 1_000_000, all: 1_000_000 },
     ...changes,
   };
-}
-
-async function queryOnce(url: string, sql: string, values?: unknown[]): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await client.query(sql, values);
-  } finally {
-    await client.end();
-  }
 }
 
 /** A trust policy with one statement, which trusts the vendor's account unless another principal is given. */
