@@ -32,6 +32,7 @@ export type {
   ProfileTemplateInput,
   UpdateProfileInput,
 } from './api/profiles.ts';
+export type { Broker } from './api/service.ts';
 export type { SetupArtifact, SetupInput, SetupKit } from './api/setup.ts';
 export type {
   CreateTenantInput,

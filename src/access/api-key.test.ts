@@ -92,7 +92,7 @@ describe('garbage', () => {
 
   test('that looks like a key is looked up once, by its hash alone, and refused in the same words as an expired one', async () => {
     const key = newApiKey();
-    const asked: Buffer[] = [];
+    const lookedUp: Buffer[] = [];
     const principal = {
       keyId: 'key_1',
       name: 'n',
@@ -103,7 +103,7 @@ describe('garbage', () => {
     } as const;
     const answering = (found: Awaited<ReturnType<KeyLookup['find']>>): KeyLookup => ({
       find: async (hash) => {
-        asked.push(hash);
+        lookedUp.push(hash);
         return found;
       },
       isFromEnvironment: () => false,
@@ -120,7 +120,7 @@ describe('garbage', () => {
         ),
       ),
     );
-    expect(asked).toEqual([hashApiKey(key), hashApiKey(key), hashApiKey(key)]);
+    expect(lookedUp).toEqual([hashApiKey(key), hashApiKey(key), hashApiKey(key)]);
     expect(new Set(refused)).toEqual(new Set(['This API key is unknown, expired or revoked.']));
     const valid = answering({ principal, expiresAt: new Date(now.getTime() + 1), revokedAt: null });
     expect(await authenticate({ ...none, keys: valid }, key)).toBe(principal);

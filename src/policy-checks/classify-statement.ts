@@ -8,7 +8,7 @@ import { toAuthorizationRequest } from './evaluate-probes.ts';
 import { type PolicyRequirements, vendorPrincipal } from './requirements.ts';
 
 /**
- * Who a statement applies to. `vendor`: its principals include the vendor. `intended_for_vendor`: it does not match the
+ * The principals that a statement applies to. `vendor`: its principals include the vendor. `intended_for_vendor`: it does not match the
  * vendor, but names its account, a typo of it, or the external ID. `others`: the suggested policy keeps it unchanged.
  */
 type StatementTarget = 'vendor' | 'intended_for_vendor' | 'others';

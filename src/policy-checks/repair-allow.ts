@@ -29,7 +29,7 @@ export interface RepairAllowContext {
   supportsVariables: boolean;
   /** Evaluates the Deny statements of the suggested policy. */
   isDenied: DenyCheck;
-  /** What the probes send, for each external ID. */
+  /** The requests of the probes, for each external ID. */
   probeExternalIds: readonly ProbeExternalIds[];
   /** Whether to test candidates with small changes; if not, the setup kit's statement is used at once. */
   testsCandidates: boolean;

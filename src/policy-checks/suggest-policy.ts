@@ -135,7 +135,7 @@ const reasonsToChange = ({ index }: StatementEntry, { findings }: Analysis): Rec
     .forStatement(index)
     .filter(({ severity, code }) => severity === 'error' || code === 'successor_missing');
 
-/** What the suggestion keeps of a statement for others or of a Deny; nothing of a statement for the vendor. */
+/** The part of a statement that the suggestion keeps: all of one for others and of a Deny, none of one for the vendor. */
 function keepForOthers(
   { index, usable }: StatementEntry,
   { document, denyRepairs }: Analysis,

@@ -1,6 +1,5 @@
 import type { NewAuditEvent } from '../audit/audit-event.ts';
 import { recordEvents } from '../audit/record.ts';
-import type { Config } from '../config/config.ts';
 import type { Connection, ConnectionStatus } from '../connections/connection.ts';
 import { type ConnectionChanges, findConnection, updateConnection } from '../connections/store.ts';
 import type { Outcome, Verification } from '../connections/verification.ts';
@@ -71,7 +70,7 @@ function statusChange(before: Connection, outcome: Outcome, now: Date): Connecti
 }
 
 function schedule(
-  config: Pick<Config, 'recheckSeconds'>,
+  { recheckSeconds }: { recheckSeconds: number },
   before: Connection,
   outcome: Outcome,
   now: Date,
@@ -83,7 +82,7 @@ function schedule(
     status: isInconclusive ? before.status : STATUS_AFTER[outcome],
     failures: verificationFailures,
     isInconclusive,
-    intervalSeconds: config.recheckSeconds,
+    intervalSeconds: recheckSeconds,
     random: Math.random(),
   });
   const nextVerificationAt = seconds === null ? null : new Date(now.getTime() + seconds * 1000);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** What each file imports: paths below the root, or names of packages. Type imports count like all others. */
+/** The imports of each file: paths below the root, or names of packages. Type imports count like all others. */
 export type Imports = Record<string, string[]>;
 
 export function importsOf(tree: Record<string, string>): Imports {

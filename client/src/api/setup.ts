@@ -6,7 +6,7 @@ import type { Query, Schema } from './operation.ts';
 const KIT = '/v1/tenants/{tenantId}/setup';
 const ARTIFACT = '/v1/tenants/{tenantId}/setup/{artifact}';
 
-/** What a customer needs to create its role: external ID, vendor account, trust policy, permissions and artifacts. */
+/** Everything that a customer needs to create its role: external ID, vendor account, trust policy, permissions and artifacts. */
 export type SetupKit = Schema<'SetupKit'>;
 /** Access profile and AWS partition of the role. */
 export type SetupInput = Query<typeof KIT>;
