@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CONNECTION_STATUSES } from '../connections/connection.ts';
 import type { Principal } from '../identity/principal.ts';
-import type { CredentialTarget } from './credential-target.ts';
 import { decide, type Refusal } from './decide.ts';
+import type { CredentialTarget } from './target/credential-target.ts';
 
 const profile = {
   name: 'read-only',

@@ -3,14 +3,14 @@ import type { ConnectionStatus } from '../connections/connection.ts';
 import type { InvalidInput } from '../http/problem.ts';
 import { mayAccessTenant, type Principal } from '../identity/principal.ts';
 import type { TenantStatus } from '../tenants/tenant.ts';
-import type { CredentialTarget } from './credential-target.ts';
 import {
   buildSessionOptions,
   requestedProfileName,
   selectDurationSeconds,
   selectProfile,
-} from './session.ts';
-import type { SessionNameValues } from './session-name.ts';
+} from './session/session.ts';
+import type { SessionNameValues } from './session/session-name.ts';
+import type { CredentialTarget } from './target/credential-target.ts';
 
 export interface CredentialRequest {
   /** Name of the requested access profile, or null. */

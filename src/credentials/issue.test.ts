@@ -155,6 +155,19 @@ test('keeps issuing a cached session while STS is down, and fails once it has ex
   expect(Number(expired.headers['retry-after'])).toBeGreaterThan(0);
 });
 
+test('never issues a session that AWS has ended, although the clock of this process is 30 minutes slow', async () => {
+  const { connection } = await createConnectedTenant(service);
+  service.aws.faults.set('clock-skew', { operation: 'AssumeRole', skewSeconds: 1800 });
+  const first = (await issue(worker, connection)).body.accessKeyId;
+  service.aws.faults.set('error', { operation: 'AssumeRole', roleArn: connection.roleArn });
+  service.clock.advance(3590);
+  expect((await issue(worker, connection)).body.accessKeyId).toBe(first);
+  service.clock.advance(20);
+  const ended = await issue(worker, connection);
+  service.aws.faults.clear();
+  expect([ended.status, ended.body.code]).toEqual([503, 'aws_unavailable']);
+});
+
 test('a denial deletes the cached session and makes the connection unreachable', async () => {
   const { tenant, connection } = await createConnectedTenant(service);
   expect((await issue(worker, connection)).status).toBe(200);

@@ -5,7 +5,7 @@ import { type CredentialRequest, decide } from './decide.ts';
 import { type ObtainDeps, obtainCredentials } from './obtain.ts';
 import { recordIssued, recordRefusal } from './record.ts';
 import { refuse } from './refuse.ts';
-import { resolveTarget } from './resolve-target.ts';
+import { resolveTarget } from './target/resolve-target.ts';
 
 type IssueDeps = ObtainDeps & Pick<Deps, 'auditLog'>;
 

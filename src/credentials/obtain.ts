@@ -4,11 +4,11 @@ import type { Deps } from '../deps.ts';
 import type { Principal } from '../identity/principal.ts';
 import { hasSessionAttributes } from '../profiles/session-attributes.ts';
 import { toProbeProblem } from '../verification/probe-problem.ts';
-import type { CacheRequest } from './credential-cache.ts';
+import type { CacheRequest } from './cache/credential-cache.ts';
 import type { Credentials, Recovery } from './credentials.ts';
 import { type AllowedSession, type CredentialRequest, decide, type Refusal } from './decide.ts';
 import { type RecoveryDeps, recoverFromDenial } from './recover-from-denial.ts';
-import { resolveTarget } from './resolve-target.ts';
+import { resolveTarget } from './target/resolve-target.ts';
 
 export type ObtainDeps = RecoveryDeps & Pick<Deps, 'connectionLookup' | 'credentialCache'>;
 

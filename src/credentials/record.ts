@@ -1,9 +1,9 @@
 import { recordDurably } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { actorOf, type Principal } from '../identity/principal.ts';
-import type { CredentialTarget } from './credential-target.ts';
 import type { Credentials } from './credentials.ts';
 import type { AllowedSession, Refusal } from './decide.ts';
+import type { CredentialTarget } from './target/credential-target.ts';
 import { workerDetail } from './worker-detail.ts';
 
 type RecordDeps = Pick<Deps, 'auditLog' | 'clock'>;

@@ -32,7 +32,8 @@ export const REMEDIES: Record<ProblemCode, { when: string; remedy: string }> = {
   },
   connection_not_verified: {
     when: 'Credentials were requested for a connection that is not verified.',
-    remedy: 'Verify the connection. The outcome says what to fix.',
+    remedy:
+      'With `Retry-After`, it is verified again by itself: repeat after that time. Otherwise verify the connection; the outcome says what to fix.',
   },
   tenant_not_active: {
     when: 'The tenant is suspended or offboarded.',
@@ -44,8 +45,9 @@ export const REMEDIES: Record<ProblemCode, { when: string; remedy: string }> = {
       'Change the profile, or have the customer update the role from the setup kit; `detail` says which.',
   },
   role_not_assumable: {
-    when: 'AWS denied access to a role that was verified before. If it stays denied, the connection is `unreachable`.',
-    remedy: 'Verify the connection. The outcome says what to fix.',
+    when: 'AWS denied access to a role that was verified before, and the broker is known to work. If it stays denied, the connection is `unreachable`.',
+    remedy:
+      "Fix the role as the connection's `lastVerification` says. It is verified again by itself after `Retry-After`, and at growing intervals.",
   },
   role_not_allowed: {
     when: "The role ARN is never acceptable: it is in one of the vendor's own accounts or in an AWS partition without a broker, or is a user, a root, a service-linked role or an SSO role.",

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SessionProfile } from './credential-target.ts';
+import type { SessionProfile } from '../target/credential-target.ts';
 import {
   buildSessionOptions,
   requestedProfileName,
@@ -110,7 +110,10 @@ test('session tags and source identity have only characters that STS allows, wha
 });
 
 test("the policies of AWS in a profile become those of the role's partition", () => {
-  const sessionPolicyArns = ['arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::111111111111:policy/Own'];
+  const sessionPolicyArns = [
+    'arn:aws:iam::aws:policy/ReadOnlyAccess',
+    'arn:aws:iam::111111111111:policy/Own',
+  ];
   const target = { tenantId: 't', workerKeyId: 'k', partition: 'aws-cn' };
   expect(buildSessionOptions({ ...profileOf('a'), sessionPolicyArns }, target)?.policyArns).toEqual([
     'arn:aws-cn:iam::aws:policy/ReadOnlyAccess',

@@ -1,5 +1,5 @@
-import type { ConnectionStatus } from '../connections/connection.ts';
-import type { TenantStatus } from '../tenants/tenant.ts';
+import type { ConnectionStatus } from '../../connections/connection.ts';
+import type { TenantStatus } from '../../tenants/tenant.ts';
 
 /** The current database state that decides whether, and for which role, credentials may be issued. */
 export interface CredentialTarget {

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AssumedRole, StsError, type StsFailure } from '../aws/sts.ts';
-import { manualClock } from '../lib/clock.ts';
+import { type AssumedRole, StsError, type StsFailure } from '../../aws/sts.ts';
+import { manualClock } from '../../lib/clock.ts';
+import type { Recovery } from '../credentials.ts';
+import type { AllowedSession } from '../decide.ts';
 import { CredentialCache } from './credential-cache.ts';
-import type { Recovery } from './credentials.ts';
-import type { AllowedSession } from './decide.ts';
 
 const SESSION: AllowedSession = {
   tenantId: 'tenant_1',

@@ -1,5 +1,5 @@
-import type { Database } from '../database/database.ts';
-import { batchCalls } from '../lib/batch.ts';
+import type { Database } from '../../database/database.ts';
+import { batchCalls } from '../../lib/batch.ts';
 import type { CredentialTarget, CredentialTargetRequest } from './credential-target.ts';
 import { findCredentialTargets } from './store.ts';
 

@@ -1,10 +1,10 @@
-import type { SessionOptions } from '../aws/sts.ts';
-import type { InvalidInput } from '../http/problem.ts';
-import type { Principal } from '../identity/principal.ts';
-import { policyArnsInPartition } from '../profiles/permissions-in-partition.ts';
-import { buildSessionAttributes, hasSessionAttributes } from '../profiles/session-attributes.ts';
-import type { SessionProfile } from './credential-target.ts';
-import { DURATION_SECONDS } from './credentials.ts';
+import type { SessionOptions } from '../../aws/sts.ts';
+import type { InvalidInput } from '../../http/problem.ts';
+import type { Principal } from '../../identity/principal.ts';
+import { policyArnsInPartition } from '../../profiles/permissions-in-partition.ts';
+import { buildSessionAttributes, hasSessionAttributes } from '../../profiles/session-attributes.ts';
+import { DURATION_SECONDS } from '../credentials.ts';
+import type { SessionProfile } from '../target/credential-target.ts';
 
 /** A value derived from the request, or the part of the request that is not valid. */
 type Selection<T> = { selected: T } | { invalid: InvalidInput };

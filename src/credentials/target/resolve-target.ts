@@ -1,8 +1,8 @@
-import type { Deps } from '../deps.ts';
-import { notFound } from '../http/problem.ts';
-import type { Principal } from '../identity/principal.ts';
+import type { Deps } from '../../deps.ts';
+import { notFound } from '../../http/problem.ts';
+import type { Principal } from '../../identity/principal.ts';
+import { requestedProfileName } from '../session/session.ts';
 import type { CredentialTarget } from './credential-target.ts';
-import { requestedProfileName } from './session.ts';
 
 /**
  * Reads the current state of the connection, its tenant and the access profile that applies to this worker's request.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { SessionOptions } from '../aws/sts.ts';
-import type { AllowedSession } from './decide.ts';
+import type { SessionOptions } from '../../aws/sts.ts';
+import type { AllowedSession } from '../decide.ts';
 
 /** Identifies a cached session. Everything that changes the result of AssumeRole is in it, the tenant first. */
 export function cacheKey(session: AllowedSession): string {

@@ -1,6 +1,6 @@
-import type { ConnectionStatus } from '../connections/connection.ts';
-import type { Database } from '../database/database.ts';
-import type { TenantStatus } from '../tenants/tenant.ts';
+import type { ConnectionStatus } from '../../connections/connection.ts';
+import type { Database } from '../../database/database.ts';
+import type { TenantStatus } from '../../tenants/tenant.ts';
 import type { CredentialTarget, CredentialTargetRequest } from './credential-target.ts';
 
 interface TargetRow {

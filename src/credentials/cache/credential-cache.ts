@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { type Sts, StsError } from '../aws/sts.ts';
-import type { Log } from '../lib/log.ts';
-import { singleFlight } from '../lib/single-flight.ts';
-import { withTimeout } from '../lib/with-timeout.ts';
+import { type Sts, StsError } from '../../aws/sts.ts';
+import type { Log } from '../../lib/log.ts';
+import { singleFlight } from '../../lib/single-flight.ts';
+import { withTimeout } from '../../lib/with-timeout.ts';
+import { type Credentials, type Recovery, SDK_MAX_WAIT_MS } from '../credentials.ts';
+import type { AllowedSession } from '../decide.ts';
+import { buildSessionName, type SessionNameTemplate, UNIQUE_LENGTH } from '../session/session-name.ts';
 import { cacheKey } from './cache-key.ts';
-import { type Credentials, type Recovery, SDK_MAX_WAIT_MS } from './credentials.ts';
-import type { AllowedSession } from './decide.ts';
-import { buildSessionName, type SessionNameTemplate, UNIQUE_LENGTH } from './session-name.ts';
 
 const MINUTE_MS = 60_000;
 /** A session with less time left than this is renewed in the background. */
