@@ -36,7 +36,7 @@ export async function runDoctor(values: Record<string, string>): Promise<DoctorR
 
 export function runCommand(
   args: string[],
-  values: Record<string, string>,
+  values: Record<string, string | undefined>,
 ): Promise<{ code: number; stdout: string; stderr: string; durationMs: number }> {
   const startedAt = Date.now();
   const env = { PATH: process.env.PATH, HOME: '/nonexistent', NODE_NO_WARNINGS: '1', ...values };
@@ -46,7 +46,12 @@ export function runCommand(
       ['--import', 'tsx', 'src/main.ts', ...args],
       { env },
       (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code) : 0, stdout, stderr, durationMs: Date.now() - startedAt }),
+        resolve({
+          code: error ? Number(error.code ?? 1) : 0,
+          stdout,
+          stderr,
+          durationMs: Date.now() - startedAt,
+        }),
     );
   });
 }

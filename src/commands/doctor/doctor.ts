@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { type ConfigInspection, inspectConfig } from '../../config/config.ts';
 import { createCheckGroups } from './check-groups.ts';
 import type { CheckResult } from './check-result.ts';
@@ -21,6 +22,7 @@ Exit code: 1 if a check failed, else 0.`;
 
 /** Starting the process takes up to three more seconds. */
 const TIMEOUT_MS = 15_000;
+const WATCHDOG_TIMEOUT_MS = 17_000;
 
 export async function doctorCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -31,11 +33,26 @@ export async function doctorCommand(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  startWatchdog();
   const results = await diagnose(inspectConfig('serve'));
   const text = values.json ? formatJsonReport(results) : formatReport(results);
   await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
   // Exits explicitly: a credential process or a socket that hangs must not keep Node.js alive.
   process.exit(hasFailed(results) ? 1 : 0);
+}
+
+/**
+ * Ends the process even if its main thread is blocked: configuration files are read synchronously, and reading one of a
+ * network file system that hangs never returns.
+ */
+function startWatchdog(): void {
+  const message =
+    'A configuration file could not be read in time: check the paths in the variables that end in _FILE.\n';
+  const code = `setTimeout(() => {
+    require('node:fs').writeSync(2, ${JSON.stringify(message)});
+    process.kill(process.pid, 'SIGKILL');
+  }, ${WATCHDOG_TIMEOUT_MS})`;
+  new Worker(code, { eval: true }).unref();
 }
 
 /** Runs all checks. The AWS SDK reads the environment of the process, also where the inspection is of another one. */
