@@ -60,11 +60,11 @@ export function findProgram(name: string, versionArguments: string[], options: R
 export function testWithEach(
   { usable, unusable }: FoundTools,
   name: string,
-  run: (tool: Tool, index: number) => Promise<void>,
+  run: (tool: Tool, index: number, skip: (reason: string) => never) => Promise<void>,
   timeoutMs?: number,
 ): void {
   for (const [index, tool] of usable.entries()) {
-    test(`${name} (${tool.version})`, () => run(tool, index), timeoutMs);
+    test(`${name} (${tool.version})`, ({ skip }) => run(tool, index, skip), timeoutMs);
   }
   for (const reason of unusable) test.skip(`${name} (skipped: ${reason})`);
 }
