@@ -3,9 +3,9 @@ import type { CheckpointSigner } from './audit/checkpoints/checkpoint-signer.ts'
 import type { Sts } from './aws/sts.ts';
 import type { Brokers } from './broker/broker.ts';
 import type { Config } from './config/config.ts';
-import type { ConnectionLookup } from './credentials/connection-lookup.ts';
-import type { CredentialCache } from './credentials/credential-cache.ts';
+import type { CredentialCache } from './credentials/cache/credential-cache.ts';
 import type { Recovery } from './credentials/credentials.ts';
+import type { ConnectionLookup } from './credentials/target/connection-lookup.ts';
 import type { Database } from './database/database.ts';
 import type { Actor } from './identity/principal.ts';
 import type { Clock } from './lib/clock.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { BrokerSettings } from '../broker/broker-settings.ts';
-import { parseSessionNameTemplate, type SessionNameTemplate } from '../credentials/session-name.ts';
+import { parseSessionNameTemplate, type SessionNameTemplate } from '../credentials/session/session-name.ts';
 import { ConfigError } from '../lib/config-error.ts';
 import type { ProxySettings } from '../lib/proxy-settings.ts';
 import { readWorkerIdentities } from '../worker-identities/configuration.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PARTITIONS } from '../aws/arn.ts';
 import { SESSION_ATTRIBUTE_KINDS } from '../broker/broker-settings.ts';
-import { parseSessionNameTemplate } from '../credentials/session-name.ts';
+import { parseSessionNameTemplate } from '../credentials/session/session-name.ts';
 import { isOrigin, isSecureUrl } from '../lib/urls.ts';
 
 const accountId = z.string().regex(/^\d{12}$/, 'must be 12 digits');

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/harness/database.ts';
 import { createConnectedTenant, startTestService, type TestService } from '../../test/harness/service.ts';
-import { createConnectionLookup } from '../credentials/connection-lookup.ts';
+import { createConnectionLookup } from '../credentials/target/connection-lookup.ts';
 import { openDatabase } from './database.ts';
 import { migrate } from './migrations/migrate.ts';
 import { prepareServiceRole } from './service-role.ts';

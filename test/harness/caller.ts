@@ -26,6 +26,7 @@ export function createCaller(url: string, key: string | null): Caller {
     const call = request(url)[method](path).set(headers);
     if (key !== null) call.set('authorization', `Bearer ${key}`);
     const response = await (body === undefined ? call : call.send(body));
+    assertReadable(response.body);
     return { status: response.status, body: response.body, headers: response.headers, text: response.text };
   };
   return {
@@ -34,4 +35,12 @@ export function createCaller(url: string, key: string | null): Caller {
     patch: (path, body) => send('patch', path, body),
     delete: (path) => send('delete', path),
   };
+}
+
+/** No sentence for people has a missing value in it, whatever a test is about. */
+function assertReadable(body: { detail?: unknown; explanation?: unknown; nextSteps?: unknown }): void {
+  const texts = [body?.detail, body?.explanation, body?.nextSteps].flat();
+  for (const text of texts)
+    if (typeof text === 'string' && /\bundefined\b|\[object |"null"|\bNaN\b/.test(text))
+      throw new Error(`a text for people has a missing value: ${text}`);
 }

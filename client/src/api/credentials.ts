@@ -23,7 +23,7 @@ export function createCredentialsApi(call: ApiCaller) {
      * SDK use `fromCountersign`, which caches and refreshes. The request has no Idempotency-Key and may be retried,
      * since issuing changes nothing in the service.
      * @throws CountersignError `connection_not_verified`, `tenant_not_active`, `profile_not_usable`,
-     * `role_not_assumable`, `aws_throttled`, `aws_unavailable`
+     * `role_not_assumable`, `broker_failing`, `aws_throttled`, `aws_unavailable`
      */
     issue: (
       tenantId: string,
