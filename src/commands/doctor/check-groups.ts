@@ -6,7 +6,7 @@ import { openDatabase } from '../../database/database.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { createMetrics } from '../../observability/metrics.ts';
 import type { Report } from './check-result.ts';
-import { checkBroker } from './checks/broker.ts';
+import { checkBroker } from './checks/broker/broker.ts';
 import { checkConfiguration } from './checks/configuration.ts';
 import { checkDatabase } from './checks/database.ts';
 import { checkFiles } from './checks/files.ts';

@@ -1,7 +1,7 @@
-import type { CredentialSource } from '../../../aws/sts-client/credential-source.ts';
-import type { BrokerSettings } from '../../../broker/broker-settings.ts';
-import { POD_IDENTITY_URI } from '../../../config/brokers.ts';
-import { type CheckResult, ok, warning } from '../check-result.ts';
+import type { CredentialSource } from '../../../../aws/sts-client/credential-source.ts';
+import type { BrokerSettings } from '../../../../broker/broker-settings.ts';
+import { POD_IDENTITY_URI } from '../../../../config/brokers.ts';
+import { type CheckResult, ok, warning } from '../../check-result.ts';
 
 const CHECK = 'broker.session_attributes';
 const VARIABLE = 'COUNTERSIGN_BROKER_SESSION_ATTRIBUTES';

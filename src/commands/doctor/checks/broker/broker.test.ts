@@ -4,15 +4,15 @@ import {
   runningClock,
   startTestService,
   VENDOR,
-} from '../../../../test/harness/service.ts';
-import { startStsWith } from '../doctor.fixture.ts';
+} from '../../../../../test/harness/service.ts';
+import { startStsWith } from '../../doctor.fixture.ts';
 import {
   type DoctorEnvironment,
   expectOnly,
   find,
   startDoctorEnvironment,
   WITHOUT_CREDENTIALS,
-} from '../doctor-environment.fixture.ts';
+} from '../../doctor-environment.fixture.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 

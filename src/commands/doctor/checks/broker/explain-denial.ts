@@ -1,5 +1,5 @@
-import type { BrokerIdentity } from '../../../broker/broker-identity.ts';
-import type { BrokerSettings, Witness } from '../../../broker/broker-settings.ts';
+import type { BrokerIdentity } from '../../../../broker/broker-identity.ts';
+import type { BrokerSettings, Witness } from '../../../../broker/broker-settings.ts';
 
 interface Denial {
   /** The text of STS. */

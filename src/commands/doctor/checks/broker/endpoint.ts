@@ -1,7 +1,7 @@
-import type { StsError } from '../../../aws/sts.ts';
-import { failed, ok, warning } from '../check-result.ts';
-import { describeError } from '../secrets.ts';
-import type { BrokerCheck } from './broker.ts';
+import type { StsError } from '../../../../aws/sts.ts';
+import { failed, ok, warning } from '../../check-result.ts';
+import { describeError } from '../../secrets.ts';
+import type { BrokerCheck } from './broker-check.ts';
 
 type EndpointCheck = Pick<BrokerCheck, 'settings' | 'isMain' | 'values' | 'redact'>;
 

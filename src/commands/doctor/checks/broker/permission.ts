@@ -1,9 +1,9 @@
-import { type Sts, StsError } from '../../../aws/sts.ts';
-import type { BrokerIdentity } from '../../../broker/broker-identity.ts';
-import type { Witness } from '../../../broker/broker-settings.ts';
-import { type CheckResult, failed, ok, warning } from '../check-result.ts';
-import { describeError } from '../secrets.ts';
-import type { BrokerCheck } from './broker.ts';
+import { type Sts, StsError } from '../../../../aws/sts.ts';
+import type { BrokerIdentity } from '../../../../broker/broker-identity.ts';
+import type { Witness } from '../../../../broker/broker-settings.ts';
+import { type CheckResult, failed, ok, warning } from '../../check-result.ts';
+import { describeError } from '../../secrets.ts';
+import type { BrokerCheck } from './broker-check.ts';
 import { explainDenial } from './explain-denial.ts';
 
 const CHECK = 'broker.assume_role';

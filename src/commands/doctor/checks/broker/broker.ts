@@ -1,36 +1,20 @@
-import { StsError } from '../../../aws/sts.ts';
-import type { CredentialSource } from '../../../aws/sts-client/credential-source.ts';
-import type { BrokerSettings, Witness } from '../../../broker/broker-settings.ts';
-import type { StsClient } from '../../../compose.ts';
-import { withTimeout } from '../../../lib/with-timeout.ts';
-import { failed, ok, type Report, warning } from '../check-result.ts';
-import { describeError } from '../secrets.ts';
-import { checkBrokerIdentity } from './broker-identity.ts';
-import { checkPermission } from './broker-permission.ts';
-import { clockResult } from './clock.ts';
+import { StsError } from '../../../../aws/sts.ts';
+import type { CredentialSource } from '../../../../aws/sts-client/credential-source.ts';
+import type { StsClient } from '../../../../compose.ts';
+import { withTimeout } from '../../../../lib/with-timeout.ts';
+import { failed, ok, warning } from '../../check-result.ts';
+import { describeError } from '../../secrets.ts';
+import { clockResult } from '../clock.ts';
+import type { BrokerCheck } from './broker-check.ts';
 import { endpointResult, regionResult } from './endpoint.ts';
+import { checkBrokerIdentity } from './identity.ts';
+import { checkPermission } from './permission.ts';
 import { sessionAttributesResult } from './session-attributes.ts';
 
 /** Leaves time for the calls after it. A credential process or a metadata service may hang. */
 const CREDENTIALS_TIMEOUT_MS = 4500;
 /** Credentials that are this close to their end and are not renewed are about to stop the service. */
 const SOON_MS = 15 * 60_000;
-
-export interface BrokerCheck {
-  settings: BrokerSettings;
-  /** False for a main broker without COUNTERSIGN_VENDOR_ACCOUNT_ID: its account is then unknown. */
-  isAccountKnown: boolean;
-  /** Whether the main variables configure it, and not COUNTERSIGN_BROKERS_FILE. */
-  isMain: boolean;
-  client: StsClient;
-  /** A client with credentials that nobody has: it shows whether STS answers when there are none. */
-  anonymousClient: StsClient;
-  values: Readonly<Record<string, string>>;
-  /** Verified roles of customers in this partition, at most a few. */
-  findWitnesses: () => Promise<Witness[]>;
-  report: Report;
-  redact: (text: string) => string;
-}
 
 /** Checks one broker: credentials, STS, clock, identity, permission and session attributes. */
 export async function checkBroker(check: BrokerCheck): Promise<void> {

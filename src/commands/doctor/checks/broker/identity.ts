@@ -1,10 +1,10 @@
-import { StsError } from '../../../aws/sts.ts';
-import { type BrokerIdentity, parseBrokerIdentity } from '../../../broker/broker-identity.ts';
-import type { BrokerSettings } from '../../../broker/broker-settings.ts';
-import { findIdentityProblem } from '../../../broker/identity-problem.ts';
-import { failed, ok } from '../check-result.ts';
-import { describeError } from '../secrets.ts';
-import type { BrokerCheck } from './broker.ts';
+import { StsError } from '../../../../aws/sts.ts';
+import { type BrokerIdentity, parseBrokerIdentity } from '../../../../broker/broker-identity.ts';
+import type { BrokerSettings } from '../../../../broker/broker-settings.ts';
+import { findIdentityProblem } from '../../../../broker/identity-problem.ts';
+import { failed, ok } from '../../check-result.ts';
+import { describeError } from '../../secrets.ts';
+import type { BrokerCheck } from './broker-check.ts';
 
 const CHECK = 'broker.identity';
 
