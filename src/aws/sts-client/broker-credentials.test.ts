@@ -123,7 +123,7 @@ describe('without a restart, the broker credentials', () => {
     validAccessKeyId = 'AKIDSECOND';
     await writeCredentialsFile(validAccessKeyId);
     // This call detects that the old keys are invalid.
-    await expect(sts.callerIdentity()).rejects.toMatchObject({ failure: 'unavailable' });
+    await expect(sts.callerIdentity()).rejects.toMatchObject({ failure: 'no_credentials' });
     await sts.callerIdentity();
   });
 

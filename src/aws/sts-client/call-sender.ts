@@ -1,6 +1,7 @@
+import type { STSClient } from '@aws-sdk/client-sts';
 import { withTimeout } from '../../lib/with-timeout.ts';
 import { StsError } from '../sts.ts';
-import { createAwsClock, recordDates } from './aws-clock.ts';
+import { type AwsClock, createAwsClock, recordDates } from './aws-clock.ts';
 import type { StsClientOptions, StsOperation } from './options.ts';
 import { createSdkClient, useBrokerCredentials } from './sdk-client.ts';
 import { isCredentialsRejection, TIMEOUT_ERROR, toStsError } from './to-sts-error.ts';
@@ -36,9 +37,8 @@ export function createCallSender(options: StsClientOptions) {
   const broker = options.credentials ? null : useBrokerCredentials(client, options);
   /** Keyed by the input of the command, because all calls share one middleware chain, which must not hold their state. */
   const calls = new WeakMap<object, Call>();
-  let isClosed = false;
-
   const awsClock = createAwsClock(options.clock);
+  let isClosed = false;
 
   client.middlewareStack.add(recordDates(awsClock, options.clock), {
     step: 'deserialize',
@@ -68,10 +68,7 @@ export function createCallSender(options: StsClientOptions) {
     awsClock,
     /** @throws StsError */
     async send<T>(call: Call, input: object, sendCommand: () => Promise<T>): Promise<T> {
-      // Requests are signed by AWS's clock. Before the first response, the SDK corrects a wrong clock by a second attempt.
-      const offsetMs = awsClock.now().getTime() - Date.now();
-      if (awsClock.offsetMs() !== null || Math.abs(offsetMs) > MIN_OFFSET_MS)
-        client.config.systemClockOffset = Math.abs(offsetMs) > MIN_OFFSET_MS ? offsetMs : 0;
+      signByClock(client, awsClock);
       calls.set(input, call);
       if (broker) {
         const chain = broker.currentChain();
@@ -93,6 +90,13 @@ export function createCallSender(options: StsClientOptions) {
       client.destroy();
     },
   };
+}
+
+/** Signs requests by AWS's clock. Before the first response, the SDK corrects a wrong clock by a second attempt. */
+function signByClock({ config }: STSClient, awsClock: AwsClock): void {
+  const offsetMs = awsClock.now().getTime() - Date.now();
+  const isWrong = Math.abs(offsetMs) > MIN_OFFSET_MS;
+  if (isWrong || awsClock.offsetMs() !== null) config.systemClockOffset = isWrong ? offsetMs : 0;
 }
 
 function recordAttemptError(call: Call, error: unknown): void {
