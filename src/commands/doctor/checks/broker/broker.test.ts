@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   createConnectedTenant,
+  putRole,
   runningClock,
   startTestService,
   VENDOR,
 } from '../../../../../test/harness/service.ts';
+import { canaryTrustPolicy, environmentOf } from '../../../vendor-setup/policies.ts';
+import { createVendorRoles } from '../../../vendor-setup/vendor-roles.fixture.ts';
 import { startStsWith } from '../../doctor.fixture.ts';
 import {
   type DoctorEnvironment,
   expectOnly,
   find,
+  notOk,
   startDoctorEnvironment,
   WITHOUT_CREDENTIALS,
 } from '../../doctor-environment.fixture.ts';
@@ -74,6 +78,25 @@ describe('the permission', () => {
       /no canary role is configured/,
       /vendor-setup --canary-account/,
     );
+  });
+
+  test('is proven by the canary role that vendor-setup prints', async () => {
+    const canary = {
+      accountId: '999988880000',
+      path: '/',
+      name: 'CountersignCanary',
+      externalId: 'canary-1',
+    };
+    const roles = createVendorRoles({
+      accountId: VENDOR,
+      broker: { path: '/', name: 'CountersignBroker', principal: { type: 'arn', arn: '' } },
+      canary,
+    });
+    await putRole(environment.service.aws, canaryTrustPolicy(roles, canary), {
+      account: canary.accountId,
+      name: canary.name,
+    });
+    expect(notOk(await diagnose(environmentOf(roles)))).toEqual([]);
   });
 
   test('fails with all three causes when the canary role denies its external ID', async () => {
