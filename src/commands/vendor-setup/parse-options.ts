@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../usage-error.ts';
 import { ANY_ROLE, type BrokerPrincipal, isRolePathAndName } from './vendor-roles.ts';
 
-export const FORMATS = ['cloudformation', 'terraform', 'json'] as const;
+const FORMATS = ['cloudformation', 'terraform', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export interface VendorSetupOptions {
