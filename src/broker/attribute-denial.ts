@@ -28,7 +28,7 @@ export interface AttributionPort {
  * Attributes a denial of an AssumeRole that began at `startedAt`. Evidence is an allowed call that began later; without
  * one, the canary is assumed, then some other tenants' verified roles, until one is allowed.
  */
-export async function attributeDenial(
+async function attributeDenial(
   port: AttributionPort,
   denial: { tenantId: string | null; startedAt: Date },
 ): Promise<DenialCause> {

@@ -9,7 +9,7 @@ export interface BrokerProblem {
   nextSteps: string[];
 }
 
-export type BrokerProblemCode = 'assume_role_denied' | 'canary_denied' | 'no_credentials';
+type BrokerProblemCode = 'assume_role_denied' | 'canary_denied' | 'no_credentials';
 
 export interface BrokerState {
   status: BrokerStatus;

@@ -38,7 +38,7 @@ export function watchBrokers(deps: WatchDeps): ScheduledJob {
 }
 
 /** Reads the broker's identity, which needs no permission, and then proves sts:AssumeRole by the canary or other roles. */
-export async function checkBroker({ clock, log }: Omit<WatchDeps, 'brokers'>, broker: Broker): Promise<void> {
+async function checkBroker({ clock, log }: Omit<WatchDeps, 'brokers'>, broker: Broker): Promise<void> {
   const startedAt = clock.now();
   try {
     const { arn } = await broker.sts.callerIdentity();
