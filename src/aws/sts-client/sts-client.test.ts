@@ -184,3 +184,17 @@ describe("a denial of the broker's own role", () => {
     expect(fakeSts.received.length).toBe(1);
   });
 });
+
+test('a rejection of the signature time that the Date header does not correct is blamed on the clock', async () => {
+  const sts = fakeSts.createClient();
+  for (const code of ['RequestExpired', 'RequestInTheFuture']) {
+    fakeSts.respond = respondWithError(403, code);
+    await expect(sts.probe(requestOf(1))).rejects.toMatchObject({ failure: 'clock_wrong' });
+  }
+});
+
+test('expired credentials of the broker are a failure of its own, and no denial', async () => {
+  const sts = fakeSts.createClient();
+  fakeSts.respond = respondWithError(403, 'ExpiredToken');
+  await expect(sts.probe(requestOf(1))).rejects.toMatchObject({ failure: 'no_credentials' });
+});

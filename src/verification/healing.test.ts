@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  CUSTOMER,
+  createConnectedTenant,
+  createConnection,
+  createTenant,
+  putRole,
+  startTestService,
+  type TestConnection,
+  type TestService,
+  type TestTenant,
+  trustPolicy,
+  trustPolicyRequiring,
+} from '../../test/harness/service.ts';
+import { verifyDueConnections } from './verify-due-connections.ts';
+
+const HOUR_SECONDS = 3600;
+const DENY_ALL = trustPolicyRequiring('another-external-id');
+
+let service: TestService;
+
+beforeEach(async () => {
+  service = await startTestService();
+});
+afterEach(() => service.close());
+
+const read = async (connection: { path: string }) => (await service.admin.get(connection.path)).body;
+
+const changePolicy = (connection: TestConnection, policy: object): Promise<string> =>
+  putRole(service.aws, policy, { name: connection.roleName, exists: true });
+
+const verify = (connection: TestConnection) => service.admin.post(`${connection.path}/verification`);
+
+async function auditActions(tenant: TestTenant): Promise<string[]> {
+  const { body } = await service.admin.get(`/v1/audit-events?tenantId=${tenant.id}&limit=200`);
+  return body.data.map((event: { action: string }) => event.action);
+}
+
+/** Moves the clock to each time at which the connection is due, until the status is reached. Returns the seconds. */
+async function secondsUntil(connection: { path: string }, status: string): Promise<number> {
+  const startedAt = service.clock.now().getTime();
+  for (let count = 0; count < 100; count++) {
+    const { status: current, nextVerificationAt } = await read(connection);
+    const elapsedSeconds = (service.clock.now().getTime() - startedAt) / 1000;
+    if (current === status) return elapsedSeconds;
+    const waitMs = Date.parse(nextVerificationAt) - service.clock.now().getTime();
+    service.clock.advance(Math.max(0, waitMs) / 1000 + 0.001);
+    await verifyDueConnections(service.deps);
+  }
+  throw new Error(`the connection never became ${status}`);
+}
+
+describe('without anybody asking', () => {
+  test('a role that is created an hour after it was registered is verified within the next hour', async () => {
+    const tenant = await createTenant(service);
+    const roleArn = `arn:aws:iam::${CUSTOMER}:role/CreatedLater`;
+    const { body } = await service.admin.post(`${tenant.path}/connections`, { roleArn });
+    const connection = { path: `${tenant.path}/connections/${body.id}` };
+    expect(await secondsUntil(connection, 'unreachable')).toBeLessThanOrEqual(15.1);
+    while (service.clock.now().getTime() < Date.parse(body.createdAt) + HOUR_SECONDS * 1000) {
+      service.clock.advance(60);
+      await verifyDueConnections(service.deps);
+    }
+    await putRole(service.aws, trustPolicyRequiring(tenant.externalId), { name: 'CreatedLater' });
+    expect(await secondsUntil(connection, 'verified')).toBeLessThanOrEqual(HOUR_SECONDS);
+    expect(await auditActions(tenant)).toContain('connection.verified');
+  });
+
+  test('a connection that broke is verified 15 seconds after its role is right again, and says since when', async () => {
+    const { tenant, connection } = await createConnectedTenant(service);
+    await changePolicy(connection, DENY_ALL);
+    service.clock.advance(60);
+    await verify(connection);
+    const broken = await read(connection);
+    expect(broken).toMatchObject({
+      status: 'unreachable',
+      statusReason: 'not_assumable',
+      statusSince: service.clock.now().toISOString(),
+      lastVerification: { outcome: 'not_assumable' },
+    });
+    expect(broken.lastVerification.checks.map((check: { observed: string }) => check.observed)).toEqual([
+      'denied',
+      'unknown',
+      'unknown',
+      'unknown',
+      'unknown',
+    ]);
+    await changePolicy(connection, trustPolicyRequiring(tenant.externalId));
+    expect(await secondsUntil(connection, 'verified')).toBeLessThanOrEqual(15.1);
+    expect((await auditActions(tenant)).slice(0, 1)).toEqual(['connection.recovered']);
+    expect(await read(connection)).toMatchObject({ status: 'verified', statusReason: 'verified' });
+  });
+
+  test('a connection that is insecure, disabled, or of a suspended tenant is not verified again before its time', async () => {
+    const insecure = await createConnectedTenant(service);
+    await changePolicy(insecure.connection, trustPolicy());
+    await verify(insecure.connection);
+    const disabled = await createConnectedTenant(service);
+    await service.admin.patch(disabled.connection.path, { disabled: true });
+    const suspended = await createTenant(service);
+    await createConnection(service, suspended);
+    await service.admin.patch(suspended.path, { status: 'suspended' });
+    service.clock.advance(HOUR_SECONDS);
+    expect(await verifyDueConnections(service.deps)).toBe(0);
+    expect(await read(insecure.connection)).toMatchObject({ status: 'insecure' });
+    expect(await read(disabled.connection)).toMatchObject({ status: 'disabled', nextVerificationAt: null });
+  });
+});
+
+test('two replicas verify each due connection once', async () => {
+  const replica = await startTestService({ replicaOf: service });
+  try {
+    const tenant = await createTenant(service);
+    for (let count = 0; count < 6; count++) await createConnection(service, tenant);
+    service.clock.advance(16);
+    const before = service.aws.calls.length;
+    const counts = await Promise.all([
+      verifyDueConnections(service.deps),
+      verifyDueConnections(replica.deps),
+    ]);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(6);
+    expect(service.aws.calls.length - before).toBe(6 * 5);
+  } finally {
+    await replica.close();
+  }
+});
+
+test('a tenant that registers many roles of other people has them tried no faster than its limit allows', async () => {
+  const limited = await startTestService({ replicaOf: service, config: { verificationsPerMinute: 5 } });
+  try {
+    const tenant = await createTenant(service);
+    const accountIds = Array.from({ length: 12 }, (_, i) => String(200_000_000_000 + i));
+    await service.admin.post(`${tenant.path}/connections/batch`, { accountIds });
+    service.clock.advance(16);
+    const before = service.aws.calls.length;
+    await verifyDueConnections(limited.deps);
+    const roles = new Set(service.aws.calls.slice(before).map((call) => call.roleArn));
+    expect(roles.size).toBe(5);
+  } finally {
+    await limited.close();
+  }
+});
+
+test.each([-1800, 1800])(
+  'a clock that differs from that of AWS by %i seconds fails no verification',
+  async (seconds) => {
+    const { connection } = await createConnectedTenant(service);
+    service.aws.faults.set('clock-skew', { skewSeconds: seconds });
+    const { body } = await verify(connection);
+    service.aws.faults.clear();
+    expect(body).toMatchObject({ outcome: 'verified' });
+  },
+);
