@@ -2,7 +2,12 @@ import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/database-error.ts';
 import { Prisma } from '../database/generated/client.ts';
 import { Problem } from '../http/problem.ts';
-import type { Connection, ConnectionStatus, StatusReason } from './connection.ts';
+import {
+  CONNECTION_STATUSES,
+  type Connection,
+  type ConnectionStatus,
+  type StatusReason,
+} from './connection.ts';
 import type { Verification } from './verification.ts';
 
 /** A request for credentials starts no verification of a connection sooner than this after the last one. */
@@ -266,5 +271,7 @@ export async function bringUnreachableForward(
 /** The number of connections by status, for the metrics. */
 export async function countConnectionsByStatus(database: Database): Promise<Map<ConnectionStatus, number>> {
   const rows = await database.prisma.connection.groupBy({ by: ['status'], _count: { _all: true } });
-  return new Map(rows.map((row) => [row.status as ConnectionStatus, row._count._all]));
+  const counts = new Map<ConnectionStatus, number>(CONNECTION_STATUSES.map((status) => [status, 0]));
+  for (const row of rows) counts.set(row.status as ConnectionStatus, row._count._all);
+  return counts;
 }
