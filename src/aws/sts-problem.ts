@@ -11,7 +11,8 @@ export function toStsProblem(failure: StsFailure, cause: unknown): Problem {
     return new Problem(
       'aws_unavailable',
       'AWS rejected the request because the clock of this service is wrong. The vendor must correct it; nothing is wrong with this connection.',
-      { cause, retryAfterSeconds: 30 },
+      // The next call is signed by AWS's clock, which this response has shown.
+      { cause, retryAfterSeconds: 1 },
     );
   }
   if (failure === 'region_disabled') {

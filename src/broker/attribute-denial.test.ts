@@ -119,3 +119,14 @@ test('one success of anybody ends the failure, unless its call began before the 
   expect(health.state).toMatchObject({ status: 'working', problem: null });
   expect(changes).toEqual(['unknown → failing', 'failing → working']);
 });
+
+test('a failure without a role left to ask counts for 15 minutes, and then the state is unknown', async () => {
+  const { clock, attribute, health } = setUp({}, { others: [] });
+  health.recordFailing(clock.now(), { code: 'assume_role_denied', detail: '', nextSteps: [] });
+  const deny = () => attribute({ tenantId: 'tenant_a', startedAt: clock.now() });
+  clock.advance(60);
+  expect(await deny()).toBe('broker');
+  clock.advance(15 * 60);
+  expect(await deny()).toBe('no_evidence');
+  expect(health.state.status).toBe('unknown');
+});

@@ -38,7 +38,7 @@ async function attributeDenial(
   const startedAt = clock.now();
   const others = await port.findWitnesses(denial.tenantId);
   const witnesses = canary ? [canary, ...others] : others;
-  if (witnesses.length === 0) return 'no_evidence';
+  if (witnesses.length === 0) return health.isFailingSince(clock.now()) ? 'broker' : 'no_evidence';
   for (const witness of witnesses) {
     const observed = await probeWitness(port, witness);
     if (observed === 'allowed') return 'connection';

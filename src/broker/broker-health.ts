@@ -17,6 +17,9 @@ export interface BrokerState {
   problem: BrokerProblem | null;
 }
 
+/** How long a failure counts while there is no role that could prove it again. */
+const MAX_FAILING_WITHOUT_EVIDENCE_MS = 15 * 60_000;
+
 /**
  * The state of one broker, as this process sees it. An AssumeRole that AWS allows proves that the broker works, whoever
  * asked for it; so one success ends `failing` at once, and nobody can keep a working broker in that state.
@@ -52,6 +55,17 @@ export class BrokerHealth {
     if (startedAt.getTime() < this.#allowedAt) return;
     this.#deniedAt = Math.max(this.#deniedAt, startedAt.getTime());
     this.#change('failing', problem);
+  }
+
+  /**
+   * Whether the broker was found failing, and recently enough to count without another role to ask. Later, its state is
+   * unknown: the only connection that is left must not be taken for healthy for ever.
+   */
+  isFailingSince(now: Date): boolean {
+    if (this.#state.status !== 'failing') return false;
+    if (now.getTime() - this.#deniedAt < MAX_FAILING_WITHOUT_EVIDENCE_MS) return true;
+    this.#change('unknown', null);
+    return false;
   }
 
   /** Records that STS accepted the broker's credentials, which says nothing about its permission to assume roles. */

@@ -11,6 +11,8 @@ export interface Broker {
   health: BrokerHealth;
   /** null until GetCallerIdentity succeeded. */
   identity: BrokerIdentity | null;
+  /** Why the identity of the credentials cannot be the configured broker; null: it is, or it was not read yet. */
+  identityProblem: string | null;
   /** Decides whose a denial is, of a call for this tenant that began at this time. */
   attributeDenial(denial: { tenantId: string | null; startedAt: Date }): Promise<DenialCause>;
   /** By how much the clock of AWS is ahead of this process's, in milliseconds; null until STS has responded. */

@@ -42,6 +42,7 @@ function openBroker(settings: BrokerSettings, options: OpenBrokersOptions): Brok
     sts,
     health,
     identity: null,
+    identityProblem: null,
     attributeDenial: denialAttribution({
       sts,
       clock,

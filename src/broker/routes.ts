@@ -27,7 +27,7 @@ const broker = z
     }),
     problem: z
       .object({
-        code: z.enum(['assume_role_denied', 'canary_denied', 'no_credentials']),
+        code: z.enum(['assume_role_denied', 'canary_denied', 'no_credentials', 'wrong_identity']),
         detail: z.string(),
         nextSteps: z.array(z.string()),
       })
@@ -50,7 +50,7 @@ export function brokerRoutes(app: App, deps: Deps): void {
   });
 }
 
-function toBrokerBody({ settings, health, identity, clockOffsetMs }: Broker) {
+function toBrokerBody({ settings, health, identity, identityProblem, clockOffsetMs }: Broker) {
   const { partition, accountId, region, brokerRoleArn, sessionAttributes } = settings;
   const { status, statusSince, problem } = health.state;
   const offsetMs = clockOffsetMs();
@@ -65,6 +65,17 @@ function toBrokerBody({ settings, health, identity, clockOffsetMs }: Broker) {
     status,
     statusSince: statusSince.toISOString(),
     clockOffsetSeconds: offsetMs === null ? null : offsetMs / 1000,
-    problem,
+    problem: problem ?? (identityProblem === null ? null : describeIdentityProblem(identityProblem)),
+  };
+}
+
+function describeIdentityProblem(detail: string) {
+  return {
+    code: 'wrong_identity' as const,
+    detail,
+    nextSteps: [
+      "Correct the variable, or give the service the broker's credentials.",
+      'Run countersign doctor.',
+    ],
   };
 }

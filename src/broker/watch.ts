@@ -4,6 +4,7 @@ import type { Log } from '../lib/log.ts';
 import { type ScheduledJob, schedule } from '../lib/schedule.ts';
 import type { Broker, Brokers } from './broker.ts';
 import { parseBrokerIdentity } from './broker-identity.ts';
+import { findIdentityProblem } from './identity-problem.ts';
 
 /** While a broker fails it is checked this often, so that service resumes soon after AWS is right again. */
 const FAILING_CHECK_MS = 5_000;
@@ -34,6 +35,7 @@ export function watchBrokers(deps: WatchDeps): ScheduledJob {
     due.forEach(reportClock);
   };
   const onError = (err: unknown): void => deps.log.error({ err }, 'the broker could not be checked');
+  void check().catch(onError);
   return schedule(FAILING_CHECK_MS, check, onError);
 }
 
@@ -42,9 +44,7 @@ async function checkBroker({ clock, log }: Omit<WatchDeps, 'brokers'>, broker: B
   const startedAt = clock.now();
   try {
     const { arn } = await broker.sts.callerIdentity();
-    const identity = parseBrokerIdentity(arn);
-    if (typeof identity === 'string') log.error({ partition: broker.settings.partition, arn }, identity);
-    else broker.identity = identity;
+    recordIdentity(log, broker, arn);
     broker.health.recordCredentials(startedAt);
   } catch (error) {
     if (!(error instanceof StsError)) throw error;
@@ -53,6 +53,18 @@ async function checkBroker({ clock, log }: Omit<WatchDeps, 'brokers'>, broker: B
   }
   const isIdle = broker.settings.canary === null && broker.health.state.status !== 'failing';
   if (!isIdle) await broker.attributeDenial({ tenantId: null, startedAt });
+}
+
+/** The credentials can change while the service runs, and STS may not have responded at its start. */
+function recordIdentity(log: Log, broker: Broker, arn: string): void {
+  const identity = parseBrokerIdentity(arn);
+  broker.identity = typeof identity === 'string' ? null : identity;
+  const problem = findIdentityProblem(broker.settings, arn);
+  if (problem === broker.identityProblem) return;
+  broker.identityProblem = problem;
+  const fields = { partition: broker.settings.partition, arn };
+  if (problem === null) log.info(fields, 'the identity of the broker is the configured one again');
+  else log.error(fields, problem);
 }
 
 /** Logs when the clock of this host becomes wrong, and when it is right again. */

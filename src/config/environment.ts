@@ -202,7 +202,7 @@ const LIMITS = {
   COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT: wholeNumber(10, 100_000)
     .optional()
     .describe(
-      'Maximum number of calls to STS per second for one tenant. A verification makes five or six. Unset: a fifth of `COUNTERSIGN_STS_CALLS_PER_SECOND`, but at least 10.',
+      'Maximum number of calls to STS per second for one tenant. A verification makes six or more. Unset: a fifth of `COUNTERSIGN_STS_CALLS_PER_SECOND`, but at least 10.',
     ),
 };
 

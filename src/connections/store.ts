@@ -236,7 +236,8 @@ export async function postponeVerification(database: Database, id: string, until
 /**
  * Brings the next verification of a pending or unreachable connection forward to `at`, never back, and not sooner than
  * 15 seconds after the last one. Returns when it is due; null for a connection in another status. It writes only if the
- * time changes, since every request for credentials of such a connection calls it.
+ * time changes, since every request for credentials of such a connection calls it. The time is computed and not read, because
+ * a concurrent request that has just changed it is not visible to this statement.
  */
 export async function bringVerificationForward(
   database: Database,
@@ -253,7 +254,8 @@ export async function bringVerificationForward(
       RETURNING next_verification_at AS at)
     SELECT at FROM changed
     UNION ALL
-    SELECT next_verification_at FROM public.connections WHERE ${heals} AND NOT EXISTS (SELECT FROM changed)`;
+    SELECT least(next_verification_at, ${due}) FROM public.connections
+    WHERE ${heals} AND NOT EXISTS (SELECT FROM changed)`;
   return rows[0]?.at ?? null;
 }
 

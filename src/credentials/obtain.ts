@@ -1,6 +1,7 @@
 import type { StsError, StsFailure } from '../aws/sts.ts';
 import { toStsProblem } from '../aws/sts-problem.ts';
 import type { Deps } from '../deps.ts';
+import { Problem } from '../http/problem.ts';
 import type { Principal } from '../identity/principal.ts';
 import { hasSessionAttributes } from '../profiles/session-attributes.ts';
 import { toProbeProblem } from '../verification/probe-problem.ts';
@@ -22,9 +23,12 @@ interface ObtainInput extends CredentialRequest {
 
 type Obtained = { session: AllowedSession; credentials: Credentials; cached: boolean } | { refuse: Refusal };
 
+/** AWS that denies and allows by turns is asked this often. */
+const MAX_ATTEMPTS = 3;
+
 /**
- * Gets the session from the cache or from STS. After a denial that a recovery did not confirm, it is requested once more,
- * as the connection is now: during a rotation, its role may enforce the other external ID. A second denial is final.
+ * Gets the session from the cache or from STS. After a denial that a recovery did not confirm, it is requested again, as
+ * the connection is now: during a rotation, its role may enforce the other external ID.
  * @throws Problem `aws_throttled`, `aws_unavailable`, `broker_failing`
  */
 export async function obtainCredentials(
@@ -32,13 +36,27 @@ export async function obtainCredentials(
   input: ObtainInput,
   session: AllowedSession,
 ): Promise<Obtained> {
-  const recover = (): Promise<Recovery> => recoverFromDenial(deps, session);
-  const obtained = await requestSession(deps, session, { recover, maxWaitMs: input.maxWaitMs });
-  if (obtained !== 'retry') return obtained;
-  const decision = decide(await resolveTarget(deps, input), input.principal, input);
-  if ('refuse' in decision) return decision;
-  const final = await requestSession(deps, decision.allow, { recover: null, maxWaitMs: input.maxWaitMs });
-  return final === 'retry' ? { refuse: denialRefusal(decision.allow, null) } : final;
+  let current = session;
+  for (let attempt = 1; ; attempt++) {
+    // After the connection moved to the other ID of a rotation, a second denial is final: the customer is changing the role.
+    const hasMoved = current.externalId.id !== session.externalId.id;
+    const recover = hasMoved ? null : (): Promise<Recovery> => recoverFromDenial(deps, current);
+    const obtained = await requestSession(deps, current, { recover, maxWaitMs: input.maxWaitMs });
+    if (obtained !== 'retry') return obtained;
+    if (attempt === MAX_ATTEMPTS) throw contradictionProblem();
+    const decision = decide(await resolveTarget(deps, input), input.principal, input);
+    if ('refuse' in decision) return decision;
+    current = decision.allow;
+  }
+}
+
+/** The connection stays verified: each time the role was verified again, AWS allowed it. */
+function contradictionProblem(): Problem {
+  return new Problem(
+    'aws_unavailable',
+    'AWS denies and allows access to the role by turns. A change in IAM may be taking effect. Try again after the time in Retry-After.',
+    { retryAfterSeconds: 3 },
+  );
 }
 
 async function requestSession(

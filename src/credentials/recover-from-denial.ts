@@ -28,13 +28,16 @@ export async function recoverFromDenial(deps: RecoveryDeps, denied: AllowedSessi
   return deps.denialRecoveries(key, () => verifyAgain(deps, denied));
 }
 
+/** How often a denial of the session attributes is confirmed before it counts. IAM is eventually consistent. */
+const ATTRIBUTE_CONFIRMATIONS = 2;
+
 /** Compares the session with and without its attributes. null: AWS denies both, so the attributes are not the reason. */
 async function probeAttributes(deps: RecoveryDeps, denied: AllowedSession): Promise<Recovery | null> {
   try {
     if ((await probe(deps, denied, null)) === 'denied') return null;
-    return (await probe(deps, denied, denied.options)) === 'denied'
-      ? { outcome: 'session_attributes_denied' }
-      : { outcome: 'retry' };
+    for (let count = 0; count < ATTRIBUTE_CONFIRMATIONS; count++)
+      if ((await probe(deps, denied, denied.options)) === 'allowed') return { outcome: 'retry' };
+    return { outcome: 'session_attributes_denied' };
   } catch (error) {
     if (!(error instanceof StsError)) throw error;
     return { outcome: 'unknown', failure: toProbeFailure(error) };
@@ -83,7 +86,7 @@ async function verify(
   { tenantId, connectionId }: AllowedSession,
 ): Promise<Verification | null> {
   try {
-    return await verifyConnection(deps, { actor: SYSTEM, tenantId, connectionId });
+    return await verifyConnection(deps, { actor: SYSTEM, tenantId, connectionId, isRecovery: true });
   } catch (error) {
     if (error instanceof Problem && error.status < 500) return null;
     throw error;

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isDatabaseUnavailable } from '../database/database-error.ts';
-import { invalidRequest, notFound, Problem } from './problem.ts';
+import { invalidRequest, notFound, Problem, type ProblemCode } from './problem.ts';
 
 /** Turns every error into a problem of the closed table. Its cause is logged and never sent. */
 export function toProblem(error: unknown): Problem {
@@ -46,13 +46,16 @@ export function toProblem(error: unknown): Problem {
   );
 }
 
+/** A state of the service that is logged when it begins and ends, and not for every request that it affects. */
+const LOGGED_ONCE = new Set<ProblemCode>(['broker_failing']);
+
 export function sendProblem(
   problem: Problem,
   request: FastifyRequest,
   reply: FastifyReply,
   extraMembers: Record<string, string> = {},
 ): FastifyReply {
-  if (problem.status >= 500)
+  if (problem.status >= 500 && !LOGGED_ONCE.has(problem.code))
     request.log.error({ code: problem.code, err: problem.cause ?? problem }, problem.detail);
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="countersign"');
   if (problem.retryAfterSeconds !== undefined)

@@ -43,6 +43,8 @@ async function probeWithRetries(
       roleArn,
       externalId: externalId.value,
       confirmations: 1,
+      confirmsAtEnd: true,
+      wasInsecure: false,
     });
     const outcome = determineOutcome(checks);
     if (outcome !== 'inconclusive') return outcome;

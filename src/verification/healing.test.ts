@@ -119,7 +119,7 @@ test('two replicas verify each due connection once', async () => {
       verifyDueConnections(replica.deps),
     ]);
     expect(counts.reduce((sum, count) => sum + count)).toBe(6);
-    expect(service.aws.calls.length - before).toBe(6 * 5);
+    expect(service.aws.calls.length - before).toBe(6 * 6);
   } finally {
     await replica.close();
   }
@@ -151,3 +151,31 @@ test.each([-1800, 1800])(
     expect(body).toMatchObject({ outcome: 'verified' });
   },
 );
+
+test('a role without a condition is not verified, even if AWS denies everything after the first probe', async () => {
+  const tenant = await createTenant(service);
+  const connection = await createConnection(service, tenant, trustPolicy());
+  const calls = () => service.aws.calls.filter((call) => call.roleArn === connection.roleArn).length;
+  const pending = verify(connection);
+  await expect.poll(calls).toBeGreaterThan(0);
+  service.aws.faults.set('deny', { roleArn: connection.roleArn });
+  const { body } = await pending;
+  service.aws.faults.clear();
+  expect(body.outcome).not.toBe('verified');
+  expect((await verify(connection)).body.outcome).toBe('external_id_not_enforced');
+});
+
+test('while the broker fails, a due connection is still tried, so that its success shows that the broker works', async () => {
+  const gone = [await createConnectedTenant(service), await createConnectedTenant(service)];
+  for (const { connection } of gone) await changePolicy(connection, DENY_ALL);
+  const [first] = gone;
+  if (!first) throw new Error('no tenant');
+  expect((await verify(first.connection)).body).toMatchObject({ failure: 'broker_failing' });
+  const tenant = await createTenant(service);
+  const connection = await createConnection(service, tenant);
+  service.clock.advance(16);
+  await verifyDueConnections(service.deps);
+  expect(await read(connection)).toMatchObject({ status: 'verified' });
+  expect(service.deps.brokers.get('aws')?.health.state.status).toBe('working');
+  expect((await verify(first.connection)).body).toMatchObject({ outcome: 'not_assumable' });
+});

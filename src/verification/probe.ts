@@ -5,6 +5,7 @@ import { attributeDenial } from '../broker/brokers.ts';
 import {
   type Check,
   isNegativeProbe,
+  type NegativeProbe,
   type Observed,
   PROBES,
   type Probe,
@@ -57,12 +58,17 @@ interface ProbeInput {
   externalId: string;
   /** How often a denial of the correct external ID is confirmed before it counts. IAM is eventually consistent. */
   confirmations: number;
+  /** Whether the correct external ID is tried once more at the end. */
+  confirmsAtEnd: boolean;
+  /** Whether the last verification found that the role does not enforce the external ID. */
+  wasInsecure: boolean;
   onCheck?: OnCheck | undefined;
 }
 
 /**
  * Makes the five probes. The correct external ID goes first and alone: only if the role allows it do the other four
- * follow, all at once. A denial of the correct ID counts only while the broker is known to work, and only if it is
+ * follow, all at once. The correct ID is then tried once more: the denials of the others prove something only if AWS still
+ * lets the broker assume the role. A denial of the correct ID counts only while the broker is known to work, and only if it is
  * repeated. The credentials that AWS returns are discarded inside the STS port.
  */
 export async function probeRole(
@@ -83,15 +89,34 @@ export async function probeRole(
   const observed = await probeCorrectId(deps, input, onFailure);
   const correct = report({ probe: 'correct', expected: 'allowed', observed });
   const negatives = PROBES.filter(isNegativeProbe);
-  const others =
-    observed === 'allowed'
-      ? await Promise.all(
-          negatives.map(async (probe) =>
-            report({ probe, expected: 'denied', observed: await makeProbe(deps, input, probe, onFailure) }),
-          ),
-        )
-      : negatives.map((probe): Check => ({ probe, expected: 'denied', observed: 'unknown' }));
-  return { checks: [correct, ...others], failure, retryAfterSeconds };
+  if (observed !== 'allowed') {
+    const skipped = negatives.map((probe): Check => ({ probe, expected: 'denied', observed: 'unknown' }));
+    return { checks: [correct, ...skipped], failure, retryAfterSeconds };
+  }
+  const others = await Promise.all(
+    negatives.map(async (probe) =>
+      report({ probe, expected: 'denied', observed: await probeWrongId(deps, input, probe, onFailure) }),
+    ),
+  );
+  const isAllowed = others.some((check) => check.observed === 'allowed');
+  // Without this, a broker that lost its permission during the probes would make an unsafe role look safe.
+  const atTheEnd =
+    isAllowed || !input.confirmsAtEnd ? 'allowed' : await makeProbe(deps, input, 'correct', onFailure);
+  if (atTheEnd === 'allowed') return { checks: [correct, ...others], failure, retryAfterSeconds };
+  onFailure('unavailable', null);
+  return { checks: [report({ ...correct, observed: 'unknown' }), ...others], failure, retryAfterSeconds };
+}
+
+/** Repeats the denial of a role that was unsafe before: it must not pass because AWS denied one call by chance. */
+async function probeWrongId(
+  deps: Pick<Deps, 'sts' | 'log'>,
+  input: ProbeInput,
+  probe: NegativeProbe,
+  onFailure: OnFailure,
+): Promise<Observed> {
+  const observed = await makeProbe(deps, input, probe, onFailure);
+  if (observed !== 'denied' || !input.wasInsecure) return observed;
+  return makeProbe(deps, input, probe, onFailure);
 }
 
 type OnFailure = (reason: ProbeFailure, retryAfterSeconds: number | null) => void;

@@ -52,16 +52,17 @@ test('five expected results are a pass, one allowed negative probe is a fail, an
   );
 });
 
-test('verifies a role that enforces the external ID with exactly five calls, the correct ID first', async () => {
+test('verifies a role that enforces the external ID with six calls: the correct ID first, four others, and the correct ID again', async () => {
   const tenant = await createTenant(service);
   const connection = await createConnection(service, tenant);
   const before = service.aws.calls.length;
   const verification = await verify(connection);
   const calls = service.aws.calls.slice(before);
   expect(verification).toMatchObject({ outcome: 'verified', nextSteps: [] });
-  expect(calls).toHaveLength(5);
+  expect(calls).toHaveLength(6);
   expect(calls[0]).toMatchObject({ externalId: tenant.externalId, outcome: 'ok' });
-  expect(calls.slice(1).map((call) => call.outcome)).toEqual(Array(4).fill('AccessDenied'));
+  expect(calls.slice(1, 5).map((call) => call.outcome)).toEqual(Array(4).fill('AccessDenied'));
+  expect(calls[5]).toMatchObject({ externalId: tenant.externalId, outcome: 'ok' });
   expect((await service.admin.get(connection.path)).body.status).toBe('verified');
 });
 

@@ -8,8 +8,9 @@ import { SYSTEM } from '../identity/principal.ts';
 import { consumeRateLimit } from '../rate-limits/store.ts';
 import { type VerifyDeps, verifyConnection } from './verify.ts';
 
-/** Two roles take ten calls, which the smallest budget of a tenant allows in one second. */
 const MAX_CONCURRENT_ROLES = 2;
+/** The probes, and the correct external ID once more after them. */
+const CALLS_PER_VERIFICATION = PROBES.length + 1;
 /** The part of a tenant's STS budget that scheduled verifications use, so that workers still get credentials. */
 const MAX_BUDGET_SHARE = 1 / 2;
 /** Longer than a verification takes. If this process dies, another replica verifies the connection after this time. */
@@ -24,30 +25,41 @@ interface DueConnection {
 /**
  * Verifies the connections that are due by the schedule or by their retries, whatever their last outcome was. A role that
  * no longer enforces the external ID is no longer served; one that was created or fixed is served without anybody asking.
- * Replicas share the work; one whose broker fails leaves the connections of that partition to the others.
+ * Replicas share the work. One whose broker fails verifies a single connection of that partition in each call, which
+ * shows when the broker works again, and leaves the others to replicas whose broker works.
  * Returns the number of verified connections.
  */
 export async function verifyDueConnections(deps: VerifyDeps): Promise<number> {
-  const pauseMs = (1000 * PROBES.length) / (deps.config.stsCallsPerSecond.tenant * MAX_BUDGET_SHARE);
-  let count = 0;
+  const { tenant: budget } = deps.config.stsCallsPerSecond;
+  const pauseMs = (1000 * CALLS_PER_VERIFICATION) / (budget * MAX_BUDGET_SHARE);
+  const limit = Math.max(1, Math.min(MAX_CONCURRENT_ROLES, Math.floor(budget / CALLS_PER_VERIFICATION)));
+  const { working, failing } = partitionsByHealth(deps);
+  let count = await verifyClaimed(deps, { partitions: failing, limit: 1 });
   for (;;) {
-    const now = deps.clock.now();
-    const due = await claimDueConnections(deps.database, {
-      now,
-      leaseUntil: addSeconds(now, LEASE_SECONDS),
-      limit: MAX_CONCURRENT_ROLES,
-      partitions: workingPartitions(deps),
-    });
-    if (due.length === 0) return count;
-    const pause = delay(pauseMs * due.length);
-    await Promise.all(due.map((connection) => verifyDueConnection(deps, connection)));
+    const pause = delay(pauseMs * limit);
+    const verified = await verifyClaimed(deps, { partitions: working, limit });
+    if (verified === 0) return count;
+    count += verified;
     await pause;
-    count += due.length;
   }
 }
 
-function workingPartitions({ brokers }: Pick<Deps, 'brokers'>): string[] {
-  return [...brokers].filter(([, { health }]) => health.state.status !== 'failing').map(([name]) => name);
+async function verifyClaimed(
+  deps: VerifyDeps,
+  { partitions, limit }: { partitions: readonly string[]; limit: number },
+): Promise<number> {
+  if (partitions.length === 0) return 0;
+  const now = deps.clock.now();
+  const leaseUntil = addSeconds(now, LEASE_SECONDS);
+  const due = await claimDueConnections(deps.database, { now, leaseUntil, limit, partitions });
+  await Promise.all(due.map((connection) => verifyDueConnection(deps, connection)));
+  return due.length;
+}
+
+function partitionsByHealth({ brokers }: Pick<Deps, 'brokers'>): { working: string[]; failing: string[] } {
+  const names = [...brokers.keys()];
+  const isFailing = (name: string): boolean => brokers.get(name)?.health.state.status === 'failing';
+  return { working: names.filter((name) => !isFailing(name)), failing: names.filter(isFailing) };
 }
 
 async function verifyDueConnection(deps: VerifyDeps, due: DueConnection): Promise<void> {

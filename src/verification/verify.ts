@@ -20,23 +20,24 @@ export type VerifyDeps = Pick<
   'onConnected' | 'brokers' | 'database' | 'clock' | 'sts' | 'log' | 'config' | 'metrics'
 >;
 
+interface VerifyInput {
+  actor: Actor;
+  tenantId: string;
+  connectionId: string;
+  onCheck?: OnCheck;
+  /** Whether it follows a denial of a session: a worker waits, and what the role allows now is about to be tried. */
+  isRecovery?: boolean;
+}
+
 /**
  * Probes a connection's role and records the outcome, which decides the connection's status. While a rotation runs, the
  * successor is tried first: a role that allows it moves to it, and any other stays verified with the current ID.
  * @throws Problem `not_found`, `tenant_not_active`, `conflict` (disabled), `role_not_allowed`
  */
-export async function verifyConnection(
-  deps: VerifyDeps,
-  input: { actor: Actor; tenantId: string; connectionId: string; onCheck?: OnCheck },
-): Promise<Verification> {
+export async function verifyConnection(deps: VerifyDeps, input: VerifyInput): Promise<Verification> {
   const connection = await readVerifiableConnection(deps, input);
   const attempt = async (): Promise<Verification | null> => {
-    const result = await probeCandidates(
-      deps,
-      connection,
-      await findCandidates(deps, input.tenantId),
-      input.onCheck,
-    );
+    const result = await probeCandidates(deps, connection, await findCandidates(deps, input.tenantId), input);
     return recordVerification(deps, input, result);
   };
   // If a rotation ends during the probes, the role is probed again with the external ID that remains.
@@ -80,13 +81,13 @@ async function probeCandidates(
   deps: VerifyDeps,
   connection: Connection,
   candidates: Candidates,
-  onCheck: OnCheck | undefined,
+  input: Pick<VerifyInput, 'onCheck' | 'isRecovery'>,
 ): Promise<VerificationResult> {
   const [first, ...others] = candidates;
-  let result = await verifyWith(deps, connection, first, candidates, onCheck);
+  let result = await verifyWith(deps, connection, first, candidates, input);
   for (const candidate of others) {
     if (result.verification.outcome !== 'not_assumable') break;
-    result = await verifyWith(deps, connection, candidate, candidates, onCheck);
+    result = await verifyWith(deps, connection, candidate, candidates, input);
   }
   return result;
 }
@@ -94,7 +95,7 @@ async function probeCandidates(
 /** When an inconclusive verification may be repeated, by its cause. */
 const RETRY_SECONDS: Record<ProbeFailure, number> = {
   broker_failing: 30,
-  clock_wrong: 30,
+  clock_wrong: 5,
   throttled: 10,
   budget_exhausted: 10,
   region_disabled: 300,
@@ -106,7 +107,7 @@ async function verifyWith(
   connection: Connection,
   externalId: ExternalId,
   candidates: Candidates,
-  onCheck: OnCheck | undefined,
+  input: Pick<VerifyInput, 'onCheck' | 'isRecovery'>,
 ): Promise<VerificationResult> {
   // The start of these probes, not of the previous candidate's: this time decides which of two verifications is later.
   const checkedAt = deps.clock.now().toISOString();
@@ -116,7 +117,9 @@ async function verifyWith(
     externalId: externalId.value,
     // A connection that workers use is not given up by one denial more or less.
     confirmations: connection.status === 'verified' ? 2 : 1,
-    onCheck,
+    wasInsecure: connection.status === 'insecure',
+    confirmsAtEnd: !input.isRecovery || connection.status !== 'verified',
+    onCheck: input.onCheck,
   });
   const outcome = determineOutcome(checks);
   const profileCheck =

@@ -2884,7 +2884,7 @@ export interface components {
             clockOffsetSeconds: number | null;
             problem: {
                 /** @enum {string} */
-                code: "assume_role_denied" | "canary_denied" | "no_credentials";
+                code: "assume_role_denied" | "canary_denied" | "no_credentials" | "wrong_identity";
                 detail: string;
                 nextSteps: string[];
             } | null;

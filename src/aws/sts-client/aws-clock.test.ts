@@ -31,3 +31,21 @@ test('finds any offset to within a second and half the round trip, and none wher
     ),
   );
 });
+
+test.each([
+  ['is set back', -1800, 0],
+  ['is set forward', 1800, 1800],
+])(
+  "AWS's time never goes back when the clock of this host %s by half an hour",
+  (_, stepSeconds, aheadSeconds) => {
+    let stepMs = 0;
+    let passedMs = 0;
+    const start = Date.parse('2030-01-01T00:00:00Z');
+    const clock = { now: () => new Date(start + passedMs + stepMs), monotonicMs: () => passedMs };
+    const aws = createAwsClock(clock);
+    aws.recordDate(clock.now().toUTCString(), clock.now());
+    passedMs = 60_000;
+    stepMs = stepSeconds * 1000;
+    expect(aws.now().getTime() - start).toBe(60_000 + aheadSeconds * 1000);
+  },
+);

@@ -12,17 +12,29 @@ export interface AwsClock extends Clock {
 }
 
 export function createAwsClock(clock: Clock): AwsClock {
-  let offsetMs: number | null = null;
+  const monotonicMs = (): number => clock.monotonicMs?.() ?? clock.now().getTime();
+  let measured: { offsetMs: number; monotonicOffsetMs: number } | null = null;
+  /**
+   * By the wall clock and by the monotonic one, the later counts: a session that may have ended is not handed out. A wall
+   * clock that is set back makes its time too early, and a host that was suspended that of the monotonic clock.
+   */
+  const nowMs = (): number => {
+    const wallMs = clock.now().getTime();
+    if (measured === null) return wallMs;
+    return Math.max(wallMs + measured.offsetMs, monotonicMs() + measured.monotonicOffsetMs);
+  };
   return {
-    now: () => new Date(clock.now().getTime() + (offsetMs ?? 0)),
-    offsetMs: () => offsetMs,
+    now: () => new Date(nowMs()),
+    offsetMs: () => (measured === null ? null : nowMs() - clock.now().getTime()),
     recordDate(date, sentAt) {
       const sent = Date.parse(date);
       if (Number.isNaN(sent)) return;
-      const earliest = sent - clock.now().getTime();
+      const wallMs = clock.now().getTime();
+      const earliest = sent - wallMs;
       const latest = sent + DATE_RESOLUTION_MS - sentAt.getTime();
       // The true offset lies between these two. A clock that agrees within them is right.
-      offsetMs = earliest <= 0 && latest >= 0 ? 0 : (earliest + latest) / 2;
+      const offsetMs = earliest <= 0 && latest >= 0 ? 0 : (earliest + latest) / 2;
+      measured = { offsetMs, monotonicOffsetMs: wallMs + offsetMs - monotonicMs() };
     },
   };
 }

@@ -141,7 +141,7 @@ test('two replicas share a run and verify no connection twice', async () => {
   await waitUntilFinished(path, id);
   expect(await read(path, id)).toMatchObject({ verified: 20 });
   const probes = service.aws.calls.slice(before).filter(({ roleArn }) => roleArn?.endsWith(`role/${ROLE}`));
-  expect(probes).toHaveLength(accountIds.length * 5);
+  expect(probes).toHaveLength(accountIds.length * 6);
 });
 
 test('repeats a verification that AWS did not answer', async () => {
