@@ -12,7 +12,7 @@ export default defineConfig({
     },
     globalSetup: ['test/harness/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Test files share a process and its modules, as no module has state. Loading them for each file takes almost a second.
     isolate: false,
     testTimeout: 30_000,

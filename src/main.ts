@@ -5,6 +5,7 @@ import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
+import { UsageError } from './commands/usage-error.ts';
 import { vendorSetupCommand } from './commands/vendor-setup/vendor-setup.ts';
 import { silenceAwsSdkNodeWarning } from './config/aws-sdk-warning.ts';
 import { Problem } from './http/problem.ts';
@@ -71,7 +72,7 @@ function formatError(error: unknown): unknown {
 }
 
 /** Reports whether `util.parseArgs` rejected the arguments, for example because of an unknown option. */
-function isUsageError(error: unknown): error is Error {
+function isArgumentError(error: unknown): error is Error {
   return /^ERR_PARSE_ARGS_/.test(String((error as NodeJS.ErrnoException | null)?.code));
 }
 
@@ -79,6 +80,7 @@ silenceAwsSdkNodeWarning();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error(isUsageError(error) ? `${error.message}. See --help.` : formatError(error));
-  process.exitCode = isUsageError(error) ? 2 : 1;
+  const isUsage = error instanceof UsageError || isArgumentError(error);
+  console.error(isUsage ? `${error.message.replace(/\.$/, '')}. See --help.` : formatError(error));
+  process.exitCode = isUsage ? 2 : 1;
 }

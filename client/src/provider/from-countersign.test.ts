@@ -115,7 +115,7 @@ test('refreshes credentials in the background before they expire', async () => {
   await eventually(() => expect(requests.length).toBe(2));
   await requests[1];
   // The service itself refreshes in the background, so a second request follows shortly after.
-  await eventually(() => expect(countIssuedSessions(service, connection.roleArn)).toBe(2 + 1));
+  await eventually(() => expect(countIssuedSessions(service, connection.roleArn)).toBe(2 + 2));
   await eventually(async () => {
     service.clock.advance(31);
     expect((await provider()).accessKeyId).not.toBe(first.accessKeyId);

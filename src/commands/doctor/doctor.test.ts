@@ -186,7 +186,7 @@ describe('the command', () => {
   test('ends by itself when reading a configuration file never returns', async () => {
     const pipe = path.join(environment.folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    const { code, stderr } = await runCommand(['doctor'], {
+    const { code, stderr } = await runCommand(['doctor', '--timeout-seconds', '2'], {
       ...environment.healthy,
       COUNTERSIGN_BROKERS_FILE: pipe,
     });
@@ -197,5 +197,6 @@ describe('the command', () => {
   test('shows its help, and rejects an unknown option with 2', async () => {
     expect(await runCommand(['doctor', '--help'], {})).toMatchObject({ code: 0 });
     expect(await runCommand(['doctor', '--jason'], {})).toMatchObject({ code: 2, stdout: '' });
+    expect(await runCommand(['doctor', '--timeout-seconds', '0'], {})).toMatchObject({ code: 2, stdout: '' });
   });
 });
