@@ -116,7 +116,7 @@ async function verifyWith(
     roleArn: connection.roleArn,
     externalId: externalId.value,
     // A connection that workers use is not given up by one denial more or less.
-    confirmations: connection.status === 'verified' ? 2 : 1,
+    confirmations: connection.status === 'verified' ? 4 : 1,
     wasInsecure: connection.status === 'insecure',
     confirmsAtEnd: !input.isRecovery || connection.status !== 'verified',
     onCheck: input.onCheck,
