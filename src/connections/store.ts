@@ -236,8 +236,8 @@ export async function postponeVerification(database: Database, id: string, until
 /**
  * Brings the next verification of a pending or unreachable connection forward to `at`, never back, and not sooner than
  * 15 seconds after the last one. Returns when it is due; null for a connection in another status. It writes only if the
- * time changes, since every request for credentials of such a connection calls it. The time is computed and not read, because
- * a concurrent request that has just changed it is not visible to this statement.
+ * time changes, since every request for credentials of such a connection calls it. It never waits for a row that another
+ * transaction has locked: the time is then returned but not written, and the caller's next request writes it.
  */
 export async function bringVerificationForward(
   database: Database,
@@ -250,12 +250,10 @@ export async function bringVerificationForward(
   const rows = await database.prisma.$queryRaw<{ at: Date | null }[]>`
     WITH changed AS (
       UPDATE public.connections SET next_verification_at = ${due}
-      WHERE ${heals} AND next_verification_at > ${due}
-      RETURNING next_verification_at AS at)
-    SELECT at FROM changed
-    UNION ALL
-    SELECT least(next_verification_at, ${due}) FROM public.connections
-    WHERE ${heals} AND NOT EXISTS (SELECT FROM changed)`;
+      WHERE id IN (
+        SELECT id FROM public.connections WHERE ${heals} AND next_verification_at > ${due}
+        FOR NO KEY UPDATE SKIP LOCKED))
+    SELECT least(next_verification_at, ${due}) AS at FROM public.connections WHERE ${heals}`;
   return rows[0]?.at ?? null;
 }
 

@@ -72,6 +72,25 @@ describe('a denial that the connection does not cause is not recorded:', () => {
   });
 });
 
+test('after AWS contradicted itself three times, the answer is 503 with Retry-After, and the connection stays verified', async () => {
+  const { tenant, connection } = await createConnectedTenant(service);
+  // AWS allows the probes of each verification, and denies the session that follows.
+  const condition = {
+    StringEquals: { 'sts:ExternalId': tenant.externalId },
+    StringLike: { 'sts:RoleSessionName': 'countersign-verify-*' },
+  };
+  await replacePolicy(connection, trustPolicy(condition));
+  const response = await issue(connection);
+  expect([response.status, response.body.code]).toEqual([503, 'aws_unavailable']);
+  expect(response.headers['retry-after']).toBe('3');
+  const sessions = service.aws.calls.filter(
+    ({ roleArn, sessionName }) =>
+      roleArn === connection.roleArn && !sessionName?.startsWith('countersign-verify-'),
+  );
+  expect(sessions.map(({ outcome }) => outcome)).toEqual(['AccessDenied', 'AccessDenied', 'AccessDenied']);
+  expect((await read(connection)).status).toBe('verified');
+});
+
 test('a broker without permission makes nobody unreachable, and cached sessions still flow', async () => {
   const worker = await newWorker();
   const connected = [];

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Caller } from '../../test/harness/caller.ts';
 import {
@@ -59,6 +60,22 @@ test('a request brings the verification of an unreachable connection forward, at
   const events = await service.admin.get(`/v1/audit-events?tenantId=${tenant.id}&action=connection.refused`);
   // Four of createUnreachable (the first one degraded it), and one each 15 seconds.
   expect(events.body.data).toHaveLength(4 + 4);
+});
+
+test('another transaction that holds the row neither delays the answer nor prolongs Retry-After', async () => {
+  const { connection } = await createUnreachable();
+  const other = new pg.Client(service.database.ownerUrl);
+  await other.connect();
+  try {
+    await other.query('BEGIN');
+    await other.query('SELECT FROM connections WHERE id = $1 FOR UPDATE', [connection.id]);
+    const refused = await issue(connection);
+    expect([refused.status, refused.headers['retry-after']]).toEqual([409, '17']);
+  } finally {
+    await other.end();
+  }
+  await issue(connection);
+  expect(secondsUntil((await read(connection)).nextVerificationAt)).toBe(15);
 });
 
 test('a role that was fixed is served again within a minute to a worker that obeys Retry-After', async () => {

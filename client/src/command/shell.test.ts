@@ -65,6 +65,10 @@ testWithEach(findProgram('fish', ['--version'], options), 'fish evaluates the li
   const lines = formatUnset('fish', {}) + formatExports('fish', { A: SECRET });
   const script = `${lines}sh -c 'printf "%s,%s" "$A" "$AWS_PROFILE"'`;
   expect(execFileSync(file, ['-c', script], { ...options, encoding: 'utf8' })).toBe(`${SECRET},`);
+  const texts = [...fc.sample(anyText, 200), ...TEXTS];
+  const printAll = texts.map((text) => `printf '%s\\0' ${quoteForShell('fish', text)}`).join('\n');
+  const utf8 = { ...options, env: { ...options.env, LC_ALL: 'C.UTF-8' }, encoding: 'utf8' } as const;
+  expect(execFileSync(file, ['-c', printAll], utf8).split('\0')).toEqual([...texts, '']);
 });
 
 testWithEach(
