@@ -86,6 +86,12 @@ export async function findClosedPort(): Promise<number> {
   return port;
 }
 
+/** Responds with the text of the path, or with 404. Returns its port. */
+export const startTextServer = (texts: Record<string, string>): Promise<number> =>
+  listen(
+    createServer(({ url = '' }, response) => response.writeHead(url in texts ? 200 : 404).end(texts[url])),
+  );
+
 type StsResponse = { arn: string } | { status: number; code: string; message: string };
 
 /** An STS that gives the same response to each operation, for what the AWS emulator cannot be. Returns its URL. */

@@ -4,11 +4,15 @@ import path from 'node:path';
 import { loadSigningKey } from '../../../audit/checkpoints/signing-key.ts';
 import type { Config } from '../../../config/config.ts';
 import { hasErrorCode } from '../../../lib/error-code.ts';
+import { fetchText } from '../../../lib/fetch-text.ts';
+import { OutboundAgent } from '../../../lib/outbound-agent.ts';
 import { findPolicyErrors } from '../../../profiles/policy-document.ts';
 import { type CheckResult, failed, ok, type Report, warning } from '../check-result.ts';
 import { describeError } from '../secrets.ts';
 
 const TEMPLATE_TIMEOUT_MS = 5000;
+/** CloudFormation reads no larger template from S3. */
+const MAX_TEMPLATE_BYTES = 1_000_000;
 const PUBLISH = 'Publish the template of this installation there, readable for customers.';
 
 interface FilesCheck {
@@ -82,11 +86,13 @@ function inlinePolicyResult({ permissions }: Config): CheckResult | null {
 /** Customers create their role from this template by the launch-stack link. */
 async function templateResult({ config, redact }: FilesCheck, url: string): Promise<CheckResult> {
   const CHECK = 'files.template';
+  const agent = new OutboundAgent(config.proxies);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TEMPLATE_TIMEOUT_MS) });
-    const template = await response.text();
-    if (!response.ok)
-      return warning(CHECK, `COUNTERSIGN_TEMPLATE_URL responds with status ${response.status}`, PUBLISH);
+    const template = await fetchText(url, {
+      timeoutMs: TEMPLATE_TIMEOUT_MS,
+      maxBytes: MAX_TEMPLATE_BYTES,
+      agent,
+    });
     if (template.includes('ExternalId') && template.includes(config.vendor.accountId))
       return ok(CHECK, "COUNTERSIGN_TEMPLATE_URL is a template with an external ID and the vendor's account");
     return warning(
@@ -98,7 +104,9 @@ async function templateResult({ config, redact }: FilesCheck, url: string): Prom
     return warning(
       CHECK,
       `COUNTERSIGN_TEMPLATE_URL cannot be read from here: ${describeError(error, redact)}`,
-      'Check that customers can read it.',
+      `${PUBLISH} If customers can read it, check the network and the proxies of this machine.`,
     );
+  } finally {
+    agent.destroy();
   }
 }
