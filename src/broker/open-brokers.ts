@@ -13,7 +13,10 @@ const MAX_WITNESSES = 5;
 interface OpenBrokersOptions {
   settings: readonly BrokerSettings[];
   /** The port to STS with the credentials of one broker. */
-  openSts: (settings: BrokerSettings) => Sts & { clockOffsetMs(): number | null };
+  openSts: (settings: BrokerSettings) => Sts & {
+    clockOffsetMs(): number | null;
+    credentialSource(): Promise<{ name: string }>;
+  };
   findWitnesses: (sample: {
     partition: string;
     excludedTenantId: string | null;
@@ -35,7 +38,7 @@ function openBroker(settings: BrokerSettings, options: OpenBrokersOptions): Brok
     clock,
     onChange: (before, after) => options.onChange(settings, before, after),
   });
-  const { clockOffsetMs, ...port } = options.openSts(settings);
+  const { clockOffsetMs, credentialSource, ...port } = options.openSts(settings);
   const sts = observedSts(port, { health, clock });
   return {
     settings,
@@ -43,6 +46,8 @@ function openBroker(settings: BrokerSettings, options: OpenBrokersOptions): Brok
     health,
     identity: null,
     identityProblem: null,
+    credentialSource: null,
+    readCredentialSource: credentialSource,
     attributeDenial: denialAttribution({
       sts,
       clock,

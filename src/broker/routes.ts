@@ -17,6 +17,10 @@ const broker = z
     brokerRoleArn: z.string().nullable().meta({
       description: 'The configured role, to which trust policies are narrowed; null: none is configured.',
     }),
+    credentialSource: z.string().nullable().meta({
+      description:
+        'Where its credentials come from, in words, such as "environment variables"; null until they were looked up.',
+    }),
     sessionAttributes: z.enum(['none', 'tags', 'source-identity', 'both']).meta({
       description: "What the broker's own session carries into every customer's role.",
     }),
@@ -50,7 +54,8 @@ export function brokerRoutes(app: App, deps: Deps): void {
   });
 }
 
-function toBrokerBody({ settings, health, identity, identityProblem, clockOffsetMs }: Broker) {
+function toBrokerBody(broker: Broker) {
+  const { settings, health, identity, identityProblem, credentialSource, clockOffsetMs } = broker;
   const { partition, accountId, region, brokerRoleArn, sessionAttributes } = settings;
   const { status, statusSince, problem } = health.state;
   const offsetMs = clockOffsetMs();
@@ -61,6 +66,7 @@ function toBrokerBody({ settings, health, identity, identityProblem, clockOffset
     identityArn: identity?.arn ?? null,
     identityType: identity?.type ?? null,
     brokerRoleArn,
+    credentialSource,
     sessionAttributes,
     status,
     statusSince: statusSince.toISOString(),

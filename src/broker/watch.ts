@@ -2,6 +2,7 @@ import { StsError } from '../aws/sts.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { type ScheduledJob, schedule } from '../lib/schedule.ts';
+import { withTimeout } from '../lib/with-timeout.ts';
 import type { Broker, Brokers } from './broker.ts';
 import { parseBrokerIdentity } from './broker-identity.ts';
 import { findIdentityProblem } from './identity-problem.ts';
@@ -45,6 +46,7 @@ async function checkBroker({ clock, log }: Omit<WatchDeps, 'brokers'>, broker: B
   try {
     const { arn } = await broker.sts.callerIdentity();
     recordIdentity(log, broker, arn);
+    await recordCredentialSource(log, broker);
     broker.health.recordCredentials(startedAt);
   } catch (error) {
     if (!(error instanceof StsError)) throw error;
@@ -65,6 +67,22 @@ function recordIdentity(log: Log, broker: Broker, arn: string): void {
   const fields = { partition: broker.settings.partition, arn };
   if (problem === null) log.info(fields, 'the identity of the broker is the configured one again');
   else log.error(fields, problem);
+}
+
+/** The credentials were just used and are cached, so that a source that does not respond now is only not reported. */
+const SOURCE_TIMEOUT_MS = 1000;
+
+async function recordCredentialSource(log: Log, broker: Broker): Promise<void> {
+  const timeout = () => new Error("looking up the broker's credentials took too long");
+  const source = await withTimeout(SOURCE_TIMEOUT_MS, broker.readCredentialSource(), timeout).catch(
+    () => null,
+  );
+  if (source === null || source.name === broker.credentialSource) return;
+  broker.credentialSource = source.name;
+  log.info(
+    { partition: broker.settings.partition, credentialSource: source.name },
+    "the source of the broker's credentials is known",
+  );
 }
 
 /** Logs when the clock of this host becomes wrong, and when it is right again. */

@@ -103,6 +103,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/errors/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe an error code, as JSON or, for a browser, as HTML */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorDescription"];
+                    };
+                };
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants": {
         parameters: {
             query?: never;
@@ -2756,7 +2812,7 @@ export interface components {
             /** @description What is wrong with this request and what to do about it. */
             detail: string;
             /** @enum {string} */
-            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
+            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
             requestId: string;
             errors?: {
                 path: string;
@@ -2868,6 +2924,8 @@ export interface components {
             identityType: ("role" | "user") | null;
             /** @description The configured role, to which trust policies are narrowed; null: none is configured. */
             brokerRoleArn: string | null;
+            /** @description Where its credentials come from, in words, such as "environment variables"; null until they were looked up. */
+            credentialSource: string | null;
             /**
              * @description What the broker's own session carries into every customer's role.
              * @enum {string}
@@ -2996,7 +3054,7 @@ export interface components {
             /** @description Why the account was refused. */
             error?: {
                 /** @enum {string} */
-                code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
+                code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
                 detail: string;
             };
         };
@@ -3033,7 +3091,7 @@ export interface components {
             /** @description What is wrong with this request and what to do about it. */
             detail: string;
             /** @enum {string} */
-            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
+            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
             requestId: string;
             errors?: {
                 path: string;
@@ -3085,6 +3143,16 @@ export interface components {
                  */
                 retiredAt: string;
             }[];
+        };
+        ErrorDescription: {
+            /** @enum {string} */
+            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
+            status: number;
+            title: string;
+            /** @description When the error occurs. */
+            when: string;
+            /** @description What to do about it. */
+            remedy: string;
         };
         PolicyFinding: {
             /** @enum {string} */
