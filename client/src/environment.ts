@@ -13,7 +13,8 @@ export interface EndpointOptions {
   key?: string | (() => string | Promise<string>) | undefined;
   /**
    * Path of a file that contains only the key. It is read at each request, so a replaced key takes effect at once. A file
-   * that is missing, unreadable or empty is a retryable error, since it may be about to be replaced.
+   * that is missing, unreadable or empty is a retryable error, since it may be about to be replaced. It is read once more
+   * if the service rejects the key, since it may have been half written.
    */
   keyFile?: string | undefined;
   /**
@@ -25,7 +26,7 @@ export interface EndpointOptions {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-interface Endpoint {
+export interface Endpoint {
   /** Without a trailing slash, so that paths of the API can be appended. */
   baseUrl: string;
   key: string;

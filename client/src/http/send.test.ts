@@ -78,6 +78,34 @@ describe('sends a request only once if', () => {
   });
 });
 
+describe('after the service rejected the key', () => {
+  /** A client whose key is another one each time it is read. */
+  async function clientWithKeys(keys: string[], ...script: ScriptedResponse[]) {
+    server = await startScriptedServer(...script);
+    return createClient({ url: server.url, key: () => keys.shift() ?? 'csk_unexpected' });
+  }
+  const sentKeys = () => server.received.map(({ headers }) => headers.authorization);
+  const REJECTED = problem('unauthorized', 401);
+
+  test('sends the request once more if the key has changed, as when its file was half written', async () => {
+    const client = await clientWithKeys(['csk_ha', 'csk_half'], REJECTED, OK);
+    expect(await client.tenants.update('tenant_1', { name: 'B' })).toEqual(TENANT);
+    expect(sentKeys()).toEqual(['Bearer csk_ha', 'Bearer csk_half']);
+  });
+
+  test('reports it at once if the key is the same', async () => {
+    const client = await clientWithKeys(['csk_old', 'csk_old'], REJECTED, OK);
+    expect((await rejectionOf(client.tenants.get('tenant_1'))).code).toBe('unauthorized');
+    expect(sentKeys()).toEqual(['Bearer csk_old']);
+  });
+
+  test('reports it if the changed key is rejected too', async () => {
+    const client = await clientWithKeys(['csk_1', 'csk_2', 'csk_3'], REJECTED, REJECTED, OK);
+    expect((await rejectionOf(client.tenants.get('tenant_1'))).code).toBe('unauthorized');
+    expect(sentKeys()).toEqual(['Bearer csk_1', 'Bearer csk_2']);
+  });
+});
+
 test('sends one Idempotency-Key with all attempts of a POST, and another one with the next call', async () => {
   const client = await clientWith('drop', problem('aws_unavailable', 503), { status: 201, body: TENANT });
   await client.tenants.create({ name: 'A' });

@@ -1,4 +1,4 @@
-import { type EndpointOptions, resolveEndpoint } from '../environment.ts';
+import { type Endpoint, type EndpointOptions, resolveEndpoint } from '../environment.ts';
 import { CountersignError } from '../error.ts';
 import { VERSION } from '../version.ts';
 import { readErrorResponse } from './error-response.ts';
@@ -59,28 +59,50 @@ export async function send<T>(
   options: RequestOptions,
   readResponse: (response: Response) => Promise<T>,
 ): Promise<T> {
-  const timeoutSeconds = options.timeoutSeconds ?? client.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const maxRetries = options.maxRetries ?? client.maxRetries ?? DEFAULT_MAX_RETRIES;
   const { signal } = options;
+  const attempt = (endpoint: Endpoint): Promise<T> =>
+    sendAttempt(client, endpoint, request, options, readResponse);
   return withRetries({ maxRetries: request.isIdempotent ? maxRetries : 0, signal }, async () => {
-    signal?.throwIfAborted();
-    const { baseUrl, key, proxyUrl } = await resolveEndpoint(client);
-    const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+    const endpoint = await resolveEndpoint(client);
     try {
-      const response = await sendOnce(baseUrl + request.path, client.fetch ? undefined : proxyUrl, {
-        ...toRequestInit(request, key),
-        fetch: client.fetch ?? fetch,
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      });
-      if (!response.ok) throw await readErrorResponse(response);
-      return await readResponse(response);
+      return await attempt(endpoint);
     } catch (error) {
-      signal?.throwIfAborted();
-      if (error instanceof CountersignError) throw error;
-      const { origin } = new URL(baseUrl);
-      throw timeout.aborted ? timeoutError(error, origin, timeoutSeconds) : transportError(error, origin);
+      if (!(error instanceof CountersignError) || error.code !== 'unauthorized') throw error;
+      // A key file that was read while it was being replaced contains only the beginning of the key. The service rejected
+      // the request before it had any effect, so it is sent again if the key is another one now.
+      const current = await resolveEndpoint(client);
+      if (current.key === endpoint.key) throw error;
+      return attempt(current);
     }
   });
+}
+
+async function sendAttempt<T>(
+  client: ClientOptions,
+  { baseUrl, key, proxyUrl }: Endpoint,
+  request: ApiRequest,
+  options: RequestOptions,
+  readResponse: (response: Response) => Promise<T>,
+): Promise<T> {
+  const timeoutSeconds = options.timeoutSeconds ?? client.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+  try {
+    const response = await sendOnce(baseUrl + request.path, client.fetch ? undefined : proxyUrl, {
+      ...toRequestInit(request, key),
+      fetch: client.fetch ?? fetch,
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    if (!response.ok) throw await readErrorResponse(response);
+    return await readResponse(response);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof CountersignError) throw error;
+    const { origin } = new URL(baseUrl);
+    throw timeout.aborted ? timeoutError(error, origin, timeoutSeconds) : transportError(error, origin);
+  }
 }
 
 function sendOnce(

@@ -301,6 +301,22 @@ describe('while the key file is replaced', () => {
     },
   );
 
+  test('a half-written key does not discard valid credentials, and the whole key renews them', async () => {
+    let onRequest = (): void => {};
+    const fetchAndWrite: typeof fetch = async (...args) => {
+      const response = await fetch(...args);
+      onRequest();
+      return response;
+    };
+    const { provider } = withKeyFile({ fetch: fetchAndWrite });
+    const first = await provider();
+    const replacement = await createKey(service, { role: 'worker' });
+    writeFileSync(keyFile, replacement.key.slice(0, 20));
+    onRequest = () => writeFileSync(keyFile, replacement.key);
+    const second = await provider({ forceRefresh: true });
+    expect(second.accessKeyId).not.toBe(first.accessKeyId);
+  });
+
   test('retries a first request until the file is there', async () => {
     renameSync(keyFile, `${keyFile}-moved`);
     const { provider } = withKeyFile({ maxRetries: 8 });
