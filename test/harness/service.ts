@@ -216,6 +216,19 @@ export async function putRole(
   return `arn:${partitionOfRegion(region)}:iam::${account}:role/${RoleName}`;
 }
 
+/** Deletes a role of the test customer's account. */
+export async function deleteRole(aws: AwsEmulator, roleArn: string): Promise<void> {
+  await callAws({
+    endpoint: aws.url,
+    credentials: adminCredentials(CUSTOMER),
+    service: 'iam',
+    now: clockByEmulator.get(aws)?.now() ?? new Date(),
+    region: 'us-east-1',
+    action: 'DeleteRole',
+    parameters: { RoleName: roleArn.split('/').at(-1) ?? '' },
+  });
+}
+
 export interface TestTenant {
   id: string;
   externalId: string;

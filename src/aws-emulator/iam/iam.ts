@@ -1,24 +1,25 @@
 import { parseTrustPolicyText } from '../../trust-policy/parse/parse-text.ts';
-import {
-  MAX_TRUST_POLICY_CHARACTERS,
-  validateForCreation,
-} from '../../trust-policy/validate-for-creation.ts';
+import { validateForCreation } from '../../trust-policy/validate-for-creation.ts';
 import type { Operation, OperationContext } from '../operation.ts';
 import { AwsError } from '../protocol/aws-error.ts';
 import { ParameterValidation } from '../protocol/parameter-validation.ts';
 import { readTags } from '../protocol/read-tags.ts';
 import type { XmlObject } from '../protocol/xml.ts';
-import { isPolicyDocument } from './policy-document.ts';
-import { type Role, roleArn } from './roles.ts';
+import { assertPermissionsPolicy } from './policy-document.ts';
+import { currentTrustPolicy, resolvePrincipals } from './principals.ts';
+import { type PrincipalIds, type Role, type RoleOwner, type Roles, roleArn } from './roles.ts';
 import { generateUniqueId } from './unique-id.ts';
 
 const ROLE_NAME = { min: 1, max: 64, pattern: /^[\w+=,.@-]+$/ };
 const POLICY_NAME = { min: 1, max: 128, pattern: /^[\w+=,.@-]+$/ };
 const PATH = { min: 1, max: 512, pattern: /^(\/|\/[\x21-\x7e]+\/)$/ };
 const DOCUMENT = { min: 1, max: 131_072 };
-const DESCRIPTION = { max: 1000 };
+// IAM accepts only Latin-1 and white space here.
+const DESCRIPTION = { max: 1000, pattern: /^[\t\n\r\x20-\x7e\xa1-\xff]*$/ };
 const ARN = { min: 20, max: 2048, pattern: /^arn:[a-z-]+:iam::(aws|\d{12}):policy\/[\x21-\x7e]+$/ };
 const MAX_SESSION_DURATION = { min: 3600, max: 43_200 };
+/** The default quota "Role trust policy length" (IAM and AWS STS quotas). White space does not count. */
+const MAX_TRUST_POLICY_CHARACTERS = 2048;
 const MAX_ITEMS = { min: 1, max: 1000 };
 const DEFAULT_MAX_ITEMS = 100;
 /** The quota for all inline policies of a role together (IAM and AWS STS quotas). */
@@ -26,7 +27,7 @@ const MAX_INLINE_POLICY_CHARACTERS = 10_240;
 
 export const iamOperations: Readonly<Record<string, Operation>> = {
   CreateRole: createRole,
-  GetRole: (context) => ({ Role: formatRole(findNamedRole(context)) }),
+  GetRole: (context) => ({ Role: formatRole(findNamedRole(context), context.roles) }),
   UpdateAssumeRolePolicy: updateAssumeRolePolicy,
   DeleteRole: (context) => {
     context.roles.delete(findNamedRole(context));
@@ -58,7 +59,9 @@ function createRole({ caller, parameters, roles, now }: OperationContext): XmlOb
   validation.checkText('permissionsBoundary', permissionsBoundary, ARN);
   const tags = readTags(parameters, validation);
   validation.assertValid();
-  assertTrustPolicy(trustPolicy);
+  if (permissionsBoundary !== undefined && !isAttachable(permissionsBoundary, caller))
+    throw new AwsError('NoSuchEntity', `Scope ${permissionsBoundary} does not exist or is not attachable.`);
+  const principalIds = validateTrustPolicy(trustPolicy, caller, roles);
   if (roles.isNameTaken(caller, name)) {
     throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`);
   }
@@ -70,6 +73,7 @@ function createRole({ caller, parameters, roles, now }: OperationContext): XmlOb
     id: generateUniqueId('AROA'),
     createdAt: now.toISOString().replace(/\.\d{3}/, ''),
     trustPolicy,
+    principalIds,
     ...(description === undefined ? {} : { description }),
     maxSessionSeconds: maxSessionSeconds ?? MAX_SESSION_DURATION.min,
     ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
@@ -78,7 +82,7 @@ function createRole({ caller, parameters, roles, now }: OperationContext): XmlOb
     attachedPolicies: [],
   };
   roles.save(role);
-  return { Role: formatRole(role) };
+  return { Role: formatRole(role, roles) };
 }
 
 function updateAssumeRolePolicy(context: OperationContext): null {
@@ -89,8 +93,8 @@ function updateAssumeRolePolicy(context: OperationContext): null {
     DOCUMENT,
   );
   const role = findNamedRole(context, validation);
-  assertTrustPolicy(trustPolicy);
-  context.roles.save({ ...role, trustPolicy });
+  const principalIds = validateTrustPolicy(trustPolicy, role, context.roles);
+  context.roles.save({ ...role, trustPolicy, principalIds });
   return null;
 }
 
@@ -107,7 +111,7 @@ function listRoles({ caller, parameters, roles }: OperationContext): XmlObject {
   const page = remaining.slice(0, maxItems);
   const isTruncated = remaining.length > page.length;
   return {
-    Roles: page.map((role) => formatRole({ ...role, tags: [], permissionsBoundary: undefined })),
+    Roles: page.map((role) => formatRole({ ...role, tags: [], permissionsBoundary: undefined }, roles)),
     IsTruncated: isTruncated,
     Marker: isTruncated ? Buffer.from(page.at(-1)?.name ?? '').toString('base64url') : undefined,
   };
@@ -119,7 +123,7 @@ function putRolePolicy(context: OperationContext): null {
   const name = validation.requireText('policyName', parameters.get('PolicyName'), POLICY_NAME);
   const document = validation.requireText('policyDocument', parameters.get('PolicyDocument'), DOCUMENT);
   const role = findNamedRole(context, validation);
-  if (!isPolicyDocument(document)) throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
+  assertPermissionsPolicy(document);
   const inlinePolicies = { ...role.inlinePolicies, [name]: document };
   const size = Object.values(inlinePolicies).reduce((sum, text) => sum + text.replace(/\s/g, '').length, 0);
   if (size > MAX_INLINE_POLICY_CHARACTERS) {
@@ -136,8 +140,15 @@ function attachRolePolicy(context: OperationContext): null {
   const validation = new ParameterValidation();
   const arn = validation.requireText('policyArn', context.parameters.get('PolicyArn'), ARN);
   const role = findNamedRole(context, validation);
+  if (!isAttachable(arn, role))
+    throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`);
   context.roles.save({ ...role, attachedPolicies: [...new Set([...role.attachedPolicies, arn])] });
   return null;
+}
+
+/** The emulator stores no managed policies, so those of AWS and of the role's own account are assumed to exist. */
+function isAttachable(policyArn: string, { partition, accountId }: RoleOwner): boolean {
+  return ['aws', accountId].some((owner) => policyArn.startsWith(`arn:${partition}:iam::${owner}:policy/`));
 }
 
 /**
@@ -156,7 +167,10 @@ function findNamedRole(
   return role;
 }
 
-function assertTrustPolicy(text: string): void {
+/** @throws AwsError MalformedPolicyDocument, LimitExceeded */
+function validateTrustPolicy(text: string, owner: RoleOwner, roles: Roles): PrincipalIds {
+  if (/^\s/.test(text))
+    throw new AwsError('MalformedPolicyDocument', 'JSON strings must not have leading spaces');
   const parsed = parseTrustPolicyText(text);
   if (parsed.ok && parsed.policy.size > MAX_TRUST_POLICY_CHARACTERS) {
     throw new AwsError(
@@ -165,13 +179,16 @@ function assertTrustPolicy(text: string): void {
     );
   }
   const [problem] = parsed.ok ? validateForCreation(parsed.policy) : parsed.problems;
-  if (problem === undefined) return;
-  const location = problem.path === '' ? 'The policy' : problem.path;
-  throw new AwsError('MalformedPolicyDocument', `${location}: ${problem.message}`);
+  if (problem !== undefined || !parsed.ok) {
+    const location = !problem?.path ? 'The policy' : problem.path;
+    throw new AwsError('MalformedPolicyDocument', `${location}: ${problem?.message ?? 'cannot be read'}`);
+  }
+  return resolvePrincipals(parsed.policy, owner, roles);
 }
 
 function formatRole(
   role: Omit<Role, 'permissionsBoundary'> & { permissionsBoundary?: string | undefined },
+  roles: Roles,
 ): XmlObject {
   const { permissionsBoundary } = role;
   return {
@@ -180,7 +197,7 @@ function formatRole(
     RoleId: role.id,
     Arn: roleArn(role),
     CreateDate: role.createdAt,
-    AssumeRolePolicyDocument: encodeURIComponent(role.trustPolicy),
+    AssumeRolePolicyDocument: encodeURIComponent(currentTrustPolicy(role, roles)),
     Description: role.description,
     MaxSessionDuration: role.maxSessionSeconds,
     ...(permissionsBoundary === undefined

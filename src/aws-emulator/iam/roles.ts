@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Tag } from '../protocol/read-tags.ts';
 
+/** The unique IDs of the roles and users that a trust policy names, by their ARN. */
+export type PrincipalIds = Readonly<Record<string, string>>;
+
 /** An IAM role of the emulator. */
 export interface Role {
   readonly partition: string;
@@ -14,6 +17,8 @@ export interface Role {
   readonly createdAt: string;
   /** The trust policy, unchanged from the request. */
   readonly trustPolicy: string;
+  /** What the principals of the trust policy were resolved to when it was saved. */
+  readonly principalIds?: PrincipalIds;
   readonly description?: string;
   readonly maxSessionSeconds: number;
   readonly permissionsBoundary?: string;
@@ -22,7 +27,7 @@ export interface Role {
   readonly attachedPolicies: readonly string[];
 }
 
-type RoleOwner = Pick<Role, 'partition' | 'accountId'>;
+export type RoleOwner = Pick<Role, 'partition' | 'accountId'>;
 
 export function roleArn({
   partition,
@@ -58,6 +63,12 @@ export class Roles {
   find(owner: RoleOwner, name: string): Role | undefined {
     const role = this.#roles.get(storageKey(owner, name));
     return role?.name === name ? role : undefined;
+  }
+
+  findByArn(arn: string): Role | undefined {
+    const [, partition = '', , , accountId = ''] = arn.split(':');
+    const role = this.find({ partition, accountId }, arn.split('/').at(-1) ?? '');
+    return role !== undefined && roleArn(role) === arn ? role : undefined;
   }
 
   isNameTaken(owner: RoleOwner, name: string): boolean {

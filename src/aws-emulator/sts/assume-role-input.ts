@@ -1,5 +1,5 @@
 import { STS_EXTERNAL_ID } from '../../aws/external-id-format.ts';
-import { isPolicyDocument } from '../iam/policy-document.ts';
+import { assertPermissionsPolicy } from '../iam/policy-document.ts';
 import { AwsError } from '../protocol/aws-error.ts';
 import { ParameterValidation } from '../protocol/parameter-validation.ts';
 import type { QueryParameters } from '../protocol/query-parameters.ts';
@@ -99,8 +99,7 @@ function readPolicies(parameters: QueryParameters, validation: ParameterValidati
     validation.requireText(`policyArns.${index + 1}.member.arn`, arn, ARN);
   if (policy === undefined && arns.length === 0) return null;
   validation.assertValid();
-  if (policy !== undefined && !isPolicyDocument(policy))
-    throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
+  if (policy !== undefined) assertPermissionsPolicy(policy);
   if (arns.length > MAX_POLICY_ARNS) {
     throw new AwsError('ValidationError', `The number of policy ARNs must be ${MAX_POLICY_ARNS} or fewer.`);
   }

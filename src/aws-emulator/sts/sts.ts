@@ -1,6 +1,7 @@
 import { evaluateTrustPolicy } from '../../trust-policy/evaluate.ts';
 import { parseTrustPolicyText } from '../../trust-policy/parse/parse-text.ts';
 import type { Caller } from '../caller.ts';
+import { currentTrustPolicy } from '../iam/principals.ts';
 import { type Role, roleArn } from '../iam/roles.ts';
 import { generateUniqueId } from '../iam/unique-id.ts';
 import type { Operation, OperationContext } from '../operation.ts';
@@ -67,9 +68,8 @@ function assumeRole(context: OperationContext): XmlObject {
  * @throws AwsError AccessDenied
  */
 function authorize({ caller, roles, now, userAgent }: OperationContext, input: AssumeRoleInput): Role {
-  const sameName = roles.find(input.role, input.role.name);
-  const role = sameName !== undefined && roleArn(sameName) === input.role.arn ? sameName : undefined;
-  const trust = role === undefined ? undefined : parseTrustPolicyText(role.trustPolicy);
+  const role = roles.findByArn(input.role.arn);
+  const trust = role === undefined ? undefined : parseTrustPolicyText(currentTrustPolicy(role, roles));
   const context = buildConditionContext(input, role, caller, { now, userAgent });
   for (const action of requiredActions(input, caller)) {
     const isAllowed =
