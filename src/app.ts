@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
   type RouteOptions,
@@ -18,8 +19,10 @@ import { credentialRoutes } from './credentials/routes.ts';
 import type { Deps } from './deps.ts';
 import { externalIdRoutes } from './external-ids/routes.ts';
 import { acceptOnlyJson } from './http/body.ts';
+import { errorDescriptionRoutes } from './http/error-descriptions/routes.ts';
 import { sendProblem, toProblem } from './http/error-handler.ts';
 import { healthRoutes, type Readiness } from './http/health.ts';
+import { refuseUnknownPaths } from './http/known-paths.ts';
 import { registerOpenapi } from './http/openapi.ts';
 import { respondToParserError } from './http/parser-errors.ts';
 import { notFound } from './http/problem.ts';
@@ -41,19 +44,22 @@ interface AppOptions {
 
 /**
  * Creates the HTTP server with all routes. It does not listen yet.
- * @returns the app, and all registered routes for tests
+ * @returns the app, and for tests all registered routes, except for the HEAD of each GET
  */
 export async function buildApp(
   deps: Deps,
   { logger, readiness }: AppOptions,
 ): Promise<{ app: FastifyInstance; routes: RouteOptions[] }> {
   const routes: RouteOptions[] = [];
-  const app = createServer(logger);
+  const app = createServer(logger, deps.baseUrl);
   acceptOnlyJson(app);
   app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
   logAndMeasure(app, deps, readiness);
-  app.addHook('onRoute', (route) => void routes.push(route));
+  refuseUnknownPaths(app);
+  app.addHook('onRoute', (route) => {
+    if (route.method !== 'HEAD') routes.push(route);
+  });
 
   await registerOpenapi(app, VERSION);
   healthRoutes(app, deps, readiness);
@@ -62,24 +68,32 @@ export async function buildApp(
   return { app, routes };
 }
 
-function createServer(logger: FastifyBaseLogger): FastifyInstance {
-  return Fastify({
+function createServer(logger: FastifyBaseLogger, baseUrl: Deps['baseUrl']): FastifyInstance {
+  const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 256 * 1024,
     requestTimeout: 30_000,
     // While the server closes, requests on open connections are still served.
     return503OnClosing: false,
-    // A HEAD request to a GET route that issues credentials would issue them too.
-    exposeHeadRoutes: false,
-    clientErrorHandler: respondToParserError,
+    clientErrorHandler: respondToParserError(baseUrl),
+    // `refuseUnknownPaths` responds to a request without Host. Requests are checked for their timeout every 5 seconds.
+    http: { requireHostHeader: false, connectionsCheckingInterval: 5_000 },
     routerOptions: { maxParamLength: 200 },
     genReqId: (request) => {
       const requested = request.headers['x-request-id'];
       return typeof requested === 'string' && /^[\w.-]{1,100}$/.test(requested) ? requested : randomUUID();
     },
-    frameworkErrors: (error, request, reply) => sendProblem(toProblem(error), request, reply),
+    // These errors occur before routing, so no hook adds the headers.
+    frameworkErrors: (error, request, reply) =>
+      sendProblem(toProblem(error), request, addCommonHeaders(request, reply)),
   });
+  return app.decorate('baseUrl', baseUrl);
+}
+
+function addCommonHeaders(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+  return reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
 }
 
 /** Validates requests and serializes responses with the Zod schemas of the routes. */
@@ -92,6 +106,7 @@ function useZod(scope: FastifyInstance) {
 
 function registerApi(api: ReturnType<typeof useZod>, deps: Deps): void {
   registerGuard(api, deps);
+  errorDescriptionRoutes(api);
   tenantRoutes(api, deps);
   brokerRoutes(api, deps);
   offboardingRoutes(api, deps);
@@ -110,10 +125,10 @@ function registerApi(api: ReturnType<typeof useZod>, deps: Deps): void {
   connectLinkRoutes(api, deps);
 }
 
-/** Adds the request ID and security headers, and logs and measures each request, without its query and body. */
+/** Adds the request ID, security headers and Cache-Control, and logs and measures each request, without its query and body. */
 function logAndMeasure(app: FastifyInstance, deps: Pick<Deps, 'metrics'>, readiness: Readiness): void {
   app.addHook('onSend', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    void addCommonHeaders(request, reply);
     // During shutdown, clients must not reuse their connections to this process.
     if (readiness.draining) void reply.header('connection', 'close');
   });

@@ -168,7 +168,8 @@ test('input that is not HTTP gets a problem response that explains it, and the s
     expect(response).toMatch(/^content-type: application\/problem\+json/im);
     const [head = '', body = ''] = response.split('\r\n\r\n');
     const { code, status, detail } = JSON.parse(body);
-    expect([code, head]).toEqual(['validation_failed', expect.stringContaining(` ${status} `)]);
+    expect(head).toContain(` ${status} `);
+    expect(status).toBe(PROBLEMS[code as keyof typeof PROBLEMS].status);
     expect(detail.length).toBeGreaterThan(30);
   }
   expect((await service.as(null).get('/readyz')).status).toBe(200);

@@ -13,7 +13,7 @@ import {
 } from './harness/service.ts';
 
 /** Routes that need no key. */
-const PUBLIC = ['/livez', '/readyz', '/metrics', '/openapi.json', '/docs'];
+const PUBLIC = ['/livez', '/readyz', '/metrics', '/openapi.json', '/docs', '/errors'];
 const ROLES: Role[] = ['admin', 'onboarding', 'worker', 'tenant', 'auditor'];
 
 let service: TestService;

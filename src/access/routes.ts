@@ -114,7 +114,7 @@ function createApiKeyRoute(app: App, deps: Deps): void {
         });
         return { ...toBody(row), key };
       });
-      return reply.code(201).header('cache-control', 'no-store').send(created);
+      return reply.code(201).send(created);
     },
   });
 }
@@ -185,7 +185,7 @@ function createTenantTokenRoute(app: App, deps: Deps): void {
         });
         return { token, expiresAt: expiresAt.toISOString() };
       });
-      return reply.code(201).header('cache-control', 'no-store').send(created);
+      return reply.code(201).send(created);
     },
   });
 }

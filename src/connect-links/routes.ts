@@ -111,7 +111,7 @@ function createLinkRoute(app: App, deps: Deps): void {
         });
         return { ...link, expiresAt: link.expiresAt.toISOString() };
       });
-      return reply.code(201).header('cache-control', 'no-store').send(created);
+      return reply.code(201).send(created);
     },
   });
 }

@@ -4,9 +4,9 @@ import { readSession } from '../connect-links/sessions/read-session.ts';
 import type { ConnectSession } from '../connect-links/sessions/session.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
-import { sendProblem, toProblem } from '../http/error-handler.ts';
+import { sendProblem, setProblemHeaders, toProblem } from '../http/error-handler.ts';
 import { guardInput } from '../http/input-guard.ts';
-import { Problem } from '../http/problem.ts';
+import { notFound, Problem } from '../http/problem.ts';
 import { createPageContext, type PageContext } from './page-context.ts';
 import { readSessionCookie } from './session-cookie.ts';
 import { noticePage, problemPage } from './views/notices.ts';
@@ -39,9 +39,8 @@ export function registerPageGuard(app: App, deps: Deps): void {
   });
 
   app.addHook('onRequest', async (request, reply) => {
-    request.cspNonce = randomBytes(16).toString('base64');
-    setSecurityHeaders(reply, request.cspNonce, deps.config.page.frameAncestors);
-    if (request.method !== 'GET') assertSameOrigin(request, deps.baseUrl());
+    protectPage(request, reply, deps);
+    if (request.method !== 'GET' && request.method !== 'HEAD') assertSameOrigin(request, deps.baseUrl());
     if (request.routeOptions.config.access !== 'connect-session') return;
     const session = await readSession(deps, readSessionCookie(deps, request, 'current'));
     if (typeof session !== 'string') {
@@ -61,14 +60,24 @@ export function registerPageGuard(app: App, deps: Deps): void {
 
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
+    // An error before the guard's own hook has no nonce for the page yet.
+    if (request.cspNonce === '') protectPage(request, reply, deps);
     if (!acceptsHtml(request)) return sendProblem(problem, request, reply);
+    if (request.is404 && problem.status === 404)
+      return sendPage(reply, 404, noticePage(getPageContext(deps, request), 'page_not_found').page);
     return sendProblemPage(deps, problem, request, reply);
   });
 
-  app.setNotFoundHandler((request, reply) => {
-    setSecurityHeaders(reply, request.cspNonce, deps.config.page.frameAncestors);
-    return sendPage(reply, 404, noticePage(getPageContext(deps, request), 'page_not_found').page);
+  // Gives unknown paths below /connect the error handler above. `refuseUnknownPaths` throws before this runs.
+  app.setNotFoundHandler(() => {
+    throw notFound();
   });
+}
+
+/** Sets the security headers of a page, and the nonce that allows its script and style sheets. */
+function protectPage(request: FastifyRequest, reply: FastifyReply, { config }: Pick<Deps, 'config'>): void {
+  request.cspNonce = randomBytes(16).toString('base64');
+  setSecurityHeaders(reply, request.cspNonce, config.page.frameAncestors);
 }
 
 /** The session of a route that is declared with `connect-session`. */
@@ -97,8 +106,7 @@ function sendProblemPage(
 ): FastifyReply {
   if (problem.status >= 500)
     request.log.error({ code: problem.code, err: problem.cause ?? problem }, problem.detail);
-  if (problem.retryAfterSeconds !== undefined)
-    void reply.header('retry-after', String(problem.retryAfterSeconds));
+  void setProblemHeaders(problem, reply);
   const isHomePage = request.method === 'GET' && /^\/connect\/?$/.test(request.routeOptions.url ?? '');
   const page = problemPage(getPageContext(deps, request), problem, { requestId: request.id, isHomePage });
   return sendPage(reply, problem.status, page);

@@ -93,7 +93,7 @@ function issueCredentialsRoute(app: App, deps: Deps): void {
         .nullish(),
       response: { 200: credentialsSchema, ...problems },
     },
-    handler: async (request, reply) => {
+    handler: async (request) => {
       await bindIdempotencyKey(deps, request);
       const issued = await issueCredentials(deps, {
         principal: principalOf(request),
@@ -102,7 +102,6 @@ function issueCredentialsRoute(app: App, deps: Deps): void {
         profile: request.body?.profile ?? null,
         purpose: request.body?.purpose ?? null,
       });
-      void reply.header('cache-control', 'no-store');
       return { ...issued, expiresAt: issued.expiresAt.toISOString() };
     },
   });
@@ -113,6 +112,8 @@ function getContainerCredentialsRoute(app: App, deps: Deps): void {
     method: 'GET',
     url: '/v1/tenants/:tenantId/connections/:connectionId/credentials/container',
     config: { access: 'credentials:issue', bareKey: true },
+    // HEAD would issue credentials too.
+    exposeHeadRoute: false,
     errorHandler: sendContainerProblem,
     schema: {
       summary: 'Issue credentials to an AWS SDK through AWS_CONTAINER_CREDENTIALS_FULL_URI',
@@ -125,7 +126,7 @@ function getContainerCredentialsRoute(app: App, deps: Deps): void {
         '5xx': containerProblemSchema,
       },
     },
-    handler: async (request, reply) => {
+    handler: async (request) => {
       const issued = await issueCredentials(deps, {
         principal: principalOf(request),
         ...request.params,
@@ -134,7 +135,6 @@ function getContainerCredentialsRoute(app: App, deps: Deps): void {
         purpose: null,
         maxWaitMs: SDK_MAX_WAIT_MS,
       });
-      void reply.header('cache-control', 'no-store');
       return {
         AccessKeyId: issued.accessKeyId,
         SecretAccessKey: issued.secretAccessKey,

@@ -45,11 +45,18 @@ export function guardInput(
 }
 
 function guardKey(key: string, path: (string | number)[]): void {
-  if (!normalizeKey(key).includes('externalid')) return;
-  throw new Problem(
+  if (namesExternalId(key)) throw externalIdNotSettable(pathText([...path, key]));
+}
+
+export function namesExternalId(key: string): boolean {
+  return normalizeKey(key).includes('externalid');
+}
+
+export function externalIdNotSettable(path: string): Problem {
+  return new Problem(
     'external_id_not_settable',
     'External IDs are issued by Countersign and nobody can set them. Send the request again without this key.',
-    { errors: [{ path: pathText([...path, key]), message: 'an external ID cannot be set' }] },
+    { errors: [{ path, message: 'an external ID cannot be set' }] },
   );
 }
 

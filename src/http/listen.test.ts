@@ -18,7 +18,7 @@ let slowRequestStarted: Promise<void>;
 const clients = new Set<Socket>();
 
 beforeEach(() => {
-  app = Fastify({ clientErrorHandler: respondToParserError, return503OnClosing: false });
+  app = Fastify({ clientErrorHandler: respondToParserError(() => ''), return503OnClosing: false });
   app.get('/', async () => 'answer');
   const finished = new Promise<void>((resolve) => {
     finishSlowRequest = resolve;

@@ -5,15 +5,21 @@ export const PROBLEMS = {
   unauthorized: { status: 401, title: 'A valid API key or token is required' },
   forbidden: { status: 403, title: 'This key lacks the permission' },
   not_found: { status: 404, title: 'The resource was not found' },
+  method_not_allowed: { status: 405, title: 'This path does not support the method' },
+  request_timeout: { status: 408, title: 'The request was not complete in time' },
   conflict: { status: 409, title: 'The request conflicts with the current state' },
   rotation_incomplete: { status: 409, title: 'The rotation is not complete' },
   connection_not_verified: { status: 409, title: 'The connection is not verified' },
   tenant_not_active: { status: 409, title: 'The tenant is not active' },
   profile_not_usable: { status: 409, title: 'The access profile cannot be used' },
   role_not_assumable: { status: 409, title: 'AWS denied access to the role' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  uri_too_long: { status: 414, title: 'The URL is too long' },
+  unsupported_media_type: { status: 415, title: 'The body has an unsupported format' },
   role_not_allowed: { status: 422, title: 'This role cannot be used' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  headers_too_large: { status: 431, title: 'The headers are too large' },
   internal_error: { status: 500, title: 'The service failed' },
   broker_failing: { status: 503, title: "The vendor's AWS identity is failing" },
   aws_throttled: { status: 503, title: 'Calls to AWS are throttled' },
@@ -33,6 +39,8 @@ export interface InvalidInput {
 interface ProblemOptions {
   errors?: InvalidInput[];
   retryAfterSeconds?: number;
+  /** Further headers of the response. */
+  headers?: Record<string, string>;
   cause?: unknown;
 }
 
@@ -42,6 +50,7 @@ export class Problem extends Error {
   readonly detail: string;
   readonly errors: InvalidInput[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly headers: Record<string, string>;
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(`${code}: ${detail}`, { cause: options.cause });
@@ -50,16 +59,20 @@ export class Problem extends Error {
     this.detail = detail;
     this.errors = options.errors;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.headers = options.headers ?? {};
   }
 
   get status(): number {
     return PROBLEMS[this.code].status;
   }
 
-  /** The body of an application/problem+json response. */
-  toBody(requestId: string): ProblemBody {
+  /**
+   * The body of an application/problem+json response.
+   * @param baseUrl of this service, which describes each code
+   */
+  toBody(requestId: string, baseUrl: string): ProblemBody {
     return {
-      type: `https://countersign.dev/errors/${this.code}`,
+      type: `${baseUrl}/errors/${this.code}`,
       title: PROBLEMS[this.code].title,
       status: this.status,
       detail: this.detail,

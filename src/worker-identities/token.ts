@@ -1,4 +1,4 @@
-import { hasDuplicateKeys } from '../lib/duplicate-keys.ts';
+import { hasDuplicateKeys } from '../lib/json-keys.ts';
 import { isObject } from '../lib/is-object.ts';
 
 /** Tokens of workloads are shorter; Node limits all headers of a request together to 16 kB. */

@@ -1,6 +1,9 @@
 import cookie from '@fastify/cookie';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
+import { decodeBody } from '../../http/body.ts';
+import { invalidRequest } from '../../http/problem.ts';
+import { isPercentEncodedUtf8 } from '../../http/url.ts';
 import { registerPageGuard } from '../guard.ts';
 import { accountsRoutes } from './accounts-routes.ts';
 import { assetRoutes } from './asset-routes.ts';
@@ -13,8 +16,8 @@ import { sessionRoutes } from './session-routes.ts';
 export async function connectPageRoutes(app: App, deps: Deps): Promise<void> {
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    { parseAs: 'buffer' },
+    (request, body, done) => done(null, parseForm(decodeBody(request, body as Buffer))),
   );
   // Parses cookies before the guard reads them.
   await app.register(cookie);
@@ -25,4 +28,10 @@ export async function connectPageRoutes(app: App, deps: Deps): Promise<void> {
   connectionRoutes(app, deps);
   policyRoutes(app, deps);
   accountsRoutes(app, deps);
+}
+
+/** @throws Problem `validation_failed`: URLSearchParams would replace bytes that are not UTF-8 */
+function parseForm(text: string): Record<string, string> {
+  if (!isPercentEncodedUtf8(text)) throw invalidRequest([{ path: 'body', message: 'must be UTF-8' }]);
+  return Object.fromEntries(new URLSearchParams(text));
 }

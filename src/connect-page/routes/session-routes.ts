@@ -36,6 +36,8 @@ function openLinkRoute(app: App, deps: Deps): void {
     method: 'GET',
     url: '/:secret',
     config: { access: 'connect-public' },
+    // HEAD would create a session too.
+    exposeHeadRoute: false,
     schema: { hide: true, params: z.object({ secret: z.string() }), querystring: z.object({}) },
     handler: async (request, reply) => {
       void reply.header('referrer-policy', 'no-referrer');

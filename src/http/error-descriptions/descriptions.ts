@@ -1,7 +1,10 @@
-import type { ProblemCode } from '../../src/http/problem.ts';
+import type { ProblemCode } from '../problem.ts';
 
-/** The columns "when" and "what to do" of docs/errors.md. A missing code is a compile error. */
-export const REMEDIES: Record<ProblemCode, { when: string; remedy: string }> = {
+/**
+ * When each error occurs and what to do about it, for `GET /errors/{code}` and docs/errors.md. A missing code is a compile
+ * error.
+ */
+export const DESCRIPTIONS: Record<ProblemCode, { when: string; remedy: string }> = {
   external_id_not_settable: {
     when: 'The body, query or path has an external ID, in any spelling and at any depth.',
     remedy: 'Leave it out. Read the issued external ID from the tenant.',
@@ -21,6 +24,30 @@ export const REMEDIES: Record<ProblemCode, { when: string; remedy: string }> = {
   not_found: {
     when: 'The resource does not exist, or this key has no access to it. The response is the same for both.',
     remedy: 'Check the ID, and which tenant the key belongs to.',
+  },
+  method_not_allowed: {
+    when: 'The path exists, but not with this HTTP method.',
+    remedy: 'Use a method that the `Allow` header lists.',
+  },
+  request_timeout: {
+    when: 'The request had begun, but its headers or body were not complete after 30 seconds.',
+    remedy: 'Send the request again. Check the network and `Content-Length`.',
+  },
+  body_too_large: {
+    when: 'The body is larger than the operation accepts: 256 KB, unless its description has another limit.',
+    remedy: 'Send less in one request.',
+  },
+  uri_too_long: {
+    when: 'The URL has more than 8,192 characters, or a part of its path more than 200.',
+    remedy: 'Shorten the URL.',
+  },
+  unsupported_media_type: {
+    when: 'The body is not JSON by its `Content-Type`, has a `charset` other than `utf-8`, or has a `Content-Encoding`.',
+    remedy: 'Send uncompressed JSON in UTF-8 with `Content-Type: application/json`.',
+  },
+  headers_too_large: {
+    when: 'The request line and the headers together are larger than 16 kB.',
+    remedy: 'Send fewer or shorter headers.',
   },
   conflict: {
     when: 'The `reference` or role exists already, a rotation is running or is not, or the state changed meanwhile.',
