@@ -4,6 +4,7 @@ import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { idempotent } from '../http/idempotency/idempotent.ts';
 import {
+  inputTimestamp,
   keyId,
   name,
   noContent,
@@ -96,7 +97,7 @@ function createApiKeyRoute(app: App, deps: Deps): void {
           .min(1, 'must name at least one profile, or be omitted')
           .max(100)
           .optional(),
-        expiresAt: z.iso.datetime({ error: 'must be a time like 2030-01-31T12:00:00Z' }).optional(),
+        expiresAt: inputTimestamp.optional(),
       }),
       response: { 201: createdKey, ...problems },
     },

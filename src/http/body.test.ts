@@ -120,3 +120,17 @@ describe('a body', () => {
     }
   });
 });
+
+test('a time in a body may have any offset, and is returned in UTC', async () => {
+  const create = (expiresAt: string) =>
+    service.admin.post('/v1/api-keys', { name: 'x', role: 'auditor', expiresAt });
+  const created = await create('2099-01-31t12:00:00+02:00');
+  expect([created.status, created.body.expiresAt]).toEqual([201, '2099-01-31T10:00:00.000Z']);
+  for (const text of ['2099-02-30T00:00:00Z', '2099-12-31T23:59:60Z', '2099-01-31T12:00:00']) {
+    const { status, body } = await create(text);
+    expect([status, body.errors], text).toEqual([
+      400,
+      [{ path: 'expiresAt', message: expect.stringMatching(/^must .*(exist|leap second|like)/) }],
+    ]);
+  }
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idPattern } from '../lib/ids.ts';
+import { parseTime } from '../lib/rfc3339.ts';
 import { invalidRequest, PROBLEMS, type ProblemCode } from './problem.ts';
 
 const id = (prefix: string) =>
@@ -25,6 +26,17 @@ export const profileName = z
   );
 
 export const timestamp = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC.' });
+
+/** A time in a request, with any offset; converted to UTC, so that one time is the same for an Idempotency-Key. */
+export const inputTimestamp = z
+  .string()
+  .meta({ format: 'date-time', description: 'RFC 3339, with any offset.' })
+  .transform((text, context) => {
+    const parsed = parseTime(text);
+    if ('utc' in parsed) return parsed.utc;
+    context.addIssue(parsed.problem);
+    return z.NEVER;
+  });
 
 /** A name for people to read: trimmed, one line, not empty. */
 export const name = z

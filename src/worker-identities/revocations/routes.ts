@@ -4,6 +4,7 @@ import type { App } from '../../http/app-type.ts';
 import { principalOf } from '../../http/authorize.ts';
 import { idempotent } from '../../http/idempotency/idempotent.ts';
 import {
+  inputTimestamp,
   noContent,
   page,
   pageOf,
@@ -61,7 +62,7 @@ function revokeTokensRoute(app: App, deps: Deps): void {
           .meta({
             description: 'Revokes only tokens with this "sub". Omit to revoke those of every subject.',
           }),
-        issuedBefore: z.iso.datetime({ error: 'must be a time like 2030-01-31T12:00:00Z' }).optional().meta({
+        issuedBefore: inputTimestamp.optional().meta({
           description:
             'Revokes only tokens whose "iat" is before this time. Omit to revoke all, including later ones.',
         }),
