@@ -41,7 +41,7 @@ const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /**
  * Parses the ARN of an IAM role; null when it is not one (IAM API reference, CreateRole; IAM User Guide, "IAM
- * identifiers"). Path and name are split without a regular expression: one with a repeated group for the path takes
+ * identifiers"). A path with an empty part is rejected. Path and name are split without a regular expression: one with a repeated group for the path takes
  * exponential time on an ARN with many slashes, which any client can send.
  */
 export function parseRoleArn(arn: string): RoleArn | null {
@@ -51,6 +51,6 @@ export function parseRoleArn(arn: string): RoleArn | null {
   const partition = PARTITIONS.find((known) => known === partitionName);
   const path = `/${pathAndName.slice(0, pathAndName.lastIndexOf('/') + 1)}`;
   const name = pathAndName.slice(pathAndName.lastIndexOf('/') + 1);
-  if (!partition || !ROLE_NAME.test(name) || path.length > 512) return null;
+  if (!partition || !ROLE_NAME.test(name) || path.length > 512 || path.includes('//')) return null;
   return { partition, accountId, path, name };
 }

@@ -8,9 +8,9 @@ import { newId } from '../lib/ids.ts';
 import { getRoleSettings } from '../profiles/get-role-settings.ts';
 import { assertProfileExists } from '../profiles/require-profile.ts';
 import { lockActiveTenant } from '../tenants/store.ts';
-import { assertRoleAllowed, type Connection, vendorAccountsOf } from './connection.ts';
+import { type Connection, vendorAccountsOf } from './connection.ts';
 import { buildRegisteredEvent } from './register.ts';
-import { parseRoleInput, type RoleInputContext } from './role-input.ts';
+import { parseRoleInput, type RoleInputContext, validateRoleArn } from './role-input.ts';
 import { findConnectionsByRoles, insertMissingConnections } from './store.ts';
 
 export interface AccountOutcome {
@@ -135,6 +135,6 @@ function validateAccount(text: string, context: RoleInputContext): ValidatedRole
   if (!/^[\d\s-]+$/.test(text))
     throw new Problem('validation_failed', 'This is not an AWS account ID, which has 12 digits.');
   const roleArn = parseRoleInput(text, context);
-  const { accountId, partition } = assertRoleAllowed(roleArn, context.vendor);
+  const { accountId, partition } = validateRoleArn(roleArn, context.vendor);
   return { roleArn, accountId, partition };
 }

@@ -6,7 +6,8 @@ import type { Actor, Principal } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 import { assertProfileExists } from '../profiles/require-profile.ts';
 import { lockActiveTenant } from '../tenants/store.ts';
-import { assertRoleAllowed, type Connection, vendorAccountsOf } from './connection.ts';
+import { type Connection, vendorAccountsOf } from './connection.ts';
+import { validateRoleArn } from './role-input.ts';
 import { insertConnection } from './store.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function registerConnection(
   },
 ): Promise<Connection> {
   assertTenantAccess(input.principal, input.tenantId);
-  const { accountId, partition } = assertRoleAllowed(input.roleArn, vendorAccountsOf(deps.config));
+  const { accountId, partition } = validateRoleArn(input.roleArn, vendorAccountsOf(deps.config));
   return deps.database.transaction(async (database) => {
     await lockActiveTenant(database, input.tenantId);
     await assertProfileExists(database, input.profile);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseRoleArn } from '../aws/arn.ts';
 import { Problem } from '../http/problem.ts';
-import { parseRoleInput } from './role-input.ts';
+import { parseRoleInput, validateRoleArn } from './role-input.ts';
 
 const CONTEXT = {
   vendor: { partitions: ['aws', 'aws-us-gov'], ownAccountIds: ['999988887777'] },
@@ -82,4 +82,22 @@ test('removes quotes, commas and spaces around an ARN and changes nothing inside
   const arn = 'arn:aws:iam::111111111111:role/a/b/C+=,.@-_1';
   for (const typed of [arn, `  "${arn}",`, `\u200b'${arn}'\n`])
     expect(parseRoleInput(typed, CONTEXT)).toBe(arn);
+});
+
+test.each([
+  ['"arn:aws:iam::111111111111:role/X"', 'quotes around this ARN'],
+  ['111111111111', 'Send the ARN of the role, like arn:aws:iam::111111111111:role/Name'],
+  ['1111-1111-1111', 'Send the ARN of the role, like arn:aws:iam::111111111111:role/Name'],
+  ['arn:aws:iam::1111-1111-1111:role/X', '"1111-1111-1111" is not an account ID'],
+  [`arn:aws:iam::111111111111:role/${'x'.repeat(65)}`, 'this one has 65'],
+  ['arn:aws:iam::111111111111:user/alice', 'the ARN of a user'],
+  ['arn:aws:iam::111111111111:role/a//X', 'contains "//"'],
+  ['arn:aws:iam::111111111111:role//X', 'contains "//"'],
+  ['arn:aws-gov:iam::111111111111:role/X', '"arn:aws-gov:" is not the beginning'],
+  ['arn:aws-cn:iam::111111111111:role/X', 'in the AWS partition aws-cn'],
+  ['arn:aws:iam::111111111111:role/X Y', 'contains a space'],
+  ['arn:aws:s3:::bucket', 'the service "s3"'],
+  ['Name', 'looks like the name of a role'],
+])('the API explains the mistake in %s', (roleArn, message) => {
+  expect(() => validateRoleArn(roleArn, CONTEXT.vendor)).toThrow(message);
 });

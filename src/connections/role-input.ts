@@ -1,4 +1,4 @@
-import { PARTITIONS, parseRoleArn } from '../aws/arn.ts';
+import { PARTITIONS, parseRoleArn, type RoleArn } from '../aws/arn.ts';
 import { Problem } from '../http/problem.ts';
 import { assertRoleAllowed, type VendorAccounts } from './connection.ts';
 
@@ -19,6 +19,19 @@ export function parseRoleInput(text: string, context: RoleInputContext): string 
   const typed = text.replace(/^[\s"'`\u200b\ufeff]+|[\s"'`,;\u200b\ufeff]+$/g, '');
   if (typed === '') throw invalidInput("Enter the role's ARN, or the 12-digit ID of its AWS account.");
   const roleArn = /^[\d\s-]+$/.test(typed) ? buildKitRoleArn(typed.replace(/\D/g, ''), context) : typed;
+  validateRoleArn(roleArn, context.vendor);
+  return roleArn;
+}
+
+/**
+ * Returns the parts of a role ARN that may be registered. Programs send the ARN alone: quotes are not removed, and an
+ * account ID stands for no role.
+ * @throws Problem `validation_failed` or `role_not_allowed`, with the whole message in `detail`
+ */
+export function validateRoleArn(roleArn: string, vendor: VendorAccounts): RoleArn {
+  if (/^["'`]|["'`]$/.test(roleArn))
+    throw invalidInput('There are quotes around this ARN. Send it without them.');
+  if (/^\d{4}[\s-]?\d{4}[\s-]?\d{4}$/.test(roleArn)) throw invalidInput(explainAccountId(roleArn));
   if (/\s/.test(roleArn)) throw invalidInput('This ARN contains a space. Copy it again in one piece.');
   if (!roleArn.startsWith('arn:')) throw invalidInput(explainNotAnArn(roleArn));
   assertArnComponents(roleArn);
@@ -27,8 +40,12 @@ export function parseRoleInput(text: string, context: RoleInputContext): string 
       'This is not a valid role ARN. Copy it again from the page of the role in the IAM console.',
     );
   }
-  assertRoleAllowed(roleArn, context.vendor);
-  return roleArn;
+  return assertRoleAllowed(roleArn, vendor);
+}
+
+function explainAccountId(text: string): string {
+  const accountId = text.replace(/\D/g, '');
+  return `This is the ID of an account. Send the ARN of the role, like arn:aws:iam::${accountId}:role/Name.`;
 }
 
 function buildKitRoleArn(accountId: string, { partition, role }: RoleInputContext): string {
@@ -82,6 +99,7 @@ function assertRoleResource(resource: string): void {
   if (resource.startsWith('policy/')) {
     throw invalidInput('This is the ARN of a policy. The ARN of the role has :role/ in it.');
   }
+  if (resource.includes('//')) throw invalidInput('The path in this ARN contains "//". Copy the ARN again.');
   if (resource.startsWith('role/')) assertRoleName(resource.slice(resource.lastIndexOf('/') + 1));
 }
 
@@ -100,5 +118,5 @@ function assertRoleName(name: string): void {
 }
 
 function invalidInput(detail: string): Problem {
-  return new Problem('validation_failed', detail);
+  return new Problem('validation_failed', detail, { errors: [{ path: 'roleArn', message: detail }] });
 }

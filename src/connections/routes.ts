@@ -67,7 +67,7 @@ function registerConnectionRoute(app: App, deps: Deps): void {
         roleArn: z
           .string()
           .trim()
-          .min(20, 'must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/Name')
+          .min(1, 'must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/Name')
           .max(2048, 'must have 2048 characters or fewer'),
         name: name.nullish(),
         profile: profileName.nullish(),
