@@ -51,7 +51,8 @@ export function isUnknownOffline({ key }: Condition, requirements: PolicyRequire
     return false;
   if (/^aws:(currenttime|epochtime)$/.test(lowerCase)) return true;
   const request = toAuthorizationRequest(requirements, { externalId: 'any' });
-  return buildRequestContext(request).valuesOf(lowerCase).length === 0;
+  const values = buildRequestContext(request).valuesOf(lowerCase);
+  return Array.isArray(values) && values.length === 0;
 }
 
 /** Whether the vendor's request with this external ID meets the condition. */

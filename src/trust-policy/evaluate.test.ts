@@ -55,7 +55,7 @@ describe('principals', () => {
       BROKER,
       NOT_MET,
     ],
-    ['a unique ID matches the role', { AWS: 'AROAEXAMPLE234567890A' }, BROKER, MET],
+    ['the unique ID of the role does not match', { AWS: 'AROAEXAMPLE234567890A' }, BROKER, NOT_MET],
     ['the unique ID of a deleted role does not match', { AWS: 'AROAEXAMPLE234567890B' }, BROKER, NOT_MET],
     ["a user's ARN matches the user", { AWS: user.arn }, user, MET],
     ["a user's ARN is case-sensitive", { AWS: `arn:aws:iam::${ACCOUNT}:user/ops/Ann` }, user, NOT_MET],

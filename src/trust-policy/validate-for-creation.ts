@@ -1,17 +1,18 @@
-import { classifyPrincipal } from './principal.ts';
-import type { PolicyProblem, PrincipalEntry, Statement, TrustPolicy } from './trust-policy.ts';
+import { isValidPrincipal } from './principal.ts';
+import type { PolicyProblem, Statement, TrustPolicy } from './trust-policy.ts';
 
 /** The highest value of the quota "Role trust policy length"; its default is 2,048 characters. */
 export const MAX_TRUST_POLICY_CHARACTERS = 4096;
 const STS_ACTION = /^(\*|sts:.*)$/i;
 const SID = /^[A-Za-z0-9]*$/;
-const SERVICE = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 
 /**
  * Lists the problems for which IAM rejects a trust policy with MalformedPolicyDocument when a role is created or
  * updated, in addition to the grammar that `parseTrustPolicy` checks. Whether the principals exist is not checked.
+ *
+ * @param partition that of the role; IAM accepts no principal of another one. Not checked if it is left out.
  */
-export function validateForCreation(policy: TrustPolicy): PolicyProblem[] {
+export function validateForCreation(policy: TrustPolicy, partition?: string): PolicyProblem[] {
   const sids = policy.statements.map(({ sid }) => sid).filter((sid) => sid !== null && sid !== '');
   return [
     ...(policy.size > MAX_TRUST_POLICY_CHARACTERS
@@ -20,14 +21,14 @@ export function validateForCreation(policy: TrustPolicy): PolicyProblem[] {
     ...(new Set(sids).size < sids.length
       ? [{ path: 'Statement', message: 'Statement IDs (SID) in a single policy must be unique' }]
       : []),
-    ...policy.statements.flatMap(validateStatement),
+    ...policy.statements.flatMap((statement) => validateStatement(statement, partition)),
   ];
 }
 
-function validateStatement(statement: Statement): PolicyProblem[] {
+function validateStatement(statement: Statement, partition: string | undefined): PolicyProblem[] {
   const { path } = statement;
   const problems: PolicyProblem[] = statement.principals.entries
-    .filter((entry) => !isPrincipal(entry))
+    .filter((entry) => !isValidPrincipal(entry, partition))
     .map((entry) => ({ path: entry.path, message: 'Invalid principal in policy' }));
   if (statement.principals.negated) {
     problems.push({
@@ -45,20 +46,4 @@ function validateStatement(statement: Statement): PolicyProblem[] {
     });
   }
   return problems;
-}
-
-function isPrincipal({ type, value }: PrincipalEntry): boolean {
-  switch (type) {
-    case '*':
-      return true;
-    case 'AWS':
-      return classifyPrincipal(value) !== undefined;
-    case 'Service':
-      return SERVICE.test(value);
-    case 'CanonicalUser':
-      // Only S3 policies support canonical users.
-      return false;
-    default:
-      return value !== '' && !/[*?\s]/.test(value);
-  }
 }

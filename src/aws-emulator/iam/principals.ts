@@ -1,3 +1,4 @@
+import { isValidPrincipal } from '../../trust-policy/principal.ts';
 import type { PrincipalEntry, TrustPolicy } from '../../trust-policy/trust-policy.ts';
 import { ADMIN_USER_NAME, adminUserId } from '../account-credentials.ts';
 import { AwsError } from '../protocol/aws-error.ts';
@@ -5,10 +6,6 @@ import type { PrincipalIds, Role, RoleOwner, Roles } from './roles.ts';
 
 const ACCOUNT_ID = /^\d{12}$/;
 const ARN = /^arn:([a-z-]+):(iam|sts)::(\d{12}):([a-z-]+)(?:\/(.*))?$/;
-const SERVICE =
-  /\.(amazonaws\.(com(\.cn)?|eu)|amazon\.com|aws\.internal|(c2s\.ic|sc2s\.sgov|csp\.hci\.ic)\.gov|cloud\.adc-e\.uk)$/i;
-/** A domain name, or the ARN of an identity provider (AWS JSON policy elements: Principal). */
-const FEDERATED = /^(arn:[a-z-]+:iam::\d{12}:(saml|oidc)-provider\/[\x21-\x7e]+|[a-z0-9-]+(\.[a-z0-9-]+)+)$/i;
 
 /**
  * Resolves the principals of a trust policy to identities, as IAM does when a policy is saved.
@@ -33,9 +30,7 @@ export function resolvePrincipals({ statements }: TrustPolicy, owner: RoleOwner,
 function resolvePrincipal(entry: PrincipalEntry, owner: RoleOwner, roles: Roles): string | undefined {
   const { type, value } = entry;
   const [, partition, service, accountId = '', resource, name = ''] = ARN.exec(value) ?? [];
-  if (partition !== undefined && partition !== owner.partition) throw invalidPrincipal(entry);
-  if (type === 'Federated' && !FEDERATED.test(value)) throw invalidPrincipal(entry);
-  if (type === 'Service' && !SERVICE.test(value)) throw invalidPrincipal(entry);
+  if (!isValidPrincipal(entry, owner.partition)) throw invalidPrincipal(entry);
   if (type !== 'AWS' || value === '*' || ACCOUNT_ID.test(value)) return undefined;
   if (partition === undefined) throw invalidPrincipal(entry);
   const account = { partition, accountId };

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { ThreeValued } from '../three-valued.ts';
+import type { Truth } from '../truth.ts';
 
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
@@ -58,27 +58,44 @@ function offsetSeconds(zone: string | undefined): number {
 
 const PREFIX_LENGTH = /^\d{1,3}$/;
 
-/** Creates a matcher for an IPv4 or IPv6 address or CIDR range; `undefined` when the text is neither. */
-export function addressRangeMatcher(text: string): ((actual: string) => ThreeValued) | undefined {
-  const [address = '', prefixLength, ...rest] = text.split('/');
+interface AddressRange {
+  readonly address: string;
+  readonly prefixLength: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
+/** Parses an IPv4 or IPv6 address or CIDR range; `undefined` when the text is neither. */
+export function parseAddressRange(text: string): AddressRange | undefined {
+  const [address = '', prefix, ...rest] = text.split('/');
   const family = isIP(address);
   if (family === 0 || rest.length > 0 || address.includes('%')) return undefined;
   const maxPrefixLength = family === 4 ? 32 : 128;
-  if (
-    prefixLength !== undefined &&
-    (!PREFIX_LENGTH.test(prefixLength) || Number(prefixLength) > maxPrefixLength)
-  )
+  if (prefix !== undefined && (!PREFIX_LENGTH.test(prefix) || Number(prefix) > maxPrefixLength))
     return undefined;
-  const range = new BlockList();
-  range.addSubnet(
-    address,
-    prefixLength === undefined ? maxPrefixLength : Number(prefixLength),
-    family === 4 ? 'ipv4' : 'ipv6',
-  );
+  const prefixLength = prefix === undefined ? maxPrefixLength : Number(prefix);
+  return { address, prefixLength, family: family === 4 ? 'ipv4' : 'ipv6' };
+}
+
+/**
+ * Creates a matcher for an address or range; `undefined` when the text is neither. The actual value may be a range as
+ * well, if only the range of the address is known.
+ */
+export function addressRangeMatcher(text: string): ((actual: string) => Truth) | undefined {
+  const range = parseAddressRange(text);
+  if (range === undefined) return undefined;
+  const matches = addressesIn(range);
   return (actual) => {
-    const actualFamily = isIP(actual);
-    return actualFamily === 0 ? undefined : range.check(actual, actualFamily === 4 ? 'ipv4' : 'ipv6');
+    const other = parseAddressRange(actual);
+    if (other === undefined) return undefined;
+    if (other.prefixLength >= range.prefixLength) return matches(other);
+    return addressesIn(other)(range) ? 'unknown' : false;
   };
+}
+
+function addressesIn({ address, prefixLength, family }: AddressRange): (other: AddressRange) => boolean {
+  const list = new BlockList();
+  list.addSubnet(address, prefixLength, family);
+  return (other) => list.check(other.address, other.family);
 }
 
 /** Decodes base64; `undefined` when the text is not base64, which `Buffer.from` does not report. */

@@ -1,14 +1,22 @@
+/** What is known of a value before the request is sent. */
+export interface PossibleValues {
+  /** Each possible value matches one of these patterns, with the wildcards `*` and `?`. An address may be a CIDR range. */
+  readonly patterns: readonly string[];
+  /** Whether the request may lack the value. */
+  readonly mayBeAbsent: boolean;
+}
+
 /** The principal that signed a request, as AWS knows it. */
 export interface CallerPrincipal {
   readonly type: 'root' | 'role' | 'user';
   /** The value of aws:PrincipalArn: for a role session, the ARN of the role including its path. */
-  readonly arn: string;
+  readonly arn: string | PossibleValues;
   /** The ARN of the assumed-role session; for type `role`. */
-  readonly sessionArn?: string;
+  readonly sessionArn?: string | PossibleValues;
   /** 12 digits. */
   readonly accountId: string;
   /** The value of aws:userid: `AROA…:session` for a role session, `AIDA…` for a user, the account ID for a root. */
-  readonly userId?: string;
+  readonly userId?: string | PossibleValues;
   /** `aws`, `aws-cn`, `aws-us-gov`, … */
   readonly partition: string;
 }
@@ -25,14 +33,16 @@ export interface AuthorizationRequest {
    * key. Keys that are derived from the principal or the external ID cannot be overridden here.
    */
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  /** What is known of a key, in lower case, that has no value above; `undefined`: the request does not have it. */
+  readonly possibleValues?: (key: string) => PossibleValues | undefined;
 }
 
 /** The condition keys of a request and their values. Key names are case-insensitive. */
 export interface RequestContext {
   /** Empty when the key is absent. */
-  valuesOf(key: string): readonly string[];
+  valuesOf(key: string): readonly string[] | PossibleValues;
   /** The value of a single-valued key; only these can be used as policy variables. */
-  singleValueOf(key: string): string | undefined;
+  singleValueOf(key: string): string | PossibleValues | undefined;
 }
 
 const PRINCIPAL_TYPE = { root: 'Account', role: 'AssumedRole', user: 'User' } as const;
@@ -40,25 +50,31 @@ const PRINCIPAL_TYPE = { root: 'Account', role: 'AssumedRole', user: 'User' } as
 /** Builds the request context (AWS global condition context keys; IAM and AWS STS condition context keys). */
 export function buildRequestContext(request: AuthorizationRequest): RequestContext {
   // A Map, because in a plain object a key named __proto__ would not be an ordinary key.
-  const keys = new Map<string, string | readonly string[]>();
+  const keys = new Map<string, string | readonly string[] | PossibleValues>();
   for (const [key, value] of Object.entries(request.context ?? {})) keys.set(key.toLowerCase(), value);
   for (const [key, value] of derivedKeys(request)) {
     if (value === undefined) keys.delete(key);
     else keys.set(key, value);
   }
+  const find = (key: string) => keys.get(key.toLowerCase()) ?? request.possibleValues?.(key.toLowerCase());
   return {
     valuesOf: (key) => {
-      const value = keys.get(key.toLowerCase()) ?? [];
+      const value = find(key) ?? [];
       return typeof value === 'string' ? [value] : value;
     },
     singleValueOf: (key) => {
-      const value = keys.get(key.toLowerCase());
-      return typeof value === 'string' ? value : undefined;
+      const value = find(key);
+      return value === undefined || isList(value) ? undefined : value;
     },
   };
 }
 
-function derivedKeys({ principal, externalId }: AuthorizationRequest): [string, string | undefined][] {
+const isList = (value: string | readonly string[] | PossibleValues): value is readonly string[] =>
+  Array.isArray(value);
+
+type DerivedKey = [key: string, value: string | PossibleValues | undefined];
+
+function derivedKeys({ principal, externalId }: AuthorizationRequest): DerivedKey[] {
   return [
     ['sts:externalid', externalId ?? undefined],
     ['aws:principalarn', principal.arn],
@@ -66,6 +82,11 @@ function derivedKeys({ principal, externalId }: AuthorizationRequest): [string, 
     ['aws:principaltype', PRINCIPAL_TYPE[principal.type]],
     ['aws:principalisawsservice', 'false'],
     ['aws:userid', principal.userId ?? (principal.type === 'root' ? principal.accountId : undefined)],
-    ['aws:username', principal.type === 'user' ? principal.arn.split('/').at(-1) : undefined],
+    ['aws:username', principal.type === 'user' ? lastPart(principal.arn) : undefined],
   ];
 }
+
+const lastPart = (arn: string | PossibleValues): DerivedKey[1] =>
+  typeof arn === 'string'
+    ? arn.split('/').at(-1)
+    : { ...arn, patterns: arn.patterns.map((pattern) => pattern.slice(pattern.lastIndexOf('/') + 1)) };

@@ -1,5 +1,5 @@
-import type { ThreeValued } from '../three-valued.ts';
 import type { Comparison, OrderComparison } from '../trust-policy.ts';
+import { all, type Truth } from '../truth.ts';
 import {
   addressRangeMatcher,
   compareDateTimes,
@@ -8,13 +8,19 @@ import {
   parseBoolean,
 } from './compare-values.ts';
 import { substituteVariables, type VariableLookup } from './variables.ts';
-import { literalPattern, matchesPattern, type Pattern, wildcardPattern } from './wildcard.ts';
+import { ANY, literalPattern, matchesPossibleText, ONE, type Pattern, wildcardPattern } from './wildcard.ts';
 
-/** Compares a value of the request with one value of the policy; `undefined` when the two are of different types. */
-export type ValueMatcher = (actual: string) => ThreeValued;
+/**
+ * Compares a value of the request, or a pattern that it is known to match, with one value of the policy; `undefined` when
+ * the two are of different types.
+ */
+export type ValueMatcher = (actual: Pattern) => Truth;
 
-/** Why a value of the policy cannot be compared: its variable has no value, or it is not of its operator's type. */
-export type UnusableValue = 'unresolved' | 'unsupported';
+/**
+ * Why a value of the policy cannot be compared: its variable has no value, or one that is not known, or the value is not of
+ * its operator's type.
+ */
+export type UnusableValue = 'unresolved' | 'unknown' | 'unsupported';
 
 export interface MatchOptions {
   /** Whether policy variables are enabled. In a policy older than 2012-10-17, `${` is ordinary text. */
@@ -39,7 +45,7 @@ export function createValueMatcher(
     case 'binary':
       return typedMatcher(value, decodeBase64, (actual, expected) => actual.equals(expected));
     case 'ip':
-      return addressRangeMatcher(value) ?? 'unsupported';
+      return textMatcher(addressRangeMatcher(value));
     case 'null':
       return 'unsupported';
     default:
@@ -47,7 +53,20 @@ export function createValueMatcher(
   }
 }
 
-function toPattern(value: string, hasWildcards: boolean, options: MatchOptions): Pattern | undefined {
+/** Compares only a text that is known as a whole. */
+function textMatcher(matches: ((actual: string) => Truth) | undefined): ValueMatcher | UnusableValue {
+  if (matches === undefined) return 'unsupported';
+  return (actual) => (isText(actual) ? matches(actual.join('')) : 'unknown');
+}
+
+const isText = (pattern: Pattern): pattern is readonly string[] =>
+  !pattern.some((piece) => piece === ANY || piece === ONE);
+
+function toPattern(
+  value: string,
+  hasWildcards: boolean,
+  options: MatchOptions,
+): Pattern | 'unresolved' | 'unknown' {
   if (options.hasVariables) return substituteVariables(value, hasWildcards, options.lookup);
   return hasWildcards ? wildcardPattern(value) : literalPattern(value);
 }
@@ -58,13 +77,16 @@ function patternMatcher(
   options: MatchOptions,
 ): ValueMatcher | UnusableValue {
   const expected = toPattern(value, comparison === 'like' || comparison === 'arn', options);
-  if (expected === undefined) return 'unresolved';
+  if (typeof expected === 'string') return expected;
   if (comparison === 'arn') return arnMatcher(expected);
-  if (comparison === 'like') return (actual) => matchesPattern(expected, actual);
-  const text = expected.join('');
-  if (comparison === 'string') return (actual) => actual === text;
-  return (actual) => actual.toLowerCase() === text.toLowerCase();
+  if (comparison !== 'string-ignoring-case') return (actual) => matchesPossibleText(expected, actual);
+  const lowerCase = toLowerCase(expected);
+  return (actual) => matchesPossibleText(lowerCase, toLowerCase(actual));
 }
+
+/** One character can have several in lower case. */
+const toLowerCase = (pattern: Pattern): Pattern =>
+  pattern.flatMap((piece) => (typeof piece === 'string' ? literalPattern(piece.toLowerCase()) : [piece]));
 
 const ARN_PARTS = 6;
 
@@ -73,15 +95,16 @@ function arnMatcher(expected: Pattern): ValueMatcher | UnusableValue {
   const patterns = splitArn(expected);
   if (patterns === undefined) return 'unsupported';
   return (actual) => {
-    const parts = splitArn(Array.from(actual));
-    if (parts === undefined) return undefined;
-    return patterns.every((pattern, index) => matchesPattern(pattern, (parts[index] ?? []).join('')));
+    const parts = splitArn(actual);
+    // A `*` could contain a colon.
+    if (parts?.slice(0, -1).some((part) => !isText(part)) ?? !isText(actual)) return 'unknown';
+    return parts && all(patterns.map((pattern, index) => matchesPossibleText(pattern, parts[index] ?? [])));
   };
 }
 
 /** Splits an ARN into its six parts. Colons after the fifth belong to the resource. */
-function splitArn<Piece>(pieces: readonly (Piece | string)[]): (Piece | string)[][] | undefined {
-  const parts: (Piece | string)[][] = [[]];
+function splitArn(pieces: Pattern): Pattern[] | undefined {
+  const parts: Pattern[number][][] = [[]];
   for (const piece of pieces) {
     if (piece === ':' && parts.length < ARN_PARTS) parts.push([]);
     else parts.at(-1)?.push(piece);
@@ -90,9 +113,9 @@ function splitArn<Piece>(pieces: readonly (Piece | string)[]): (Piece | string)[
 }
 
 function boolMatcher(value: string, options: MatchOptions): ValueMatcher | UnusableValue {
-  const text = toPattern(value, false, options)?.join('');
-  if (text === undefined) return 'unresolved';
-  return typedMatcher(text, parseBoolean, (actual, expected) => actual === expected);
+  const expected = toPattern(value, false, options);
+  if (typeof expected === 'string') return expected;
+  return typedMatcher(expected.join(''), parseBoolean, (actual, expected) => actual === expected);
 }
 
 type IsExpectedOrder = (order: number) => boolean;
@@ -119,10 +142,10 @@ const ORDER_COMPARISONS: Record<OrderComparison, readonly [typeof compareDecimal
 function orderMatcher(comparison: OrderComparison, value: string): ValueMatcher | UnusableValue {
   const [compare, isExpected] = ORDER_COMPARISONS[comparison];
   if (compare(value, value) === undefined) return 'unsupported';
-  return (actual) => {
+  return textMatcher((actual) => {
     const order = compare(actual, value);
     return order === undefined ? undefined : isExpected(order);
-  };
+  });
 }
 
 /** Compares two values after parsing both; `undefined` when the actual one is not of the operator's type. */
@@ -133,8 +156,8 @@ function typedMatcher<Type>(
 ): ValueMatcher | UnusableValue {
   const expected = parse(value);
   if (expected === undefined) return 'unsupported';
-  return (text) => {
+  return textMatcher((text) => {
     const actual = parse(text);
     return actual === undefined ? undefined : isMatch(actual, expected);
-  };
+  });
 }

@@ -1,7 +1,8 @@
-import { type ANY, literalPattern, type ONE, type Pattern, wildcardPattern } from './wildcard.ts';
+import type { PossibleValues } from './request-context.ts';
+import { literalPattern, type Pattern, wildcardPattern } from './wildcard.ts';
 
 /** Returns the value of a single-valued key of the request. */
-export type VariableLookup = (key: string) => string | undefined;
+export type VariableLookup = (key: string) => string | PossibleValues | undefined;
 
 const SPECIAL = new Set(['*', '?', '$']);
 /** A key, optionally followed by a default value in single quotes: `aws:username, 'nobody'`. */
@@ -13,14 +14,15 @@ const VARIABLE = /^\s*([^\s,']+)\s*(?:,\s*'([^']*)'\s*)?$/;
  * The substituted values are literal. Otherwise a caller could gain a wildcard by naming its session `*`.
  *
  * @param hasWildcards whether `*` and `?` outside of variables are wildcards
- * @returns `undefined` when a variable is malformed, or has neither a value nor a default
+ * @returns `unresolved` when a variable is malformed, or has neither a value nor a default; `unknown` when its value is not
+ *   known
  */
 export function substituteVariables(
   value: string,
   hasWildcards: boolean,
   lookup: VariableLookup,
-): Pattern | undefined {
-  const pieces: (string | typeof ANY | typeof ONE)[] = [];
+): Pattern | 'unresolved' | 'unknown' {
+  const pieces: Pattern[number][] = [];
   const toPattern = hasWildcards ? wildcardPattern : literalPattern;
   let position = 0;
   for (;;) {
@@ -29,13 +31,14 @@ export function substituteVariables(
     if (start < 0) return pieces;
     const end = value.indexOf('}', start);
     const text = end < 0 ? undefined : resolveVariable(value.slice(start + 2, end), lookup);
-    if (text === undefined) return undefined;
+    if (text === undefined) return 'unresolved';
+    if (typeof text !== 'string') return 'unknown';
     pieces.push(...literalPattern(text));
     position = end + 1;
   }
 }
 
-function resolveVariable(inside: string, lookup: VariableLookup): string | undefined {
+function resolveVariable(inside: string, lookup: VariableLookup): string | PossibleValues | undefined {
   if (SPECIAL.has(inside)) return inside;
   const [, key, defaultValue] = VARIABLE.exec(inside) ?? [];
   return key === undefined ? undefined : (lookup(key) ?? defaultValue);

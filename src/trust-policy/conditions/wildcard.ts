@@ -1,10 +1,14 @@
+import type { Truth } from '../truth.ts';
+
 /** The wildcard `*`: any number of characters, including none. */
 export const ANY = Symbol('*');
 /** The wildcard `?`: exactly one character. */
 export const ONE = Symbol('?');
 
+type Piece = string | typeof ANY | typeof ONE;
+
 /** A sequence of wildcards and literal characters; each string is one character. */
-export type Pattern = readonly (string | typeof ANY | typeof ONE)[];
+export type Pattern = readonly Piece[];
 
 export function wildcardPattern(text: string): Pattern {
   return Array.from(text, (character) => (character === '*' ? ANY : character === '?' ? ONE : character));
@@ -15,25 +19,41 @@ export function literalPattern(text: string): Pattern {
   return Array.from(text);
 }
 
+/** Whether the pattern matches the whole text. */
+export const matchesPattern = (pattern: Pattern, text: string): boolean =>
+  covers(pattern, literalPattern(text));
+
 /**
- * Whether the pattern matches the whole text.
+ * Whether a pattern matches a text of which only a pattern is known: true if it matches every possible text, false if it
+ * matches none.
+ */
+export function matchesPossibleText(pattern: Pattern, possible: Pattern): Truth {
+  if (covers(pattern, possible)) return true;
+  return patternsOverlap(pattern, possible) ? 'unknown' : false;
+}
+
+const isCovered = (piece: Piece, actual: Piece): boolean =>
+  piece === actual || (piece === ONE && actual !== ANY);
+
+/**
+ * Matches with wildcards of the pattern only; a `*` of the text is matched by a `*` of the pattern alone.
  *
  * Backtracking goes no further than the last `*`, so the time is at most pattern length times text length. With a
  * regular expression, a tenant's `*a*a*a*…` would take exponential time.
  */
-export function matchesPattern(pattern: Pattern, text: string): boolean {
-  const characters = Array.from(text);
+function covers(pattern: Pattern, text: Pattern): boolean {
   const minCharacters = pattern.filter((piece) => piece !== ANY).length;
-  if (minCharacters > characters.length) return false;
+  if (minCharacters > text.length) return false;
   let piecePosition = 0;
   let lastAny = -1;
   let lastAnyEnd = 0;
-  for (let i = 0; i < characters.length; ) {
+  for (let i = 0; i < text.length; ) {
     const piece = pattern[piecePosition];
+    const actual = text[i] as Piece;
     if (piece === ANY) {
       lastAny = piecePosition++;
       lastAnyEnd = i;
-    } else if (piece !== undefined && (piece === ONE || piece === characters[i])) {
+    } else if (piece !== undefined && isCovered(piece, actual)) {
       piecePosition++;
       i++;
     } else if (lastAny >= 0) {
@@ -44,4 +64,29 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
     }
   }
   return pattern.slice(piecePosition).every((piece) => piece === ANY);
+}
+
+/** Whether some text matches both patterns. Takes the product of their lengths. */
+function patternsOverlap(a: Pattern, b: Pattern): boolean {
+  /** overlaps[j]: whether the rest of `a` and the rest of `b` from j on have a text in common. */
+  let overlaps = emptySuffixes(b);
+  for (let i = a.length - 1; i >= 0; i--) {
+    const next: boolean[] = new Array(b.length + 1).fill(false);
+    next[b.length] = a[i] === ANY && overlaps[b.length] === true;
+    for (let j = b.length - 1; j >= 0; j--) {
+      const [left, right] = [a[i], b[j]];
+      // A `*` matches nothing more, or one more character of the other pattern.
+      if (left === ANY || right === ANY) next[j] = overlaps[j] === true || next[j + 1] === true;
+      else next[j] = (left === right || left === ONE || right === ONE) && overlaps[j + 1] === true;
+    }
+    overlaps = next;
+  }
+  return overlaps[0] === true;
+}
+
+/** For each position, whether the rest of the pattern matches the empty text. */
+function emptySuffixes(pattern: Pattern): boolean[] {
+  const result: boolean[] = new Array(pattern.length + 1).fill(true);
+  for (let j = pattern.length - 1; j >= 0; j--) result[j] = pattern[j] === ANY && result[j + 1] === true;
+  return result;
 }
