@@ -183,3 +183,47 @@ test('while the broker fails, a due connection is still tried, so that its succe
   expect(service.deps.brokers.get('aws')?.health.state.status).toBe('working');
   expect((await verify(first.connection)).body).toMatchObject({ outcome: 'not_assumable' });
 });
+
+describe('of 10,000 connections that are due while AWS denies the broker everything,', () => {
+  const COUNT = 10_000;
+  /** Each verification makes one call, and as many for other tenants' roles as prove that the broker fails. */
+  const MAX_CALLS_PER_VERIFICATION = 1 + 5;
+
+  /** Inserts verified connections of ten tenants, all due now. */
+  async function insertDueConnections(): Promise<void> {
+    for (let i = 0; i < 10; i++) await createTenant(service);
+    await service.queryAsOwner(
+      `INSERT INTO connections (id, tenant_id, role_arn, account_id, partition, status, verified_external_id_id,
+         next_verification_at, created_at, updated_at)
+       SELECT 'connection_' || lpad(row_number() OVER ()::text, 26, '0'), t.id, 'arn:aws:iam::111111111111:role/' || n, '111111111111', 'aws', 'verified',
+         e.id, $1, $1, $1
+       FROM tenants t JOIN external_ids e ON e.tenant_id = t.id, generate_series(1, $2::int) n`,
+      [service.clock.now(), COUNT / 10],
+    );
+  }
+  /** How many are due, and how many are no longer verified. */
+  async function count(): Promise<{ due: number; changed: number }> {
+    const { rows } = await service.queryAsOwner(
+      `SELECT (count(*) FILTER (WHERE next_verification_at <= $1))::int AS due,
+         (count(*) FILTER (WHERE status <> 'verified'))::int AS changed FROM connections`,
+      [service.clock.now()],
+    );
+    return rows[0];
+  }
+
+  test('a few are tried until the broker is found failing, then one at a time', async () => {
+    await insertDueConnections();
+    service.aws.faults.set('deny', { operation: 'AssumeRole' });
+    const callsDuring = async (): Promise<number> => {
+      const before = service.aws.calls.length;
+      service.clock.advance(1);
+      await verifyDueConnections(service.deps);
+      return service.aws.calls.length - before;
+    };
+    expect(await callsDuring()).toBeLessThanOrEqual(2 * MAX_CALLS_PER_VERIFICATION);
+    expect(service.deps.brokers.get('aws')?.health.state.status).toBe('failing');
+    for (let second = 0; second < 10; second++)
+      expect(await callsDuring()).toBeLessThanOrEqual(MAX_CALLS_PER_VERIFICATION);
+    expect(await count()).toEqual({ due: COUNT - 2 - 10, changed: 0 });
+  });
+});

@@ -26,33 +26,37 @@ interface DueConnection {
  * Verifies the connections that are due by the schedule or by their retries, whatever their last outcome was. A role that
  * no longer enforces the external ID is no longer served; one that was created or fixed is served without anybody asking.
  * Replicas share the work. One whose broker fails verifies a single connection of that partition in each call, which
- * shows when the broker works again, and leaves the others to replicas whose broker works.
+ * shows when the broker works again. The others wait for that, or for replicas whose broker works.
  * Returns the number of verified connections.
  */
 export async function verifyDueConnections(deps: VerifyDeps): Promise<number> {
   const { tenant: budget } = deps.config.stsCallsPerSecond;
-  const pauseMs = (1000 * CALLS_PER_VERIFICATION) / (budget * MAX_BUDGET_SHARE);
   const limit = Math.max(1, Math.min(MAX_CONCURRENT_ROLES, Math.floor(budget / CALLS_PER_VERIFICATION)));
-  const { working, failing } = partitionsByHealth(deps);
-  let count = await verifyClaimed(deps, { partitions: failing, limit: 1 });
+  let count = 0;
+  for (const partition of partitionsByHealth(deps).failing)
+    count += await verifyClaimed(deps, { partitions: [partition], limit: 1 });
   for (;;) {
-    const pause = delay(pauseMs * limit);
-    const verified = await verifyClaimed(deps, { partitions: working, limit });
+    // Read anew each time: once a broker is found failing, the rest of a long list must not be tried.
+    const verified = await verifyClaimed(deps, { partitions: partitionsByHealth(deps).working, limit });
     if (verified === 0) return count;
     count += verified;
-    await pause;
   }
 }
 
+/** Takes at least as long as the budget of the calls says, so that what follows stays within it too. */
 async function verifyClaimed(
   deps: VerifyDeps,
   { partitions, limit }: { partitions: readonly string[]; limit: number },
 ): Promise<number> {
   if (partitions.length === 0) return 0;
+  const { tenant: budget } = deps.config.stsCallsPerSecond;
+  const pause = delay((1000 * CALLS_PER_VERIFICATION * limit) / (budget * MAX_BUDGET_SHARE));
   const now = deps.clock.now();
   const leaseUntil = addSeconds(now, LEASE_SECONDS);
   const due = await claimDueConnections(deps.database, { now, leaseUntil, limit, partitions });
+  if (due.length === 0) return 0;
   await Promise.all(due.map((connection) => verifyDueConnection(deps, connection)));
+  await pause;
   return due.length;
 }
 
@@ -83,12 +87,13 @@ async function retryLimitSeconds(
   { tenantId, status }: DueConnection,
 ): Promise<number> {
   if (status !== 'pending' && status !== 'unreachable') return 0;
-  return consumeRateLimit(database, {
+  const { waitSeconds } = await consumeRateLimit(database, {
     tenantId,
     action: 'verification_retry',
     perMinute: config.verificationsPerMinute,
     now: clock.now(),
   });
+  return waitSeconds;
 }
 
 const addSeconds = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000);
