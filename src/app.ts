@@ -22,6 +22,7 @@ import { acceptOnlyJson } from './http/body.ts';
 import { errorDescriptionRoutes } from './http/error-descriptions/routes.ts';
 import { sendProblem, toProblem } from './http/error-handler.ts';
 import { healthRoutes, type Readiness } from './http/health.ts';
+import { markReplays } from './http/idempotency/idempotent.ts';
 import { refuseUnknownPaths } from './http/known-paths.ts';
 import { registerOpenapi } from './http/openapi.ts';
 import { respondToParserError } from './http/parser-errors.ts';
@@ -106,6 +107,7 @@ function useZod(scope: FastifyInstance) {
 
 function registerApi(api: ReturnType<typeof useZod>, deps: Deps): void {
   registerGuard(api, deps);
+  markReplays(api);
   errorDescriptionRoutes(api);
   tenantRoutes(api, deps);
   brokerRoutes(api, deps);

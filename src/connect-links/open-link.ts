@@ -72,7 +72,7 @@ async function rateLimitReason(
   tenantId: string,
   now: Date,
 ): Promise<'rate_limited' | null> {
-  const waitSeconds = await consumeRateLimit(database, {
+  const { waitSeconds } = await consumeRateLimit(database, {
     tenantId,
     action: 'connect_link',
     perMinute: MAX_OPENINGS_PER_MINUTE,

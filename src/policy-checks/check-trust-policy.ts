@@ -4,7 +4,7 @@ import type { Check } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
 import { findExternalIds } from '../external-ids/store.ts';
 import type { Principal } from '../identity/principal.ts';
-import { limitPolicyChecks } from '../rate-limits/limit-tenant.ts';
+import { limitPolicyChecks, type RateLimitFields } from '../rate-limits/limit-tenant.ts';
 import { readSetupKit } from '../setup-kit/get-setup-kit.ts';
 import { type Analysis, analyzePolicy, type Verdict } from './analyze-policy.ts';
 import { type Finding, formatPath, type RecordedFinding } from './finding.ts';
@@ -38,12 +38,14 @@ export async function checkTrustPolicy(
     profile: string | null;
     /** null: the main partition. */
     partition: string | null;
+    onRateLimit?: (fields: RateLimitFields) => void;
   },
 ): Promise<TrustPolicyCheck> {
-  const { policy, ...kitInput } = input;
+  const { policy, onRateLimit, ...kitInput } = input;
   const { externalIds, vendor, sessionAttributes } = await readSetupKit(deps, kitInput);
   const broker = requireBroker(deps.config, input.partition);
-  await limitPolicyChecks(deps, input.tenantId);
+  const rateLimit = await limitPolicyChecks(deps, input.tenantId);
+  onRateLimit?.(rateLimit);
   const { retired } = await findExternalIds(deps.database, input.tenantId);
   return checkPolicy(policy, {
     externalIds,

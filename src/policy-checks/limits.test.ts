@@ -14,10 +14,16 @@ describe('the rate limit for trust policy checks', () => {
     const [limited, other] = [await createTenant(service), await createTenant(service)];
     const check = (tenant: { path: string }) =>
       service.admin.post(`${tenant.path}/trust-policy-checks`, { policy: trustPolicy() });
-    for (let i = 0; i < 3; i++) expect((await check(limited)).status).toBe(200);
+    for (const remaining of [2, 1, 0]) {
+      const { status, headers } = await check(limited);
+      expect(status).toBe(200);
+      expect(headers['ratelimit-policy']).toBe('"policy_check";q=3;w=60');
+      expect(headers.ratelimit).toBe(`"policy_check";r=${remaining};t=${60 - remaining * 20}`);
+    }
     const rejected = await check(limited);
     expect([rejected.status, rejected.body.code]).toEqual([429, 'rate_limited']);
     const retryAfterSeconds = Number(rejected.headers['retry-after']);
+    expect(rejected.headers.ratelimit).toBe(`"policy_check";r=0;t=${retryAfterSeconds}`);
     expect(rejected.body.detail).toContain(`3 a minute are allowed. Try again in ${retryAfterSeconds} s.`);
     expect((await check(other)).status).toBe(200);
     service.clock.advance(retryAfterSeconds);

@@ -71,13 +71,20 @@ export function policyCheckRoutes(app: App, deps: Deps): void {
       }),
       response: { 200: trustPolicyCheck, ...problems },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const principal = principalOf(request);
       const { tenantId } = request.params;
       const { policy, profile = null, partition = null } = request.body;
       assertTenantAccess(principal, tenantId);
       return idempotentOutsideTransaction(deps, request, (deps) =>
-        checkTrustPolicy(deps, { principal, tenantId, policy, profile, partition }),
+        checkTrustPolicy(deps, {
+          principal,
+          tenantId,
+          policy,
+          profile,
+          partition,
+          onRateLimit: (fields) => void reply.headers(fields),
+        }),
       );
     },
   });

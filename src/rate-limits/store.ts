@@ -12,23 +12,44 @@ interface RateLimitRequest {
   now: Date;
 }
 
+/** A limit after a request was counted or refused. */
+interface RateLimitState {
+  /** 0 if the request was counted, otherwise the seconds until the next one can be. */
+  waitSeconds: number;
+  /** How many more requests are allowed at this moment. */
+  remaining: number;
+  /** Seconds until the whole limit is available again. */
+  resetSeconds: number;
+}
+
 /**
- * Consumes one of a tenant's `perMinute` actions. Returns 0, or the seconds to wait if the limit is reached. The state is
- * in the database, so that one limit holds for all replicas together. The generic cell rate algorithm needs only one
- * timestamp for each tenant and action, and cannot be exceeded at the edge of a time window, as a counter can.
+ * Consumes one of a tenant's `perMinute` actions, unless the limit is reached. The state is in the database, so that one
+ * limit holds for all replicas together. The generic cell rate algorithm needs only one timestamp for each tenant and
+ * action, and cannot be exceeded at the edge of a time window, as a counter can.
  */
-export async function consumeRateLimit(database: Database, request: RateLimitRequest): Promise<number> {
+export async function consumeRateLimit(
+  database: Database,
+  request: RateLimitRequest,
+): Promise<RateLimitState> {
   const { tenantId, action, perMinute, reserved = 0, now } = request;
   const intervalMs = 60_000 / perMinute;
   const latest = new Date(now.getTime() + (perMinute - 1 - reserved) * intervalMs);
-  const consumed = await database.prisma.$executeRaw`
+  const [consumed] = await database.prisma.$queryRaw<{ at: Date }[]>`
     INSERT INTO public.rate_limits AS r (tenant_id, action, theoretical_arrival_at)
     VALUES (${tenantId}, ${action}, ${new Date(now.getTime() + intervalMs)})
     ON CONFLICT (tenant_id, action) DO UPDATE
     SET theoretical_arrival_at = greatest(r.theoretical_arrival_at, ${now}) + ${intervalMs} * interval '1 millisecond'
-    WHERE r.theoretical_arrival_at <= ${latest}`;
-  if (consumed === 1) return 0;
-  const rows = await database.prisma.$queryRaw<{ at: Date }[]>`
+    WHERE r.theoretical_arrival_at <= ${latest}
+    RETURNING theoretical_arrival_at AS at`;
+  const secondsFromNow = (at: Date): number => Math.ceil((at.getTime() - now.getTime()) / 1000);
+  if (consumed) {
+    const unusedMs = latest.getTime() + intervalMs - consumed.at.getTime();
+    // The database rounds to microseconds, and Date to milliseconds.
+    const remaining = Math.max(0, Math.round(unusedMs / intervalMs - 0.49));
+    return { waitSeconds: 0, remaining, resetSeconds: secondsFromNow(consumed.at) };
+  }
+  const [current = { at: now }] = await database.prisma.$queryRaw<{ at: Date }[]>`
     SELECT theoretical_arrival_at AS at FROM public.rate_limits WHERE tenant_id = ${tenantId} AND action = ${action}`;
-  return Math.max(1, Math.ceil(((rows[0]?.at ?? now).getTime() - latest.getTime()) / 1000));
+  const waitSeconds = Math.max(1, Math.ceil((current.at.getTime() - latest.getTime()) / 1000));
+  return { waitSeconds, remaining: 0, resetSeconds: secondsFromNow(current.at) };
 }

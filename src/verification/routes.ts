@@ -27,12 +27,12 @@ function verifyConnectionRoute(app: App, deps: Deps): void {
       body: noBody,
       response: { 200: verificationSchema, ...problems },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const principal = principalOf(request);
       assertTenantAccess(principal, request.params.tenantId);
       return idempotentOutsideTransaction(deps, request, async (deps) => {
         await getConnection(deps, { principal, ...request.params });
-        await limitVerifications(deps, request.params.tenantId);
+        void reply.headers(await limitVerifications(deps, request.params.tenantId));
         return verifyConnection(deps, { actor: actorOf(principal), ...request.params });
       });
     },

@@ -213,7 +213,10 @@ test('limits a tenant to 30 verifications a minute, so that it cannot scan for r
   const statuses = [];
   for (let i = 0; i < 30; i++) statuses.push(await service.admin.post(`${connection.path}/verification`));
   expect(statuses.slice(0, 29).every((answer) => answer.status === 200)).toBe(true);
+  const remaining = statuses.map(({ headers }) => Number(headers.ratelimit?.match(/r=(\d+)/)?.[1]));
+  expect(remaining).toEqual([...Array.from({ length: 29 }, (_, i) => 28 - i), 0]);
   const limited = statuses[29];
+  expect(limited?.headers['ratelimit-policy']).toBe('"verification";q=30;w=60');
   expect(limited?.body.code).toBe('rate_limited');
   expect(Number(limited?.headers['retry-after'])).toBeGreaterThan(0);
   await createConnectedTenant(service);

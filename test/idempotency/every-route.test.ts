@@ -91,12 +91,14 @@ describe.each(ROUTE_CASES)(
       const before = await countRows();
       const first = await post(caller(), request, key);
       expect(first.status, first.text).toBe(status);
+      expect(first.headers).not.toHaveProperty('idempotency-replayed');
       const afterFirst = await countRows();
       if (!isNeverStored) expect(afterFirst).toEqual(withInserted(before, insertedRows));
       // Each replica has its own cache of credentials, so another replica issues others.
       for (const target of isNeverStored ? [service] : [service, replica]) {
         const repeated = await post(caller(target), request, key);
         expect([repeated.status, repeated.text]).toEqual([first.status, first.text]);
+        expect(repeated.headers['idempotency-replayed']).toBe(isNeverStored ? undefined : 'true');
         expect(repeated.headers['cache-control']).toBe(first.headers['cache-control']);
       }
       const after = await countRows();
@@ -140,7 +142,17 @@ describe.each(ROUTE_CASES)(
       const { request } = await prepare(service);
       const before = await countRows();
       const twoHeaders = ['one', 'two'];
-      const malformed = ['', ' ', 'a b', 'a'.repeat(256), 'schl\u00fcssel', 'tab\tbed', twoHeaders];
+      const quoted = ['"', '""', '"a', '"a"b"', '"a\\b"', '"a";p=1', `"${'a'.repeat(256)}"`];
+      const malformed = [
+        '',
+        ' ',
+        'a b',
+        'a'.repeat(256),
+        'schl\u00fcssel',
+        'tab\tbed',
+        twoHeaders,
+        ...quoted,
+      ];
       for (const key of malformed)
         expect(await postWithHeader(request, apiKey(), key), JSON.stringify(key)).toBe(400);
       expect(await countRows()).toEqual(before);

@@ -36,6 +36,23 @@ describe('an Idempotency-Key', () => {
     expect(third.status).toBe(201);
   });
 
+  test.each([
+    ['plain', '"plain"'],
+    ['say"\\hi', String.raw`"say\"\\hi"`],
+  ])('%s is the same key as %s, its form in Structured Fields', async (plain, quoted) => {
+    const request = { path: '/v1/tenants', body: { name: 'Quoted' } };
+    const first = await post(service.admin, request, plain);
+    const repeated = await post(service.admin, request, quoted);
+    expect([first.status, repeated.text]).toEqual([201, first.text]);
+    expect(repeated.headers['idempotency-replayed']).toBe('true');
+  });
+
+  test('may contain spaces in quotes', async () => {
+    const request = { path: '/v1/tenants', body: { name: 'Spaces' } };
+    const first = await post(service.admin, request, '"a key"');
+    expect((await post(service.admin, request, '"a key"')).body.id).toBe(first.body.id);
+  });
+
   test('repeats the response for the same JSON in another key order, and rejects different JSON', async () => {
     const key = newIdempotencyKey();
     const first = await post(

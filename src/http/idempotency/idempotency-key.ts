@@ -15,11 +15,15 @@ export interface ReplayableKey extends KeyOfRequest {
 
 /** Reads the Idempotency-Key header, for a response that is not stored. Null without the header. */
 export function readKey(request: FastifyRequest): KeyOfRequest | null {
-  const key = request.headers['idempotency-key'];
-  if (key === undefined) return null;
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return null;
+  const key = parseKey(String(header));
+  if (key === null) {
     throw invalidRequest([
-      { path: 'Idempotency-Key', message: 'must have 1 to 255 printable characters without spaces' },
+      {
+        path: 'Idempotency-Key',
+        message: 'must have 1 to 255 printable ASCII characters, in double quotes if it contains spaces',
+      },
     ]);
   }
   const [path] = request.url.split('?');
@@ -34,6 +38,16 @@ export function readKey(request: FastifyRequest): KeyOfRequest | null {
     key,
     requestHash: createHash('sha256').update(content).digest(),
   };
+}
+
+/**
+ * Reads a key as a string of Structured Fields (RFC 9651, section 3.3.3), as draft-ietf-httpapi-idempotency-key-header
+ * requires, or as plain text, as most clients send it. Both forms are the same key. Null if it is neither.
+ */
+function parseKey(header: string): string | null {
+  const [, quoted] = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/.exec(header) ?? [];
+  const key = quoted?.replace(/\\(.)/g, '$1') ?? (/^[!#-~][!-~]*$/.test(header) ? header : '');
+  return key.length >= 1 && key.length <= 255 ? key : null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { Problem } from '../problem.ts';
@@ -21,6 +21,21 @@ import {
   storeResponse,
 } from './store.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The response is that of an earlier request with the same Idempotency-Key. */
+    isReplayed: boolean;
+  }
+}
+
+/** Marks replayed responses with `Idempotency-Replayed: true`. */
+export function markReplays(app: FastifyInstance): void {
+  app.decorateRequest('isReplayed', false);
+  app.addHook('onSend', async (request, reply) => {
+    if (request.isReplayed) void reply.header('idempotency-replayed', 'true');
+  });
+}
+
 interface IdempotencyDeps {
   database: Database;
   clock: Clock;
@@ -41,7 +56,7 @@ export async function idempotent<D extends IdempotencyDeps, T>(
   if (!key) return work(deps);
   return deps.database.transaction(async (database) => {
     if (!(await insertKey(database, key, deps.clock.now())))
-      return replay<T>(await findKey(database, key), key);
+      return replay<T>(request, await findKey(database, key), key);
     const response = await work({ ...deps, database });
     await storeResponse(database, key, encryptResponse(response, key.secret));
     return response;
@@ -70,7 +85,7 @@ export async function idempotentOutsideTransaction<D extends IdempotencyDeps, T>
   while (!(await acquireKey(deps, key))) {
     const existing = await findKey(deps.database, key);
     if (existing) assertSameRequest(existing, key);
-    if (existing?.response) return replay<T>(existing, key);
+    if (existing?.response) return replay<T>(request, existing, key);
     if (Date.now() > waitUntil) throw stillInProgress();
     await delay(POLL_MS);
   }
@@ -106,9 +121,10 @@ async function acquireKey({ database, clock }: IdempotencyDeps, key: ReplayableK
   return insertKey(database, key, now);
 }
 
-function replay<T>(stored: StoredKey | null, key: ReplayableKey): T {
+function replay<T>(request: FastifyRequest, stored: StoredKey | null, key: ReplayableKey): T {
   assertSameRequest(stored, key);
   if (!stored?.response) throw new Error('an idempotency key was stored without its response');
+  request.isReplayed = true;
   return decryptResponse(Buffer.from(stored.response), key.secret) as T;
 }
 

@@ -69,19 +69,20 @@ async function advanceRun(deps: VerifyDeps, run: ClaimedRun): Promise<number> {
  * Consumes one verification of the rate limit that single verifications have too. Otherwise a run could be used to scan
  * for roles in other accounts.
  */
-function consumeVerification(
+async function consumeVerification(
   { config, database, clock }: Pick<Deps, 'config' | 'database' | 'clock'>,
   tenantId: string,
 ): Promise<number> {
   const perMinute = config.verificationsPerMinute;
   const reserved = Math.floor(perMinute * RESERVED_SHARE);
-  return consumeRateLimit(database, {
+  const { waitSeconds } = await consumeRateLimit(database, {
     tenantId,
     action: 'verification',
     perMinute,
     reserved,
     now: clock.now(),
   });
+  return waitSeconds;
 }
 
 async function verifyItem(deps: VerifyDeps, run: ClaimedRun, connectionId: string): Promise<void> {
