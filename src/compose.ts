@@ -28,7 +28,8 @@ import { createConnectionLookup } from './credentials/target/connection-lookup.t
 import { type DatabasePool, openDatabase } from './database/database.ts';
 import { openEmbedded } from './database/embedded/embedded-database.ts';
 import { migrate } from './database/migrations/migrate.ts';
-import { assertServiceRole, prepareServiceRole } from './database/service-role.ts';
+import { assertOwnerPrivileges, assertServiceRole, prepareServiceRole } from './database/service-role.ts';
+import { assertSessionPooling } from './database/session-pooling.ts';
 import type { Deps } from './deps.ts';
 import type { Drain } from './http/drain.ts';
 import type { Readiness } from './http/health.ts';
@@ -82,8 +83,10 @@ export async function openServiceDatabase(
   const ownerUrl = embedded?.url ?? config.databaseUrl;
   try {
     if (ownerUrl === null) throw new Error('no database is configured');
+    await assertSessionPooling(ownerUrl);
+    await assertOwnerPrivileges(ownerUrl);
     await migrate({ ownerUrl, directory: MIGRATIONS, log: logLine });
-    const url = config.serviceDatabaseUrl ?? (await prepareServiceRole(ownerUrl));
+    const url = await prepareServiceRole(ownerUrl, config.serviceDatabaseUrl);
     await assertServiceRole(url);
     const database = openDatabase({
       url,

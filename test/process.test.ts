@@ -4,6 +4,7 @@ import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { findFreePort } from './harness/free-port.ts';
 import { temporaryFolder } from './harness/temporary-folder.ts';
 
 const folder = temporaryFolder('process');
@@ -16,14 +17,6 @@ afterEach(async () => {
   }
   running.clear();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
 
 interface RunningProcess {
   child: ChildProcess;
@@ -75,7 +68,7 @@ async function startSandbox(
 ): Promise<RunningProcess & { url: string; key: string | undefined }> {
   const started = run(['start'], {
     PORT: String(port),
-    COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
+    COUNTERSIGN_SANDBOX_PORT: String(await findFreePort()),
     COUNTERSIGN_DATA_DIR: dataDir,
   });
   await started.waitForOutput('Press Ctrl-C to stop.');
@@ -91,12 +84,12 @@ const createTenant = (url: string, key: string, name: string) =>
 
 test('after a kill during writes, it has everything it acknowledged exactly once, and its audit log verifies', async () => {
   const dataDir = path.join(folder, 'killed');
-  const port = await freePort();
+  const port = await findFreePort();
   const first = await startSandbox(dataDir, port);
   expect(first.output()).toContain('AWS_ENDPOINT_URL_STS=');
   const key = first.key as string;
 
-  const second = run(['start'], { PORT: String(await freePort()), COUNTERSIGN_DATA_DIR: dataDir });
+  const second = run(['start'], { PORT: String(await findFreePort()), COUNTERSIGN_DATA_DIR: dataDir });
   expect(await second.exited).toBe(1);
   expect(second.output()).toContain('already running');
 
@@ -157,7 +150,7 @@ function createTenantOver(
 
 test('when it is stopped under load, it sends every response, and a request without a response had no effect', async () => {
   const dataDir = path.join(folder, 'ended');
-  const port = await freePort();
+  const port = await findFreePort();
   const server = await startSandbox(dataDir, port);
   const key = server.key as string;
   const acknowledged: string[] = [];
@@ -216,7 +209,7 @@ test.each([
     const dataDir = path.join(folder, 'by-npm');
     const env = {
       PORT: '0',
-      COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
+      COUNTERSIGN_SANDBOX_PORT: String(await findFreePort()),
       COUNTERSIGN_DATA_DIR: dataDir,
     };
     const npm = startProcess(['npm', 'start'], env);
@@ -262,7 +255,7 @@ test.each([
   async (_, command) => {
     const started = startProcess(command, {
       PORT: '0',
-      COUNTERSIGN_SANDBOX_PORT: String(await freePort()),
+      COUNTERSIGN_SANDBOX_PORT: String(await findFreePort()),
       COUNTERSIGN_DATA_DIR: path.join(folder, 'quiet'),
     });
     await started.waitForOutput('Press Ctrl-C to stop.');

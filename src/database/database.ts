@@ -37,8 +37,8 @@ interface DatabaseOptions {
 }
 
 /**
- * Opens the service's connection pool. Every wait has a time limit: for a connection, a lock, a statement, and an idle
- * transaction. The statement timeout is much shorter than Prisma's transaction timeout, because a Prisma transaction
+ * Opens the service's connection pool. Every wait has a time limit: for a connection, and as settings of the service's role
+ * (`setTimeLimits`) for a lock, a statement, and an idle transaction. The statement timeout is much shorter than Prisma's transaction timeout, because a Prisma transaction
  * that times out during COMMIT can crash the process (prisma/orm#29952).
  */
 export function openDatabase({ url, poolSize, onError }: DatabaseOptions): DatabasePool {
@@ -46,9 +46,6 @@ export function openDatabase({ url, poolSize, onError }: DatabaseOptions): Datab
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: 5_000,
-    lock_timeout: 4_000,
-    idle_in_transaction_session_timeout: 10_000,
     application_name: 'countersign',
   });
   // The pool replaces an idle connection that dies. Without a listener, the event would end the process.

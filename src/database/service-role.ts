@@ -1,15 +1,27 @@
 import { createHmac } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
+import { sqlState } from './database-error.ts';
+import { assertSessionPooling } from './session-pooling.ts';
+import { setTimeLimits } from './time-limits.ts';
+import { inTransaction, withClient } from './with-client.ts';
 
 const SERVICE_ROLE = 'countersign_service';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
- * Enables login for the service's database role and returns its connection URL.
- * @throws Error with instructions when the owner lacks the privilege
+ * Prepares the service's database role and returns its connection URL: it can log in, and its time limits are in effect.
+ * @param configuredUrl a URL whose login the operator manages
+ * @throws Error with instructions when the owner lacks the privilege, or when the URL leads to an unsuitable pooler
  */
-export async function prepareServiceRole(ownerUrl: string): Promise<string> {
-  const url = deriveServiceRoleUrl(ownerUrl);
-  if (!(await canLogIn(url))) await enableLogin(ownerUrl, decodeURIComponent(new URL(url).password));
+export async function prepareServiceRole(
+  ownerUrl: string,
+  configuredUrl: string | null = null,
+): Promise<string> {
+  const url = configuredUrl ?? deriveServiceRoleUrl(ownerUrl);
+  if (configuredUrl === null && !((await isLoginEnabled(ownerUrl)) && (await canLogIn(url))))
+    await enableLogin(ownerUrl, decodeURIComponent(new URL(url).password));
+  await assertSessionPooling(url);
+  await setTimeLimits(url);
   return url;
 }
 
@@ -27,38 +39,83 @@ export function deriveServiceRoleUrl(ownerUrl: string): string {
   return url.href;
 }
 
+/** Asks before a login is tried: after one that fails, PgBouncer rejects the next for 15 seconds (server_login_retry). */
+async function isLoginEnabled(ownerUrl: string): Promise<boolean> {
+  return withClient(ownerUrl, async (client) => {
+    const { rows } = await client.query<{ isEnabled: boolean }>(
+      `SELECT rolcanlogin AS "isEnabled" FROM pg_roles WHERE rolname = '${SERVICE_ROLE}'`,
+    );
+    return rows[0]?.isEnabled === true;
+  });
+}
+
 /** Reports whether the role of the URL can log in. Rejects when the server does not answer. */
 export async function canLogIn(url: string): Promise<boolean> {
-  const client = createClient(url);
   try {
-    await client.connect();
+    await withClient(url, async () => undefined);
     return true;
   } catch (error) {
-    // Class 28: the role has no login or another password. Other errors are not about the role.
-    if (String((error as { code?: unknown }).code).startsWith('28')) return false;
+    if (isLoginRejected(error)) return false;
     throw error;
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 
-async function enableLogin(ownerUrl: string, password: string): Promise<void> {
-  const client = createClient(ownerUrl);
-  await client.connect();
-  try {
-    await client.query("SELECT pg_advisory_lock(hashtext('countersign.service_role'))");
-    const secret = password ? client.escapeLiteral(password) : 'NULL';
-    await client.query(`ALTER ROLE ${SERVICE_ROLE} LOGIN PASSWORD ${secret}`);
-  } catch (error) {
-    throw new Error(
-      `The owner of the database could not enable login for the role ${SERVICE_ROLE}. Grant the owner CREATEROLE, or ` +
-        'enable the login yourself and set COUNTERSIGN_SERVICE_DATABASE_URL.',
-      { cause: error },
-    );
-  } finally {
-    await client.end();
-  }
+/** Class 28: the role has no login or another password. PgBouncer reports that as 08P01, as it does everything else. */
+function isLoginRejected(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state === '08P01') return /authentication failed|no such user/.test((error as Error).message);
+  return state?.startsWith('28') === true;
 }
+
+async function enableLogin(ownerUrl: string, password: string): Promise<void> {
+  await withClient(ownerUrl, async (client) => {
+    try {
+      await inTransaction(client, async () => {
+        await client.query("SELECT pg_advisory_xact_lock(hashtext('countersign.service_role'))");
+        const secret = password ? client.escapeLiteral(password) : 'NULL';
+        await client.query(`ALTER ROLE ${SERVICE_ROLE} LOGIN PASSWORD ${secret}`);
+      });
+    } catch (error) {
+      if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+      throw new Error(
+        `The database user ${ownerOf(ownerUrl)} may not enable login for the role ${SERVICE_ROLE}. Enable it yourself and ` +
+          'set COUNTERSIGN_SERVICE_DATABASE_URL. Or give the user CREATEROLE and, from PostgreSQL 16 on, the role itself ' +
+          `(GRANT ${SERVICE_ROLE} TO … WITH ADMIN OPTION). docs/operations.md says more.`,
+        { cause: error },
+      );
+    }
+  });
+}
+
+/**
+ * Stops startup before the first migration when it would fail for lack of a privilege, as with the users of many managed
+ * services.
+ */
+export async function assertOwnerPrivileges(ownerUrl: string): Promise<void> {
+  const missing = await withClient(ownerUrl, findMissingPrivilege);
+  if (missing === null) return;
+  throw new Error(`The database user ${ownerOf(ownerUrl)} ${missing} docs/operations.md says more.`);
+}
+
+async function findMissingPrivilege(client: pg.Client): Promise<string | null> {
+  const { rows } = await client.query<{ roleExists: boolean; mayCreateRoles: boolean; mayCreate: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '${SERVICE_ROLE}') AS "roleExists",
+       (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS "mayCreateRoles",
+       has_schema_privilege('public', 'CREATE') AS "mayCreate"`,
+  );
+  const [row] = rows;
+  if (row && !row.roleExists && !row.mayCreateRoles) {
+    return (
+      `may not create roles, and the role ${SERVICE_ROLE} does not exist. Give the user CREATEROLE. Or create the role ` +
+      `yourself (CREATE ROLE ${SERVICE_ROLE} LOGIN PASSWORD …) and set COUNTERSIGN_SERVICE_DATABASE_URL.`
+    );
+  }
+  if (row && !row.mayCreate)
+    return 'may not create tables in the schema public. Make the user the owner of the database (ALTER DATABASE … OWNER TO …).';
+  return null;
+}
+
+const ownerOf = (url: string): string => decodeURIComponent(new URL(url).username);
 
 /** Privileges that the service's role must not have. Each query must return false. */
 const FORBIDDEN_PRIVILEGES: Record<string, string> = {
@@ -82,9 +139,7 @@ const FORBIDDEN_PRIVILEGES: Record<string, string> = {
 
 /** Stops startup when the service's role could set an external ID or alter an audit event. */
 export async function assertServiceRole(url: string): Promise<void> {
-  const client = createClient(url);
-  await client.connect();
-  try {
+  await withClient(url, async (client) => {
     for (const [privilege, query] of Object.entries(FORBIDDEN_PRIVILEGES)) {
       const { rows } = await client.query<{ result: boolean }>(query);
       if (rows[0]?.result !== false) {
@@ -94,14 +149,5 @@ export async function assertServiceRole(url: string): Promise<void> {
         );
       }
     }
-  } finally {
-    await client.end();
-  }
-}
-
-function createClient(connectionString: string): pg.Client {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
-  // A lost connection also rejects the current query. Without a listener, the event would end the process.
-  client.on('error', () => undefined);
-  return client;
+  });
 }

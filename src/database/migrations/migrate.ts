@@ -9,7 +9,7 @@ const LOCK_TIMEOUT_SECONDS = 60;
 const MIN_SERVER_VERSION = 14;
 
 interface MigrateOptions {
-  /** Connection URL of the database's owner. It must be direct: poolers break session locks. */
+  /** Connection URL of the database's owner. A pooler must be in session mode, because of the lock. */
   ownerUrl: string;
   /** A folder in Prisma's format: `<timestamp>_<name>/migration.sql`. */
   directory: string | URL;
@@ -71,6 +71,8 @@ async function withConnection<Result>(
     await client.connect();
     return await work(client);
   } finally {
+    // A pooler without a reset query of its own would give the lock and the settings to the next client.
+    await client.query('discard all').catch(() => {});
     await client.end().catch(() => {});
   }
 }
