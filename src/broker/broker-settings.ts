@@ -22,6 +22,8 @@ export interface BrokerSettings {
   profile: string | null;
   canary: Witness | null;
   sessionAttributes: SessionAttributeKind;
+  /** URL of the published CloudFormation template with this broker and the installation's permissions; null: none. */
+  templateUrl: string | null;
   /** URL of another STS endpoint; null: as the SDK finds it. */
   stsEndpoint: string | null;
 }

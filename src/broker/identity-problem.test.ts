@@ -10,6 +10,7 @@ const settings: BrokerSettings = {
   profile: null,
   canary: null,
   sessionAttributes: 'none',
+  templateUrl: null,
   stsEndpoint: null,
 };
 

@@ -21,6 +21,7 @@ async function watchOnce(arn: string) {
         profile: null,
         canary: null,
         sessionAttributes: 'none',
+        templateUrl: null,
         stsEndpoint: null,
       },
     ],

@@ -17,6 +17,7 @@ const brokerEntry = z.strictObject({
   canaryRoleArn: z.string().optional(),
   canaryExternalId: z.string().optional(),
   sessionAttributes: z.enum(SESSION_ATTRIBUTE_KINDS).optional(),
+  templateUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   stsEndpoint: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
 });
 
@@ -40,6 +41,7 @@ export function readBrokers(env: Environment, problems: string[]): BrokerSetting
       problems,
     ),
     sessionAttributes: env.COUNTERSIGN_BROKER_SESSION_ATTRIBUTES ?? defaultSessionAttributes(env),
+    templateUrl: env.COUNTERSIGN_TEMPLATE_URL ?? null,
     // The SDK itself reads AWS_ENDPOINT_URL_STS.
     stsEndpoint: null,
   };
@@ -99,6 +101,7 @@ function toSettings(entry: BrokerEntry, location: string, problems: string[]): B
       problems,
     ),
     sessionAttributes: sessionAttributes ?? 'none',
+    templateUrl: entry.templateUrl ?? null,
     stsEndpoint: stsEndpoint ?? null,
   };
 }

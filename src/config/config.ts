@@ -29,7 +29,6 @@ export interface Config {
   adminKey: string | null;
   role: { name: string; maxSessionDurationSeconds: number };
   permissions: { managedPolicyArns: string[]; inlinePolicy: Record<string, unknown> | null };
-  templateUrl: string | null;
   publicUrl: string | null;
   /** Appearance and embedding of the hosted page. */
   page: { colour: string; logo: Logo | null; frameAncestors: string[] };
@@ -132,7 +131,6 @@ function toConfig(
     adminKey: env.COUNTERSIGN_ADMIN_KEY ?? null,
     role: { name: env.COUNTERSIGN_ROLE_NAME, maxSessionDurationSeconds: 3600 },
     permissions: { managedPolicyArns: env.COUNTERSIGN_MANAGED_POLICY_ARNS, inlinePolicy },
-    templateUrl: env.COUNTERSIGN_TEMPLATE_URL ?? null,
     publicUrl: env.COUNTERSIGN_PUBLIC_URL ?? null,
     page: {
       colour: env.COUNTERSIGN_VENDOR_COLOR.toLowerCase(),

@@ -15,7 +15,8 @@ let browser: Browser;
 
 beforeAll(async () => {
   const { readConfig } = await import('../config/config.ts');
-  const { vendor } = readConfig('sandbox', {});
+  const { vendor, brokers } = readConfig('sandbox', {});
+  const templateUrl = 'https://example-templates.s3.amazonaws.com/role.yaml';
   service = await startTestService({
     config: {
       vendor: { ...vendor, name: 'Example Cloud Watch' },
@@ -28,7 +29,7 @@ beforeAll(async () => {
           Statement: [{ Effect: 'Allow', Action: 's3:GetBucketLocation', Resource: '*' }],
         },
       },
-      templateUrl: 'https://example-templates.s3.amazonaws.com/role.yaml',
+      brokers: brokers.map((broker) => ({ ...broker, templateUrl })),
     },
   });
   browser = await launchBrowser();

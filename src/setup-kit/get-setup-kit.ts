@@ -1,3 +1,4 @@
+import type { BrokerSettings } from '../broker/broker-settings.ts';
 import { requireBroker } from '../broker/partition.ts';
 import {
   passedOnAttributes,
@@ -89,22 +90,24 @@ export async function listSetupPartitions(
 }
 
 /** The part of a kit that the vendor declares for all partitions together. */
-interface Declaration extends Pick<TenantSetupKit, 'profile' | 'role' | 'permissions' | 'templateUrl'> {
+interface Declaration extends Pick<TenantSetupKit, 'profile' | 'role' | 'permissions'> {
   /** The attributes that a worker's session adds. */
   sessionAttributes: RequiredAttributes;
+  /** The published template with these permissions and this broker; null: none. */
+  templateUrlFor(broker: BrokerSettings): string | null;
 }
 
 function buildSharedKit(
   config: Deps['config'],
   declaration: Declaration,
   requestedPartition: string | null,
-): Declaration & SharedSetupKit {
+): SharedSetupKit & Pick<Declaration, 'profile'> {
   const broker = requireBroker(config, requestedPartition);
   const { partition, accountId, brokerRoleArn, region } = broker;
-  const mainPartition = requireBroker(config, null).partition;
-  const { permissions, templateUrl, sessionAttributes } = declaration;
+  const { profile, role, permissions, sessionAttributes } = declaration;
   return {
-    ...declaration,
+    profile,
+    role,
     vendor: { name: config.vendor.name, accountId, partition, brokerRoleArn },
     region,
     permissions: {
@@ -113,7 +116,7 @@ function buildSharedKit(
     },
     // The role has to allow what a worker's session adds, and what the broker's own session passes on.
     sessionAttributes: unionOfAttributes(sessionAttributes, passedOnAttributes(broker.sessionAttributes)),
-    templateUrl: templateUrlInPartition(templateUrl, { partition, mainPartition }),
+    templateUrl: declaration.templateUrlFor(broker),
   };
 }
 
@@ -133,24 +136,27 @@ async function readDeclaration(
   profile: string | null,
 ): Promise<Declaration> {
   if (profile !== null) return ofProfile(config, await requireProfile(database, profile));
-  const { role, permissions, templateUrl } = config;
+  const { role, permissions } = config;
   return {
     profile: null,
     role,
     permissions,
     sessionAttributes: { sessionTags: false, sourceIdentity: false },
-    templateUrl,
+    templateUrlFor: ({ templateUrl, partition }) =>
+      templateUrlInPartition(templateUrl, { partition, defaultPartition: partition }),
   };
 }
 
 /** The installation's template has the installation's permissions, so a profile has its own or none. */
 function ofProfile(config: Deps['config'], profile: AccessProfile): Declaration {
+  const defaultPartition = requireBroker(config, null).partition;
   const { name, description, managedPolicyArns, inlinePolicy, sessionTags, sourceIdentity } = profile;
   return {
     profile: { name, description },
     role: { ...config.role, name: profile.roleName ?? config.role.name },
     permissions: { managedPolicyArns, inlinePolicy },
     sessionAttributes: { sessionTags, sourceIdentity },
-    templateUrl: profile.templateUrl,
+    templateUrlFor: ({ partition }) =>
+      templateUrlInPartition(profile.templateUrl, { partition, defaultPartition }),
   };
 }

@@ -13,6 +13,7 @@ import { readConfig } from '../config/config.ts';
 import { ARTIFACT_NAMES } from './artifacts/artifacts.ts';
 
 const GOV_ACCOUNT = '888877776666';
+const GOV_TEMPLATE = 'https://vendor.s3.us-gov-west-1.amazonaws.com/default.yaml';
 const GOV_BROKER_ROLE = `arn:aws-us-gov:iam::${GOV_ACCOUNT}:role/broker`;
 
 let service: TestService;
@@ -27,6 +28,7 @@ beforeAll(async () => {
     region: 'us-gov-west-1',
     brokerRoleArn: GOV_BROKER_ROLE,
     sessionAttributes: 'tags',
+    templateUrl: GOV_TEMPLATE,
   };
   service = await startTestService({
     config: {
@@ -83,6 +85,17 @@ test('the links of a kit lead to artifacts of its partition, which name nothing 
     expect(text).toContain('arn:aws-us-gov:');
     expect(text).not.toMatch(new RegExp(`arn:aws:|${VENDOR}`));
   }
+});
+
+test("the launch-stack link of a partition opens its console with its broker's template, and no other partition has it", async () => {
+  const { launchStackUrl } = (await getKit({ partition: 'aws-us-gov' })).body;
+  expect(launchStackUrl).toMatch(/^https:\/\/us-gov-west-1\.console\.amazonaws-us-gov\.com\//);
+  expect(launchStackUrl).toContain(encodeURIComponent(GOV_TEMPLATE));
+  expect(launchStackUrl).toContain(`param_VendorAccountId=${GOV_ACCOUNT}`);
+  expect((await getKit({})).body.launchStackUrl).toBeNull();
+  // The template of the installation has other permissions than the profile.
+  const { name } = await createProfile(service);
+  expect((await getKit({ profile: name, partition: 'aws-us-gov' })).body.launchStackUrl).toBeNull();
 });
 
 test("the template of a profile is that of the partition, and its link opens that partition's console", async () => {

@@ -6,7 +6,10 @@ import {
   startTestService,
   type TestService,
   type TestTenant,
+  VENDOR,
 } from '../../test/harness/service.ts';
+import type { BrokerSettings } from '../broker/broker-settings.ts';
+import { readConfig } from '../config/config.ts';
 
 let service: TestService;
 let tenant: TestTenant;
@@ -19,9 +22,10 @@ const POLICY = {
 };
 
 beforeAll(async () => {
+  const [main] = readConfig('sandbox', { COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR }).brokers as [BrokerSettings];
   service = await startTestService({
     config: {
-      templateUrl: INSTALLATION,
+      brokers: [{ ...main, templateUrl: INSTALLATION }],
       permissions: { managedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit'], inlinePolicy: null },
     },
   });

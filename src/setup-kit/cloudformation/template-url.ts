@@ -6,13 +6,13 @@ const S3_HOST = /(?:^|\.)s3(?:-fips)?(?:\.dualstack)?[.-]([a-z]+(?:-[a-z]+)+-\d+
 /**
  * Returns the URL of a published template if it belongs to this partition. A template names the vendor's account with its
  * partition, and CloudFormation reads templates only from S3 of its own partition.
- * @param mainPartition the partition of a URL without a Region
+ * @param defaultPartition the partition of a URL without a Region
  */
 export function templateUrlInPartition(
   url: string | null,
-  { partition, mainPartition }: { partition: string; mainPartition: string },
+  { partition, defaultPartition }: { partition: string; defaultPartition: string },
 ): string | null {
   if (url === null) return null;
   const [, region] = S3_HOST.exec(new URL(url).hostname) ?? [];
-  return (region === undefined ? mainPartition : partitionOfRegion(region)) === partition ? url : null;
+  return (region === undefined ? defaultPartition : partitionOfRegion(region)) === partition ? url : null;
 }

@@ -31,6 +31,25 @@ describe('the published template', () => {
     expectOnly(await diagnose('missing.yaml'), 'warning', 'files.template', /status 404/, /Publish/);
   });
 
+  test('of each further partition is checked too', async () => {
+    const port = await startTextServer({ '/ours.yaml': TEMPLATE });
+    const broker = {
+      partition: 'aws-us-gov',
+      accountId: '888877776666',
+      region: 'us-gov-west-1',
+      templateUrl: `http://127.0.0.1:${port}/ours.yaml`,
+    };
+    const run = await environment.diagnose({
+      COUNTERSIGN_BROKERS_FILE: environment.file('brokers.json', JSON.stringify([broker])),
+    });
+    expect(find(run, 'files.template')).toMatchObject({
+      status: 'warning',
+      message: expect.stringMatching(
+        /templateUrl of aws-us-gov in COUNTERSIGN_BROKERS_FILE.*account 888877776666/,
+      ),
+    });
+  });
+
   describe('beyond a proxy', () => {
     const NAME = 'templates.example.invalid';
     let proxy: TestProxy;

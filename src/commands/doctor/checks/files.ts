@@ -26,7 +26,14 @@ export async function checkFiles(check: FilesCheck): Promise<void> {
   check.report(await signingKeyResult(check));
   const policy = inlinePolicyResult(check.config);
   if (policy) check.report(policy);
-  if (check.config.templateUrl !== null) check.report(await templateResult(check, check.config.templateUrl));
+  for (const [index, { templateUrl: url, accountId, partition }] of check.config.brokers.entries()) {
+    if (url === null) continue;
+    const variable =
+      index === 0
+        ? 'COUNTERSIGN_TEMPLATE_URL'
+        : `the templateUrl of ${partition} in COUNTERSIGN_BROKERS_FILE`;
+    check.report(await templateResult(check, { url, accountId, variable }));
+  }
 }
 
 async function signingKeyResult({ config, redact }: FilesCheck): Promise<CheckResult> {
@@ -84,7 +91,10 @@ function inlinePolicyResult({ permissions }: Config): CheckResult | null {
 }
 
 /** Customers create their role from this template by the launch-stack link. */
-async function templateResult({ config, redact }: FilesCheck, url: string): Promise<CheckResult> {
+async function templateResult(
+  { config, redact }: FilesCheck,
+  { url, accountId, variable }: { url: string; accountId: string; variable: string },
+): Promise<CheckResult> {
   const CHECK = 'files.template';
   const agent = new OutboundAgent(config.proxies);
   try {
@@ -93,17 +103,17 @@ async function templateResult({ config, redact }: FilesCheck, url: string): Prom
       maxBytes: MAX_TEMPLATE_BYTES,
       agent,
     });
-    if (template.includes('ExternalId') && template.includes(config.vendor.accountId))
-      return ok(CHECK, "COUNTERSIGN_TEMPLATE_URL is a template with an external ID and the vendor's account");
+    if (template.includes('ExternalId') && template.includes(accountId))
+      return ok(CHECK, `${variable} is a template with an external ID and the vendor's account`);
     return warning(
       CHECK,
-      `the template at COUNTERSIGN_TEMPLATE_URL has no parameter ExternalId, or does not name account ${config.vendor.accountId}`,
+      `the template at ${variable} has no parameter ExternalId, or does not name account ${accountId}`,
       PUBLISH,
     );
   } catch (error) {
     return warning(
       CHECK,
-      `COUNTERSIGN_TEMPLATE_URL cannot be read from here: ${describeError(error, redact)}`,
+      `${variable} cannot be read from here: ${describeError(error, redact)}`,
       `${PUBLISH} If customers can read it, check the network and the proxies of this machine.`,
     );
   } finally {
