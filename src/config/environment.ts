@@ -104,7 +104,7 @@ const VENDOR = {
     .string()
     .optional()
     .describe(
-      'Path of a JSON file with one broker for each further AWS partition: `[{partition, accountId, region, brokerRoleArn?, profile?, canaryRoleArn?, canaryExternalId?, sessionAttributes?, stsEndpoint?}]`. `profile` is one of the AWS shared configuration files. Unset: the main partition only.',
+      'Path of a JSON file with one broker for each further AWS partition: `[{partition, accountId, region, brokerRoleArn?, profile?, canaryRoleArn?, canaryExternalId?, sessionAttributes?, templateUrl?, stsEndpoint?}]`. `profile` is one of the AWS shared configuration files. Unset: the main partition only.',
     ),
   COUNTERSIGN_CANARY_ROLE_ARN: z
     .string()

@@ -63,7 +63,7 @@ test('everything on the page follows the chosen partition, and keeps the choice'
     const text = await read(`${page}${GOV}`);
     expect(text).not.toMatch(new RegExp(`arn:aws:|${VENDOR}|console\\.aws\\.amazon\\.com`));
     // The other partition's link to this page, and what is the same in all of them.
-    const isIndependent = (url: string) => url === page || /\/(assets|links|leave)/.test(url);
+    const isIndependent = (url: string) => url === page || /\/(assets|leave)/.test(url);
     for (const url of urlsOf(text).filter((url) => !isIndependent(url))) expect(url).toContain(GOV);
   }
   const home = await read(`/connect${GOV}`);
@@ -72,6 +72,29 @@ test('everything on the page follows the chosen partition, and keeps the choice'
   expect(home).toContain('AWS_DEFAULT_REGION=us-gov-west-1');
   expect(home).toContain('placeholder="arn:aws-us-gov:iam::111122223333:role/');
   expect(await read(`/connect/setup/terraform.tf${GOV}`)).toContain(GOV_VENDOR);
+});
+
+test('a link for a colleague opens the page with the chosen partition, also in a browser of another tenant', async () => {
+  const makeLink = async (query: string): Promise<string> => {
+    const accept = { accept: 'application/json' };
+    const response = await browser.post(`/connect/links${query}`, {}, accept);
+    return ((await response.json()) as { url: string }).url;
+  };
+  const link = await makeLink(GOV);
+  expect(link.endsWith(GOV)).toBe(true);
+  expect(await makeLink('')).not.toContain('?');
+  const opened = await fetch(link, { redirect: 'manual' });
+  expect(opened.headers.get('location')).toBe(`/connect${GOV}`);
+
+  const other = await openLink(service, (await createConnectLink(service, await createTenant(service))).url);
+  const warned = await other.get(link.replace(service.url, ''));
+  expect(warned.headers.get('location')).toBe(`/connect/switch${GOV}`);
+  const next = warned.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const both = { cookie: `${other.cookie}; ${next}` };
+  const text = await (await other.get(`/connect/switch${GOV}`, both)).text();
+  expect(text).toContain(`action="/connect/switch${GOV}"`);
+  const confirmed = await other.post(`/connect/switch${GOV}`, {}, both);
+  expect(confirmed.headers.get('location')).toBe(`/connect${GOV}`);
 });
 
 test('an account ID stands for the role in the chosen partition', async () => {

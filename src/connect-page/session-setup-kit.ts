@@ -60,6 +60,10 @@ function toSessionKit(kit: TenantSetupKit, partitions: readonly string[]): Sessi
   return { ...kit, partitions, query: queryOfPartition(kit.vendor.partition, partitions) };
 }
 
+/** The query of the page's address with this choice; empty without one. */
+export const formatPartitionQuery = ({ partition }: z.infer<typeof partitionQuery>): string =>
+  partition === undefined ? '' : `?partition=${partition}`;
+
 /** The first partition needs no query, and one that the page does not offer cannot be chosen. */
 export function queryOfPartition(partition: string, [, ...others]: readonly string[]): string {
   return others.includes(partition) ? `?partition=${partition}` : '';

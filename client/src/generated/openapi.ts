@@ -2181,7 +2181,10 @@ export interface paths {
                         tenantId?: string;
                         tenantIds?: string[];
                         profiles?: string[];
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, with any offset.
+                         */
                         expiresAt?: string;
                     };
                 };

@@ -17,6 +17,7 @@ import {
   type SessionCookie,
   setSessionCookie,
 } from '../session-cookie.ts';
+import { formatPartitionQuery, getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
 import { colleaguePage, noticePage, switchPage } from '../views/notices.ts';
 
 /** For how long the person can confirm the switch to another tenant's page. */
@@ -38,11 +39,14 @@ function openLinkRoute(app: App, deps: Deps): void {
     config: { access: 'connect-public' },
     // HEAD would create a session too.
     exposeHeadRoute: false,
-    schema: { hide: true, params: z.object({ secret: z.string() }), querystring: z.object({}) },
+    schema: { hide: true, params: z.object({ secret: z.string() }), querystring: partitionQuery },
     handler: async (request, reply) => {
       void reply.header('referrer-policy', 'no-referrer');
       const result = await openLink(deps, request.params);
-      if (result.opened) return startSession(request, reply, deps, result);
+      if (result.opened) {
+        const query = formatPartitionQuery(request.query);
+        return startSession(request, reply, deps, { ...result, query });
+      }
       const { status, page } = noticePage(getPageContext(deps, request), result.reason);
       return sendPage(reply, status, page);
     },
@@ -58,16 +62,16 @@ async function startSession(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: Deps,
-  { sessionSecret: secret, tenantId, maxAgeSeconds }: OpenedLink,
+  { sessionSecret: secret, tenantId, maxAgeSeconds, query }: OpenedLink & { query: string },
 ): Promise<FastifyReply> {
   const current = await findCookieSession(deps, request, 'current');
   const pagePath = pagePathOf(deps.baseUrl());
   if (current === null || current.link.tenantId === tenantId) {
     setSessionCookie(deps, reply, { which: 'current', secret, maxAgeSeconds });
-    return reply.redirect(pagePath, 303);
+    return reply.redirect(pagePath + query, 303);
   }
   setSessionCookie(deps, reply, { which: 'next', secret, maxAgeSeconds: SWITCH_TIMEOUT_SECONDS });
-  return reply.redirect(`${pagePath}/switch`, 303);
+  return reply.redirect(`${pagePath}/switch${query}`, 303);
 }
 
 function showSwitchRoute(app: App, deps: Deps): void {
@@ -75,13 +79,14 @@ function showSwitchRoute(app: App, deps: Deps): void {
     method: 'GET',
     url: '/switch',
     config: { access: 'connect-public' },
-    schema: { hide: true, querystring: z.object({}) },
+    schema: { hide: true, querystring: partitionQuery },
     handler: async (request, reply) => {
       const next = await findCookieSession(deps, request, 'next');
       if (next === null) return reply.redirect(pagePathOf(deps.baseUrl()), 303);
       const current = await findCookieSession(deps, request, 'current');
       const names = { current: current?.link.tenant.name ?? null, next: next.link.tenant.name };
-      return sendPage(reply, 200, switchPage(getPageContext(deps, request), names));
+      const query = formatPartitionQuery(request.query);
+      return sendPage(reply, 200, switchPage(getPageContext(deps, request), { ...names, query }));
     },
   });
 }
@@ -92,7 +97,7 @@ function confirmSwitchRoute(app: App, deps: Deps): void {
     method: 'POST',
     url: '/switch',
     config: { access: 'connect-public' },
-    schema: { hide: true, body: noBody },
+    schema: { hide: true, body: noBody, querystring: partitionQuery },
     handler: async (request, reply) => {
       const secret = readSessionCookie(deps, request, 'next');
       const next = await findCookieSession(deps, request, 'next');
@@ -100,6 +105,7 @@ function confirmSwitchRoute(app: App, deps: Deps): void {
         const maxAgeSeconds = Math.floor((next.expiresAt.getTime() - deps.clock.now().getTime()) / 1000);
         setSessionCookie(deps, reply, { which: 'current', secret, maxAgeSeconds });
         deleteSessionCookie(deps, reply, 'next');
+        return reply.redirect(pagePathOf(deps.baseUrl()) + formatPartitionQuery(request.query), 303);
       }
       return reply.redirect(pagePathOf(deps.baseUrl()), 303);
     },
@@ -111,11 +117,15 @@ function createColleagueLinkRoute(app: App, deps: Deps): void {
     method: 'POST',
     url: '/links',
     config: { access: 'connect-session' },
-    schema: { hide: true, body: noBody },
+    schema: { hide: true, body: noBody, querystring: partitionQuery },
     handler: async (request, reply) => {
-      const link = await createColleagueLink(deps, requireSession(request));
+      const session = requireSession(request);
+      const { query } = await getSessionSetupKit(deps, session, request.query.partition);
+      const created = await createColleagueLink(deps, session);
+      // The colleague's page opens with the partition that is chosen on this one.
+      const link = { ...created, url: created.url + query };
       if (request.headers.accept !== 'application/json')
-        return sendPage(reply, 201, colleaguePage(getPageContext(deps, request), link));
+        return sendPage(reply, 201, colleaguePage(getPageContext(deps, request), { ...link, query }));
       const body: ColleagueLink = { url: link.url, expiresAt: link.expiresAt.toISOString() };
       return reply.code(201).type('application/json').send(body);
     },

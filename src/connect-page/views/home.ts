@@ -41,7 +41,7 @@ ${roleForm(view)}
 <section class="aside" aria-labelledby="own-policy"><h2 id="own-policy">Do you write the trust policy yourself?</h2>
 <p>Paste it before you save it, and see whether it is right.</p>
 ${policyForm({ ...view, connection: null }, 'Check a trust policy', '')}</section>
-${view.canCreateColleagueLink && colleagueLinkForm(context)}
+${view.canCreateColleagueLink && colleagueLinkForm(view)}
 ${leaveForm(context)}`,
   );
 }
@@ -66,10 +66,10 @@ function roleForm({ context, kit, rejectedInput }: HomeView): Html {
 </form>`;
 }
 
-function colleagueLinkForm(context: PageContext): Html {
+function colleagueLinkForm({ context, kit }: HomeView): Html {
   return html`<section class="aside" aria-labelledby="colleague"><h2 id="colleague">Does somebody else look after AWS?</h2>
 <p>Send a colleague a link of their own to this page. It ends when yours does.</p>
-<form method="post" action="${context.pagePath}/links" data-colleague-link><button type="submit" class="secondary">Make a link for a colleague</button></form>
+<form method="post" action="${context.pagePath}/links${kit.query}" data-colleague-link><button type="submit" class="secondary">Make a link for a colleague</button></form>
 </section>`;
 }
 

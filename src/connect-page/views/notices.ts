@@ -111,7 +111,10 @@ export function problemPage(
 }
 
 /** Shows a new link, once. A browser without script sees this page after it asked for one. */
-export function colleaguePage(context: PageContext, link: { url: string; expiresAt: Date }): Html {
+export function colleaguePage(
+  context: PageContext,
+  link: { url: string; expiresAt: Date; query: string },
+): Html {
   const title = 'A link for a colleague';
   const until = link.expiresAt.toISOString().slice(0, 16).replace('T', ' ');
   return layout(
@@ -120,14 +123,14 @@ export function colleaguePage(context: PageContext, link: { url: string; expires
     html`<section class="notice"><h1>${title}</h1>
 <p>Send it to somebody you trust with your AWS account. It works until ${until} UTC and is shown this once.</p>
 ${copyableText('colleague-link', 'the link', link.url)}
-<p><a class="button" href="${context.pagePath}">Back to the page</a></p></section>`,
+<p><a class="button" href="${context.pagePath}${link.query}">Back to the page</a></p></section>`,
   );
 }
 
 /** Asks whether to switch from the page of one tenant to the page of another. */
 export function switchPage(
   context: PageContext,
-  { current, next }: { current: string | null; next: string },
+  { current, next, query }: { current: string | null; next: string; query: string },
 ): Html {
   const title = 'This link is for somebody else';
   // Two customers may have the same name, and an attacker can choose the name of a customer.
@@ -140,7 +143,7 @@ export function switchPage(
 <p>${current === null ? html`The link that you opened is for ${other}.` : html`In this browser the page is open for <b>${current}</b>. The link that you opened just now is for ${other}.`}</p>
 <p>Go on only if you work for them and expected this link: a role that you create there lets ${context.vendorName} into your AWS account for them.</p>
 <p><a class="button" href="${context.pagePath}">${current === null ? 'Do not go on' : html`Stay with ${current}`}</a></p>
-<form method="post" action="${context.pagePath}/switch"><button type="submit" class="secondary">Change over to the other page</button></form></section>`,
+<form method="post" action="${context.pagePath}/switch${query}"><button type="submit" class="secondary">Change over to the other page</button></form></section>`,
   );
 }
 
