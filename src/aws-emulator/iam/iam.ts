@@ -5,25 +5,20 @@ import { AwsError } from '../protocol/aws-error.ts';
 import { ParameterValidation } from '../protocol/parameter-validation.ts';
 import { readTags } from '../protocol/read-tags.ts';
 import type { XmlObject } from '../protocol/xml.ts';
-import { assertPermissionsPolicy } from './policy-document.ts';
+import { DOCUMENT, findNamedRole, isAttachable, POLICY_ARN, ROLE_NAME } from './parameters.ts';
+import { policyOperations } from './policy-operations.ts';
 import { currentTrustPolicy, resolvePrincipals } from './principals.ts';
 import { type PrincipalIds, type Role, type RoleOwner, type Roles, roleArn } from './roles.ts';
 import { generateUniqueId } from './unique-id.ts';
 
-const ROLE_NAME = { min: 1, max: 64, pattern: /^[\w+=,.@-]+$/ };
-const POLICY_NAME = { min: 1, max: 128, pattern: /^[\w+=,.@-]+$/ };
 const PATH = { min: 1, max: 512, pattern: /^(\/|\/[\x21-\x7e]+\/)$/ };
-const DOCUMENT = { min: 1, max: 131_072 };
 // IAM accepts only Latin-1 and white space here.
 const DESCRIPTION = { max: 1000, pattern: /^[\t\n\r\x20-\x7e\xa1-\xff]*$/ };
-const ARN = { min: 20, max: 2048, pattern: /^arn:[a-z-]+:iam::(aws|\d{12}):policy\/[\x21-\x7e]+$/ };
 const MAX_SESSION_DURATION = { min: 3600, max: 43_200 };
 /** The default quota "Role trust policy length" (IAM and AWS STS quotas). White space does not count. */
 const MAX_TRUST_POLICY_CHARACTERS = 2048;
 const MAX_ITEMS = { min: 1, max: 1000 };
 const DEFAULT_MAX_ITEMS = 100;
-/** The quota for all inline policies of a role together (IAM and AWS STS quotas). */
-const MAX_INLINE_POLICY_CHARACTERS = 10_240;
 
 export const iamOperations: Readonly<Record<string, Operation>> = {
   CreateRole: createRole,
@@ -34,8 +29,14 @@ export const iamOperations: Readonly<Record<string, Operation>> = {
     return null;
   },
   ListRoles: listRoles,
-  PutRolePolicy: putRolePolicy,
-  AttachRolePolicy: attachRolePolicy,
+  UpdateRole: updateRole,
+  PutRolePermissionsBoundary: putRolePermissionsBoundary,
+  DeleteRolePermissionsBoundary: (context) => {
+    const { permissionsBoundary: _, ...role } = findNamedRole(context);
+    context.roles.save(role);
+    return null;
+  },
+  ...policyOperations,
 };
 
 function createRole({ caller, parameters, roles, now }: OperationContext): XmlObject {
@@ -56,11 +57,10 @@ function createRole({ caller, parameters, roles, now }: OperationContext): XmlOb
     MAX_SESSION_DURATION,
   );
   const permissionsBoundary = parameters.get('PermissionsBoundary');
-  validation.checkText('permissionsBoundary', permissionsBoundary, ARN);
+  validation.checkText('permissionsBoundary', permissionsBoundary, POLICY_ARN);
   const tags = readTags(parameters, validation);
   validation.assertValid();
-  if (permissionsBoundary !== undefined && !isAttachable(permissionsBoundary, caller))
-    throw new AwsError('NoSuchEntity', `Scope ${permissionsBoundary} does not exist or is not attachable.`);
+  if (permissionsBoundary !== undefined) assertBoundary(permissionsBoundary, caller);
   const principalIds = validateTrustPolicy(trustPolicy, caller, roles);
   if (roles.isNameTaken(caller, name)) {
     throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`);
@@ -98,6 +98,37 @@ function updateAssumeRolePolicy(context: OperationContext): null {
   return null;
 }
 
+function updateRole(context: OperationContext): XmlObject {
+  const { parameters, roles } = context;
+  const validation = new ParameterValidation();
+  const description = parameters.get('Description');
+  validation.checkText('description', description, DESCRIPTION);
+  const seconds = parameters.get('MaxSessionDuration');
+  const maxSessionSeconds = validation.parseInteger('maxSessionDuration', seconds, MAX_SESSION_DURATION);
+  const role = findNamedRole(context, validation);
+  roles.save({
+    ...role,
+    ...(description === undefined ? {} : { description }),
+    ...(maxSessionSeconds === undefined ? {} : { maxSessionSeconds }),
+  });
+  return {};
+}
+
+function putRolePermissionsBoundary(context: OperationContext): null {
+  const validation = new ParameterValidation();
+  const value = context.parameters.get('PermissionsBoundary');
+  const permissionsBoundary = validation.requireText('permissionsBoundary', value, POLICY_ARN);
+  const role = findNamedRole(context, validation);
+  assertBoundary(permissionsBoundary, role);
+  context.roles.save({ ...role, permissionsBoundary });
+  return null;
+}
+
+function assertBoundary(permissionsBoundary: string, owner: RoleOwner): void {
+  if (!isAttachable(permissionsBoundary, owner))
+    throw new AwsError('NoSuchEntity', `Scope ${permissionsBoundary} does not exist or is not attachable.`);
+}
+
 function listRoles({ caller, parameters, roles }: OperationContext): XmlObject {
   const validation = new ParameterValidation();
   const prefix = parameters.get('PathPrefix') ?? '/';
@@ -115,56 +146,6 @@ function listRoles({ caller, parameters, roles }: OperationContext): XmlObject {
     IsTruncated: isTruncated,
     Marker: isTruncated ? Buffer.from(page.at(-1)?.name ?? '').toString('base64url') : undefined,
   };
-}
-
-function putRolePolicy(context: OperationContext): null {
-  const { parameters, roles } = context;
-  const validation = new ParameterValidation();
-  const name = validation.requireText('policyName', parameters.get('PolicyName'), POLICY_NAME);
-  const document = validation.requireText('policyDocument', parameters.get('PolicyDocument'), DOCUMENT);
-  const role = findNamedRole(context, validation);
-  assertPermissionsPolicy(document);
-  const inlinePolicies = { ...role.inlinePolicies, [name]: document };
-  const size = Object.values(inlinePolicies).reduce((sum, text) => sum + text.replace(/\s/g, '').length, 0);
-  if (size > MAX_INLINE_POLICY_CHARACTERS) {
-    throw new AwsError(
-      'LimitExceeded',
-      `Maximum policy size of ${MAX_INLINE_POLICY_CHARACTERS} bytes exceeded for role ${role.name}`,
-    );
-  }
-  roles.save({ ...role, inlinePolicies });
-  return null;
-}
-
-function attachRolePolicy(context: OperationContext): null {
-  const validation = new ParameterValidation();
-  const arn = validation.requireText('policyArn', context.parameters.get('PolicyArn'), ARN);
-  const role = findNamedRole(context, validation);
-  if (!isAttachable(arn, role))
-    throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`);
-  context.roles.save({ ...role, attachedPolicies: [...new Set([...role.attachedPolicies, arn])] });
-  return null;
-}
-
-/** The emulator stores no managed policies, so those of AWS and of the role's own account are assumed to exist. */
-function isAttachable(policyArn: string, { partition, accountId }: RoleOwner): boolean {
-  return ['aws', accountId].some((owner) => policyArn.startsWith(`arn:${partition}:iam::${owner}:policy/`));
-}
-
-/**
- * Finds the role that `RoleName` names in the caller's account.
- *
- * @param validation the validation of the other parameters, which AWS reports before a missing role
- */
-function findNamedRole(
-  { caller, parameters, roles }: OperationContext,
-  validation = new ParameterValidation(),
-): Role {
-  const name = validation.requireText('roleName', parameters.get('RoleName'), ROLE_NAME);
-  validation.assertValid();
-  const role = roles.find(caller, name);
-  if (role === undefined) throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`);
-  return role;
 }
 
 /** @throws AwsError MalformedPolicyDocument, LimitExceeded */
