@@ -31,8 +31,13 @@ case $2 in
   get-role)
     case $4 in
       --query=Role.Arn) echo '${ROLE_ARN}' ;;
-      *) cat "$here/existing" ;;
+      --query=Role.AssumeRolePolicyDocument) cat "$here/existing" ;;
+      --query=Role.Path) cat "$here/path" 2>/dev/null || echo / ;;
+      --query=Role.MaxSessionDuration) cat "$here/duration" 2>/dev/null || echo 3600 ;;
+      *) cat "$here/boundary" 2>/dev/null || echo None ;;
     esac ;;
+  get-role-policy) cat "$here/inline" ;;
+  list-attached-role-policies) cat "$here/attached" ;;
 esac
 `;
 
@@ -44,7 +49,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const writeFile = (name: 'existing' | 'failure', text: string) => writeFileSync(join(folder, name), text);
+type FileName = 'existing' | 'failure' | 'path' | 'duration' | 'boundary' | 'inline' | 'attached';
+const writeFile = (name: FileName, text: string) => writeFileSync(join(folder, name), text);
 
 /** Runs the script like a customer and returns the recorded calls of `aws`. */
 function runScript(script: string, environment: Record<string, string> = {}) {
@@ -103,21 +109,25 @@ function permissionCalls({ role, permissions }: TenantSetupKit): string[][] {
   ];
 }
 
-const updateTrustCalls = (kit: TenantSetupKit) => [
-  [
-    'iam',
-    'get-role',
-    `--role-name=${kit.role.name}`,
-    '--query=Role.AssumeRolePolicyDocument',
-    '--output=json',
-  ],
-  [
-    'iam',
-    'update-assume-role-policy',
-    `--role-name=${kit.role.name}`,
-    `--policy-document=${formatJson(buildTrustPolicy(kit))}`,
-  ],
+const updateTrustCall = (kit: TenantSetupKit) => [
+  'iam',
+  'update-assume-role-policy',
+  `--role-name=${kit.role.name}`,
+  `--policy-document=${formatJson(buildTrustPolicy(kit))}`,
 ];
+
+/** The state of a role that the script of this kit created. */
+function writeExistingRole(kit: TenantSetupKit): void {
+  const { inlinePolicy, managedPolicyArns } = kit.permissions;
+  writeFile('existing', formatJson(buildTrustPolicy(kit)));
+  writeFile('path', `${kit.role.path ?? '/'}\n`);
+  if (inlinePolicy !== null) writeFile('inline', formatJson(inlinePolicy));
+  writeFile('attached', `${managedPolicyArns.join('\t')}\n`);
+}
+
+const READS = ['create-role', 'get-role', 'get-role-policy', 'list-attached-role-policies'];
+/** The calls that change something. */
+const changesOf = (calls: string[][]) => calls.filter(([, verb = '']) => !READS.includes(verb));
 
 describe('aws-cli.sh', () => {
   test('creates the role and prints only its ARN to standard output', () => {
@@ -140,50 +150,105 @@ describe('aws-cli.sh', () => {
   });
 
   test('during a rotation, updates the trust policy of the existing role to both external IDs', () => {
-    const kit = createSetupKit({
-      externalIds: [CURRENT, SUCCESSOR],
-      permissions: {
-        managedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit'],
-        inlinePolicy: { Version: '2012-10-17' },
-      },
-    });
-    writeFile('existing', formatJson(buildTrustPolicy(createSetupKit())));
+    const permissions = {
+      managedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit', 'arn:aws:iam::aws:policy/ReadOnlyAccess'],
+      inlinePolicy: { Version: '2012-10-17' },
+    };
+    const kit = createSetupKit({ externalIds: [CURRENT, SUCCESSOR], permissions });
+    writeExistingRole(createSetupKit({ permissions }));
     const { status, stdout, stderr, calls } = runScript(renderAwsCli(kit));
     expect({ status, stdout }).toEqual({ status: 0, stdout: `${ROLE_ARN}\n` });
-    expect(stderr).toContain('The role acme-access already exists. Updated its trust policy.');
-    expect(calls).toEqual([createRoleCall(kit), ...updateTrustCalls(kit), ...permissionCalls(kit)]);
+    expect(stderr).toContain('The role acme-access already exists. Updated it to this script.');
+    expect(calls[0]).toEqual(createRoleCall(kit));
+    expect(changesOf(calls)).toEqual([updateTrustCall(kit), ...permissionCalls(kit).slice(0, -1)]);
   });
 
   test('after a rotation, removes the retired external ID', () => {
     const kit = createSetupKit({ externalIds: [SUCCESSOR] });
-    writeFile(
-      'existing',
-      formatJson(buildTrustPolicy(createSetupKit({ externalIds: [CURRENT, SUCCESSOR] }))),
-    );
-    expect(runScript(renderAwsCli(kit)).calls).toEqual([
-      createRoleCall(kit),
-      ...updateTrustCalls(kit),
-      ...permissionCalls(kit),
-    ]);
+    writeExistingRole(createSetupKit({ externalIds: [CURRENT, SUCCESSOR] }));
+    const { status, calls } = runScript(renderAwsCli(kit));
+    expect(status).toBe(0);
+    expect(changesOf(calls)[0]).toEqual(updateTrustCall(kit));
   });
 
-  test('does not change an existing role of the same name without the external ID', () => {
-    writeFile('existing', formatJson(buildTrustPolicy(createSetupKit({ externalIds: [SUCCESSOR] }))));
-    const { status, stdout, stderr, calls } = runScript(renderAwsCli(createSetupKit()));
-    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toContain('Nothing was changed.');
-    expect(calls.map(([, verb]) => verb)).toEqual(['create-role', 'get-role']);
-  });
-
-  test('changes a role without the external ID after the customer sets REPLACE_TRUST_POLICY to yes', () => {
+  test('accepts the spacing of the AWS CLI, and one external ID in a list', () => {
     const kit = createSetupKit();
-    writeFile('existing', '{}');
-    const script = renderAwsCli(kit).replace("REPLACE_TRUST_POLICY='no'", "REPLACE_TRUST_POLICY='yes'");
-    expect(runScript(script).calls).toEqual([
-      createRoleCall(kit),
-      ...updateTrustCalls(kit),
-      ...permissionCalls(kit),
-    ]);
+    writeExistingRole(kit);
+    const policy = JSON.stringify(buildTrustPolicy(kit), null, 4).replace(
+      `"${CURRENT}"`,
+      `[\n"${CURRENT}"\n]`,
+    );
+    writeFile('existing', policy);
+    expect(runScript(renderAwsCli(kit)).status).toBe(0);
+  });
+
+  const STATEMENT = { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'sts:AssumeRole' };
+  const withStatement = (kit: TenantSetupKit) => {
+    const { Version, Statement } = buildTrustPolicy(kit);
+    return formatJson({ Version, Statement: [...Statement, STATEMENT] });
+  };
+  const permissions = {
+    managedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit'],
+    inlinePolicy: { Version: '2012-10-17', Statement: [] },
+  };
+  const boundary = 'arn:aws:iam::111111111111:policy/edge';
+
+  test.each<[string, FileName, string | ((kit: TenantSetupKit) => string), string]>([
+    ['another statement', 'existing', withStatement, '222222222222'],
+    [
+      'the external ID of another tenant',
+      'existing',
+      () => formatJson(buildTrustPolicy(createSetupKit({ externalIds: [SUCCESSOR] }))),
+      'does not contain this external ID',
+    ],
+    ['a shorter session', 'duration', '7200\n', 'is 7200 seconds'],
+    ['a narrower inline policy', 'inline', '{"Version": "2012-10-17", "Statement": ["narrow"]}', 'narrow'],
+    [
+      'a detached policy',
+      'attached',
+      '\n',
+      'The policy arn:aws:iam::aws:policy/SecurityAudit is not attached.',
+    ],
+    ['another boundary', 'boundary', 'None\n', `The script sets ${boundary}.`],
+  ])(
+    'shows %s of an existing role and changes nothing, unless OVERWRITE_ROLE is yes',
+    (_, file, content, shown) => {
+      const kit = createSetupKit({ permissions });
+      const script = renderAwsCli(kit).replace("BOUNDARY_ARN=''", `BOUNDARY_ARN='${boundary}'`);
+      writeExistingRole(kit);
+      writeFile('boundary', `${boundary}\n`);
+      writeFile(file, typeof content === 'string' ? content : content(kit));
+      const refused = runScript(script);
+      expect({ status: refused.status, stdout: refused.stdout }).toEqual({ status: 1, stdout: '' });
+      expect(refused.stderr).toContain('Nothing was changed.');
+      expect(refused.stderr).toContain(shown);
+      expect(changesOf(refused.calls)).toEqual([]);
+
+      const accepted = runScript(script, { OVERWRITE_ROLE: 'yes' });
+      expect(accepted.status).toBe(0);
+      const verbs = changesOf(accepted.calls).map(([, verb]) => verb);
+      expect(verbs).toContain('update-assume-role-policy');
+      expect(verbs.includes('update-role')).toBe(file === 'duration');
+      expect(verbs.includes('put-role-permissions-boundary')).toBe(file === 'boundary');
+    },
+  );
+
+  test('keeps the boundary of an existing role if the script names none', () => {
+    const kit = createSetupKit();
+    writeExistingRole(kit);
+    writeFile('boundary', `${boundary}\n`);
+    const { status, calls } = runScript(renderAwsCli(kit));
+    expect([status, changesOf(calls).map(([, verb]) => verb)]).toEqual([0, ['update-assume-role-policy']]);
+  });
+
+  test('refuses another path, which IAM cannot change', () => {
+    const kit = createSetupKit({ role: { path: '/edited/' } });
+    writeExistingRole(kit);
+    writeFile('path', '/\n');
+    const { status, stderr, calls } = runScript(renderAwsCli(kit), { OVERWRITE_ROLE: 'yes' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('exists with the path /, and IAM cannot change it');
+    expect(changesOf(calls)).toEqual([]);
   });
 
   test('shows any other error and exits, even if the message contains EntityAlreadyExists', () => {
@@ -218,7 +283,7 @@ describe('aws-cli.sh', () => {
       '# Creates the IAM role that Acme (AWS account 012345670123) uses to access your AWS account.',
       '# Only for tenant tenant_01jz5v4e9mfx8a3k7r2b6c0d1e.',
       '# The vendor issued the external ID below. Do not change it: the role works with no other.',
-      '# Run it again to update the trust policy and the permissions of the role.',
+      '# Run it again to update the external ID. It shows any other difference before it changes an existing role.',
       'set -eu',
     ]);
   });
