@@ -72,10 +72,14 @@ function readInstalledPackages(root) {
   return readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
 }
 
-async function installPackages(root, missing, development) {
+/** Reports whether somebody has installed the packages without those for development. */
+export function isProductionInstall(root) {
   const installed = readInstalledPackages(root);
-  const isProduction = installed && !Object.values(installed).some(({ dev }) => dev);
-  if (isProduction) {
+  return installed !== undefined && !Object.values(installed).some(({ dev }) => dev);
+}
+
+async function installPackages(root, missing, development) {
+  if (isProductionInstall(root)) {
     throw new BootstrapError(
       `${missing} is missing or has another version than in package-lock.json. This is a production install, which no ` +
         `command changes by itself. Run "npm ci${development ? '' : ' --omit=dev'}".`,
@@ -85,7 +89,7 @@ async function installPackages(root, missing, development) {
     `Installing dependencies, because ${missing} is missing or has another version. This takes a moment.`,
   );
   // "npm ci" begins by deleting what is installed, and without a registry nothing replaces it. "npm install" puts it back.
-  await runNpm(root, installed ? ['install', '--no-save'] : ['ci']);
+  await runNpm(root, readInstalledPackages(root) ? ['install', '--no-save'] : ['ci']);
   await restorePostgresSymlinks(root);
 }
 

@@ -16,9 +16,11 @@ function checkNode() {
 }
 
 async function prepare() {
-  const { bootstrap, BootstrapError } = await import('./bootstrap.mjs');
+  const { bootstrap, BootstrapError, isProductionInstall } = await import('./bootstrap.mjs');
+  const development =
+    command === 'generate' ? !isProductionInstall(root) : ['test', 'bench', 'soak'].includes(command);
   try {
-    await bootstrap(root, ['test', 'bench', 'soak'].includes(command));
+    await bootstrap(root, development);
   } catch (error) {
     if (!(error instanceof BootstrapError)) throw error;
     console.error(error.message);

@@ -42,16 +42,49 @@ test('publint finds nothing wrong with the package', async () => {
 });
 
 test('only the code, its types, package.json, README and licence are published', async () => {
-  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
-  const { stdout } = await run('npm', args, { cwd: packed });
-  const report = JSON.parse(stdout);
-  const [{ files }] = Array.isArray(report) ? report : Object.values(report);
-  const paths = (files as { path: string }[]).map((file) => file.path);
+  const { paths } = await pack();
   expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/command/main.js']));
   expect(
     paths.filter((file) => !/^(package\.json|README\.md|LICENSE|dist\/.+\.(js|d\.ts))$/.test(file)),
   ).toEqual([]);
   expect(paths.filter((file) => /test|fixture/.test(file))).toEqual([]);
+});
+
+/** Makes the file that `npm publish` would upload. The code is compiled already. */
+async function pack(): Promise<{ file: string; paths: string[] }> {
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const { stdout } = await run('npm', args, { cwd: packed });
+  const report = JSON.parse(stdout);
+  const [{ filename, files }] = Array.isArray(report) ? report : Object.values(report);
+  const paths = (files as { path: string }[]).map((file) => file.path);
+  return { file: path.join(folder, filename.replace('@', '').replace('/', '-')), paths };
+}
+
+test('the packed file installs without a registry, as the README says, and its command runs', async () => {
+  const { file } = await pack();
+  expect(readFileSync('client/README.md', 'utf8')).toContain(path.basename(file));
+  const project = mkdtempSync(path.join(tmpdir(), 'countersign-client-install-'));
+  try {
+    writeFileSync(path.join(project, 'package.json'), JSON.stringify({ type: 'module' }));
+    const npmEnv = { ...process.env, npm_config_registry: 'http://127.0.0.1:9' };
+    await run('npm', ['install', '--no-audit', '--no-fund', file], { cwd: project, env: npmEnv });
+    const command = path.join(project, 'node_modules/.bin/countersign-credentials');
+    expect((await run(command, ['--help'])).stdout).toContain('countersign-credentials');
+    const script = "console.log(typeof (await import('@countersign/client')).createClient)";
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: project });
+    expect(stdout.trim()).toBe('function');
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+});
+
+test('the package says where it comes from, and is published for everybody', () => {
+  const manifest = JSON.parse(readFileSync('client/package.json', 'utf8'));
+  expect(manifest.repository).toMatchObject({ type: 'git', directory: 'client' });
+  const repository = manifest.repository.url.replace(/^git\+|\.git$/g, '');
+  expect(manifest.homepage).toBe(`${repository}/tree/main/client#readme`);
+  expect(manifest.bugs).toBe(`${repository}/issues`);
+  expect(manifest.publishConfig).toEqual({ access: 'public' });
 });
 
 test('the package has no dependencies, and contains its licence', () => {

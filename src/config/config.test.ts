@@ -120,3 +120,11 @@ test('reads the proxies under their usual names, in lower case too, with or with
     /^(?!.*secret).*HTTPS_PROXY must be an http or https URL/s,
   );
 });
+
+test('rejects a metrics port that another server has', () => {
+  const read = (environment: NodeJS.ProcessEnv) => () => readConfig('sandbox', environment);
+  expect(read({ COUNTERSIGN_METRICS_PORT: '3000' })).toThrow('same as PORT');
+  expect(read({ COUNTERSIGN_METRICS_PORT: '3001' })).toThrow('same as the port of the AWS emulator');
+  expect(read({ COUNTERSIGN_METRICS_PORT: '9464' })().metricsPort).toBe(9464);
+  expect(read({})().metricsPort).toBeNull();
+});

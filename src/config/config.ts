@@ -34,8 +34,12 @@ export interface Config {
   page: { colour: string; logo: Logo | null; frameAncestors: string[] };
   returnUrls: string[];
   sandboxPort: number;
+  /** null: metrics are served on `port`. */
+  metricsPort: number | null;
   verificationsPerMinute: number;
   policyChecksPerMinute: number;
+  /** Maximum number of requests of each kind in progress. */
+  maxRequestsInFlight: number;
   recheckSeconds: number;
   stsTimeoutSeconds: number;
   /** Maximum calls to STS by this process: for one tenant, and for all tenants together. */
@@ -138,9 +142,11 @@ function toConfig(
       frameAncestors: env.COUNTERSIGN_FRAME_ANCESTORS,
     },
     returnUrls: env.COUNTERSIGN_RETURN_URLS,
+    metricsPort: env.COUNTERSIGN_METRICS_PORT ?? null,
     sandboxPort: env.COUNTERSIGN_SANDBOX_PORT ?? (env.PORT === 0 ? 0 : env.PORT + 1),
     verificationsPerMinute: env.COUNTERSIGN_VERIFICATIONS_PER_MINUTE,
     policyChecksPerMinute: env.COUNTERSIGN_POLICY_CHECKS_PER_MINUTE,
+    maxRequestsInFlight: env.COUNTERSIGN_MAX_REQUESTS_IN_FLIGHT,
     recheckSeconds: env.COUNTERSIGN_RECHECK_SECONDS,
     stsTimeoutSeconds: env.COUNTERSIGN_STS_TIMEOUT_SECONDS,
     stsCallsPerSecond: stsCallsPerSecond(env),

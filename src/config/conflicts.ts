@@ -13,6 +13,7 @@ export function findConflicts(mode: Mode, env: Environment): string[] {
     ...findMissingVariables(mode, env),
     ...findPartitionConflicts(env),
     ...findBudgetConflicts(env),
+    ...findMetricsPortConflicts(mode, env),
     ...(mode === 'sandbox' ? findPortConflicts(env) : []),
     ...findBrokerConflicts(env),
   ];
@@ -42,6 +43,15 @@ function* findBudgetConflicts(env: Environment): Generator<string> {
   const tenant = env.COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT;
   if (tenant !== undefined && tenant > total)
     yield `COUNTERSIGN_STS_CALLS_PER_SECOND_PER_TENANT is ${tenant}, but COUNTERSIGN_STS_CALLS_PER_SECOND is ${total}: one tenant could use up the total`;
+}
+
+function* findMetricsPortConflicts(mode: Mode, env: Environment): Generator<string> {
+  const port = env.COUNTERSIGN_METRICS_PORT;
+  if (port === undefined || port === 0) return;
+  if (port === env.PORT)
+    yield 'COUNTERSIGN_METRICS_PORT is the same as PORT: leave it out, or choose another';
+  if (mode === 'sandbox' && port === (env.COUNTERSIGN_SANDBOX_PORT ?? env.PORT + 1))
+    yield 'COUNTERSIGN_METRICS_PORT is the same as the port of the AWS emulator: choose another';
 }
 
 function* findPortConflicts(env: Environment): Generator<string> {

@@ -188,6 +188,11 @@ const LIMITS = {
   COUNTERSIGN_POLICY_CHECKS_PER_MINUTE: wholeNumber(1, 10_000)
     .default(30)
     .describe('Maximum number of trust policy checks per minute that each tenant may request.'),
+  COUNTERSIGN_MAX_REQUESTS_IN_FLIGHT: wholeNumber(8, 10_000)
+    .default(128)
+    .describe(
+      'Maximum number of requests that this process works on at the same time, for each kind of request: for credentials; verifications and exports; all others. Requests for credentials that wait for AWS are not counted. Further requests wait up to a second, and are then answered with 503 `overloaded`. More adds latency and no throughput.',
+    ),
   COUNTERSIGN_RECHECK_SECONDS: wholeNumber(10, 2_592_000)
     .default(21_600)
     .describe('Interval between scheduled verifications of each role, in seconds.'),
@@ -223,6 +228,11 @@ const OPERATION = {
     .optional()
     .describe(
       'Path of the Ed25519 private key (PEM) that signs audit checkpoints. Unset: a key is generated and stored in `COUNTERSIGN_DATA_DIR`.',
+    ),
+  COUNTERSIGN_METRICS_PORT: wholeNumber(0, 65_535)
+    .optional()
+    .describe(
+      'Serves `/metrics` on this port, at the same address, and no longer on `PORT`. 0 chooses a free port. Metrics name no tenant, but show load and failures to everybody who can reach them: keep this port private. Unset: `/metrics` is served on `PORT`.',
     ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
