@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { FastifyBaseLogger, RouteOptions } from 'fastify';
 import { ensureFirstKey } from './access/first-key.ts';
 import { keyLookup } from './access/key-lookup.ts';
@@ -27,9 +26,7 @@ import type { Recovery } from './credentials/credentials.ts';
 import { createConnectionLookup } from './credentials/target/connection-lookup.ts';
 import { type DatabasePool, openDatabase } from './database/database.ts';
 import { openEmbedded } from './database/embedded/embedded-database.ts';
-import { migrate } from './database/migrations/migrate.ts';
-import { assertOwnerPrivileges, assertServiceRole, prepareServiceRole } from './database/service-role.ts';
-import { assertSessionPooling } from './database/session-pooling.ts';
+import { prepareDatabase } from './database/prepare-database.ts';
 import type { Deps } from './deps.ts';
 import type { Drain } from './http/drain.ts';
 import type { Readiness } from './http/health.ts';
@@ -53,7 +50,6 @@ import { verifyDueConnections } from './verification/verify-due-connections.ts';
 import { createTokenRevocationLookup } from './worker-identities/revocations/lookup.ts';
 import { createTokenIssuers } from './worker-identities/token-issuers.ts';
 
-export const MIGRATIONS = path.join(import.meta.dirname, '..', 'prisma', 'migrations');
 const MAX_CACHED_CREDENTIALS = 50_000;
 const MINUTE_MS = 60_000;
 const CHECKPOINT_INTERVAL_SECONDS = 300;
@@ -83,11 +79,7 @@ export async function openServiceDatabase(
   const ownerUrl = embedded?.url ?? config.databaseUrl;
   try {
     if (ownerUrl === null) throw new Error('no database is configured');
-    await assertSessionPooling(ownerUrl);
-    await assertOwnerPrivileges(ownerUrl);
-    await migrate({ ownerUrl, directory: MIGRATIONS, log: logLine });
-    const url = await prepareServiceRole(ownerUrl, config.serviceDatabaseUrl);
-    await assertServiceRole(url);
+    const url = await prepareDatabase({ ownerUrl, serviceUrl: config.serviceDatabaseUrl }, logLine);
     const database = openDatabase({
       url,
       poolSize: config.databasePoolSize,

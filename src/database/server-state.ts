@@ -14,13 +14,12 @@ export interface ServerState {
   usedConnections: number;
   /** By how much the server's clock is ahead of ours, in milliseconds, to within half the duration of the query. */
   clockOffsetMs: number;
-  owner: { name: string; canCreateObjects: boolean; canAlterRoles: boolean };
+  owner: { name: string; canAlterRoles: boolean };
 }
 
 type Row = Omit<ServerState, 'clockOffsetMs' | 'owner'> & {
   now: Date;
   ownerName: string;
-  canCreateObjects: boolean;
   canAlterRoles: boolean;
 };
 
@@ -39,7 +38,6 @@ const STATE = `
       AS "usedConnections",
     clock_timestamp() AS "now",
     current_user AS "ownerName",
-    has_database_privilege(current_database(), 'CREATE') AS "canCreateObjects",
     (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS "canAlterRoles"`;
 
 /** Reads the state of the server and changes nothing. Rejects within `timeoutMs` for each step. */
@@ -59,11 +57,11 @@ export async function readServerState(url: string, timeoutMs: number): Promise<S
     const halfwayAt = (startedAt + Date.now()) / 2;
     const [row] = rows;
     if (!row) throw new Error('the server returned no state');
-    const { now, ownerName, canCreateObjects, canAlterRoles, ...state } = row;
+    const { now, ownerName, canAlterRoles, ...state } = row;
     return {
       ...state,
       clockOffsetMs: Math.round(now.getTime() - halfwayAt),
-      owner: { name: ownerName, canCreateObjects, canAlterRoles },
+      owner: { name: ownerName, canAlterRoles },
     };
   } finally {
     // A server that does not respond must not delay the result.

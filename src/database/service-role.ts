@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto';
-import type pg from 'pg';
 import { sqlState } from './database-error.ts';
 import { assertSessionPooling } from './session-pooling.ts';
 import { setTimeLimits } from './time-limits.ts';
 import { inTransaction, withClient } from './with-client.ts';
 
 const SERVICE_ROLE = 'countersign_service';
+export const ENABLE_LOGIN_FIX =
+  'Enable the login yourself and set COUNTERSIGN_SERVICE_DATABASE_URL. Or give the user CREATEROLE and, from PostgreSQL 16 ' +
+  `on, the role itself (GRANT ${SERVICE_ROLE} TO … WITH ADMIN OPTION). docs/operations.md says more.`;
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
@@ -77,45 +79,14 @@ async function enableLogin(ownerUrl: string, password: string): Promise<void> {
       });
     } catch (error) {
       if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+      const user = decodeURIComponent(new URL(ownerUrl).username);
       throw new Error(
-        `The database user ${ownerOf(ownerUrl)} may not enable login for the role ${SERVICE_ROLE}. Enable it yourself and ` +
-          'set COUNTERSIGN_SERVICE_DATABASE_URL. Or give the user CREATEROLE and, from PostgreSQL 16 on, the role itself ' +
-          `(GRANT ${SERVICE_ROLE} TO … WITH ADMIN OPTION). docs/operations.md says more.`,
+        `The database user ${user} may not enable login for the role ${SERVICE_ROLE}. ${ENABLE_LOGIN_FIX}`,
         { cause: error },
       );
     }
   });
 }
-
-/**
- * Stops startup before the first migration when it would fail for lack of a privilege, as with the users of many managed
- * services.
- */
-export async function assertOwnerPrivileges(ownerUrl: string): Promise<void> {
-  const missing = await withClient(ownerUrl, findMissingPrivilege);
-  if (missing === null) return;
-  throw new Error(`The database user ${ownerOf(ownerUrl)} ${missing} docs/operations.md says more.`);
-}
-
-async function findMissingPrivilege(client: pg.Client): Promise<string | null> {
-  const { rows } = await client.query<{ roleExists: boolean; mayCreateRoles: boolean; mayCreate: boolean }>(
-    `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '${SERVICE_ROLE}') AS "roleExists",
-       (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS "mayCreateRoles",
-       has_schema_privilege('public', 'CREATE') AS "mayCreate"`,
-  );
-  const [row] = rows;
-  if (row && !row.roleExists && !row.mayCreateRoles) {
-    return (
-      `may not create roles, and the role ${SERVICE_ROLE} does not exist. Give the user CREATEROLE. Or create the role ` +
-      `yourself (CREATE ROLE ${SERVICE_ROLE} LOGIN PASSWORD …) and set COUNTERSIGN_SERVICE_DATABASE_URL.`
-    );
-  }
-  if (row && !row.mayCreate)
-    return 'may not create tables in the schema public. Make the user the owner of the database (ALTER DATABASE … OWNER TO …).';
-  return null;
-}
-
-const ownerOf = (url: string): string => decodeURIComponent(new URL(url).username);
 
 /** Privileges that the service's role must not have. Each query must return false. */
 const FORBIDDEN_PRIVILEGES: Record<string, string> = {

@@ -2,14 +2,20 @@ import type pg from 'pg';
 import { sqlState } from './database-error.ts';
 import { withClient } from './with-client.ts';
 
+const PROBLEM =
+  'The database URL leads to a connection pooler in transaction or statement mode, but prepared statements and the lock of ' +
+  'the migrations need sessions.';
+const FIX =
+  'Set pool_mode = session for this database in the pooler, or use a URL that leads to PostgreSQL itself. ' +
+  'docs/operations.md says more.';
+
 /** A pooler between this process and PostgreSQL gives each transaction another server connection. */
 export class TransactionPoolingError extends Error {
+  readonly problem = PROBLEM;
+  readonly fix = FIX;
+
   constructor() {
-    super(
-      'The database URL leads to a connection pooler in transaction or statement mode. Countersign needs sessions, for ' +
-        'prepared statements and for the lock of the migrations. Set pool_mode = session for this database in the pooler, ' +
-        'or let the URL lead to PostgreSQL itself. docs/operations.md says more.',
-    );
+    super(`${PROBLEM} ${FIX}`);
   }
 }
 

@@ -34,6 +34,7 @@ describe('countersign doctor', () => {
       'database.writable',
       'database.connections',
       'clock.database',
+      'database.sessions',
       'database.migrations',
       'database.service_role',
       'sts.region',

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, databaseUrl } from '../../../../test/harness/database.ts';
+import { findPgBouncer, startPgBouncer } from '../../../../test/harness/pgbouncer.ts';
+import { testWithEach } from '../../../../test/harness/tools.ts';
+import { deriveServiceRoleUrl } from '../../../database/service-role.ts';
 import { findClosedPort } from '../doctor.fixture.ts';
 import {
   type DoctorEnvironment,
@@ -40,6 +43,32 @@ describe('a database', () => {
     expectOnly(run, 'failed', 'database.reachable', /"nowhere" does not exist/, /Create the database/);
   });
 
+  test('whose owner lacks a privilege for the pending migrations fails', async () => {
+    const database = await createTestDatabase('template0');
+    const url = new URL(database.ownerUrl);
+    const user = `owner_of_${url.pathname.slice(1)}`;
+    await environment.service.queryAsOwner(`CREATE ROLE ${user} LOGIN PASSWORD 'a-secret-password'`);
+    url.username = user;
+    url.password = 'a-secret-password';
+    const run = await diagnose({ DATABASE_URL: url.href });
+    expect(find(run, 'database.migrations')).toMatchObject({
+      status: 'failed',
+      message: expect.stringMatching(/pending.*may not create tables/),
+      fix: expect.stringMatching(/OWNER TO/),
+    });
+    await database.drop();
+    await environment.service.queryAsOwner(`DROP ROLE ${user}`);
+  });
+
+  testWithEach(findPgBouncer(), 'behind a pooler in transaction mode fails', async (tool) => {
+    const { ownerUrl } = environment.service.database;
+    const serviceUrl = deriveServiceRoleUrl(ownerUrl);
+    const pooler = await startPgBouncer(tool, [ownerUrl, serviceUrl], { pool_mode: 'transaction' });
+    const run = await diagnose({ COUNTERSIGN_SERVICE_DATABASE_URL: pooler.through(serviceUrl) });
+    await pooler.stop();
+    expectOnly(run, 'failed', 'database.sessions', /transaction or statement mode/, /pool_mode = session/);
+  });
+
   test('without migrations is a warning, and stays without them', async () => {
     const database = await createTestDatabase('template0');
     const run = await diagnose({ DATABASE_URL: database.ownerUrl });
@@ -72,6 +101,12 @@ describe('a database', () => {
 
   test('with too few free connections is a warning', async () => {
     const run = await diagnose({ COUNTERSIGN_DATABASE_POOL_SIZE: '200' });
-    expectOnly(run, 'warning', 'database.connections', /uses up to 200/, /COUNTERSIGN_DATABASE_POOL_SIZE/);
+    expectOnly(
+      run,
+      'warning',
+      'database.connections',
+      /each replica uses up to 200/,
+      /COUNTERSIGN_DATABASE_POOL_SIZE/,
+    );
   });
 });

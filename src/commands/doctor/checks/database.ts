@@ -1,10 +1,17 @@
-import { MIGRATIONS } from '../../../compose.ts';
 import type { Config } from '../../../config/config.ts';
 import { sqlState } from '../../../database/database-error.ts';
 import { findRunningEmbedded } from '../../../database/embedded/embedded-database.ts';
 import { assertSupportedVersion, listPendingMigrations } from '../../../database/migrations/migrate.ts';
+import { findMissingPrivilege } from '../../../database/owner-privileges.ts';
+import { MIGRATIONS } from '../../../database/prepare-database.ts';
 import { readServerState, type ServerState } from '../../../database/server-state.ts';
-import { assertServiceRole, canLogIn, deriveServiceRoleUrl } from '../../../database/service-role.ts';
+import {
+  assertServiceRole,
+  canLogIn,
+  deriveServiceRoleUrl,
+  ENABLE_LOGIN_FIX,
+} from '../../../database/service-role.ts';
+import { assertSessionPooling, TransactionPoolingError } from '../../../database/session-pooling.ts';
 import { failed, ok, type Report, warning } from '../check-result.ts';
 import { describeError } from '../secrets.ts';
 import { clockResult } from './clock.ts';
@@ -36,7 +43,8 @@ export async function checkDatabase(check: DatabaseCheck): Promise<string | null
   }
   report(ok('database.reachable', `PostgreSQL at ${hostOf(ownerUrl)} answers user ${state.owner.name}`));
   reportState(state, check);
-  const areMigrated = await checkMigrations(ownerUrl, state, check);
+  await checkPooling(ownerUrl, check);
+  const areMigrated = await checkMigrations(ownerUrl, check);
   return checkServiceRole({ ...check, ownerUrl, state, areMigrated });
 }
 
@@ -58,6 +66,27 @@ function reportState(state: ServerState, { config, report }: DatabaseCheck): voi
   report(writableResult(state));
   report(connectionsResult(state, config.databasePoolSize));
   report(clockResult('clock.database', 'the database', state.clockOffsetMs));
+}
+
+/** The service's own URL may lead through a pooler, too. */
+async function checkPooling(ownerUrl: string, { config, report, redact }: DatabaseCheck): Promise<void> {
+  const check = 'database.sessions';
+  try {
+    await assertSessionPooling(ownerUrl);
+    if (config.serviceDatabaseUrl !== null) await assertSessionPooling(config.serviceDatabaseUrl);
+    report(ok(check, 'each client has a server connection of its own'));
+  } catch (error) {
+    if (error instanceof TransactionPoolingError) report(failed(check, error.problem, error.fix));
+    // The check of the service's role reports why its URL cannot be used.
+    else if (config.serviceDatabaseUrl === null)
+      report(
+        failed(
+          check,
+          describeError(error, redact),
+          'Let the database and its pooler allow more connections.',
+        ),
+      );
+  }
 }
 
 function versionResult({ version, versionNumber }: ServerState) {
@@ -92,20 +121,16 @@ function writableResult({ isStandby, isReadOnly }: ServerState) {
 function connectionsResult({ maxConnections, usedConnections }: ServerState, poolSize: number) {
   const free = maxConnections - usedConnections;
   const message = `${free} of ${maxConnections} connections are free`;
-  if (free >= poolSize) return ok('database.connections', `${message}; this process uses up to ${poolSize}`);
+  if (free >= poolSize) return ok('database.connections', `${message}; each replica uses up to ${poolSize}`);
   return warning(
     'database.connections',
-    `${message}, but this process uses up to ${poolSize} (COUNTERSIGN_DATABASE_POOL_SIZE)`,
+    `${message}, but each replica uses up to ${poolSize} (COUNTERSIGN_DATABASE_POOL_SIZE)`,
     'Unless a running Countersign holds them: raise max_connections of the server, or lower COUNTERSIGN_DATABASE_POOL_SIZE of all replicas.',
   );
 }
 
 /** @returns whether all tables exist, although newer migrations may be pending */
-async function checkMigrations(
-  ownerUrl: string,
-  state: ServerState,
-  { report, redact }: DatabaseCheck,
-): Promise<boolean> {
+async function checkMigrations(ownerUrl: string, { report, redact }: DatabaseCheck): Promise<boolean> {
   let pending: string[];
   try {
     pending = await listPendingMigrations({ ownerUrl, directory: MIGRATIONS });
@@ -124,18 +149,15 @@ async function checkMigrations(
     return true;
   }
   const message = `${pending.length} are pending, from ${pending[0]}`;
+  const missing = await findMissingPrivilege(ownerUrl);
   report(
-    state.owner.canCreateObjects
+    missing === null
       ? warning(
           'database.migrations',
           message,
           'Run "countersign migrate", or let the next start apply them.',
         )
-      : failed(
-          'database.migrations',
-          `${message}, and user ${state.owner.name} may not create objects in this database`,
-          'Set DATABASE_URL to a URL with the owner of the database as its user.',
-        ),
+      : failed('database.migrations', `${message}; ${missing.problem}`, missing.fix),
   );
   return false;
 }
@@ -196,7 +218,7 @@ function reportNoLogin({ config, state, report }: ServiceRoleCheck): void {
       : failed(
           ROLE_CHECK,
           `${message}, and user ${state.owner.name} may not enable the login`,
-          `Grant CREATEROLE to ${state.owner.name}, or enable the login yourself and set COUNTERSIGN_SERVICE_DATABASE_URL.`,
+          ENABLE_LOGIN_FIX,
         ),
   );
 }
