@@ -46,12 +46,12 @@ const SERVER = {
   DATABASE_URL: databaseUrl
     .optional()
     .describe(
-      "URL of a PostgreSQL 14 or later, with the database's owner as user. Countersign uses the owner to apply migrations and to enable login for the role `countersign_service`; then it runs as that role. Unset: an embedded PostgreSQL in `COUNTERSIGN_DATA_DIR`.",
+      "URL of a PostgreSQL 14 or later, with the database's owner as user. Countersign uses the owner to apply migrations and to enable login for the role `countersign_service`; then it runs as that role. A pooler must be in session mode. Unset: an embedded PostgreSQL in `COUNTERSIGN_DATA_DIR`. [operations.md](operations.md) says more.",
     ),
   COUNTERSIGN_SERVICE_DATABASE_URL: databaseUrl
     .optional()
     .describe(
-      'URL of the same database with the user `countersign_service`, if you manage its login yourself. Needs `DATABASE_URL` too. Unset: Countersign manages the login.',
+      'URL of the same database with the user `countersign_service`, if you manage its login yourself, or let the service use a pooler. Needs `DATABASE_URL` too. Unset: Countersign manages the login.',
     ),
   COUNTERSIGN_DATABASE_POOL_SIZE: wholeNumber(2, 200)
     .default(10)
@@ -123,6 +123,12 @@ const VENDOR = {
     .optional()
     .describe(
       "What the broker's own session carries into every role that it assumes: transitive session tags or a source identity. The setup kit then allows it. Unset: `tags` if the credentials come from EKS Pod Identity, else `none`.",
+    ),
+  COUNTERSIGN_EGRESS_CIDRS: list
+    .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], { error: 'must be CIDR blocks such as 203.0.113.0/24' })))
+    .default([])
+    .describe(
+      "The addresses that the broker's calls to AWS come from, as CIDR blocks separated by commas. Checks of trust policies judge conditions on `aws:SourceIp` by them. Unset: a check cannot decide these conditions.",
     ),
   COUNTERSIGN_PARTITION: z
     .enum(PARTITIONS)

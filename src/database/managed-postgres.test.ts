@@ -73,6 +73,10 @@ test('an owner needs CREATEROLE for the first start, and none when the operator 
   await runAsProvider('ALTER ROLE master NOCREATEROLE', `ALTER ROLE countersign_service PASSWORD 'password'`);
   expect(await start()).toMatch(/user master may not enable login/);
   expect(await start(urlOf('countersign_service'))).toBe('countersign_service');
+  await runAsProvider(`ALTER ROLE countersign_service PASSWORD 'another'`);
+  expect(await start(urlOf('countersign_service'))).toMatch(
+    /rejects the user of COUNTERSIGN_SERVICE_DATABASE_URL/,
+  );
 });
 
 test('an owner that may not change the role of an administrator learns the two remedies', async () => {

@@ -20,8 +20,13 @@ export async function prepareServiceRole(
   configuredUrl: string | null = null,
 ): Promise<string> {
   const url = configuredUrl ?? deriveServiceRoleUrl(ownerUrl);
-  if (configuredUrl === null && !((await isLoginEnabled(ownerUrl)) && (await canLogIn(url))))
-    await enableLogin(ownerUrl, decodeURIComponent(new URL(url).password));
+  if (configuredUrl === null) await ensureLogin(ownerUrl, url);
+  else if (!(await canLogIn(configuredUrl))) {
+    throw new Error(
+      `PostgreSQL or its pooler rejects the user of COUNTERSIGN_SERVICE_DATABASE_URL or its password. Set it to a URL with ` +
+        `the user ${SERVICE_ROLE} and its password, or unset it: then Countersign manages the login.`,
+    );
+  }
   await assertSessionPooling(url);
   await setTimeLimits(url);
   return url;
@@ -39,6 +44,11 @@ export function deriveServiceRoleUrl(ownerUrl: string): string {
     ? createHmac('sha256', decodeURIComponent(url.password)).update(SERVICE_ROLE).digest('hex')
     : '';
   return url.href;
+}
+
+async function ensureLogin(ownerUrl: string, url: string): Promise<void> {
+  if ((await isLoginEnabled(ownerUrl)) && (await canLogIn(url))) return;
+  await enableLogin(ownerUrl, decodeURIComponent(new URL(url).password));
 }
 
 /** Asks before a login is tried: after one that fails, PgBouncer rejects the next for 15 seconds (server_login_retry). */
