@@ -21,12 +21,15 @@ import { externalIdRoutes } from './external-ids/routes.ts';
 import { acceptOnlyJson } from './http/body.ts';
 import { errorDescriptionRoutes } from './http/error-descriptions/routes.ts';
 import { sendProblem, toProblem } from './http/error-handler.ts';
-import { healthRoutes, type Readiness } from './http/health.ts';
+import { getMetricsRoute, healthRoutes, type Readiness } from './http/health.ts';
 import { markReplays } from './http/idempotency/idempotent.ts';
 import { refuseUnknownPaths } from './http/known-paths.ts';
-import { registerOpenapi } from './http/openapi.ts';
+import { limitRequests } from './http/load-shedding/limit-requests.ts';
+import { buildDocument } from './http/openapi/document.ts';
+import { registerOpenapi } from './http/openapi/openapi.ts';
 import { respondToParserError } from './http/parser-errors.ts';
 import { notFound } from './http/problem.ts';
+import { registerLoadMetrics } from './observability/metrics.ts';
 import { offboardingRoutes } from './offboarding/routes.ts';
 import { policyCheckRoutes } from './policy-checks/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
@@ -41,6 +44,8 @@ import { tokenRevocationRoutes } from './worker-identities/revocations/routes.ts
 interface AppOptions {
   logger: FastifyBaseLogger;
   readiness: Readiness;
+  /** False if the metrics have a port of their own. */
+  servesMetrics?: boolean;
 }
 
 /**
@@ -49,23 +54,34 @@ interface AppOptions {
  */
 export async function buildApp(
   deps: Deps,
-  { logger, readiness }: AppOptions,
+  { logger, readiness, servesMetrics = true }: AppOptions,
 ): Promise<{ app: FastifyInstance; routes: RouteOptions[] }> {
   const routes: RouteOptions[] = [];
   const app = createServer(logger, deps.baseUrl);
   acceptOnlyJson(app);
   app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
+  registerLoadMetrics(
+    deps.metrics,
+    limitRequests(app, {
+      maxRequests: deps.config.maxRequestsInFlight,
+      log: deps.log,
+      onShed: (kind) => deps.metrics.shedRequests.inc({ kind }),
+    }),
+  );
   logAndMeasure(app, deps, readiness);
   refuseUnknownPaths(app);
   app.addHook('onRoute', (route) => {
     if (route.method !== 'HEAD') routes.push(route);
   });
 
-  await registerOpenapi(app, VERSION);
-  healthRoutes(app, deps, readiness);
+  await app.register(async (scope) => {
+    healthRoutes(useZod(scope), deps, readiness);
+    if (servesMetrics) getMetricsRoute(useZod(scope), deps);
+  });
   await app.register(async (scope) => registerApi(useZod(scope), deps));
   await app.register(async (scope) => connectPageRoutes(useZod(scope), deps), { prefix: '/connect' });
+  await registerOpenapi(app, buildDocument(routes, VERSION));
   return { app, routes };
 }
 
@@ -138,6 +154,8 @@ function logAndMeasure(app: FastifyInstance, deps: Pick<Deps, 'metrics'>, readin
     const route = request.routeOptions.url ?? '(none)';
     const seconds = reply.elapsedTime / 1000;
     deps.metrics.requests.observe({ method: request.method, route, status: reply.statusCode }, seconds);
+    // A log line for each would cost more than the rejection.
+    if (request.isShed) return;
     request.log.info(
       {
         method: request.method,

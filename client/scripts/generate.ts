@@ -14,7 +14,7 @@ export async function generateClientTypes(openapi: string): Promise<string> {
   for (const name of Object.keys(schemas)) {
     if (!openapi.includes(`"#/components/schemas/${name}"`)) delete schemas[name];
   }
-  const nodes = await openapiTypes(document as never, { alphabetize: false, emptyObjectsUnknown: true });
+  const nodes = await openapiTypes(document as never, { alphabetize: false, defaultNonNullable: false, emptyObjectsUnknown: true });
   return NOTICE + astToString(nodes);
 }
 

@@ -4,13 +4,13 @@ import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { idempotent } from '../http/idempotency/idempotent.ts';
 import {
+  exampleId,
   inputTimestamp,
   keyId,
   name,
   noContent,
   page,
   pageOf,
-  problems,
   profileName,
   readCursor,
   tenantId,
@@ -23,7 +23,24 @@ import { createTenantToken } from './create-tenant-token.ts';
 import { revokeKey } from './revoke-key.ts';
 import { type ApiKeyRow, listApiKeys } from './store.ts';
 
-const role = z.enum(['admin', 'onboarding', 'worker', 'tenant', 'auditor']);
+const role = z
+  .enum(['admin', 'onboarding', 'worker', 'tenant', 'auditor'])
+  .meta({ id: 'ApiKeyRole', description: 'What the key may do.' });
+
+/** How long a tenant's token is valid when the request names no time. */
+const DEFAULT_TOKEN_SECONDS = 3600;
+
+const EXAMPLE_KEY = {
+  id: exampleId('key'),
+  name: 'reports',
+  role: 'worker',
+  tenantId: null,
+  tenantIds: [exampleId('tenant')],
+  profiles: null,
+  createdAt: '2026-11-26T12:00:00.000Z',
+  expiresAt: '2027-11-26T12:00:00.000Z',
+  revokedAt: null,
+};
 
 const apiKey = z
   .object({
@@ -43,13 +60,79 @@ const apiKey = z
     expiresAt: timestamp.nullable(),
     revokedAt: timestamp.nullable(),
   })
-  .meta({ id: 'ApiKey' });
+  .meta({
+    id: 'ApiKey',
+    description: 'An API key, without the key itself.',
+    examples: [EXAMPLE_KEY],
+  });
 
 const createdKey = apiKey
   .extend({
     key: z.string().meta({ description: 'The key itself. It is returned once and stored nowhere.' }),
   })
-  .meta({ id: 'CreatedApiKey' });
+  .meta({
+    id: 'CreatedApiKey',
+    description: 'The API key. The key itself is returned only here.',
+    examples: [{ ...EXAMPLE_KEY, key: `csk_${'0123456789abcdef'.repeat(4)}01234567` }],
+  });
+
+const createApiKeyRequest = z
+  .strictObject({
+    name,
+    role,
+    tenantId: tenantId
+      .optional()
+      .meta({ description: 'The tenant of a key of role `tenant`; no other role has one.' }),
+    tenantIds: z
+      .array(tenantId)
+      .min(1, 'must name at least one tenant, or be omitted')
+      .max(1000)
+      .optional()
+      .meta({ description: 'The tenants that a worker is limited to. Left out: any.' }),
+    profiles: z
+      .array(profileName)
+      .min(1, 'must name at least one profile, or be omitted')
+      .max(100)
+      .optional()
+      .meta({ description: 'The access profiles that a worker is limited to. Left out: any.' }),
+    expiresAt: inputTimestamp.optional(),
+  })
+  .meta({
+    id: 'CreateApiKeyRequest',
+    examples: [
+      {
+        name: 'reports',
+        role: 'worker',
+        tenantIds: [exampleId('tenant')],
+        expiresAt: '2027-11-26T12:00:00Z',
+      },
+    ],
+  });
+
+const createTenantTokenRequest = z
+  .strictObject({
+    expiresInSeconds: z
+      .number()
+      .int('must be a whole number')
+      .min(300, 'must be 300 or more')
+      .max(86_400, 'must be 86400 or less')
+      .optional()
+      .meta({ description: `For how long the token is valid. Default: ${DEFAULT_TOKEN_SECONDS}.` }),
+  })
+  .meta({ id: 'CreateTenantTokenRequest', examples: [{ expiresInSeconds: 3600 }] });
+
+const tenantToken = z
+  .object({
+    token: z.string().meta({ description: 'An API key of role `tenant`. It is returned only here.' }),
+    expiresAt: timestamp,
+  })
+  .meta({
+    id: 'TenantToken',
+    description: 'The token.',
+    examples: [
+      { token: `csk_${'0123456789abcdef'.repeat(4)}01234567`, expiresAt: '2026-11-26T13:00:00.000Z' },
+    ],
+  });
 
 function toBody(row: ApiKeyRow) {
   return {
@@ -65,9 +148,6 @@ function toBody(row: ApiKeyRow) {
   };
 }
 
-/** How long a tenant's token is valid when the request names no time. */
-const DEFAULT_TOKEN_SECONDS = 3600;
-
 export function accessRoutes(app: App, deps: Deps): void {
   createApiKeyRoute(app, deps);
   listApiKeysRoute(app, deps);
@@ -81,25 +161,13 @@ function createApiKeyRoute(app: App, deps: Deps): void {
     url: '/v1/api-keys',
     config: { access: 'api-keys:manage' },
     schema: {
-      summary: 'Create an API key; it is returned once',
+      operationId: 'createApiKey',
+      summary: 'Create an API key',
+      description: 'The key itself is returned once and stored nowhere.',
       tags: ['API keys'],
-      body: z.strictObject({
-        name,
-        role,
-        tenantId: tenantId.optional(),
-        tenantIds: z
-          .array(tenantId)
-          .min(1, 'must name at least one tenant, or be omitted')
-          .max(1000)
-          .optional(),
-        profiles: z
-          .array(profileName)
-          .min(1, 'must name at least one profile, or be omitted')
-          .max(100)
-          .optional(),
-        expiresAt: inputTimestamp.optional(),
-      }),
-      response: { 201: createdKey, ...problems },
+      body: createApiKeyRequest,
+      response: { 201: createdKey },
+      problems: ['not_found'],
     },
     handler: async (request, reply) => {
       const { name, role, tenantId, tenantIds, profiles, expiresAt } = request.body;
@@ -126,10 +194,12 @@ function listApiKeysRoute(app: App, deps: Deps): void {
     url: '/v1/api-keys',
     config: { access: 'api-keys:manage' },
     schema: {
-      summary: 'List API keys, without the keys themselves',
+      operationId: 'listApiKeys',
+      summary: 'List API keys',
+      description: 'Without the keys themselves, in the order of their creation.',
       tags: ['API keys'],
       querystring: z.strictObject(page),
-      response: { 200: pageOf(apiKey), ...problems },
+      response: { 200: pageOf(apiKey) },
     },
     handler: async (request) => {
       const { limit, cursor } = request.query;
@@ -144,10 +214,12 @@ function revokeApiKeyRoute(app: App, deps: Deps): void {
     url: '/v1/api-keys/:keyId',
     config: { access: 'api-keys:manage' },
     schema: {
-      summary: 'Revoke an API key, from the next request on',
+      operationId: 'revokeApiKey',
+      summary: 'Revoke an API key',
+      description: 'It is rejected from the next request on, on every replica.',
       tags: ['API keys'],
       params: z.object({ keyId }),
-      response: { 204: noContent, ...problems },
+      response: { 204: noContent },
     },
     handler: async (request, reply) => {
       await revokeKey(deps, { actor: actorOf(principalOf(request)), keyId: request.params.keyId });
@@ -162,20 +234,14 @@ function createTenantTokenRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/tokens',
     config: { access: 'tenants:manage' },
     schema: {
+      operationId: 'createTenantToken',
       summary: "Create a short-lived key for a tenant's own calls",
+      description: 'For a page of the vendor that calls this API with the rights of one tenant.',
       tags: ['API keys'],
       params: z.object({ tenantId }),
-      body: z
-        .strictObject({
-          expiresInSeconds: z
-            .number()
-            .int('must be a whole number')
-            .min(300, 'must be 300 or more')
-            .max(86_400, 'must be 86400 or less')
-            .optional(),
-        })
-        .nullish(),
-      response: { 201: z.object({ token: z.string(), expiresAt: timestamp }), ...problems },
+      body: createTenantTokenRequest.nullish(),
+      response: { 201: tenantToken },
+      problems: ['tenant_not_active'],
     },
     handler: async (request, reply) => {
       const created = await idempotent(deps, request, async (deps) => {

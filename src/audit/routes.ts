@@ -4,11 +4,22 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
-import { eventId, page, pageOf, problems, readCursor, tenantId, timestamp, toPage } from '../http/schemas.ts';
+import {
+  eventId,
+  exampleId,
+  page,
+  pageOf,
+  readCursor,
+  tenantId,
+  timestamp,
+  toPage,
+} from '../http/schemas.ts';
 import { AUDIT_ACTIONS } from './audit-event.ts';
 import { checkpointSchema, takeCheckpoint } from './checkpoints/checkpoint.ts';
 import { exportAuditEvents } from './export.ts';
 import { listAuditEvents, toEventBody } from './list.ts';
+
+const auditAction = z.enum(AUDIT_ACTIONS).meta({ id: 'AuditAction' });
 
 const auditEvent = z
   .object({
@@ -22,14 +33,19 @@ const auditEvent = z
       .nullable()
       .meta({ description: 'The number of the event in its chain; null until it is sealed.' }),
     at: timestamp,
-    actor: z.object({
-      type: z.enum(['api_key', 'connect_link', 'oidc', 'system']),
-      id: z.string().nullable(),
-      name: z.string(),
-    }),
-    action: z.enum(AUDIT_ACTIONS),
+    actor: z
+      .object({
+        type: z.enum(['api_key', 'connect_link', 'oidc', 'system']),
+        id: z.string().nullable().meta({ description: 'null for the service itself.' }),
+        name: z.string(),
+      })
+      .meta({ id: 'Actor', description: 'Who caused the event.' }),
+    action: auditAction,
     outcome: z.enum(['success', 'failure']),
-    detail: z.record(z.string(), z.unknown()),
+    detail: z.record(z.string(), z.unknown()).meta({
+      id: 'AuditEventDetail',
+      description: 'What else is known, depending on the action. It contains no secret.',
+    }),
     previousHash: z.string().nullable().meta({
       description: 'The hash of the previous event; 64 zeros for the first. null until it is sealed.',
     }),
@@ -37,7 +53,27 @@ const auditEvent = z
       description: 'SHA-256 of previous hash, number and body. null until it is sealed, for about a second.',
     }),
   })
-  .meta({ id: 'AuditEvent' });
+  .meta({
+    id: 'AuditEvent',
+    description: 'A recorded change of state.',
+    examples: [
+      {
+        id: exampleId('event'),
+        tenantId: exampleId('tenant'),
+        sequence: 1,
+        at: '2026-11-26T12:00:00.000Z',
+        actor: { type: 'api_key', id: exampleId('key'), name: 'onboarding' },
+        action: 'tenant.created',
+        outcome: 'success',
+        detail: { name: 'Example Ltd' },
+        previousHash: '0'.repeat(64),
+        hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      },
+    ],
+  });
+
+const EXPORT_EXAMPLE =
+  '{"position":1,"body":"{…}","chain":"vendor","sequence":1,"previousHash":"0000…","hash":"9f86…"}\n';
 
 const tags = ['Audit'];
 
@@ -53,14 +89,16 @@ function listAuditEventsRoute(app: App, deps: Deps): void {
     url: '/v1/audit-events',
     config: { access: 'audit:read' },
     schema: {
-      summary: 'List audit events, the newest first',
+      operationId: 'listAuditEvents',
+      summary: 'List audit events',
+      description: 'The newest first. A tenant sees only its own events.',
       tags,
       querystring: z.strictObject({
         ...page,
         tenantId: tenantId.optional(),
-        action: z.enum(AUDIT_ACTIONS).optional(),
+        action: auditAction.optional(),
       }),
-      response: { 200: pageOf(auditEvent), ...problems },
+      response: { 200: pageOf(auditEvent) },
     },
     handler: async (request) => {
       const { limit, cursor, tenantId, action } = request.query;
@@ -78,12 +116,13 @@ function createAuditCheckpointRoute(app: App, deps: Deps): void {
     url: '/v1/audit-checkpoint',
     config: { access: 'audit:checkpoint' },
     schema: {
+      operationId: 'getAuditCheckpoint',
       summary: 'Take a signed checkpoint of the audit log',
       description:
         'The last event of every chain, signed. Store it where it cannot be changed. Later, `countersign audit verify --checkpoint` uses it to detect changes to any event up to this moment.',
       tags,
       querystring: z.strictObject({}),
-      response: { 200: checkpointSchema, ...problems },
+      response: { 200: checkpointSchema },
     },
     handler: async () => takeCheckpoint(deps),
   });
@@ -93,8 +132,9 @@ function exportAuditEventsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/audit-export',
-    config: { access: 'audit:checkpoint' },
+    config: { access: 'audit:checkpoint', load: 'slow' },
     schema: {
+      operationId: 'exportAuditEvents',
       summary: 'Export the audit log to verify it offline',
       description:
         'Lines of JSON, ordered by chain and number: `{position, body, chain, sequence, previousHash, hash}`. `body` is the text that is hashed. `countersign audit verify --file` verifies the export.',
@@ -102,15 +142,15 @@ function exportAuditEventsRoute(app: App, deps: Deps): void {
       querystring: z.strictObject({ tenantId: tenantId.optional() }),
       response: {
         200: {
-          description: 'The events, one per line.',
-          content: { 'application/x-ndjson': { schema: z.string() } },
+          description: 'The events, one JSON object on each line.',
+          content: { 'text/plain': { schema: z.string(), example: EXPORT_EXAMPLE } },
         },
-        ...problems,
       },
     },
     handler: async (request, reply) => {
       const lines = Readable.from(exportAuditEvents(deps, request.query.tenantId ?? null));
-      void reply.type('application/x-ndjson');
+      // Clients generated from the document read text, but not every type of lines of JSON.
+      void reply.type('text/plain; charset=utf-8');
       // The typed reply accepts only a string, as in the schema, but a large export must be streamed.
       return (reply as FastifyReply).send(lines);
     },

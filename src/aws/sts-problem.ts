@@ -1,6 +1,9 @@
 import { Problem } from '../http/problem.ts';
 import { StsError, type StsFailure } from './sts.ts';
 
+/** The codes of operations that wait for STS. */
+export const STS_PROBLEMS = ['broker_failing', 'aws_throttled', 'aws_unavailable'] as const;
+
 /** Converts a throttled or failed call to STS into an error response. It never contains text from STS. */
 export function toStsProblem(failure: StsFailure, cause: unknown): Problem {
   if (cause instanceof StsError && cause.retryAfterSeconds !== null) {

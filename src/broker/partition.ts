@@ -4,7 +4,7 @@ import { invalidRequest } from '../http/problem.ts';
 import type { BrokerSettings } from './broker-settings.ts';
 
 /** An AWS partition in a request; `requireBroker` rejects one in which the vendor does not work. */
-export const partitionName = z.enum(PARTITIONS);
+export const partitionName = z.enum(PARTITIONS).meta({ id: 'Partition', description: 'An AWS partition.' });
 
 /**
  * Returns the settings of the broker of a partition.

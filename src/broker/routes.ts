@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
-import { problems, timestamp } from '../http/schemas.ts';
+import { timestamp } from '../http/schemas.ts';
 import type { Broker } from './broker.ts';
 
 const broker = z
@@ -13,7 +13,11 @@ const broker = z
       .string()
       .nullable()
       .meta({ description: 'As GetCallerIdentity names it; null until it was read.' }),
-    identityType: z.enum(['role', 'user']).nullable(),
+    identityType: z
+      .enum(['role', 'user'])
+      .meta({ id: 'BrokerIdentityType' })
+      .nullable()
+      .meta({ description: 'null until the identity was read.' }),
     brokerRoleArn: z.string().nullable().meta({
       description: 'The configured role, to which trust policies are narrowed; null: none is configured.',
     }),
@@ -35,9 +39,36 @@ const broker = z
         detail: z.string(),
         nextSteps: z.array(z.string()),
       })
-      .nullable(),
+      .meta({ id: 'BrokerProblem' })
+      .nullable()
+      .meta({ description: 'Why the broker is failing; null: it is not.' }),
   })
   .meta({ id: 'Broker', description: 'The vendor identity that calls AssumeRole, as this replica sees it.' });
+
+const brokers = z.object({ brokers: z.array(broker) }).meta({
+  id: 'Brokers',
+  description: 'The broker of each partition, the main one first.',
+  examples: [
+    {
+      brokers: [
+        {
+          partition: 'aws',
+          accountId: '999988887777',
+          region: 'eu-central-1',
+          identityArn: 'arn:aws:sts::999988887777:assumed-role/CountersignBroker/pod-1',
+          identityType: 'role',
+          brokerRoleArn: 'arn:aws:iam::999988887777:role/CountersignBroker',
+          credentialSource: 'environment variables',
+          sessionAttributes: 'none',
+          status: 'working',
+          statusSince: '2026-11-26T12:00:00.000Z',
+          clockOffsetSeconds: 0.1,
+          problem: null,
+        },
+      ],
+    },
+  ],
+});
 
 export function brokerRoutes(app: App, deps: Deps): void {
   app.route({
@@ -45,10 +76,12 @@ export function brokerRoutes(app: App, deps: Deps): void {
     url: '/v1/broker',
     config: { access: 'broker:read' },
     schema: {
-      summary: 'Read the state of the broker in each partition, as this replica sees it',
+      operationId: 'getBroker',
+      summary: 'Get the state of the broker in each partition',
+      description: 'The vendor identity that calls AssumeRole, as this replica sees it.',
       tags: ['Broker'],
       querystring: z.strictObject({}),
-      response: { 200: z.object({ brokers: z.array(broker) }), ...problems },
+      response: { 200: brokers },
     },
     handler: async () => ({ brokers: [...deps.brokers.values()].map(toBrokerBody) }),
   });

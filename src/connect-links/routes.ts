@@ -5,11 +5,12 @@ import { principalOf } from '../http/authorize.ts';
 import { idempotent } from '../http/idempotency/idempotent.ts';
 import { notFound } from '../http/problem.ts';
 import {
+  exampleId,
   linkId,
   noContent,
+  PATTERNS,
   page,
   pageOf,
-  problems,
   profileName,
   readCursor,
   tenantId,
@@ -41,35 +42,78 @@ const connectLink = z
     usedAt: timestamp.nullable(),
     revokedAt: timestamp.nullable(),
   })
-  .meta({ id: 'ConnectLink' });
+  .meta({
+    id: 'ConnectLink',
+    description: 'A link to the hosted page, without its URL.',
+    examples: [
+      {
+        id: exampleId('link'),
+        status: 'unopened',
+        parentId: null,
+        returnUrl: 'https://app.example.com/integrations/aws',
+        profile: null,
+        createdAt: '2026-11-26T12:00:00.000Z',
+        expiresAt: '2026-11-27T12:00:00.000Z',
+        openedAt: null,
+        usedAt: null,
+        revokedAt: null,
+      },
+    ],
+  });
+
+const createdLink = z
+  .object({
+    id: linkId,
+    url: z.string().meta({
+      description: 'Send it to the customer. It is returned only here, and anybody who has it can open it.',
+    }),
+    expiresAt: timestamp,
+  })
+  .meta({
+    id: 'CreatedConnectLink',
+    description: 'The link. Its URL is returned only here.',
+    examples: [
+      {
+        id: exampleId('link'),
+        url: `https://countersign.example.com/connect/csl_${'0123456789abcdef'.repeat(4)}`,
+        expiresAt: '2026-11-27T12:00:00.000Z',
+      },
+    ],
+  });
 
 const params = z.object({ tenantId });
 const tags = ['Connect links'];
 
-const newLink = z.strictObject({
-  returnUrl: z
-    .string()
-    .min(1, 'must not be empty')
-    .max(2000, 'must have 2000 characters or fewer')
-    .optional()
-    .meta({
+const createLinkRequest = z
+  .strictObject({
+    returnUrl: z
+      .string()
+      .min(1, 'must not be empty')
+      .max(2000, 'must have 2000 characters or fewer')
+      .optional()
+      .meta({
+        ...PATTERNS.text,
+        description:
+          'Where the page sends the customer at the end; it must be allowed by COUNTERSIGN_RETURN_URLS.',
+      }),
+    profile: profileName.optional().meta({
       description:
-        'Where the page sends the customer at the end; it must be allowed by COUNTERSIGN_RETURN_URLS.',
+        "The access profile that the role is created for. Default: the installation's own permissions.",
     }),
-  profile: profileName.optional().meta({
-    description:
-      "The access profile that the role is created for. Default: the installation's own permissions.",
-  }),
-  expiresInSeconds: z
-    .number()
-    .int('must be a whole number')
-    .min(LINK_LIFETIME_SECONDS.min, `must be ${LINK_LIFETIME_SECONDS.min} or more`)
-    .max(LINK_LIFETIME_SECONDS.max, `must be ${LINK_LIFETIME_SECONDS.max} or less`)
-    .optional()
-    .meta({
-      description: `For how long the link can be opened. Default: ${LINK_LIFETIME_SECONDS.default}.`,
-    }),
-});
+    expiresInSeconds: z
+      .number()
+      .int('must be a whole number')
+      .min(LINK_LIFETIME_SECONDS.min, `must be ${LINK_LIFETIME_SECONDS.min} or more`)
+      .max(LINK_LIFETIME_SECONDS.max, `must be ${LINK_LIFETIME_SECONDS.max} or less`)
+      .optional()
+      .meta({
+        description: `For how long the link can be opened. Default: ${LINK_LIFETIME_SECONDS.default}.`,
+      }),
+  })
+  .meta({
+    id: 'CreateConnectLinkRequest',
+    examples: [{ returnUrl: 'https://app.example.com/integrations/aws', expiresInSeconds: 86_400 }],
+  });
 
 export function connectLinkRoutes(app: App, deps: Deps): void {
   createLinkRoute(app, deps);
@@ -83,21 +127,14 @@ function createLinkRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/connect-links',
     config: { access: 'tenants:manage' },
     schema: {
+      operationId: 'createConnectLink',
       summary: 'Create a link to the page on which a customer connects AWS accounts',
+      description: 'The link can be opened by anybody who has it, until it expires or a role was connected.',
       tags,
       params,
-      body: newLink.nullish(),
-      response: {
-        201: z.object({
-          id: linkId,
-          url: z.string().meta({
-            description:
-              'Send it to the customer. It is returned only here, and anybody who has it can open it.',
-          }),
-          expiresAt: timestamp,
-        }),
-        ...problems,
-      },
+      body: createLinkRequest.nullish(),
+      response: { 201: createdLink },
+      problems: ['tenant_not_active'],
     },
     handler: async (request, reply) => {
       const { returnUrl, profile, expiresInSeconds } = request.body ?? {};
@@ -122,11 +159,13 @@ function listLinksRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/connect-links',
     config: { access: 'tenants:manage' },
     schema: {
-      summary: 'List the links of a tenant, without their secrets',
+      operationId: 'listConnectLinks',
+      summary: 'List the links of a tenant',
+      description: 'Without their URLs, which contain a secret.',
       tags,
       params,
       querystring: z.strictObject(page),
-      response: { 200: pageOf(connectLink), ...problems },
+      response: { 200: pageOf(connectLink) },
     },
     handler: async (request) => {
       const { tenantId } = request.params;
@@ -145,10 +184,13 @@ function revokeLinkRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/connect-links/:linkId',
     config: { access: 'tenants:manage' },
     schema: {
-      summary: 'Revoke a link, the links created from its page, and their sessions, from the next request on',
+      operationId: 'revokeConnectLink',
+      summary: 'Revoke a link',
+      description:
+        'Also revokes the links that were created from its page, and the sessions of all of them, from the next request on.',
       tags,
       params: z.object({ tenantId, linkId }),
-      response: { 204: noContent, ...problems },
+      response: { 204: noContent },
     },
     handler: async (request, reply) => {
       await revokeLink(deps, { actor: actorOf(principalOf(request)), ...request.params });

@@ -1,18 +1,48 @@
 import { z } from 'zod';
-import { connectionId, tenantId, timestamp } from '../http/schemas.ts';
+import { connectionId, exampleId, tenantId, timestamp } from '../http/schemas.ts';
 import { CONNECTION_STATUSES, STATUS_REASONS } from './connection.ts';
 import { FAILURES, OBSERVATIONS, OUTCOMES, PROBES } from './verification.ts';
 
-const observedSchema = z.enum(OBSERVATIONS);
+const observedSchema = z.enum(OBSERVATIONS).meta({ id: 'Observation' });
 
 /** One probe with its expected and observed result; also for trust policy checks, where no call to AWS is made. */
-export const checkSchema = z.object({
-  probe: z.enum(PROBES),
-  expected: z.enum(['allowed', 'denied']),
-  observed: observedSchema.meta({
-    description: 'unknown: AWS gave no clear answer, or the probe was not made.',
+export const checkSchema = z
+  .object({
+    probe: z.enum(PROBES),
+    expected: z.enum(['allowed', 'denied']),
+    observed: observedSchema.meta({
+      description: 'unknown: AWS gave no clear answer, or the probe was not made.',
+    }),
+  })
+  .meta({ id: 'ProbeCheck' });
+
+const EXAMPLE_VERIFICATION = {
+  outcome: 'verified',
+  checkedAt: '2026-11-26T12:05:00.000Z',
+  checks: PROBES.map((probe) => {
+    const expected = probe === 'correct' ? 'allowed' : 'denied';
+    return { probe, expected, observed: expected };
   }),
-});
+  explanation: 'The role allows the external ID of this tenant and denies all others.',
+  nextSteps: [],
+};
+
+export const EXAMPLE_CONNECTION = {
+  id: exampleId('connection'),
+  tenantId: exampleId('tenant'),
+  name: 'Production',
+  roleArn: 'arn:aws:iam::111122223333:role/CountersignAccess',
+  accountId: '111122223333',
+  partition: 'aws',
+  profile: null,
+  status: 'verified',
+  statusSince: '2026-11-26T12:05:00.000Z',
+  statusReason: 'verified',
+  nextVerificationAt: '2026-11-26T18:05:00.000Z',
+  lastVerification: EXAMPLE_VERIFICATION,
+  createdAt: '2026-11-26T12:00:00.000Z',
+  updatedAt: '2026-11-26T12:05:00.000Z',
+};
 
 export const verificationSchema = z
   .object({
@@ -29,6 +59,7 @@ export const verificationSchema = z
         sessionTags: observedSchema.nullable(),
         sourceIdentity: observedSchema.nullable(),
       })
+      .meta({ id: 'ProfileCheck' })
       .optional()
       .meta({
         description:
@@ -38,7 +69,11 @@ export const verificationSchema = z
     nextSteps: z.array(z.string()),
     retryAfterSeconds: z.number().int().optional(),
   })
-  .meta({ id: 'Verification' });
+  .meta({
+    id: 'Verification',
+    description: 'The result of a verification.',
+    examples: [EXAMPLE_VERIFICATION],
+  });
 
 export const connectionSchema = z
   .object({
@@ -52,7 +87,7 @@ export const connectionSchema = z
       description:
         "The access profile that the role was created for; it limits sessions for which no other is requested. null: the installation's own permissions.",
     }),
-    status: z.enum(CONNECTION_STATUSES),
+    status: z.enum(CONNECTION_STATUSES).meta({ id: 'ConnectionStatus' }),
     statusSince: timestamp,
     statusReason: z.enum(STATUS_REASONS).meta({
       description: 'The outcome of the verification that set the status, or the operation that did.',
@@ -64,4 +99,8 @@ export const connectionSchema = z
     createdAt: timestamp,
     updatedAt: timestamp,
   })
-  .meta({ id: 'Connection' });
+  .meta({
+    id: 'Connection',
+    description: 'An IAM role in a customer’s account, registered for one tenant.',
+    examples: [EXAMPLE_CONNECTION],
+  });

@@ -85,7 +85,7 @@ test('records one audit event for each registration, and none for an account tha
   for (const { actor } of events) expect(actor).toMatchObject({ type: 'api_key', id });
 });
 
-test('uses the role name of the request, of the profile, or of the setup kit', async () => {
+test('uses the role name and path of the request, of the profile, or of the setup kit', async () => {
   const tenant = await createTenant(service);
   const { name: profile } = await createProfile(service, { roleName: 'OfTheProfile' });
   const arnOf = async (body: object) =>
@@ -97,6 +97,9 @@ test('uses the role name of the request, of the profile, or of the setup kit', a
   });
   expect((await arnOf({ profile, roleName: 'MyOwn' })).roleArn).toBe(
     `arn:aws:iam::${accountId(9)}:role/MyOwn`,
+  );
+  expect((await arnOf({ roleName: 'MyOwn', rolePath: '/vendors/' })).roleArn).toBe(
+    `arn:aws:iam::${accountId(9)}:role/vendors/MyOwn`,
   );
 });
 

@@ -43,6 +43,8 @@ interface Input {
   partition: string | null;
   /** null: the role name of the setup kit, or of the profile if one is named. */
   roleName: string | null;
+  /** null: the path of the setup kit's role. */
+  rolePath: string | null;
   /** The name of each connection. */
   name: string | null;
   profile: string | null;
@@ -65,7 +67,10 @@ export async function registerAccounts(
   const accounts = validateAccounts(input.accountIds, {
     vendor: vendorAccountsOf(deps.config),
     partition: requireBroker(deps.config, input.partition).partition,
-    role: { ...role, name: input.roleName ?? role.name },
+    role: {
+      name: input.roleName ?? role.name,
+      ...(input.rolePath !== null && { path: input.rolePath }),
+    },
   });
   const roles = accounts.flatMap((account) => ('role' in account ? [account.role] : []));
   return deps.database.transaction(async (database) => {

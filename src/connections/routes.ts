@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { partitionName } from '../broker/partition.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { assertTenantAccess, principalOf } from '../http/authorize.ts';
@@ -7,13 +6,10 @@ import { idempotent } from '../http/idempotency/idempotent.ts';
 import { notFound } from '../http/problem.ts';
 import {
   connectionId,
-  name,
   noContent,
   page,
   pageOf,
   problemCode,
-  problems,
-  profileName,
   readCursor,
   tenantId,
   toPage,
@@ -22,11 +18,16 @@ import { actorOf } from '../identity/principal.ts';
 import { findTenant } from '../tenants/store.ts';
 import { changeConnection } from './change.ts';
 import { toConnectionBody } from './connection.ts';
-import { connectionSchema } from './connection-schema.ts';
+import { connectionSchema, EXAMPLE_CONNECTION } from './connection-schema.ts';
 import { getConnection } from './get.ts';
 import { registerConnection } from './register.ts';
 import { registerAccounts } from './register-accounts.ts';
 import { removeConnection } from './remove.ts';
+import {
+  registerAccountsRequest,
+  registerConnectionRequest,
+  updateConnectionRequest,
+} from './request-schemas.ts';
 import { listConnections } from './store.ts';
 
 const accountOutcomeSchema = z
@@ -36,10 +37,28 @@ const accountOutcomeSchema = z
     connection: connectionSchema.optional().meta({ description: 'Left out if the account was refused.' }),
     error: z
       .object({ code: problemCode, detail: z.string() })
+      .meta({ id: 'AccountError' })
       .optional()
       .meta({ description: 'Why the account was refused.' }),
   })
   .meta({ id: 'AccountOutcome' });
+
+const accountOutcomesSchema = z.object({ data: z.array(accountOutcomeSchema) }).meta({
+  id: 'AccountOutcomes',
+  description: 'The outcome of each account, in the order of the request.',
+  examples: [
+    {
+      data: [
+        { accountId: '111122223333', outcome: 'registered', connection: EXAMPLE_CONNECTION },
+        {
+          accountId: '444455556666',
+          outcome: 'refused',
+          error: { code: 'role_not_allowed', detail: "This role is in the vendor's own account." },
+        },
+      ],
+    },
+  ],
+});
 
 const tenantParams = z.object({ tenantId });
 const connectionParams = z.object({ tenantId, connectionId });
@@ -60,19 +79,14 @@ function registerConnectionRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/connections',
     config: { access: 'connections:manage' },
     schema: {
-      summary: "Register a customer's role; the connection is pending until it is verified",
+      operationId: 'registerConnection',
+      summary: "Register a customer's role",
+      description: 'The connection is pending until it is verified. Registering a role calls nothing of AWS.',
       tags,
       params: tenantParams,
-      body: z.strictObject({
-        roleArn: z
-          .string()
-          .trim()
-          .min(1, 'must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/Name')
-          .max(2048, 'must have 2048 characters or fewer'),
-        name: name.nullish(),
-        profile: profileName.nullish(),
-      }),
-      response: { 201: connectionSchema, ...problems },
+      body: registerConnectionRequest,
+      response: { 201: connectionSchema },
+      problems: ['conflict', 'tenant_not_active', 'role_not_allowed'],
     },
     handler: async (request, reply) => {
       const principal = principalOf(request);
@@ -95,41 +109,25 @@ function registerConnectionRoute(app: App, deps: Deps): void {
   });
 }
 
-const registerAccountsBody = z.strictObject({
-  accountIds: z
-    .array(z.string().trim().max(100, 'must have 100 characters or fewer'))
-    .min(1, 'must have one account or more')
-    .max(500, 'must have 500 accounts or fewer')
-    .meta({ description: 'AWS account IDs of 12 digits.' }),
-  roleName: z
-    .string()
-    .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name of at most 64 characters')
-    .optional()
-    .meta({ description: 'Name of the role in each account. Left out: the role name of the setup kit.' }),
-  partition: partitionName.optional().meta({
-    description: "AWS partition of the accounts. Left out: the vendor's main partition.",
-  }),
-  name: name.nullish().meta({ description: 'Name of each connection.' }),
-  profile: profileName.nullish(),
-});
-
 function registerAccountsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/connections/batch',
     config: { access: 'connections:manage' },
     schema: {
+      operationId: 'registerAccounts',
       summary: "Register the setup kit's role in many accounts",
       description:
         'Each account has its own outcome, in the order of the list. Accounts that are already registered are reported as already_registered, so the same list can be sent again. The connections are pending until they are verified.',
       tags,
       params: tenantParams,
-      body: registerAccountsBody,
-      response: { 200: z.object({ data: z.array(accountOutcomeSchema) }), ...problems },
+      body: registerAccountsRequest,
+      response: { 200: accountOutcomesSchema },
+      problems: ['conflict', 'tenant_not_active'],
     },
     handler: async (request) => {
       const principal = principalOf(request);
-      const { accountIds, partition, roleName, name, profile } = request.body;
+      const { accountIds, partition, roleName, rolePath, name, profile } = request.body;
       const data = await idempotent(deps, request, async (deps) => {
         const outcomes = await registerAccounts(deps, {
           principal,
@@ -138,6 +136,7 @@ function registerAccountsRoute(app: App, deps: Deps): void {
           accountIds,
           partition: partition ?? null,
           roleName: roleName ?? null,
+          rolePath: rolePath ?? null,
           name: name ?? null,
           profile: profile ?? null,
         });
@@ -157,11 +156,13 @@ function listConnectionsRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/connections',
     config: { access: 'tenants:read' },
     schema: {
+      operationId: 'listConnections',
       summary: 'List the connections of a tenant',
+      description: 'Lists them in the order of their registration.',
       tags,
       params: tenantParams,
       querystring: z.strictObject(page),
-      response: { 200: pageOf(connectionSchema), ...problems },
+      response: { 200: pageOf(connectionSchema) },
     },
     handler: async (request) => {
       const { tenantId } = request.params;
@@ -181,11 +182,13 @@ function getConnectionRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/connections/:connectionId',
     config: { access: 'tenants:read' },
     schema: {
+      operationId: 'getConnection',
       summary: 'Get a connection',
+      description: 'With its status and its last verification.',
       tags,
       params: connectionParams,
       querystring: z.strictObject({}),
-      response: { 200: connectionSchema, ...problems },
+      response: { 200: connectionSchema },
     },
     handler: async (request) =>
       toConnectionBody(await getConnection(deps, { principal: principalOf(request), ...request.params })),
@@ -198,17 +201,15 @@ function updateConnectionRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/connections/:connectionId',
     config: { access: 'connections:manage' },
     schema: {
-      summary: 'Update, disable or enable a connection; after it is enabled it is pending',
+      operationId: 'updateConnection',
+      summary: 'Update, disable or enable a connection',
+      description:
+        'Members that are left out stay as they are. A disabled connection gets no credentials from the next request on; after it is enabled, it is pending until it is verified.',
       tags,
       params: connectionParams,
-      body: z
-        .strictObject({
-          name: name.nullable().optional(),
-          profile: profileName.nullable().optional(),
-          disabled: z.boolean().optional(),
-        })
-        .refine((changes) => Object.keys(changes).length > 0, 'must have at least one property'),
-      response: { 200: connectionSchema, ...problems },
+      body: updateConnectionRequest,
+      response: { 200: connectionSchema },
+      problems: ['conflict', 'tenant_not_active'],
     },
     handler: async (request) => {
       const principal = principalOf(request);
@@ -224,10 +225,12 @@ function deleteConnectionRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/connections/:connectionId',
     config: { access: 'connections:manage' },
     schema: {
+      operationId: 'deleteConnection',
       summary: 'Delete a connection',
+      description: 'Its role can be registered again later.',
       tags,
       params: connectionParams,
-      response: { 204: noContent, ...problems },
+      response: { 204: noContent },
     },
     handler: async (request, reply) => {
       const principal = principalOf(request);

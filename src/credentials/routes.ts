@@ -1,33 +1,36 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { STS_PROBLEMS } from '../aws/sts-problem.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { sendProblem, toProblem } from '../http/error-handler.ts';
 import { bindIdempotencyKey } from '../http/idempotency/idempotent.ts';
-import type { ProblemCode } from '../http/problem.ts';
-import { connectionId, problem, problems, profileName, tenantId, timestamp } from '../http/schemas.ts';
+import { slotOf } from '../http/load-shedding/limit-requests.ts';
+import type { Problem, ProblemCode } from '../http/problem.ts';
+import {
+  connectionId,
+  PATTERNS,
+  problem,
+  profileName,
+  queryInteger,
+  tenantId,
+  timestamp,
+} from '../http/schemas.ts';
 import { DURATION_SECONDS, SDK_MAX_WAIT_MS } from './credentials.ts';
 import { issueCredentials } from './issue.ts';
 
 const params = z.object({ tenantId, connectionId });
 const tags = ['Credentials'];
 
-const withinLimits = (number: z.ZodNumber | z.ZodCoercedNumber) =>
-  number
-    .int('must be a whole number')
-    .min(DURATION_SECONDS.min, `must be ${DURATION_SECONDS.min} or more`)
-    .max(DURATION_SECONDS.max, `must be ${DURATION_SECONDS.max} or less`)
-    .meta({
-      description: 'Duration of the session, in seconds. A cached session may have less time left.',
-    })
-    .optional();
-
-/** Query values are text and converted. In a body only a number is a number: conversion would accept `[900]`. */
-const durationSeconds = {
-  inBody: withinLimits(z.number({ error: 'must be a number' })),
-  inQuery: withinLimits(z.coerce.number({ error: 'must be a number' })),
-};
+const durationSeconds = z
+  .number({ error: 'must be a number' })
+  .int('must be a whole number')
+  .min(DURATION_SECONDS.min, `must be ${DURATION_SECONDS.min} or more`)
+  .max(DURATION_SECONDS.max, `must be ${DURATION_SECONDS.max} or less`)
+  .meta({
+    description: 'Duration of the session, in seconds. A cached session may have less time left.',
+  });
 
 const profile = profileName.meta({
   description:
@@ -47,7 +50,37 @@ const credentialsSchema = z
         'Name of the session in CloudTrail. It follows `COUNTERSIGN_SESSION_NAME`: by default the names of worker and tenant, and ten random characters.',
     }),
   })
-  .meta({ id: 'Credentials' });
+  .meta({
+    id: 'Credentials',
+    description: 'Temporary AWS credentials.',
+    examples: [
+      {
+        accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+        secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+        sessionToken: 'IQoJb3JpZ2luX2VjEXAMPLETOKEN',
+        expiresAt: '2026-11-26T13:00:00.000Z',
+        accountId: '111122223333',
+        roleArn: 'arn:aws:iam::111122223333:role/CountersignAccess',
+        sessionName: 'reports.example-ltd.k3v9q2m7xa',
+      },
+    ],
+  });
+
+const issueCredentialsRequest = z
+  .strictObject({
+    durationSeconds: durationSeconds.optional(),
+    profile: profile.optional(),
+    purpose: z
+      .string()
+      .min(1, 'must not be empty')
+      .max(200, 'must have 200 characters or fewer')
+      .optional()
+      .meta({
+        ...PATTERNS.text,
+        description: 'Why the credentials are needed; recorded in the audit event.',
+      }),
+  })
+  .meta({ id: 'IssueCredentialsRequest', examples: [{ durationSeconds: 900, purpose: 'nightly report' }] });
 
 const containerCredentialsSchema = z
   .object({
@@ -57,11 +90,39 @@ const containerCredentialsSchema = z
     Expiration: timestamp,
     AccountId: z.string(),
   })
-  .meta({ id: 'ContainerCredentials' });
+  .meta({
+    id: 'ContainerCredentials',
+    description: 'Temporary AWS credentials in the format of container credentials.',
+    examples: [
+      {
+        AccessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+        SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+        Token: 'IQoJb3JpZ2luX2VjEXAMPLETOKEN',
+        Expiration: '2026-11-26T13:00:00Z',
+        AccountId: '111122223333',
+      },
+    ],
+  });
 
+/** Some languages have no names that differ in case only. `Code` and `Message` are for the AWS SDKs. */
 const containerProblemSchema = problem
-  .extend({ Code: z.string(), Message: z.string() })
-  .meta({ id: 'ContainerProblem' });
+  .extend({
+    Code: z.string().meta({ description: 'The same as `code`.', 'x-go-name': 'AWSCode' }),
+    Message: z
+      .string()
+      .meta({ description: '`detail` and `errors` in one text.', 'x-go-name': 'AWSMessage' }),
+  })
+  .meta({ id: 'ContainerProblem', description: 'Problem details, with what the AWS SDKs read.' });
+
+const CREDENTIAL_PROBLEMS = [
+  'connection_not_verified',
+  'tenant_not_active',
+  'profile_not_usable',
+  'role_not_assumable',
+  'role_not_allowed',
+  'audit_unavailable',
+  ...STS_PROBLEMS,
+] as const;
 
 export function credentialRoutes(app: App, deps: Deps): void {
   issueCredentialsRoute(app, deps);
@@ -72,31 +133,23 @@ function issueCredentialsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/connections/:connectionId/credentials',
-    config: { access: 'credentials:issue' },
+    config: { access: 'credentials:issue', load: 'credentials' },
     schema: {
+      operationId: 'issueCredentials',
       summary: "Issue short-lived credentials for a tenant's connection",
       description:
         'Only workers may call this. The role and the external ID are read from the database; no request can name them. Repeated with the same Idempotency-Key, the request returns the cached credentials while they are valid.',
       tags,
       params,
-      body: z
-        .strictObject({
-          durationSeconds: durationSeconds.inBody,
-          profile: profile.optional(),
-          purpose: z
-            .string()
-            .min(1, 'must not be empty')
-            .max(200, 'must have 200 characters or fewer')
-            .optional()
-            .meta({ description: 'Why the credentials are needed; recorded in the audit event.' }),
-        })
-        .nullish(),
-      response: { 200: credentialsSchema, ...problems },
+      body: issueCredentialsRequest.nullish(),
+      response: { 200: credentialsSchema },
+      problems: CREDENTIAL_PROBLEMS,
     },
     handler: async (request) => {
       await bindIdempotencyKey(deps, request);
       const issued = await issueCredentials(deps, {
         principal: principalOf(request),
+        whileWaiting: slotOf(request).whileWaiting,
         ...request.params,
         durationSeconds: request.body?.durationSeconds ?? null,
         profile: request.body?.profile ?? null,
@@ -111,24 +164,29 @@ function getContainerCredentialsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:tenantId/connections/:connectionId/credentials/container',
-    config: { access: 'credentials:issue', bareKey: true },
+    config: { access: 'credentials:issue', load: 'credentials', bareKey: true },
     // HEAD would issue credentials too.
     exposeHeadRoute: false,
     errorHandler: sendContainerProblem,
     schema: {
+      operationId: 'getContainerCredentials',
       summary: 'Issue credentials to an AWS SDK through AWS_CONTAINER_CREDENTIALS_FULL_URI',
+      description:
+        'The format that every AWS SDK reads. `Authorization` may be the bare key or `Bearer <key>`. An SDK waits for about a second, so a slow AWS is an error early.',
       tags,
       params,
-      querystring: z.strictObject({ durationSeconds: durationSeconds.inQuery, profile: profile.optional() }),
-      response: {
-        200: containerCredentialsSchema,
-        '4xx': containerProblemSchema,
-        '5xx': containerProblemSchema,
-      },
+      querystring: z.strictObject({
+        durationSeconds: queryInteger(durationSeconds).optional(),
+        profile: profile.optional(),
+      }),
+      response: { 200: containerCredentialsSchema },
+      problems: CREDENTIAL_PROBLEMS,
+      problemFormat: { schema: containerProblemSchema, extraMembers: toContainerMembers },
     },
     handler: async (request) => {
       const issued = await issueCredentials(deps, {
         principal: principalOf(request),
+        whileWaiting: slotOf(request).whileWaiting,
         ...request.params,
         durationSeconds: request.query.durationSeconds ?? null,
         profile: request.query.profile ?? null,
@@ -162,9 +220,10 @@ const NEXT_STEPS: Partial<Record<ProblemCode, string>> = {
  */
 function sendContainerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
-  const inputErrors = problem.errors?.map(({ path, message }) => `${path} ${message}`).join('; ');
-  return sendProblem(problem, request, reply, {
-    Code: problem.code,
-    Message: [inputErrors ?? problem.detail, NEXT_STEPS[problem.code]].filter(Boolean).join(' '),
-  });
+  return sendProblem(problem, request, reply, toContainerMembers(problem));
+}
+
+function toContainerMembers({ code, detail, errors }: Problem): { Code: string; Message: string } {
+  const inputErrors = errors?.map(({ path, message }) => `${path} ${message}`).join('; ');
+  return { Code: code, Message: [inputErrors ?? detail, NEXT_STEPS[code]].filter(Boolean).join(' ') };
 }

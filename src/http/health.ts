@@ -1,40 +1,103 @@
-import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { App } from './app-type.ts';
 
 /** Whether this process should be given requests: it has a database, and it is not about to end. */
 export interface Readiness {
   draining: boolean;
 }
 
-/** How a route that needs no key is described. */
-const open = (summary: string) => ({ summary, tags: ['Operations'], security: [] });
+const tags = ['Operations'];
 
-/** Liveness, readiness and metrics: public, and with nothing of any tenant in them. */
-export function healthRoutes(
-  app: FastifyInstance,
-  deps: { database: Database; metrics: Pick<Metrics, 'registry'> },
-  readiness: Readiness,
-): void {
-  app.get('/livez', { schema: open('Whether the process is alive') }, async () => ({ status: 'alive' }));
+/** Liveness and readiness: public, and with nothing of any tenant in them. */
+export function healthRoutes(app: App, deps: { database: Database }, readiness: Readiness): void {
+  getLivenessRoute(app);
+  getReadinessRoute(app, deps, readiness);
+}
 
-  app.get(
-    '/readyz',
-    { schema: open('Whether it can serve: 503 without a database, and while it ends') },
-    async (request, reply) => {
+function getLivenessRoute(app: App): void {
+  app.route({
+    method: 'GET',
+    url: '/livez',
+    config: { load: 'unlimited' },
+    schema: {
+      operationId: 'getLiveness',
+      summary: 'Check whether the process is alive',
+      description: 'For the liveness probe of an orchestrator. The database is not asked.',
+      tags,
+      response: {
+        200: z
+          .object({ status: z.enum(['alive']) })
+          .meta({ id: 'Liveness', description: 'The process is alive.', examples: [{ status: 'alive' }] }),
+      },
+    },
+    handler: async () => ({ status: 'alive' as const }),
+  });
+}
+
+function getReadinessRoute(app: App, { database }: { database: Database }, readiness: Readiness): void {
+  app.route({
+    method: 'GET',
+    url: '/readyz',
+    config: { load: 'unlimited' },
+    schema: {
+      operationId: 'getReadiness',
+      summary: 'Check whether the process can serve requests',
+      description: 'For a readiness probe or a load balancer: 503 without a database, and during shutdown.',
+      tags,
+      response: {
+        200: z.object({ status: z.enum(['ready']) }).meta({
+          id: 'Ready',
+          description: 'The process serves requests.',
+          examples: [{ status: 'ready' }],
+        }),
+        503: z.object({ status: z.enum(['draining', 'database unavailable']) }).meta({
+          id: 'NotReady',
+          description: 'The process should not be sent requests.',
+          examples: [{ status: 'draining' }],
+        }),
+      },
+    },
+    handler: async (request, reply) => {
       if (readiness.draining) return reply.code(503).send({ status: 'draining' });
       try {
-        await deps.database.ping();
-        return { status: 'ready' };
+        await database.ping();
+        return { status: 'ready' as const };
       } catch (err) {
         request.log.warn({ err }, 'not ready: the database does not answer');
         return reply.code(503).send({ status: 'database unavailable' });
       }
     },
-  );
+  });
+}
 
-  app.get('/metrics', { schema: open('Metrics for Prometheus') }, async (_request, reply) => {
-    const { registry } = deps.metrics;
-    return reply.type(registry.contentType).send(await registry.metrics());
+/** Public too, unless the metrics have a port of their own. */
+export function getMetricsRoute(app: App, { metrics }: { metrics: Pick<Metrics, 'registry'> }): void {
+  app.route({
+    method: 'GET',
+    url: '/metrics',
+    config: { load: 'unlimited' },
+    schema: {
+      operationId: 'getMetrics',
+      summary: 'Get metrics for Prometheus',
+      description: 'Counters and histograms of the service. They name no tenant.',
+      tags,
+      response: {
+        200: {
+          description: 'Metrics in the text format of Prometheus.',
+          content: {
+            'text/plain': {
+              schema: z.string(),
+              example: '# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds 1790000000\n',
+            },
+          },
+        },
+      },
+    },
+    handler: async (_request, reply) => {
+      const { registry } = metrics;
+      return reply.type(registry.contentType).send(await registry.metrics());
+    },
   });
 }

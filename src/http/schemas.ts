@@ -3,11 +3,15 @@ import { idPattern } from '../lib/ids.ts';
 import { parseTime } from '../lib/rfc3339.ts';
 import { invalidRequest, PROBLEMS, type ProblemCode } from './problem.ts';
 
+/** An ID for the examples of the OpenAPI document. */
+export const exampleId = <Prefix extends string>(prefix: Prefix) =>
+  `${prefix}_01h455vb4pex5vsknk084sn02q` as const;
+
 const id = (prefix: string) =>
   z
     .string()
-    .regex(idPattern(prefix), `must be an ID like ${prefix}_01h455vb4pex5vsknk084sn02q`)
-    .meta({ description: `TypeID with the prefix ${prefix}.` });
+    .regex(idPattern(prefix), `must be an ID like ${exampleId(prefix)}`)
+    .meta({ description: `TypeID with the prefix ${prefix}.`, examples: [exampleId(prefix)] });
 
 export const tenantId = id('tenant');
 export const connectionId = id('connection');
@@ -38,30 +42,66 @@ export const inputTimestamp = z
     return z.NEVER;
   });
 
+/**
+ * Patterns for the OpenAPI document. They use what regular expressions of all languages have in common, so they can differ
+ * from those by which the server checks.
+ */
+export const PATTERNS = {
+  /** `guardInput` rejects NUL everywhere. */
+  text: { pattern: '^[^\\x00]*$' },
+  /** One line. */
+  line: { pattern: '^[^\\x00-\\x1f\\x7f-\\x9f]*$' },
+  /** One line with at least one character that is not white space. */
+  name: { pattern: '^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\x00-\\x20\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$' },
+};
+
 /** A name for people to read: trimmed, one line, not empty. */
 export const name = z
   .string()
   .trim()
   .min(1, 'must not be empty')
   .max(200, 'must have 200 characters or fewer')
-  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters')
+  .meta(PATTERNS.name);
 
-export const problemCode = z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]);
+/**
+ * A whole number in a query, in decimal digits. `Number` itself would also accept `0x5`, ` 5 ` and an empty text.
+ * @param schema what the number must be
+ */
+export function queryInteger(schema: z.ZodNumber) {
+  return z.preprocess(
+    (text) => (typeof text === 'string' && /^-?\d{1,15}$/.test(text) ? Number(text) : text),
+    schema,
+  );
+}
+
+export const problemCode = z
+  .enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]])
+  .meta({ id: 'ProblemCode', description: 'What went wrong. The list is closed.' });
 
 export const problem = z
   .object({
-    type: z.string().meta({ description: 'URI that identifies the code.' }),
+    type: z.url().meta({ description: 'A URL of this service that describes the code.' }),
     title: z.string(),
-    status: z.number().int(),
+    status: z.number().int().meta({ description: 'The HTTP status.' }),
     detail: z.string().meta({ description: 'What is wrong with this request and what to do about it.' }),
     code: problemCode,
-    requestId: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    requestId: z.string().meta({ description: 'Identifies the request in the log of the service.' }),
+    errors: z
+      .array(
+        z
+          .object({
+            path: z
+              .string()
+              .meta({ description: 'The part of the request, such as `name` or `tenantIds.0`.' }),
+            message: z.string(),
+          })
+          .meta({ id: 'InvalidInput' }),
+      )
+      .optional()
+      .meta({ description: 'What is wrong with each part of an invalid request.' }),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
-
-/** The error responses that every route may give. */
-export const problems = { '4xx': problem, '5xx': problem } as const;
+  .meta({ id: 'Problem', description: 'Problem details (RFC 9457).' });
 
 export const noContent = z.null().meta({ description: 'No content.' });
 
@@ -71,18 +111,34 @@ export const noBody = z.strictObject({}).nullish();
 const cursorText = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the nextCursor of an earlier page');
 
 export const page = {
-  limit: z.coerce
-    .number({ error: 'must be a number' })
-    .int('must be a whole number')
-    .min(1, 'must be 1 or more')
-    .max(200, 'must be 200 or less')
+  limit: queryInteger(
+    z
+      .number({ error: 'must be a whole number in decimal digits' })
+      .int('must be a whole number')
+      .min(1, 'must be 1 or more')
+      .max(200, 'must be 200 or less')
+      .meta({ default: 50 }),
+  )
     .default(50)
     .meta({ description: 'Maximum number of items on a page.' }),
   cursor: cursorText.optional().meta({ description: 'nextCursor of the previous page.' }),
 };
 
+/** A page of a list of named items. */
 export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+  const { id, examples } = item.meta() ?? {};
+  return z
+    .object({
+      data: z.array(item),
+      nextCursor: z.string().nullable().meta({
+        description: 'The `cursor` of the request for the next page; null on the last page.',
+      }),
+    })
+    .meta({
+      id: `${id}Page`,
+      description: 'One page of the list.',
+      examples: [{ data: examples, nextCursor: null }],
+    });
 }
 
 /** The ID that a cursor encodes. @throws Problem `validation_failed` when it belongs to another list or was not issued here */

@@ -17,7 +17,7 @@ export const LIMITS = {
   sessionCharacters: 2_048,
 } as const;
 
-const POLICY_ARN = /^arn:([a-z-]+):iam::(\d{12}|aws):policy\/[\x21-\x7e]+$/;
+export const POLICY_ARN = /^arn:([a-z-]+):iam::([0-9]{12}|aws):policy\/[!-~]+$/;
 
 /**
  * @param brokers the vendor's brokers, the main one first

@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { policyDocument } from '../aws/policy-schema.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { idempotent } from '../http/idempotency/idempotent.ts';
 import { notFound } from '../http/problem.ts';
 import {
+  exampleId,
   noContent,
+  PATTERNS,
   page,
   pageOf,
-  problems,
   profileId,
   profileName,
   readCursor,
@@ -18,13 +20,13 @@ import {
 import { actorOf } from '../identity/principal.ts';
 import { changeProfile } from './change.ts';
 import { createProfile } from './create.ts';
+import { POLICY_ARN } from './limits.ts';
 import { type ProfileSettings, toProfileBody } from './profile.ts';
 import { removeProfile } from './remove.ts';
 import { findProfile, listProfiles } from './store.ts';
 
-const policy = z.record(z.string(), z.unknown());
 const arns = z
-  .array(z.string().max(2048, 'must have 2048 characters or fewer'))
+  .array(z.string().max(2048, 'must have 2048 characters or fewer').meta({ pattern: POLICY_ARN.source }))
   .max(100, 'must be 100 or fewer');
 
 /** The limits of AWS are not here: some of them depend on several settings, so the operations check them. */
@@ -35,7 +37,7 @@ const settings = {
     .min(1, 'must not be empty')
     .max(2000, 'must have 2000 characters or fewer')
     .nullable()
-    .meta({ description: 'What the profile is for; shown to customers.' }),
+    .meta({ ...PATTERNS.text, description: 'What the profile is for; shown to customers.' }),
   roleName: z
     .string()
     .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name of at most 64 characters')
@@ -46,18 +48,25 @@ const settings = {
     .max(800)
     .nullable()
     .meta({
+      pattern: '^https://',
       description:
         "URL of this profile's published CloudFormation template in S3; null: no launch-stack link.",
     }),
-  managedPolicyArns: arns.meta({ description: "Managed policies of the customer's role; at most 10." }),
-  inlinePolicy: policy.nullable().meta({
+  managedPolicyArns: arns.meta({
+    description: "ARNs of managed policies of the customer's role; at most 10.",
+    maxItems: 10,
+  }),
+  inlinePolicy: policyDocument.nullable().meta({
     description: "Inline policy of the customer's role; at most 10,240 characters without white space.",
   }),
-  sessionPolicy: policy.nullable().meta({
+  sessionPolicy: policyDocument.nullable().meta({
     description:
       'Session policy of workers: a session may do what both the role and its session policies allow. At most 2,048 characters together with sessionPolicyArns.',
   }),
-  sessionPolicyArns: arns.meta({ description: 'Managed session policies; at most 10.' }),
+  sessionPolicyArns: arns.meta({
+    description: 'ARNs of managed session policies; at most 10.',
+    maxItems: 10,
+  }),
   maxDurationSeconds: z
     .number()
     .int('must be a whole number')
@@ -76,8 +85,44 @@ const settings = {
 
 const profileSchema = z
   .object({ id: profileId, name: profileName, ...settings, createdAt: timestamp, updatedAt: timestamp })
-  .meta({ id: 'AccessProfile' });
+  .meta({
+    id: 'AccessProfile',
+    description: 'A named set of permissions.',
+    examples: [
+      {
+        id: exampleId('profile'),
+        name: 'read-only',
+        description: 'Reads inventory and metrics.',
+        roleName: null,
+        templateUrl: null,
+        managedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+        inlinePolicy: null,
+        sessionPolicy: null,
+        sessionPolicyArns: [],
+        maxDurationSeconds: 3600,
+        sessionTags: false,
+        sourceIdentity: false,
+        createdAt: '2026-11-26T12:00:00.000Z',
+        updatedAt: '2026-11-26T12:00:00.000Z',
+      },
+    ],
+  });
 const settingsBody = z.strictObject(settings).partial();
+
+const createProfileRequest = settingsBody.extend({ name: profileName }).meta({
+  id: 'CreateProfileRequest',
+  examples: [
+    {
+      name: 'read-only',
+      description: 'Reads inventory and metrics.',
+      managedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+    },
+  ],
+});
+
+const updateProfileRequest = settingsBody
+  .refine((changes) => Object.keys(changes).length > 0, 'must have at least one property')
+  .meta({ id: 'UpdateProfileRequest', minProperties: 1, examples: [{ maxDurationSeconds: 900 }] });
 const params = z.object({ profileId });
 const tags = ['Access profiles'];
 const access = 'profiles:manage' as const;
@@ -103,11 +148,13 @@ function createProfileRoute(app: App, deps: Deps): void {
     url: '/v1/profiles',
     config: { access, policyMembers },
     schema: {
-      summary:
-        "Create an access profile: what a customer's role grants, and what a worker's session may use of it",
+      operationId: 'createProfile',
+      summary: 'Create an access profile',
+      description: "What a customer's role grants, and what a worker's session may use of it.",
       tags,
-      body: settingsBody.extend({ name: profileName }),
-      response: { 201: profileSchema, ...problems },
+      body: createProfileRequest,
+      response: { 201: profileSchema },
+      problems: ['conflict'],
     },
     handler: async (request, reply) => {
       const { name, ...settings } = request.body;
@@ -126,10 +173,12 @@ function listProfilesRoute(app: App, deps: Deps): void {
     url: '/v1/profiles',
     config: { access },
     schema: {
+      operationId: 'listProfiles',
       summary: 'List access profiles',
+      description: 'Lists them in the order of their creation.',
       tags,
       querystring: z.strictObject(page),
-      response: { 200: pageOf(profileSchema), ...problems },
+      response: { 200: pageOf(profileSchema) },
     },
     handler: async (request) => {
       const { limit, cursor } = request.query;
@@ -145,11 +194,13 @@ function getProfileRoute(app: App, deps: Deps): void {
     url: '/v1/profiles/:profileId',
     config: { access },
     schema: {
+      operationId: 'getProfile',
       summary: 'Get an access profile',
+      description: 'With all of its settings.',
       tags,
       params,
       querystring: z.strictObject({}),
-      response: { 200: profileSchema, ...problems },
+      response: { 200: profileSchema },
     },
     handler: async (request) => {
       const profile = await findProfile(deps.database, request.params.profileId);
@@ -165,15 +216,14 @@ function updateProfileRoute(app: App, deps: Deps): void {
     url: '/v1/profiles/:profileId',
     config: { access, policyMembers },
     schema: {
-      summary:
-        'Update an access profile, except for its name. It applies to the next credentials that are issued',
+      operationId: 'updateProfile',
+      summary: 'Update an access profile',
+      description:
+        'Members that are left out stay as they are; the name cannot be changed. The change applies to the next credentials that are issued.',
       tags,
       params,
-      body: settingsBody.refine(
-        (changes) => Object.keys(changes).length > 0,
-        'must have at least one property',
-      ),
-      response: { 200: profileSchema, ...problems },
+      body: updateProfileRequest,
+      response: { 200: profileSchema },
     },
     handler: async (request) =>
       toProfileBody(
@@ -192,10 +242,13 @@ function deleteProfileRoute(app: App, deps: Deps): void {
     url: '/v1/profiles/:profileId',
     config: { access },
     schema: {
-      summary: 'Delete an access profile that no key, worker identity or connection uses',
+      operationId: 'deleteProfile',
+      summary: 'Delete an access profile',
+      description: 'Possible only if no key, worker identity or connection uses it.',
       tags,
       params,
-      response: { 204: noContent, ...problems },
+      response: { 204: noContent },
+      problems: ['conflict'],
     },
     handler: async (request, reply) => {
       await removeProfile(deps, {

@@ -1,18 +1,19 @@
 import { z } from 'zod';
+import { STS_PROBLEMS } from '../aws/sts-problem.ts';
 import type { Deps } from '../deps.ts';
 import { toExternalIdBody } from '../external-ids/external-id.ts';
 import { externalIdSchema } from '../external-ids/external-id-schema.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { idempotent, idempotentOutsideTransaction } from '../http/idempotency/idempotent.ts';
-import { noBody, noContent, problems, tenantId } from '../http/schemas.ts';
+import { noBody, noContent, tenantId } from '../http/schemas.ts';
 import { actorOf } from '../identity/principal.ts';
 import { cancelRotation } from './cancel.ts';
 import { completeRotation } from './complete.ts';
 import { startRotation } from './start.ts';
 
 const params = z.object({ tenantId });
-const tags = ['External ID'];
+const tags = ['External IDs'];
 
 export function rotationRoutes(app: App, deps: Deps): void {
   startRotationRoute(app, deps);
@@ -26,11 +27,15 @@ function startRotationRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/external-id/rotation',
     config: { access: 'connections:manage' },
     schema: {
-      summary: 'Start a rotation: issue the successor. Both external IDs are valid until the rotation ends',
+      operationId: 'startRotation',
+      summary: 'Start a rotation of the external ID',
+      description:
+        'Issues the successor. Both external IDs are valid until the rotation ends, and the setup kit lists both. Each connection moves when its role is verified with the successor.',
       tags,
       params,
       body: noBody,
-      response: { 201: externalIdSchema, ...problems },
+      response: { 201: externalIdSchema },
+      problems: ['conflict', 'tenant_not_active'],
     },
     handler: async (request, reply) => {
       const principal = principalOf(request);
@@ -47,13 +52,17 @@ function completeRotationRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/external-id/rotation/complete',
-    config: { access: 'connections:manage' },
+    config: { access: 'connections:manage', load: 'slow' },
     schema: {
-      summary: 'Complete a rotation: retire the current external ID once all verified connections have moved',
+      operationId: 'completeRotation',
+      summary: 'Complete a rotation of the external ID',
+      description:
+        'Retires the current external ID, once all verified connections have moved to the successor. Roles that still allow the current one are verified first, so the request may wait for AWS.',
       tags,
       params,
       body: noBody,
-      response: { 200: externalIdSchema, ...problems },
+      response: { 200: externalIdSchema },
+      problems: ['conflict', 'rotation_incomplete', 'tenant_not_active', ...STS_PROBLEMS],
     },
     handler: async (request) => {
       const principal = principalOf(request);
@@ -71,10 +80,13 @@ function cancelRotationRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/external-id/rotation',
     config: { access: 'connections:manage' },
     schema: {
-      summary: 'Cancel a rotation: retire the successor',
+      operationId: 'cancelRotation',
+      summary: 'Cancel a rotation of the external ID',
+      description: 'Retires the successor, which is never issued again. The current external ID stays valid.',
       tags,
       params,
-      response: { 204: noContent, ...problems },
+      response: { 204: noContent },
+      problems: ['conflict', 'tenant_not_active', ...STS_PROBLEMS],
     },
     handler: async (request, reply) => {
       const principal = principalOf(request);

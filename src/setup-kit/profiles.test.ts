@@ -107,7 +107,7 @@ test('the launch-stack link of a profile opens the template of the profile', asy
   expect(body.launchStackUrl).toContain(encodeURIComponent(templateUrl));
   expect(body.permissions.summary).toEqual(['No permissions']);
   const template = await service.admin.get(`${profile.path}/template`);
-  expect(template.headers['content-type']).toContain('application/yaml');
+  expect(template.headers['content-type']).toContain('text/plain');
   const { Parameters, Resources } = load(template.text, { schema: YAML11_SCHEMA }) as {
     Parameters: Record<string, object>;
     Resources: { Role: { Properties: { AssumeRolePolicyDocument: { Statement: { Action: unknown }[] } } } };

@@ -1,12 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { policyDocument } from '../aws/policy-schema.ts';
 import { partitionName, requireBroker } from '../broker/partition.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
-import { notFound } from '../http/problem.ts';
-import { problems, profileId, profileName, tenantId } from '../http/schemas.ts';
+import { profileId, profileName, tenantId } from '../http/schemas.ts';
 import { describePermissions } from '../profiles/describe-permissions.ts';
+import { ARTIFACT_OPERATIONS, EXAMPLE_SETUP_KIT } from './artifacts/artifact-operations.ts';
 import { ARTIFACT_NAMES, type ArtifactName, mediaTypeOf, renderArtifact } from './artifacts/artifacts.ts';
 import { renderSharedTemplate } from './cloudformation/cloudformation.ts';
 import { buildLaunchStackUrl } from './cloudformation/launch-stack.ts';
@@ -14,38 +15,61 @@ import { getSetupKit, getSharedSetupKit } from './get-setup-kit.ts';
 import type { TenantSetupKit } from './setup-kit.ts';
 import { buildTrustPolicy } from './trust-policy-document.ts';
 
-/** A policy document. */
-const policy = z.record(z.string(), z.unknown());
-
 const setupKit = z
   .object({
     tenantId,
     externalId: z.uuid().meta({
       description: 'The external ID that the role must require. Countersign issues it; it cannot be chosen.',
     }),
-    vendor: z.object({
-      accountId: z.string(),
-      partition: z.string(),
-      brokerRoleArn: z.string().nullable(),
-    }),
-    trustPolicy: policy.meta({
+    vendor: z
+      .object({
+        accountId: z.string(),
+        partition: z.string(),
+        brokerRoleArn: z.string().nullable(),
+      })
+      .meta({ id: 'SetupKitVendor', description: 'Who may assume the role.' }),
+    trustPolicy: policyDocument.meta({
       description: 'The complete trust policy for the role. During a rotation, it lists both external IDs.',
     }),
-    role: z.object({ name: z.string(), maxSessionDurationSeconds: z.number().int() }),
-    profile: z.object({ name: z.string(), description: z.string().nullable() }).nullable().meta({
-      description: 'The access profile. null: the kit has the default permissions of the installation.',
+    role: z
+      .object({ name: z.string(), maxSessionDurationSeconds: z.number().int() })
+      .meta({ id: 'SetupKitRole', description: 'The role to create.' }),
+    profile: z
+      .object({ name: z.string(), description: z.string().nullable() })
+      .meta({ id: 'SetupKitProfile' })
+      .nullable()
+      .meta({
+        description: 'The access profile. null: the kit has the default permissions of the installation.',
+      }),
+    permissions: z
+      .object({
+        managedPolicyArns: z.array(z.string()),
+        inlinePolicy: policyDocument.nullable(),
+        summary: z.array(z.string()).meta({
+          description: 'What the policies grant: managed policies, and actions grouped by service.',
+        }),
+      })
+      .meta({ id: 'SetupKitPermissions', description: 'The policies of the role.' }),
+    launchStackUrl: z.string().nullable().meta({
+      description: 'Opens the CloudFormation console with the published template; null: none is published.',
     }),
-    permissions: z.object({
-      managedPolicyArns: z.array(z.string()),
-      inlinePolicy: policy.nullable(),
-      summary: z
-        .array(z.string())
-        .meta({ description: 'What the policies grant: managed policies, and actions grouped by service.' }),
-    }),
-    launchStackUrl: z.string().nullable(),
-    artifacts: z.array(z.object({ name: z.enum(ARTIFACT_NAMES), mediaType: z.string(), url: z.string() })),
+    artifacts: z
+      .array(
+        z
+          .object({
+            name: z.enum(ARTIFACT_NAMES),
+            mediaType: z.string().meta({ description: 'The media type of the download.' }),
+            url: z.string(),
+          })
+          .meta({ id: 'SetupKitArtifact' }),
+      )
+      .meta({ description: 'The files of the kit.' }),
   })
-  .meta({ id: 'SetupKit' });
+  .meta({
+    id: 'SetupKit',
+    description: 'Everything that the customer needs to create the role.',
+    examples: [EXAMPLE_SETUP_KIT],
+  });
 
 const params = z.object({ tenantId });
 const partition = partitionName.optional().meta({
@@ -59,15 +83,21 @@ const querystring = z.strictObject({
   }),
 });
 const tags = ['Setup kit'];
-const file = { schema: z.string().meta({ description: 'The file, as UTF-8 text.' }) };
 
-/** Describes the response of a download by media type. A JSON artifact is described as an object. */
-function download(names: readonly ArtifactName[]) {
-  const types = [...new Set(names.map(mediaTypeOf))];
-  const content = types.map(
-    (type) => [type, type === 'application/json' ? { schema: policy } : file] as const,
-  );
-  return { description: 'The file, as a download.', content: Object.fromEntries(content) };
+/** Describes the response of a download. */
+function download(name: ArtifactName, example: unknown) {
+  const mediaType = mediaTypeOf(name);
+  const schema = mediaType === 'application/json' ? policyDocument : z.string();
+  return {
+    description: 'The file, as a download in UTF-8.',
+    headers: {
+      'content-disposition': {
+        description: 'The name of the file.',
+        schema: { type: 'string', examples: [`attachment; filename="${name}"`] },
+      },
+    },
+    content: { [mediaType]: { schema, example } },
+  };
 }
 
 /** The query of the artifacts of a kit. The main partition needs none. */
@@ -109,7 +139,7 @@ function toBody(kit: TenantSetupKit, deps: Deps) {
 export function setupKitRoutes(app: App, deps: Deps): void {
   getProfileTemplateRoute(app, deps);
   getSetupKitRoute(app, deps);
-  getArtifactRoute(app, deps);
+  for (const name of ARTIFACT_NAMES) getArtifactRoute(app, deps, name);
 }
 
 function getProfileTemplateRoute(app: App, deps: Deps): void {
@@ -118,14 +148,14 @@ function getProfileTemplateRoute(app: App, deps: Deps): void {
     url: '/v1/profiles/:profileId/template',
     config: { access: 'profiles:manage' },
     schema: {
-      summary:
-        "Download an access profile's CloudFormation template, which you publish for its launch-stack link",
+      operationId: 'getProfileTemplate',
+      summary: "Download an access profile's CloudFormation template",
       description:
-        'The template contains no tenant and no external ID: the link supplies them. Publish it in S3 and set templateUrl of the profile to its address. Publish it again after each change of the profile. Each AWS partition needs a template of its own, in S3 of that partition.',
+        'You publish it for the launch-stack link of the profile. The template contains no tenant and no external ID: the link supplies them. Publish it in S3 and set templateUrl of the profile to its address. Publish it again after each change of the profile. Each AWS partition needs a template of its own, in S3 of that partition.',
       tags: ['Access profiles'],
       params: z.object({ profileId }),
       querystring: z.strictObject({ partition }),
-      response: { 200: download(['cloudformation.yaml']), ...problems },
+      response: { 200: download('cloudformation.yaml', ARTIFACT_OPERATIONS['cloudformation.yaml'].example) },
     },
     handler: async (request, reply) => {
       const { partition = null } = request.query;
@@ -141,11 +171,15 @@ function getSetupKitRoute(app: App, deps: Deps): void {
     url: '/v1/tenants/:tenantId/setup',
     config: { access: 'tenants:read' },
     schema: {
-      summary: 'Read the setup kit: everything that the customer needs to create the role',
+      operationId: 'getSetupKit',
+      summary: 'Get the setup kit: everything that the customer needs to create the role',
+      description:
+        'During a rotation, its trust policy lists both external IDs. Each artifact can be downloaded by an operation of its own.',
       tags,
       params,
       querystring,
-      response: { 200: setupKit, ...problems },
+      response: { 200: setupKit },
+      problems: ['tenant_not_active'],
     },
     handler: async (request) => {
       const { partition = null, profile = null } = request.query;
@@ -156,25 +190,31 @@ function getSetupKitRoute(app: App, deps: Deps): void {
   });
 }
 
-function getArtifactRoute(app: App, deps: Deps): void {
+/**
+ * One operation for each artifact: clients generated from the OpenAPI document decode a response by the one media type
+ * that it can have.
+ */
+function getArtifactRoute(app: App, deps: Deps, name: ArtifactName): void {
+  const { operationId, summary, description, example } = ARTIFACT_OPERATIONS[name];
   app.route({
     method: 'GET',
-    url: '/v1/tenants/:tenantId/setup/:artifact',
+    url: `/v1/tenants/:tenantId/setup/${name}`,
     config: { access: 'tenants:read' },
     schema: {
-      summary: 'Download one artifact of the setup kit',
+      operationId,
+      summary,
+      description,
       tags,
-      params: z.object({ tenantId, artifact: z.string().meta({ enum: [...ARTIFACT_NAMES] }) }),
+      params,
       querystring,
-      response: { 200: download(ARTIFACT_NAMES), ...problems },
+      response: { 200: download(name, example) },
+      problems: ['tenant_not_active'],
     },
     handler: async (request, reply) => {
-      const { tenantId } = request.params;
-      const artifact = ARTIFACT_NAMES.find((name) => name === request.params.artifact);
-      if (!artifact) throw notFound();
       const { partition = null, profile = null } = request.query;
-      const kit = await getSetupKit(deps, { principal: principalOf(request), tenantId, profile, partition });
-      return sendFile(reply, artifact, renderArtifact(artifact, kit));
+      const principal = principalOf(request);
+      const kit = await getSetupKit(deps, { principal, ...request.params, profile, partition });
+      return sendFile(reply, name, renderArtifact(name, kit));
     },
   });
 }

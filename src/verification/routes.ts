@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { assertTenantAccess, principalOf } from '../http/authorize.ts';
 import { idempotentOutsideTransaction } from '../http/idempotency/idempotent.ts';
-import { connectionId, noBody, problems, tenantId } from '../http/schemas.ts';
+import { connectionId, noBody, tenantId } from '../http/schemas.ts';
 import { actorOf } from '../identity/principal.ts';
 import { limitVerifications } from '../rate-limits/limit-tenant.ts';
 import { verifyConnection } from './verify.ts';
@@ -18,14 +18,17 @@ function verifyConnectionRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/connections/:connectionId/verification',
-    config: { access: 'connections:manage' },
+    config: { access: 'connections:manage', load: 'slow' },
     schema: {
+      operationId: 'verifyConnection',
       summary: "Verify that the role enforces the tenant's external ID",
-      description: 'A verification that fails is not an error: the response is 200 with its outcome.',
+      description:
+        'Calls AssumeRole with the right external ID, which must be allowed, and with none and wrong ones, which must be denied. A verification that fails is not an error: the response is 200 with its outcome. Each tenant has a limit of verifications in a minute.',
       tags: ['Connections'],
       params: z.object({ tenantId, connectionId }),
       body: noBody,
-      response: { 200: verificationSchema, ...problems },
+      response: { 200: verificationSchema },
+      problems: ['conflict', 'tenant_not_active', 'role_not_allowed', 'rate_limited'],
     },
     handler: async (request, reply) => {
       const principal = principalOf(request);

@@ -1,11 +1,13 @@
 import { pino } from 'pino';
 import { generateClientCodes, generateClientTypes } from '../../client/scripts/generate.ts';
 import { buildApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { ENVIRONMENT } from '../../src/config/environment.ts';
 import type { Deps } from '../../src/deps.ts';
 import { DESCRIPTIONS } from '../../src/http/error-descriptions/descriptions.ts';
 import { PROBLEMS } from '../../src/http/problem.ts';
-import { FINDING_CODES } from '../../src/policy-checks/finding.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { CATALOGUE } from '../../src/policy-checks/findings/catalogue/catalogue.ts';
 
 /** The content of every generated file, by its path in the project. */
 export async function generatedFiles(): Promise<Record<string, string>> {
@@ -20,9 +22,10 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   };
 }
 
-/** Builds the app for its route descriptions alone. No route runs, so empty dependencies are enough. */
+/** Builds the app for its route descriptions alone. No route runs, so few dependencies are enough. */
 async function openapi(): Promise<string> {
-  const { app } = await buildApp({} as Deps, {
+  const deps = { config: readConfig('sandbox', {}), metrics: createMetrics() } as Deps;
+  const { app } = await buildApp(deps, {
     logger: pino({ level: 'silent' }),
     readiness: { draining: false },
   });
@@ -78,8 +81,8 @@ ${rows.join('\n')}
 
 function trustPolicyChecks(): string {
   const severities = { error: 'error', warning: 'warning', either: 'error or warning' };
-  const rows = Object.entries(FINDING_CODES).map(
-    ([code, [level, meaning]]) => `| \`${code}\` | ${severities[level]} | ${meaning} |`,
+  const rows = Object.entries(CATALOGUE).map(
+    ([code, { level, description }]) => `| \`${code}\` | ${severities[level]} | ${description} |`,
   );
   return `${NOTICE}
 # Trust policy checks

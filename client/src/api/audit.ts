@@ -34,6 +34,6 @@ export function createAuditApi(call: ApiCaller) {
      * reads the complete log into memory; for a long log, set a larger `timeoutSeconds`.
      */
     export: (input: ExportAuditInput = {}, options?: RequestOptions): Promise<string> =>
-      call.text('get', '/v1/audit-export', { query: input, accept: 'application/x-ndjson' }, options),
+      call.text('get', '/v1/audit-export', { query: input, accept: '*/*' }, options),
   };
 }

@@ -31,7 +31,25 @@ export const checkpointSchema = z
       .string()
       .meta({ description: 'Ed25519 over the canonical JSON (RFC 8785) of the other members, in base64.' }),
   })
-  .meta({ id: 'AuditCheckpoint' });
+  .meta({
+    id: 'AuditCheckpoint',
+    description: 'The last event of every chain, signed.',
+    examples: [
+      {
+        version: 1,
+        at: '2026-11-26T12:00:00.000Z',
+        chains: [
+          {
+            chain: 'vendor',
+            sequence: 12,
+            hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+          },
+        ],
+        publicKey: 'MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=',
+        signature: 'iAvZ1o8cT1Zk3pEzJ1mYd2cVQ0Jk5mG7q0v1z2u3w4x5y6z7A8B9C0D1E2F3G4H5I6J7K8L9M0N1O2P3Q4R5Sw==',
+      },
+    ],
+  });
 
 /**
  * The signed last event of every chain at one moment. A copy outside the database shows whether the log up to then was

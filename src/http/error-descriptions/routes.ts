@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { App } from '../app-type.ts';
 import { notFound, PROBLEMS, type ProblemCode } from '../problem.ts';
-import { problemCode, problems } from '../schemas.ts';
+import { problemCode } from '../schemas.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
 import { CONTENT_SECURITY_POLICY, errorPage } from './page.ts';
 
@@ -13,7 +13,11 @@ const errorDescription = z
     when: z.string().meta({ description: 'When the error occurs.' }),
     remedy: z.string().meta({ description: 'What to do about it.' }),
   })
-  .meta({ id: 'ErrorDescription' });
+  .meta({
+    id: 'ErrorDescription',
+    description: 'When the error occurs and what to do about it.',
+    examples: [{ code: 'conflict', ...PROBLEMS.conflict, ...DESCRIPTIONS.conflict }],
+  });
 
 /** Serves what the `type` of each problem refers to (RFC 9457, section 3.1.1). */
 export function errorDescriptionRoutes(app: App): void {
@@ -22,12 +26,14 @@ export function errorDescriptionRoutes(app: App): void {
     url: '/errors/:code',
     config: { access: 'public' },
     schema: {
-      summary: 'Describe an error code, as JSON or, for a browser, as HTML',
+      operationId: 'describeError',
+      summary: 'Describe an error code',
+      description:
+        'The `type` of every problem is a URL of this operation. The response is JSON or, with `Accept: text/html`, a page.',
       tags: ['Operations'],
-      security: [],
       params: z.object({ code: z.string() }),
       querystring: z.strictObject({}),
-      response: { 200: errorDescription, ...problems },
+      response: { 200: errorDescription },
     },
     handler: async (request, reply) => {
       const { code } = request.params;

@@ -8,10 +8,10 @@ describe('the artifacts', () => {
   test('are six files with their media types', () => {
     expect(ARTIFACT_NAMES.map((name) => [name, mediaTypeOf(name)])).toEqual([
       ['trust-policy.json', 'application/json'],
-      ['cloudformation.yaml', 'application/yaml'],
+      ['cloudformation.yaml', 'text/plain'],
       ['terraform.tf', 'text/plain'],
       ['aws-cli.sh', 'text/x-shellscript'],
-      ['stackset.yaml', 'application/yaml'],
+      ['stackset.yaml', 'text/plain'],
       ['terraform-organization.tf', 'text/plain'],
     ]);
   });
@@ -68,6 +68,17 @@ describe('free text is limited to the characters that are valid at its position'
         expect(description).toMatch(/^[\x20-\x7e\xa1-\xff]{1,1000}$/);
         expect(description).not.toContain('{{');
       }),
+    );
+  });
+
+  test.each([
+    ['Ångström & Søn', 'Ångström & Søn'],
+    ['Žižkov – “Łódź”', 'Zizkov - "Lódz"'],
+    ['日本株式会社', 'AWS account 012345670123'],
+    ['日本 Cloud', 'Cloud'],
+  ])('the name %s stays readable in a description', (name, readable) => {
+    expect(formatRoleDescription(createSetupKit({ vendor: { name } }), null)).toBe(
+      `Allows ${readable} to access this account`,
     );
   });
 

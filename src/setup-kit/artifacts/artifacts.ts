@@ -18,15 +18,19 @@ export const ARTIFACT_NAMES = [
 
 export type ArtifactName = (typeof ARTIFACT_NAMES)[number];
 
+/**
+ * YAML is sent as plain text: clients generated from an API description would parse `application/yaml`, or reject it, and
+ * customers need the file as it is.
+ */
 const ARTIFACTS: Record<ArtifactName, { mediaType: string; render: (kit: TenantSetupKit) => string }> = {
   'trust-policy.json': {
     mediaType: 'application/json',
     render: (kit) => `${formatAsciiJson(buildTrustPolicy(kit))}\n`,
   },
-  'cloudformation.yaml': { mediaType: 'application/yaml', render: renderCloudFormation },
+  'cloudformation.yaml': { mediaType: 'text/plain', render: renderCloudFormation },
   'terraform.tf': { mediaType: 'text/plain', render: renderTerraform },
   'aws-cli.sh': { mediaType: 'text/x-shellscript', render: renderAwsCli },
-  'stackset.yaml': { mediaType: 'application/yaml', render: renderStackSet },
+  'stackset.yaml': { mediaType: 'text/plain', render: renderStackSet },
   'terraform-organization.tf': { mediaType: 'text/plain', render: renderTerraformOrganization },
 };
 

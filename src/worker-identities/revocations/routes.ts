@@ -4,11 +4,12 @@ import type { App } from '../../http/app-type.ts';
 import { principalOf } from '../../http/authorize.ts';
 import { idempotent } from '../../http/idempotency/idempotent.ts';
 import {
+  exampleId,
   inputTimestamp,
   noContent,
+  PATTERNS,
   page,
   pageOf,
-  problems,
   readCursor,
   revocationId,
   timestamp,
@@ -30,7 +31,49 @@ const revocation = z
     }),
     createdAt: timestamp,
   })
-  .meta({ id: 'TokenRevocation' });
+  .meta({
+    id: 'TokenRevocation',
+    description: 'A rule that rejects tokens which have not expired.',
+    examples: [
+      {
+        id: exampleId('revocation'),
+        identity: 'reports',
+        subject: 'system:serviceaccount:reports:worker',
+        issuedBefore: '2026-11-26T12:00:00.000Z',
+        createdAt: '2026-11-26T12:00:00.000Z',
+      },
+    ],
+  });
+
+const revokeTokensRequest = z
+  .strictObject({
+    identity: z
+      .string()
+      .min(1, 'must not be empty')
+      .max(100)
+      .meta({
+        ...PATTERNS.text,
+        description: 'The name of the worker identity, as in its file and in audit events.',
+      }),
+    subject: z
+      .string()
+      .regex(/^\P{Cc}{1,1024}$/u, 'must have 1 to 1024 characters without control characters')
+      .optional()
+      .meta({
+        ...PATTERNS.line,
+        minLength: 1,
+        maxLength: 1024,
+        description: 'Revokes only tokens with this "sub". Omit to revoke those of every subject.',
+      }),
+    issuedBefore: inputTimestamp.optional().meta({
+      description:
+        'Revokes only tokens whose "iat" is before this time. Omit to revoke all, including later ones.',
+    }),
+  })
+  .meta({
+    id: 'RevokeTokensRequest',
+    examples: [{ identity: 'reports', issuedBefore: '2026-11-26T12:00:00Z' }],
+  });
 
 const tags = ['Worker tokens'];
 const access = 'api-keys:manage' as const;
@@ -47,27 +90,12 @@ function revokeTokensRoute(app: App, deps: Deps): void {
     url: '/v1/token-revocations',
     config: { access },
     schema: {
-      summary: "Revoke a worker identity's tokens, from the next request on",
+      operationId: 'revokeTokens',
+      summary: "Revoke a worker identity's tokens",
+      description: 'They are rejected from the next request on, although they have not expired.',
       tags,
-      body: z.strictObject({
-        identity: z
-          .string()
-          .min(1, 'must not be empty')
-          .max(100)
-          .meta({ description: 'The name of the worker identity, as in its file and in audit events.' }),
-        subject: z
-          .string()
-          .regex(/^\P{Cc}{1,1024}$/u, 'must have 1 to 1024 characters without control characters')
-          .optional()
-          .meta({
-            description: 'Revokes only tokens with this "sub". Omit to revoke those of every subject.',
-          }),
-        issuedBefore: inputTimestamp.optional().meta({
-          description:
-            'Revokes only tokens whose "iat" is before this time. Omit to revoke all, including later ones.',
-        }),
-      }),
-      response: { 201: revocation, ...problems },
+      body: revokeTokensRequest,
+      response: { 201: revocation },
     },
     handler: async (request, reply) => {
       const { identity, subject = null, issuedBefore } = request.body;
@@ -92,10 +120,12 @@ function listTokenRevocationsRoute(app: App, deps: Deps): void {
     url: '/v1/token-revocations',
     config: { access },
     schema: {
+      operationId: 'listTokenRevocations',
       summary: 'List token revocations',
+      description: 'Lists them in the order of their creation.',
       tags,
       querystring: z.strictObject(page),
-      response: { 200: pageOf(revocation), ...problems },
+      response: { 200: pageOf(revocation) },
     },
     handler: async (request) => {
       const { limit, cursor } = request.query;
@@ -111,10 +141,12 @@ function restoreTokensRoute(app: App, deps: Deps): void {
     url: '/v1/token-revocations/:revocationId',
     config: { access },
     schema: {
-      summary: 'Delete a revocation: its tokens are accepted again until they expire',
+      operationId: 'deleteTokenRevocation',
+      summary: 'Delete a token revocation',
+      description: 'Its tokens are accepted again until they expire.',
       tags,
       params: z.object({ revocationId }),
-      response: { 204: noContent, ...problems },
+      response: { 204: noContent },
     },
     handler: async (request, reply) => {
       await restoreTokens(deps, {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { generatedFiles } from '../../test/generated/files.ts';
+import { generatedFiles } from '../../../test/generated/files.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that is walked, not used
 let document: any;
