@@ -19,15 +19,39 @@ const normalizeSpace = (text: string, maxCharacters: number): string =>
 export const formatComment = (text: string): string =>
   normalizeSpace(text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, ' '), 200);
 
+/** Characters that names often contain, and that have no decomposition to Latin-1. */
+const REPLACEMENTS: Readonly<Record<string, string>> = {
+  '\u2018': "'",
+  '\u2019': "'",
+  '\u201c': '"',
+  '\u201d': '"',
+  '\u2013': '-',
+  '\u2014': '-',
+  '\u0141': 'L',
+  '\u0142': 'l',
+  '\u0152': 'OE',
+  '\u0153': 'oe',
+};
+
+function toLatin1(text: string): string {
+  return text.normalize('NFC').replace(/[^\s\x20-\x7e\xa1-\xff]/gu, (character) => {
+    const decomposed = REPLACEMENTS[character] ?? character.normalize('NFKD');
+    return decomposed.replace(/[^\x20-\x7e\xa1-\xff]/gu, '');
+  });
+}
+
 /**
  * Formats the description of the role. IAM accepts tab, line feed, carriage return, U+0020 to U+007E and U+00A1 to U+00FF,
- * up to 1,000 characters (IAM API Reference, "CreateRole"). Line breaks become spaces, and all other characters are
- * removed. `{{` is split because CloudFormation resolves `{{resolve:…}}` everywhere and has no escape for it.
+ * up to 1,000 characters (IAM API Reference, "CreateRole"). Line breaks become spaces, other characters lose their accents
+ * or are removed, and a name without any remaining letter is replaced by the vendor's account. `{{` is split because CloudFormation resolves `{{resolve:…}}` everywhere and has no escape for it.
  */
 export function formatRoleDescription(kit: SharedSetupKit, tenantId: string | null): string {
-  const format = (text: string) => normalizeSpace(text.replace(/[^\s\x20-\x7e\xa1-\xff]/gu, ''), 200);
+  const format = (text: string) => normalizeSpace(toLatin1(text), 200);
+  const vendor = /[\p{L}\p{N}]/u.test(toLatin1(kit.vendor.name))
+    ? kit.vendor.name
+    : `AWS account ${kit.vendor.accountId}`;
   const purpose = tenantId === null ? '' : ` for tenant ${format(tenantId)}`;
-  return `Allows ${format(kit.vendor.name)} to access this account${purpose}`.replace(/\{(?=\{)/g, '{ ');
+  return `Allows ${format(vendor)} to access this account${purpose}`.replace(/\{(?=\{)/g, '{ ');
 }
 
 /** Formats the value of a tag: letters, digits, spaces and `_.:/=+-@`, up to 256 (IAM API Reference, "Tag"). */

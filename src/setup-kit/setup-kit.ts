@@ -34,6 +34,11 @@ export interface TenantSetupKit extends SharedSetupKit {
 export const INLINE_POLICY_NAME = 'vendor-access';
 export const TENANT_TAG = 'countersign:tenant';
 
+/** The path of a role in templates: it begins and ends with a slash, and no part of it is empty. */
+export const ROLE_PATH_PATTERN = '^/([!-.0-~]+/)*$';
+/** A customer managed policy in an account, with its path if it has one, or empty. */
+export const BOUNDARY_NAME_PATTERN = '^[!-~]{0,512}$';
+
 export const resolveRolePath = (kit: SharedSetupKit): string => kit.role.path ?? '/';
 
 /** Removes duplicates, because CloudFormation rejects a list that contains an ARN twice. */

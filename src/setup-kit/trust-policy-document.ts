@@ -59,6 +59,10 @@ export function createTrustPolicyDocument<Principal, ExternalId>(
   };
 }
 
+/** One external ID, or the list of both during a rotation. */
+export const toSingleOrList = (externalIds: TenantSetupKit['externalIds']): string | string[] =>
+  externalIds.length === 1 ? externalIds[0] : [...externalIds];
+
 /** Builds the trust policy of one tenant. During a rotation, it allows both external IDs. */
 export function buildTrustPolicy(
   kit: Pick<TenantSetupKit, 'externalIds' | 'vendor' | 'sessionAttributes'>,
@@ -68,7 +72,7 @@ export function buildTrustPolicy(
   assertVendor(vendor);
   return createTrustPolicyDocument(
     `arn:${vendor.partition}:iam::${vendor.accountId}:root`,
-    externalIds.length === 1 ? externalIds[0] : [...externalIds],
+    toSingleOrList(externalIds),
     kit,
   );
 }

@@ -135,6 +135,7 @@ function registerAccountsOfSession(
     tenantId: link.tenantId,
     ...accounts,
     roleName: null,
+    rolePath: null,
     name: null,
     profile: link.profile,
   });

@@ -113,15 +113,20 @@ $current"
   fi`;
   const managed =
     arns.length > 0 &&
-    `  attached=" $(aws iam list-attached-role-policies --role-name="$ROLE_NAME" --query='AttachedPolicies[].PolicyArn' --output=text | tr '\\n\\t' '  ') "
-  for arn in ${arns.map(quoteForShell).join(' ')}; do
-    case $attached in
-      *" $arn "*) ;;
-      *) differ "The policy $arn is not attached." ;;
-    esac
-  done`;
+    [
+      `  attached=" $(aws iam list-attached-role-policies --role-name="$ROLE_NAME" --query='AttachedPolicies[].PolicyArn' --output=text | tr '\\n\\t' '  ') "`,
+      ...arns.map((arn) => `  compare_attached ${quoteForShell(arn)}`),
+    ].join('\n');
   const body = [inline, managed].filter((part) => part !== false).join('\n');
-  return `compare_permissions() {\n${body === '' ? '  :' : body}\n}`;
+  return `compare_attached() {
+  case $attached in
+    *" $1 "*) ;;
+    *) differ "The policy $1 is not attached." ;;
+  esac
+}
+compare_permissions() {
+${body === '' ? '  :' : body}
+}`;
 }
 
 const CHECK_EXISTING = `if [ $is_new = no ]; then
@@ -179,6 +184,7 @@ export function renderAwsCli(kit: TenantSetupKit): string {
     CREATE,
     '',
     renderComparison(kit.externalIds),
+    '',
     renderPermissionComparison(kit),
     '',
     CHECK_EXISTING,

@@ -9,7 +9,6 @@ import {
   CURRENT,
   createSetupKit,
   expectedActions,
-  SUCCESSOR,
 } from '../setup-kit.fixture.ts';
 import type { TenantSetupKit } from '../setup-kit.ts';
 import { escapePolicyVariables } from '../trust-policy-document.ts';
@@ -17,6 +16,7 @@ import { renderCloudFormation, renderSharedTemplate } from './cloudformation.ts'
 
 interface Template {
   Description: string;
+  Metadata?: Record<'AWS::CloudFormation::Interface', { ParameterGroups: object[] }>;
   Parameters: Record<string, { Type: string; Default?: string; AllowedPattern: string; NoEcho?: boolean }>;
   Conditions: object;
   Resources: { Role: { Type: string; Properties: Record<string, unknown> } };
@@ -48,11 +48,11 @@ function expectedProperties(kit: TenantSetupKit) {
       Statement: [
         {
           Effect: 'Allow',
-          Principal: { AWS: { 'Fn::Sub': `arn:aws:iam::\${VendorAccountId}:root` } },
+          Principal: { AWS: `arn:aws:iam::${kit.vendor.accountId}:root` },
           Action: expectedActions(kit),
           Condition: {
             StringEquals: {
-              'sts:ExternalId': { Ref: 'ExternalId' },
+              'sts:ExternalId': kit.externalIds.length === 1 ? kit.externalIds[0] : kit.externalIds,
               ...(brokerRoleArn !== null && { 'aws:PrincipalArn': escapePolicyVariables(brokerRoleArn) }),
             },
           },
@@ -66,13 +66,11 @@ function expectedProperties(kit: TenantSetupKit) {
 }
 
 describe('cloudformation.yaml', () => {
-  test('is prefilled, and an account ID keeps its leading zero', () => {
+  test('offers only the name, path and boundary of the role to edit', () => {
     const { Parameters } = parse(renderCloudFormation(createSetupKit()));
     expect(
       Object.fromEntries(Object.entries(Parameters).map(([name, { Default }]) => [name, Default])),
     ).toEqual({
-      ExternalId: CURRENT,
-      VendorAccountId: '012345670123',
       RoleName: 'acme-access',
       RolePath: '/',
       PermissionsBoundaryArn: '',
@@ -80,7 +78,7 @@ describe('cloudformation.yaml', () => {
   });
 
   test('every default matches the pattern of its parameter, and every parameter has descriptions', () => {
-    const kit = createSetupKit({ externalIds: [CURRENT, SUCCESSOR], role: { path: `/a/\${b}'*/` } });
+    const kit = createSetupKit({ role: { path: `/a/\${b}'*/` } });
     for (const [name, parameter] of Object.entries(parse(renderCloudFormation(kit)).Parameters)) {
       const values =
         parameter.Type === 'CommaDelimitedList' ? parameter.Default?.split(',') : [parameter.Default];
@@ -92,21 +90,9 @@ describe('cloudformation.yaml', () => {
     }
   });
 
-  test('the external ID is a list for rotations, without NoEcho, which quick-create links do not support', () => {
-    const { ExternalId } = parse(
-      renderCloudFormation(createSetupKit({ externalIds: [CURRENT, SUCCESSOR] })),
-    ).Parameters;
-    expect(ExternalId).toMatchObject({
-      Type: 'CommaDelimitedList',
-      Default: `${CURRENT},${SUCCESSOR}`,
-      AllowedPattern: EXTERNAL_ID_PATTERN,
-    });
-    expect(ExternalId).not.toHaveProperty('NoEcho');
-  });
-
   test('contains a literal partition, so that it trusts nobody in another partition', () => {
     const yaml = renderCloudFormation(createSetupKit({ vendor: { partition: 'aws-cn' } }));
-    expect(yaml).toContain(`arn:aws-cn:iam::\${VendorAccountId}:root`);
+    expect(yaml).toContain('"arn:aws-cn:iam::012345670123:root"');
     expect(yaml).not.toContain('AWS::Partition');
   });
 
@@ -186,7 +172,31 @@ describe('the shared template', () => {
     expect(yaml).not.toMatch(/tenant/i);
     const { Parameters, Resources } = parse(yaml);
     expect(Parameters.ExternalId).not.toHaveProperty('Default');
-    const { Tags: ___, ...own } = expectedProperties(createSetupKit());
-    expect(Resources.Role.Properties).toEqual({ ...own, Description: 'Allows Acme to access this account' });
+    const { Tags: ___, AssumeRolePolicyDocument, ...own } = expectedProperties(createSetupKit());
+    const trust = JSON.parse(
+      JSON.stringify(AssumeRolePolicyDocument).replace(`"${CURRENT}"`, '{"Ref":"ExternalId"}'),
+    );
+    expect(Resources.Role.Properties).toEqual({
+      ...own,
+      AssumeRolePolicyDocument: trust,
+      Description: 'Allows Acme to access this account',
+    });
+  });
+
+  test('has the external ID as a list for rotations, without NoEcho, which quick-create links do not support', () => {
+    const { ExternalId } = parse(renderSharedTemplate(createSetupKit())).Parameters;
+    expect(ExternalId).toMatchObject({ Type: 'CommaDelimitedList', AllowedPattern: EXTERNAL_ID_PATTERN });
+    expect(ExternalId).not.toHaveProperty('NoEcho');
+  });
+
+  test('shows the external ID apart from what a customer may change', () => {
+    const { Metadata } = parse(renderSharedTemplate(createSetupKit()));
+    expect(Metadata?.['AWS::CloudFormation::Interface'].ParameterGroups).toEqual([
+      { Label: { default: 'Issued by the vendor: do not change' }, Parameters: ['ExternalId'] },
+      {
+        Label: { default: expect.any(String) },
+        Parameters: ['RoleName', 'RolePath', 'PermissionsBoundaryArn'],
+      },
+    ]);
   });
 });

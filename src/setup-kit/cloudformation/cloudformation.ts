@@ -5,38 +5,22 @@ import {
   assertSharedSetupKit,
   assertTenantSetupKit,
   INLINE_POLICY_NAME,
+  ROLE_PATH_PATTERN,
   resolveRolePath,
   type SharedSetupKit,
   TENANT_TAG,
   type TenantSetupKit,
   uniqueManagedPolicyArns,
 } from '../setup-kit.ts';
-import { createTrustPolicyDocument } from '../trust-policy-document.ts';
+import { createTrustPolicyDocument, toSingleOrList } from '../trust-policy-document.ts';
 
 type Tenant = Pick<TenantSetupKit, 'tenantId' | 'externalIds'>;
 
 const ref = (name: string) => ({ Ref: name });
 
-/** The defaults contain the tenant's values. Without a tenant, the external ID has no default and must be entered. */
-function createParameters(kit: SharedSetupKit, tenant: Tenant | null) {
+/** What a customer may change about the role. The vendor's account is a literal, because no other one is right. */
+export function createRoleParameters(kit: SharedSetupKit) {
   return {
-    // Without NoEcho, because quick-create links ignore parameters that have it, and the external ID is not a secret.
-    // A list, because a rotation needs two external IDs. AllowedPattern applies to each of its values.
-    ExternalId: {
-      Type: 'CommaDelimitedList',
-      ...(tenant && { Default: tenant.externalIds.join(',') }),
-      Description:
-        'The external ID issued to you. During a rotation, both external IDs, separated by a comma.',
-      AllowedPattern: EXTERNAL_ID_PATTERN,
-      ConstraintDescription: 'must be the external ID exactly as it was issued: a lowercase UUID version 4.',
-    },
-    VendorAccountId: {
-      Type: 'String',
-      Default: kit.vendor.accountId,
-      Description: 'The AWS account of the vendor.',
-      AllowedPattern: '^[0-9]{12}$',
-      ConstraintDescription: 'must be an AWS account ID: 12 digits.',
-    },
     RoleName: {
       Type: 'String',
       Default: kit.role.name,
@@ -48,37 +32,56 @@ function createParameters(kit: SharedSetupKit, tenant: Tenant | null) {
       Type: 'String',
       Default: resolveRolePath(kit),
       Description: 'The path of the role.',
-      AllowedPattern: '^/([!-~]*/)?$',
-      ConstraintDescription: 'must begin and end with a slash.',
-    },
-    PermissionsBoundaryArn: {
-      Type: 'String',
-      Default: '',
-      Description: 'The ARN of a permissions boundary for the role. Empty: the role gets none.',
-      AllowedPattern: '^(arn:aws[a-z-]*:iam::[^:]*:policy/.+)?$',
-      ConstraintDescription: 'must be the ARN of an IAM policy, or empty.',
+      AllowedPattern: ROLE_PATH_PATTERN,
+      ConstraintDescription: 'must begin and end with a slash, without two slashes in a row.',
     },
   };
 }
 
-/** The values of the role: references to parameters, or literal values in a template without parameters. */
+const BOUNDARY_PARAMETER = {
+  Type: 'String',
+  Default: '',
+  Description: 'The ARN of a permissions boundary for the role. Empty: the role gets none.',
+  AllowedPattern: '^(arn:aws[a-z-]*:iam::[^:]*:policy/.+)?$',
+  ConstraintDescription: 'must be the ARN of an IAM policy, or empty.',
+};
+
+/**
+ * The only value of the shared template that belongs to one tenant.
+ * - Without NoEcho, because quick-create links ignore parameters that have it, and the external ID is not a secret.
+ * - A list, because a rotation needs two external IDs. AllowedPattern applies to each of its values.
+ */
+const EXTERNAL_ID_PARAMETER = {
+  Type: 'CommaDelimitedList',
+  Description:
+    'Issued to you by the vendor. Do not change it: the role works with no other. During a rotation, both external IDs, separated by a comma.',
+  AllowedPattern: EXTERNAL_ID_PATTERN,
+  ConstraintDescription: 'must be the external ID exactly as it was issued: a lowercase UUID version 4.',
+};
+
+/** Groups the parameters in the console, so that the external ID is apart from what may be changed. */
+const SHARED_TEMPLATE_INTERFACE = {
+  'AWS::CloudFormation::Interface': {
+    ParameterGroups: [
+      { Label: { default: 'Issued by the vendor: do not change' }, Parameters: ['ExternalId'] },
+      {
+        Label: { default: 'Optional: rules of your organization' },
+        Parameters: ['RoleName', 'RolePath', 'PermissionsBoundaryArn'],
+      },
+    ],
+  },
+};
+
+/** The values of the role that differ between the templates. */
 interface RoleValues {
-  name: unknown;
-  path: unknown;
-  /** The only principal of the trust policy. */
-  principal: unknown;
   externalId: unknown;
-  /** By default, the role has no boundary. */
-  boundary?: unknown;
+  /** A reference to the boundary; the role has none if the condition HasPermissionsBoundary is false. */
+  boundary: unknown;
 }
 
-const parameterValues = (kit: SharedSetupKit): RoleValues => ({
-  name: ref('RoleName'),
-  path: ref('RolePath'),
-  // A literal partition: in another partition, AWS::Partition would trust the account of a stranger with the same number.
-  principal: { 'Fn::Sub': `arn:${kit.vendor.partition}:iam::\${VendorAccountId}:root` },
-  externalId: ref('ExternalId'),
-  boundary: { 'Fn::If': ['HasPermissionsBoundary', ref('PermissionsBoundaryArn'), ref('AWS::NoValue')] },
+/** The condition that `createRoleProperties` needs. */
+export const boundaryCondition = (parameter: string) => ({
+  HasPermissionsBoundary: { 'Fn::Not': [{ 'Fn::Equals': [ref(parameter), ''] }] },
 });
 
 /** Creates the properties of the role, which differ between the templates only by `values`. */
@@ -86,12 +89,17 @@ export function createRoleProperties(kit: SharedSetupKit, tenant: Tenant | null,
   const arns = uniqueManagedPolicyArns(kit);
   const { inlinePolicy } = kit.permissions;
   return {
-    RoleName: values.name,
-    Path: values.path,
+    RoleName: ref('RoleName'),
+    Path: ref('RolePath'),
     Description: formatRoleDescription(kit, tenant?.tenantId ?? null),
     MaxSessionDuration: kit.role.maxSessionDurationSeconds,
-    ...(values.boundary !== undefined && { PermissionsBoundary: values.boundary }),
-    AssumeRolePolicyDocument: createTrustPolicyDocument(values.principal, values.externalId, kit),
+    PermissionsBoundary: { 'Fn::If': ['HasPermissionsBoundary', values.boundary, ref('AWS::NoValue')] },
+    AssumeRolePolicyDocument: createTrustPolicyDocument(
+      // A literal partition: in another one, AWS::Partition would trust the account of a stranger with the same number.
+      `arn:${kit.vendor.partition}:iam::${kit.vendor.accountId}:root`,
+      values.externalId,
+      kit,
+    ),
     ...(arns.length > 0 && { ManagedPolicyArns: arns }),
     ...(inlinePolicy && {
       Policies: [{ PolicyName: INLINE_POLICY_NAME, PolicyDocument: toLiteralDocument(inlinePolicy) }],
@@ -152,12 +160,21 @@ function renderTemplate(kit: SharedSetupKit, tenant: Tenant | null): string {
   const yaml = toYaml({
     AWSTemplateFormatVersion: '2010-09-09',
     Description: formatRoleDescription(kit, tenantId),
-    Parameters: createParameters(kit, tenant),
-    Conditions: {
-      HasPermissionsBoundary: { 'Fn::Not': [{ 'Fn::Equals': [ref('PermissionsBoundaryArn'), ''] }] },
+    ...(tenant === null && { Metadata: SHARED_TEMPLATE_INTERFACE }),
+    Parameters: {
+      ...(tenant === null && { ExternalId: EXTERNAL_ID_PARAMETER }),
+      ...createRoleParameters(kit),
+      PermissionsBoundaryArn: BOUNDARY_PARAMETER,
     },
+    Conditions: boundaryCondition('PermissionsBoundaryArn'),
     Resources: {
-      Role: { Type: 'AWS::IAM::Role', Properties: createRoleProperties(kit, tenant, parameterValues(kit)) },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: createRoleProperties(kit, tenant, {
+          externalId: tenant === null ? ref('ExternalId') : toSingleOrList(tenant.externalIds),
+          boundary: ref('PermissionsBoundaryArn'),
+        }),
+      },
     },
     Outputs: ROLE_ARN_OUTPUT,
   });

@@ -23,7 +23,6 @@ describe('the launch-stack link', () => {
         templateURL: 'https://acme.s3.eu-west-1.amazonaws.com/countersign.yaml',
         stackName: 'acme-access',
         param_ExternalId: `${CURRENT},${SUCCESSOR}`,
-        param_VendorAccountId: '012345670123',
         param_RoleName: 'acme-access',
         param_RolePath: '/',
       },

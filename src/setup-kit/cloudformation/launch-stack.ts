@@ -40,7 +40,6 @@ export function buildLaunchStackUrl(kit: TenantSetupKit): string | null {
     templateURL: kit.templateUrl,
     stackName: toStackName(kit.role.name),
     param_ExternalId: kit.externalIds.join(','),
-    param_VendorAccountId: kit.vendor.accountId,
     param_RoleName: kit.role.name,
     param_RolePath: resolveRolePath(kit),
   });

@@ -28,14 +28,29 @@ function expected(kit: TenantSetupKit) {
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: formatRoleDescription(kit, kit.tenantId),
+    Parameters: {
+      RoleName: expect.objectContaining({ Default: kit.role.name }),
+      RolePath: expect.objectContaining({ Default: kit.role.path ?? '/' }),
+      PermissionsBoundaryName: expect.objectContaining({ Default: '' }),
+    },
+    Conditions: {
+      HasPermissionsBoundary: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'PermissionsBoundaryName' }, ''] }] },
+    },
     Resources: {
       Role: {
         Type: 'AWS::IAM::Role',
         Properties: {
-          RoleName: kit.role.name,
-          Path: kit.role.path ?? '/',
+          RoleName: { Ref: 'RoleName' },
+          Path: { Ref: 'RolePath' },
           Description: formatRoleDescription(kit, kit.tenantId),
           MaxSessionDuration: 3600,
+          PermissionsBoundary: {
+            'Fn::If': [
+              'HasPermissionsBoundary',
+              { 'Fn::Sub': `arn:${partition}:iam::\${AWS::AccountId}:policy/\${PermissionsBoundaryName}` },
+              { Ref: 'AWS::NoValue' },
+            ],
+          },
           AssumeRolePolicyDocument: {
             Version: '2012-10-17',
             Statement: [
@@ -67,10 +82,8 @@ function expected(kit: TenantSetupKit) {
 }
 
 describe('stackset.yaml', () => {
-  test('has no parameters, so that every account gets the same role, and outputs the ARN', () => {
-    const template = parse(createSetupKit());
-    expect(template).not.toHaveProperty('Parameters');
-    expect(template).toEqual(expected(createSetupKit()));
+  test('gives every account the same role, with a boundary that has the same name in each, and outputs the ARN', () => {
+    expect(parse(createSetupKit())).toEqual(expected(createSetupKit()));
   });
 
   test('lists both external IDs during a rotation', () => {

@@ -1,27 +1,46 @@
 import { formatHeader, formatRoleDescription } from '../kit-text.ts';
-import { assertTenantSetupKit, resolveRolePath, type TenantSetupKit } from '../setup-kit.ts';
-import { assertNoDynamicReference, createRoleProperties, ROLE_ARN_OUTPUT, toYaml } from './cloudformation.ts';
+import { assertTenantSetupKit, BOUNDARY_NAME_PATTERN, type TenantSetupKit } from '../setup-kit.ts';
+import { toSingleOrList } from '../trust-policy-document.ts';
+import {
+  assertNoDynamicReference,
+  boundaryCondition,
+  createRoleParameters,
+  createRoleProperties,
+  ROLE_ARN_OUTPUT,
+  toYaml,
+} from './cloudformation.ts';
 import { toStackName } from './launch-stack.ts';
 
 export const toStackSetName = (kit: Pick<TenantSetupKit, 'role'>): string => toStackName(kit.role.name);
 
+const BOUNDARY_PARAMETER = {
+  Type: 'String',
+  Default: '',
+  Description:
+    'The name of a policy that exists in every account, with its path if it has one, as permissions boundary of the role. Empty: the role gets none.',
+  AllowedPattern: BOUNDARY_NAME_PATTERN,
+  ConstraintDescription: 'must be the name of an IAM policy, or empty.',
+};
+
 /**
- * Creates the template for a stack set, with the same trust policy and permissions as `cloudformation.yaml`. It has no
- * parameters, so that the role is the same in every account and its ARN is known in advance.
+ * Creates the template for a stack set, with the same trust policy and permissions as `cloudformation.yaml`. The role has the
+ * same name in every account, so that its ARN is known in advance. The boundary is named without an account for that reason.
  */
 export function createStackSetTemplate(kit: TenantSetupKit): object {
   const { vendor, externalIds } = kit;
   const template = {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: formatRoleDescription(kit, kit.tenantId),
+    Parameters: { ...createRoleParameters(kit), PermissionsBoundaryName: BOUNDARY_PARAMETER },
+    Conditions: boundaryCondition('PermissionsBoundaryName'),
     Resources: {
       Role: {
         Type: 'AWS::IAM::Role',
         Properties: createRoleProperties(kit, kit, {
-          name: kit.role.name,
-          path: resolveRolePath(kit),
-          principal: `arn:${vendor.partition}:iam::${vendor.accountId}:root`,
-          externalId: externalIds.length === 1 ? externalIds[0] : [...externalIds],
+          externalId: toSingleOrList(externalIds),
+          boundary: {
+            'Fn::Sub': `arn:${vendor.partition}:iam::\${AWS::AccountId}:policy/\${PermissionsBoundaryName}`,
+          },
         }),
       },
     },
@@ -53,6 +72,9 @@ function formatInstructions(kit: TenantSetupKit): string[] {
     'FILE is the name of this file, OU_ID an organizational unit (ou-…) or the root (r-…), REGION one Region. As a delegated',
     'administrator, add --call-as DELEGATED_ADMIN to each command except the first. Accounts that join the unit later get',
     'the role automatically.',
+    'To change the name, the path or the permissions boundary of the role, add parameters to the first command, such as',
+    '--parameters ParameterKey=PermissionsBoundaryName,ParameterValue=NAME, and send the same name and path when you register',
+    'the accounts.',
     'When the external ID is rotated, download this file again and run:',
     `aws cloudformation update-stack-set --stack-set-name ${name} --template-body file://FILE --capabilities CAPABILITY_NAMED_IAM`,
   ];

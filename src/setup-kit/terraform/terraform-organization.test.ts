@@ -6,13 +6,7 @@ import { renderStackSet } from '../cloudformation/stack-set.ts';
 import { formatRoleDescription } from '../kit-text.ts';
 import { adversarialKit, CURRENT, createSetupKit, SUCCESSOR } from '../setup-kit.fixture.ts';
 import type { TenantSetupKit } from '../setup-kit.ts';
-import {
-  createHclParser,
-  decodeHeredoc,
-  decodeQuoted,
-  decodeQuotedLiterals,
-  findAttribute,
-} from './hcl.fixture.ts';
+import { createHclParser, decodeHeredoc, decodeQuoted, findAttribute } from './hcl.fixture.ts';
 import { renderTerraformOrganization } from './terraform-organization.ts';
 
 let parser: Parser;
@@ -46,11 +40,19 @@ describe('terraform-organization.tf', () => {
   });
 
   test('outputs the accounts to register and the ARN of the role in each', () => {
-    const root = parse(createSetupKit({ vendor: { partition: 'aws-cn' }, role: { path: '/a/' } }));
+    const root = parse(createSetupKit({ vendor: { partition: 'aws-cn' } }));
     expect(findAttribute(root, ['output', 'account_ids'], 'value')).toBe('local.account_ids');
     const arn = findAttribute(root, ['output', 'role_arns'], 'value') ?? '';
     expect(arn).toContain('for id in local.account_ids : id =>');
-    expect(decodeQuotedLiterals(arn)).toEqual(['', 'arn:aws-cn:iam::', ':role/a/acme-access']);
+    expect(arn).toContain('join("", ["arn:aws-cn:iam::", id, ":role", var.role_path, var.role_name])');
+  });
+
+  test('sets the name, the path and the boundary of the role from variables', () => {
+    const root = parse(createSetupKit());
+    expect(findAttribute(root, SET, 'parameters')?.replace(/\s+/g, ' ')).toBe(
+      '{ RoleName = var.role_name RolePath = var.role_path PermissionsBoundaryName = var.permissions_boundary_name }',
+    );
+    expect(renderTerraformOrganization(createSetupKit()).match(/^ {2}validation \{/gm)).toHaveLength(5);
   });
 
   test('creates the same role as stackset.yaml, with both external IDs during a rotation', () => {
@@ -66,9 +68,11 @@ describe('terraform-organization.tf', () => {
         expect(decodeQuoted(findAttribute(root, SET, 'description') ?? '')).toBe(
           formatRoleDescription(kit, kit.tenantId),
         );
-        expect(decodeQuotedLiterals(findAttribute(root, ['output', 'role_arns'], 'value') ?? '').at(-1)).toBe(
-          `:role${kit.role.path ?? '/'}${kit.role.name}`,
-        );
+        for (const [name, value] of [
+          ['role_name', kit.role.name],
+          ['role_path', kit.role.path ?? '/'],
+        ] as const)
+          expect(decodeQuoted(findAttribute(root, ['variable', name], 'default') ?? '')).toBe(value);
       }),
     );
   });

@@ -1,7 +1,8 @@
 import { createStackSetTemplate, STACK_SET_NOTES, toStackSetName } from '../cloudformation/stack-set.ts';
 import { formatHeader, formatRoleDescription } from '../kit-text.ts';
-import { assertTenantSetupKit, resolveRolePath, type TenantSetupKit } from '../setup-kit.ts';
+import { assertTenantSetupKit, BOUNDARY_NAME_PATTERN, type TenantSetupKit } from '../setup-kit.ts';
 import { formatJsonHeredoc, joinLines, quoteForHcl } from './hcl.ts';
+import { renderRoleVariables } from './terraform.ts';
 
 const VARIABLES = `variable "organizational_unit_ids" {
   description = "The organizational units (ou-...) whose accounts get the role, or the root (r-...) for all of them."
@@ -22,6 +23,17 @@ variable "call_as" {
     condition     = contains(["SELF", "DELEGATED_ADMIN"], var.call_as)
     error_message = "Must be SELF or DELEGATED_ADMIN."
   }
+}
+
+variable "permissions_boundary_name" {
+  description = "The name of a policy that exists in every account, with its path if it has one, as permissions boundary of the role. Empty: the role gets none."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex(${quoteForHcl(BOUNDARY_NAME_PATTERN)}, var.permissions_boundary_name))
+    error_message = "Must be the name of an IAM policy, or empty."
+  }
 }`;
 
 function renderStackSetResource(kit: TenantSetupKit): string {
@@ -32,6 +44,12 @@ function renderStackSetResource(kit: TenantSetupKit): string {
     '  permission_model = "SERVICE_MANAGED"',
     '  call_as          = var.call_as',
     '  capabilities     = ["CAPABILITY_NAMED_IAM"]',
+    '',
+    '  parameters = {',
+    '    RoleName                = var.role_name',
+    '    RolePath                = var.role_path',
+    '    PermissionsBoundaryName = var.permissions_boundary_name',
+    '  }',
     '',
     '  auto_deployment {',
     '    enabled                          = true',
@@ -103,13 +121,15 @@ export function renderTerraformOrganization(kit: TenantSetupKit): string {
     '',
     VARIABLES,
     '',
+    renderRoleVariables(kit),
+    '',
     renderStackSetResource(kit),
     '',
     INSTANCES,
     '',
     'output "role_arns" {',
     '  description = "The role in each account."',
-    `  value       = { for id in local.account_ids : id => join("", [${quoteForHcl(`arn:${kit.vendor.partition}:iam::`)}, id, ${quoteForHcl(`:role${resolveRolePath(kit)}${kit.role.name}`)}]) }`,
+    `  value       = { for id in local.account_ids : id => join("", [${quoteForHcl(`arn:${kit.vendor.partition}:iam::`)}, id, ":role", var.role_path, var.role_name]) }`,
     '}',
     '',
   );

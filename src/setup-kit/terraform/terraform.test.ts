@@ -44,8 +44,8 @@ function values(kit: TenantSetupKit) {
   const attached = findAttribute(root, ['resource', 'aws_iam_role_policy_attachment', 'vendor'], 'for_each');
   const policy = findAttribute(root, ['resource', 'aws_iam_role_policy', 'vendor'], 'policy');
   return {
-    externalIds: decodeQuotedLiterals(text(['variable', 'external_ids'], 'default')),
-    accountId: decodeQuoted(text(['variable', 'vendor_account_id'], 'default')),
+    externalIds: decodeQuotedLiterals(/"sts:ExternalId" += (.*)$/m.exec(trust)?.[1] ?? ''),
+    principal: decodeQuotedLiterals(/AWS = (".*") \}/.exec(trust)?.[1] ?? ''),
     roleName: decodeQuoted(text(['variable', 'role_name'], 'default')),
     rolePath: decodeQuoted(text(['variable', 'role_path'], 'default')),
     description: decodeQuoted(text(ROLE, 'description')),
@@ -59,10 +59,10 @@ function values(kit: TenantSetupKit) {
 }
 
 function expected(kit: TenantSetupKit): ReturnType<typeof values> {
-  const { brokerRoleArn, accountId } = kit.vendor;
+  const { brokerRoleArn, accountId, partition } = kit.vendor;
   return {
     externalIds: kit.externalIds,
-    accountId,
+    principal: [`arn:${partition}:iam::${accountId}:root`],
     roleName: kit.role.name,
     rolePath: kit.role.path ?? '/',
     description: formatRoleDescription(kit, kit.tenantId),
@@ -76,14 +76,14 @@ function expected(kit: TenantSetupKit): ReturnType<typeof values> {
 }
 
 describe('terraform.tf', () => {
-  test('has the trust policy of the kit, with the account and the IDs as variables', () => {
+  test('has the trust policy of the kit, in which the account and the IDs are not variables', () => {
     const root = parse(
       createSetupKit({ vendor: { brokerRoleArn: 'arn:aws-cn:iam::1:role/b', partition: 'aws-cn' } }),
     );
     expect(findAttribute(root, ROLE, 'assume_role_policy')?.replace(/\s+/g, ' ')).toBe(
       'jsonencode({ Version = "2012-10-17" Statement = [{ Effect = "Allow" ' +
-        `Principal = { AWS = "arn:aws-cn:iam::\${var.vendor_account_id}:root" } Action = "sts:AssumeRole" ` +
-        'Condition = { StringEquals = { "sts:ExternalId" = var.external_ids ' +
+        'Principal = { AWS = "arn:aws-cn:iam::012345670123:root" } Action = "sts:AssumeRole" ' +
+        `Condition = { StringEquals = { "sts:ExternalId" = "${CURRENT}" ` +
         '"aws:PrincipalArn" = "arn:aws-cn:iam::1:role/b" } } }] })',
     );
   });
@@ -91,7 +91,7 @@ describe('terraform.tf', () => {
   test('without a broker role, the condition contains only the external ID', () => {
     expect(
       findAttribute(parse(createSetupKit()), ROLE, 'assume_role_policy')?.replace(/\s+/g, ' '),
-    ).toContain('Condition = { StringEquals = { "sts:ExternalId" = var.external_ids } } }] })');
+    ).toContain(`Condition = { StringEquals = { "sts:ExternalId" = "${CURRENT}" } } }] })`);
   });
 
   test('the role has its name, path and boundary from variables, and its ARN is an output', () => {
@@ -105,8 +105,8 @@ describe('terraform.tf', () => {
 
   test('every variable is validated', () => {
     const source = renderTerraform(createSetupKit());
-    expect(source.match(/^variable /gm)).toHaveLength(5);
-    expect(source.match(/^ {2}validation \{\n {4}condition .*\n {4}error_message/gm)).toHaveLength(5);
+    expect(source.match(/^variable /gm)).toHaveLength(3);
+    expect(source.match(/^ {2}validation \{\n {4}condition .*\n {4}error_message/gm)).toHaveLength(3);
   });
 
   test('lists both external IDs during a rotation', () => {

@@ -1,8 +1,8 @@
-import { EXTERNAL_ID_PATTERN } from '../../external-ids/external-id.ts';
 import { formatHeader, formatRoleDescription, formatTagValue } from '../kit-text.ts';
 import {
   assertTenantSetupKit,
   INLINE_POLICY_NAME,
+  ROLE_PATH_PATTERN,
   resolveRolePath,
   TENANT_TAG,
   type TenantSetupKit,
@@ -11,30 +11,8 @@ import {
 import { allowedActions, escapePolicyVariables } from '../trust-policy-document.ts';
 import { formatJsonHeredoc, joinLines, quoteForHcl } from './hcl.ts';
 
-function renderVariables(kit: TenantSetupKit): string {
-  return `variable "external_ids" {
-  description = "The external ID issued to you. During a rotation, both external IDs."
-  type        = list(string)
-  default     = [${kit.externalIds.map(quoteForHcl).join(', ')}]
-
-  validation {
-    condition     = contains([1, 2], length(var.external_ids)) && alltrue([for id in var.external_ids : can(regex(${quoteForHcl(EXTERNAL_ID_PATTERN)}, id))])
-    error_message = "Must be the external ID exactly as it was issued (a lowercase UUID version 4), or two of them."
-  }
-}
-
-variable "vendor_account_id" {
-  description = "The AWS account of the vendor."
-  type        = string
-  default     = ${quoteForHcl(kit.vendor.accountId)}
-
-  validation {
-    condition     = can(regex("^[0-9]{12}$", var.vendor_account_id))
-    error_message = "Must be an AWS account ID: 12 digits."
-  }
-}
-
-variable "role_name" {
+/** The variables for the name and path of the role. */
+export const renderRoleVariables = (kit: TenantSetupKit): string => `variable "role_name" {
   description = "The name of the role to create."
   type        = string
   default     = ${quoteForHcl(kit.role.name)}
@@ -51,12 +29,12 @@ variable "role_path" {
   default     = ${quoteForHcl(resolveRolePath(kit))}
 
   validation {
-    condition     = can(regex("^/([!-~]*/)?$", var.role_path))
-    error_message = "Must begin and end with a slash."
+    condition     = can(regex(${quoteForHcl(ROLE_PATH_PATTERN)}, var.role_path))
+    error_message = "Must begin and end with a slash, without two slashes in a row."
   }
-}
+}`;
 
-variable "permissions_boundary_arn" {
+const BOUNDARY_VARIABLE = `variable "permissions_boundary_arn" {
   description = "The ARN of a permissions boundary for the role. With null, the role gets none."
   type        = string
   default     = null
@@ -66,6 +44,11 @@ variable "permissions_boundary_arn" {
     error_message = "Must be the ARN of an IAM policy, or null."
   }
 }`;
+
+/** The external ID and the vendor's account are literals: nobody should change them. */
+function renderExternalIds({ externalIds }: TenantSetupKit): string {
+  const ids = externalIds.map(quoteForHcl);
+  return ids.length === 1 ? (ids[0] ?? '') : `[${ids.join(', ')}]`;
 }
 
 function renderActions(kit: TenantSetupKit): string {
@@ -74,7 +57,7 @@ function renderActions(kit: TenantSetupKit): string {
 }
 
 function renderRole(kit: TenantSetupKit): string {
-  const { partition, brokerRoleArn } = kit.vendor;
+  const { partition, accountId, brokerRoleArn } = kit.vendor;
   return joinLines(
     'resource "aws_iam_role" "vendor" {',
     '  name                 = var.role_name',
@@ -87,11 +70,11 @@ function renderRole(kit: TenantSetupKit): string {
     '    Version = "2012-10-17"',
     '    Statement = [{',
     '      Effect    = "Allow"',
-    `      Principal = { AWS = "arn:${partition}:iam::\${var.vendor_account_id}:root" }`,
+    `      Principal = { AWS = ${quoteForHcl(`arn:${partition}:iam::${accountId}:root`)} }`,
     `      Action    = ${renderActions(kit)}`,
     '      Condition = {',
     '        StringEquals = {',
-    `          "sts:ExternalId"${brokerRoleArn === null ? '' : '  '} = var.external_ids`,
+    `          "sts:ExternalId"${brokerRoleArn === null ? '' : '  '} = ${renderExternalIds(kit)}`,
     brokerRoleArn !== null &&
       `          "aws:PrincipalArn" = ${quoteForHcl(escapePolicyVariables(brokerRoleArn))}`,
     '        }',
@@ -141,7 +124,9 @@ export function renderTerraform(kit: TenantSetupKit): string {
   return joinLines(
     ...formatHeader(kit, kit.tenantId).map((line) => `# ${line}`),
     '',
-    renderVariables(kit),
+    renderRoleVariables(kit),
+    '',
+    BOUNDARY_VARIABLE,
     '',
     renderRole(kit),
     renderManagedPolicies(kit),
