@@ -44,8 +44,6 @@ import { tokenRevocationRoutes } from './worker-identities/revocations/routes.ts
 interface AppOptions {
   logger: FastifyBaseLogger;
   readiness: Readiness;
-  /** False if the metrics have a port of their own. */
-  servesMetrics?: boolean;
 }
 
 /**
@@ -54,7 +52,7 @@ interface AppOptions {
  */
 export async function buildApp(
   deps: Deps,
-  { logger, readiness, servesMetrics = true }: AppOptions,
+  { logger, readiness }: AppOptions,
 ): Promise<{ app: FastifyInstance; routes: RouteOptions[] }> {
   const routes: RouteOptions[] = [];
   const app = createServer(logger, deps.baseUrl);
@@ -77,7 +75,7 @@ export async function buildApp(
 
   await app.register(async (scope) => {
     healthRoutes(useZod(scope), deps, readiness);
-    if (servesMetrics) getMetricsRoute(useZod(scope), deps);
+    if (deps.config.metricsPort === null) getMetricsRoute(useZod(scope), deps);
   });
   await app.register(async (scope) => registerApi(useZod(scope), deps));
   await app.register(async (scope) => connectPageRoutes(useZod(scope), deps), { prefix: '/connect' });

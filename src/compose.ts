@@ -31,7 +31,7 @@ import type { Deps } from './deps.ts';
 import type { Drain } from './http/drain.ts';
 import type { Readiness } from './http/health.ts';
 import { deleteExpiredIdempotencyKeys } from './http/idempotency/idempotent.ts';
-import { listen } from './http/listen.ts';
+import { listenWithMetrics } from './http/metrics-server.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { OutboundAgent } from './lib/outbound-agent.ts';
 import { type ScheduledJob, schedule } from './lib/schedule.ts';
@@ -158,6 +158,8 @@ export interface Service {
   url: string;
   deps: Deps;
   readiness: Readiness;
+  /** URL of the metrics' own port, if it has one. */
+  metricsUrl: string | null;
   /** Stops serving requests step by step, before `close`. */
   drain: Drain;
   /** All registered routes, for tests. */
@@ -224,7 +226,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   registerBrokerMetrics(metrics, brokers);
   registerConnectionMetrics(metrics, () => countConnectionsByStatus(database));
   const { app, routes } = await buildApp(deps, { logger: log, readiness });
-  const { url, drain, close } = await listen(app, config);
+  const { url, metricsUrl, drain, close } = await listenWithMetrics(app, metrics, config);
   listenUrl = url;
   const jobs = schedules ? startScheduledJobs(deps) : [];
 
@@ -235,6 +237,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     drain,
     routes,
     firstKey,
+    metricsUrl,
     async close() {
       await close();
       await Promise.all(jobs.map((job) => job.stop()));

@@ -1,40 +1,18 @@
 import { z } from 'zod';
 import { PARTITIONS } from '../aws/arn.ts';
 import { SESSION_ATTRIBUTE_KINDS } from '../broker/broker-settings.ts';
-import { parseSessionNameTemplate } from '../credentials/session/session-name.ts';
-import { isOrigin, isSecureUrl } from '../lib/urls.ts';
-
-const accountId = z.string().regex(/^\d{12}$/, 'must be 12 digits');
-const wholeNumber = (min: number, max: number) =>
-  z.coerce
-    .number({ error: 'must be a number' })
-    .int('must be a whole number')
-    .min(min, `must be ${min} or more`)
-    .max(max, `must be ${max} or less`);
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-);
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
-const proxyUrl = z
-  .string()
-  .transform((text) => (text.includes('://') ? text : `http://${text}`))
-  .pipe(z.url({ protocol: /^https?$/, error: 'must be an http or https URL, or host:port' }));
-const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
-const returnUrl = httpUrl.refine(
-  (text) => isSecureUrl(text) && !/[?#@]/.test(text),
-  'must be https URLs (or http on loopback) without user, query or fragment',
-);
-const managedPolicyArn = z
-  .string()
-  .regex(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/\S+$/, 'must be ARNs of managed policies');
-
-const sessionNameTemplate = z.string().superRefine((text, context) => {
-  const parsed = parseSessionNameTemplate(text);
-  if ('problem' in parsed) context.addIssue(parsed.problem);
-});
+import { isOrigin } from '../lib/urls.ts';
+import {
+  accountId,
+  databaseUrl,
+  httpUrl,
+  list,
+  managedPolicyArn,
+  proxyUrl,
+  returnUrl,
+  sessionNameTemplate,
+  wholeNumber,
+} from './value-types.ts';
 
 const SERVER = {
   HOST: z

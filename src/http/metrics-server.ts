@@ -1,12 +1,35 @@
-import Fastify from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { Metrics } from '../observability/metrics.ts';
 import { type Listening, listen } from './listen.ts';
 
-/** Serves `/metrics` on a port of its own, which can be kept private while the API is public. */
-export async function startMetricsServer(
+/**
+ * Listens for the app, and for `/metrics` on a port of its own if it has one: it can be kept private while the API is
+ * public. Metrics are served during shutdown too, until all other requests are finished.
+ */
+export async function listenWithMetrics(
+  app: FastifyInstance,
   { registry }: Pick<Metrics, 'registry'>,
-  address: { host: string; port: number },
-): Promise<Listening> {
+  { host, port, metricsPort }: { host: string; port: number; metricsPort: number | null },
+): Promise<Listening & { metricsUrl: string | null }> {
+  const api = await listen(app, { host, port });
+  if (metricsPort === null) return { ...api, metricsUrl: null };
+  const metrics = await listen(createMetricsApp(registry), { host, port: metricsPort }).catch(
+    async (error) => {
+      await api.close();
+      throw error;
+    },
+  );
+  return {
+    ...api,
+    metricsUrl: metrics.url,
+    async close() {
+      await api.close();
+      await metrics.close();
+    },
+  };
+}
+
+function createMetricsApp(registry: Metrics['registry']): FastifyInstance {
   const app = Fastify({ requestTimeout: 10_000, return503OnClosing: false });
   app.get('/metrics', async (_request, reply) =>
     reply
@@ -14,5 +37,5 @@ export async function startMetricsServer(
       .header('cache-control', 'no-store')
       .send(await registry.metrics()),
   );
-  return listen(app, address);
+  return app;
 }
