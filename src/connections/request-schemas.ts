@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PARTITIONS } from '../aws/arn.ts';
+import { roleName } from '../aws/iam-schemas.ts';
 import { partitionName } from '../broker/partition.ts';
 import { name, profileName } from '../http/schemas.ts';
 
@@ -32,9 +33,7 @@ export const registerAccountsRequest = z
       .min(1, 'must have one account or more')
       .max(500, 'must have 500 accounts or fewer')
       .meta({ description: 'AWS account IDs of 12 digits.' }),
-    roleName: z
-      .string()
-      .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name of at most 64 characters')
+    roleName: roleName
       .optional()
       .meta({ description: 'Name of the role in each account. Left out: the role name of the setup kit.' }),
     rolePath: z

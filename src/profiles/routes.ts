@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { policyDocument } from '../aws/policy-schema.ts';
+import { policyDocument, roleName } from '../aws/iam-schemas.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
@@ -38,9 +38,7 @@ const settings = {
     .max(2000, 'must have 2000 characters or fewer')
     .nullable()
     .meta({ ...PATTERNS.text, description: 'What the profile is for; shown to customers.' }),
-  roleName: z
-    .string()
-    .regex(/^[\w+=,.@-]{1,64}$/, 'must be an IAM role name of at most 64 characters')
+  roleName: roleName
     .nullable()
     .meta({ description: "Name of the role in the setup kit; null: the installation's role name." }),
   templateUrl: z

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { policyDocument } from '../aws/policy-schema.ts';
+import { policyDocument } from '../aws/iam-schemas.ts';
 import { partitionName, requireBroker } from '../broker/partition.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';

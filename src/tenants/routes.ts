@@ -33,21 +33,27 @@ const json = z
   .unknown()
   .refine((value): value is Json => z.json().safeParse(value).success, 'must be a JSON value');
 
-const metadata = z
-  .record(z.string().max(100, 'must have keys of at most 100 characters'), json)
-  .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16,384 characters of JSON')
+const tenantMetadata = z
+  .record(z.string().max(100, 'must have keys of at most 100 characters'), z.unknown())
   .meta({
     id: 'TenantMetadata',
     description:
       'Any data that the vendor stores with the tenant; Countersign does not use it. At most 16,384 characters of JSON.',
   });
 
+/** Described like the metadata in responses, which need no checks. */
+const metadata = tenantMetadata.pipe(
+  z
+    .record(z.string(), json)
+    .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16,384 characters of JSON'),
+);
+
 const tenantSchema = z
   .object({
     id: tenantId,
     name: z.string(),
     reference: z.string().nullable().meta({ description: "The vendor's own ID of this customer." }),
-    metadata: z.record(z.string(), z.unknown()).meta({ description: 'Any data that the vendor stored.' }),
+    metadata: tenantMetadata,
     status: z.enum(['active', 'suspended', 'offboarded']).meta({ id: 'TenantStatus' }),
     externalId: z.uuid().meta({ description: 'Issued by Countersign; it cannot be set or changed.' }),
     createdAt: timestamp,

@@ -18,6 +18,8 @@ const TAGS = {
   'Worker tokens': 'Revocation of the OIDC tokens of worker identities.',
   Broker: 'The vendor identity that calls AssumeRole.',
   Audit: 'The audit log.',
+  Events: 'The feed of all changes of state.',
+  Webhooks: 'Endpoints of the vendor that get each event.',
   Operations: 'The state of the service itself. These operations need no key.',
 };
 

@@ -33,10 +33,13 @@ export function createSchemaConverter(): SchemaConverter {
   };
 }
 
+/** Formats to which Zod adds a pattern that says the same. */
+const EXACT_FORMATS: unknown[] = ['uuid', 'date-time'];
+
 /**
  * Rewrites a schema to what generators of clients understand:
  * - `null` beside a simple type is part of the type, not a union;
- * - no pattern beside a format, which says the same, and no limits that are only those of JavaScript;
+ * - no pattern beside a format that says the same, and no limits that are only those of JavaScript;
  * - responses allow further members, because later versions may add some.
  */
 function simplify(schema: JsonSchema, io: 'input' | 'output'): JsonSchema {
@@ -48,7 +51,7 @@ function simplify(schema: JsonSchema, io: 'input' | 'output'): JsonSchema {
   const simplified = {
     ...rest,
     ...(typeof $ref === 'string' && { $ref: $ref.replace('#/$defs/', COMPONENTS) }),
-    ...(pattern !== undefined && format === undefined && { pattern }),
+    ...(pattern !== undefined && !EXACT_FORMATS.includes(format) && { pattern }),
     ...(Math.abs(Number(minimum)) < Number.MAX_SAFE_INTEGER && { minimum }),
     ...(Math.abs(Number(maximum)) < Number.MAX_SAFE_INTEGER && { maximum }),
     ...(additionalProperties !== undefined && !isOpen && { additionalProperties }),
