@@ -17,6 +17,7 @@ import { connectPageRoutes } from './connect-page/routes/page-routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import type { Deps } from './deps.ts';
+import { eventRoutes } from './events/routes.ts';
 import { externalIdRoutes } from './external-ids/routes.ts';
 import { acceptOnlyJson } from './http/body.ts';
 import { errorDescriptionRoutes } from './http/error-descriptions/routes.ts';
@@ -41,6 +42,9 @@ import { verificationRunRoutes } from './verification/runs/routes.ts';
 import { VERSION } from './version.ts';
 import { tokenRevocationRoutes } from './worker-identities/revocations/routes.ts';
 
+/** A request that waits neither for AWS nor for a slow client waits for the database, whose limits are much shorter. */
+const STANDARD_TIMEOUT_MS = 9_500;
+
 interface AppOptions {
   logger: FastifyBaseLogger;
   readiness: Readiness;
@@ -55,7 +59,7 @@ export async function buildApp(
   { logger, readiness }: AppOptions,
 ): Promise<{ app: FastifyInstance; routes: RouteOptions[] }> {
   const routes: RouteOptions[] = [];
-  const app = createServer(logger, deps.baseUrl);
+  const app = createServer(logger, deps);
   acceptOnlyJson(app);
   app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
@@ -70,6 +74,7 @@ export async function buildApp(
   logAndMeasure(app, deps, readiness);
   refuseUnknownPaths(app);
   app.addHook('onRoute', (route) => {
+    if ((route.config?.load ?? 'standard') === 'standard') route.handlerTimeout = STANDARD_TIMEOUT_MS;
     if (route.method !== 'HEAD') routes.push(route);
   });
 
@@ -83,7 +88,10 @@ export async function buildApp(
   return { app, routes };
 }
 
-function createServer(logger: FastifyBaseLogger, baseUrl: Deps['baseUrl']): FastifyInstance {
+function createServer(
+  logger: FastifyBaseLogger,
+  { baseUrl, databaseMonitor }: Pick<Deps, 'baseUrl' | 'databaseMonitor'>,
+): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -103,6 +111,7 @@ function createServer(logger: FastifyBaseLogger, baseUrl: Deps['baseUrl']): Fast
     frameworkErrors: (error, request, reply) =>
       sendProblem(toProblem(error), request, addCommonHeaders(request, reply)),
   });
+  app.decorate('reportDatabaseFailure', (error) => databaseMonitor.report(error, 'request'));
   return app.decorate('baseUrl', baseUrl);
 }
 
@@ -138,6 +147,7 @@ function registerApi(api: ReturnType<typeof useZod>, deps: Deps): void {
   tokenRevocationRoutes(api, deps);
   accessRoutes(api, deps);
   auditRoutes(api, deps);
+  eventRoutes(api, deps);
   connectLinkRoutes(api, deps);
 }
 

@@ -6,7 +6,7 @@ import { buildApp } from './app.ts';
 import { startCheckpointLog } from './audit/checkpoints/checkpoint-log.ts';
 import { loadSigningKey } from './audit/checkpoints/signing-key.ts';
 import { startSealer } from './audit/seal.ts';
-import { createAuditLog } from './audit/store.ts';
+import { checkEventsAreAccepted, createAuditLog } from './audit/store.ts';
 import { createStsBudget } from './aws/sts-budget.ts';
 import type { StsClientOptions } from './aws/sts-client/options.ts';
 import { createStsClient } from './aws/sts-client/sts-client.ts';
@@ -25,6 +25,12 @@ import { CredentialCache } from './credentials/cache/credential-cache.ts';
 import type { Recovery } from './credentials/credentials.ts';
 import { createConnectionLookup } from './credentials/target/connection-lookup.ts';
 import { type DatabasePool, openDatabase } from './database/database.ts';
+import { readDatabaseTime, startDatabaseClock } from './database/database-clock.ts';
+import {
+  createDatabaseMonitor,
+  type DatabaseMonitor,
+  logWithoutOutages,
+} from './database/database-monitor.ts';
 import { openEmbedded } from './database/embedded/embedded-database.ts';
 import { prepareDatabase } from './database/prepare-database.ts';
 import type { Deps } from './deps.ts';
@@ -33,6 +39,7 @@ import type { Readiness } from './http/health.ts';
 import { deleteExpiredIdempotencyKeys } from './http/idempotency/idempotent.ts';
 import { listenWithMetrics } from './http/metrics-server.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
+import type { Log } from './lib/log.ts';
 import { OutboundAgent } from './lib/outbound-agent.ts';
 import { type ScheduledJob, schedule } from './lib/schedule.ts';
 import { queuedSingleFlight } from './lib/single-flight.ts';
@@ -40,8 +47,9 @@ import { trimTrailingSlashes } from './lib/urls.ts';
 import {
   type Metrics,
   registerBrokerMetrics,
+  registerClockMetric,
   registerConnectionMetrics,
-  registerPoolMetrics,
+  registerDatabaseMetrics,
   registerStsBudgetMetrics,
 } from './observability/metrics.ts';
 import { advanceRuns } from './verification/runs/advance.ts';
@@ -58,6 +66,8 @@ const RECOVERY_SPREAD_SECONDS = 30;
 
 interface ServiceDatabase {
   database: DatabasePool;
+  /** The database's clock. */
+  clock: Clock;
   /** Stores the server's URL, so that a second start on the same data folder can report it. */
   recordServerUrl(url: string): Promise<void>;
   close(): Promise<void>;
@@ -80,15 +90,18 @@ export async function openServiceDatabase(
   try {
     if (ownerUrl === null) throw new Error('no database is configured');
     const url = await prepareDatabase({ ownerUrl, serviceUrl: config.serviceDatabaseUrl }, logLine);
-    const database = openDatabase({
-      url,
-      poolSize: config.databasePoolSize,
-      onError: (err) => log.warn({ err }, 'an idle database connection was lost'),
+    const database = openDatabase({ url, poolSize: config.databasePoolSize });
+    const clock = await startDatabaseClock({
+      readTime: readDatabaseTime(database),
+      hostClock: systemClock,
+      log,
     });
     return {
       database,
+      clock,
       recordServerUrl: async (url) => embedded?.recordServerUrl(url),
       async close() {
+        await clock.stop();
         await database.close();
         await embedded?.close();
       },
@@ -176,7 +189,10 @@ interface ServiceOptions {
   stsClients: ReadonlyMap<string, StsClient>;
   metrics: Metrics;
   log: FastifyBaseLogger;
-  clock?: Clock;
+  /** The clock of everything that replicas share: the database's. */
+  clock: Clock;
+  /** The clock of this host, by which the STS clients measure AWS's. */
+  hostClock?: Clock;
   /** URL of the AWS emulator in sandbox mode. */
   emulatorUrl?: string;
   /** False in tests, which run the jobs themselves. */
@@ -185,8 +201,10 @@ interface ServiceOptions {
 
 /** Connects all parts of the service, starts its scheduled jobs, and listens. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, database, metrics, log, clock = systemClock, schedules = true } = options;
-  const brokers = openServiceBrokers(options, clock);
+  const { config, database, metrics, clock, hostClock = systemClock, schedules = true } = options;
+  const databaseMonitor = monitorDatabase(options);
+  const log = logWithoutOutages(options.log, databaseMonitor);
+  const brokers = openServiceBrokers({ ...options, log });
   const firstKey = await ensureFirstKey({ database, clock }, config.adminKey);
   const readiness: Readiness = { draining: false };
   let listenUrl = '';
@@ -194,6 +212,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const deps: Deps = {
     config,
     database,
+    databaseMonitor,
     sts,
     brokers,
     clock,
@@ -209,7 +228,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     connectionLookup: createConnectionLookup(database),
     credentialCache: new CredentialCache({
       sts,
-      awsNow: (partition) => awsNow(brokers, clock, partition),
+      awsNow: (partition) => awsNow(brokers, hostClock, partition),
       log,
       sessionNameTemplate: config.sessionNameTemplate,
       maxEntries: MAX_CACHED_CREDENTIALS,
@@ -222,10 +241,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     emulatorUrl: options.emulatorUrl ?? null,
     baseUrl: () => (config.publicUrl === null ? listenUrl : trimTrailingSlashes(config.publicUrl)),
   };
-  registerPoolMetrics(metrics, database.stats);
+  registerDatabaseMetrics(metrics, database.stats, databaseMonitor);
+  registerClockMetric(metrics, () => clock.now().getTime() - hostClock.now().getTime());
   registerBrokerMetrics(metrics, brokers);
-  registerConnectionMetrics(metrics, () => countConnectionsByStatus(database));
-  const { app, routes } = await buildApp(deps, { logger: log, readiness });
+  registerConnectionMetrics(metrics, async () =>
+    databaseMonitor.isFailing ? new Map() : countConnectionsByStatus(database),
+  );
+  const { app, routes } = await buildApp(deps, { logger: options.log, readiness });
   const { url, metricsUrl, drain, close } = await listenWithMetrics(app, metrics, config);
   listenUrl = url;
   const jobs = schedules ? startScheduledJobs(deps) : [];
@@ -241,18 +263,30 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     async close() {
       await close();
       await Promise.all(jobs.map((job) => job.stop()));
+      databaseMonitor.stop();
     },
   };
 }
 
-/** The time by AWS's clock; by the clock of this process until STS has responded. */
-function awsNow(brokers: Brokers, clock: Clock, partition: string): Date {
-  const offsetMs = brokers.get(partition)?.clockOffsetMs() ?? 0;
-  return new Date(clock.now().getTime() + offsetMs);
+/** Watches whether audit events can be inserted, without which no credentials are issued. */
+function monitorDatabase({ database, log, metrics }: ServiceOptions): DatabaseMonitor {
+  const monitor = createDatabaseMonitor({
+    check: () => checkEventsAreAccepted(database),
+    log,
+    onFailure: (reason) => metrics.databaseFailures.inc({ reason }),
+  });
+  database.onConnectionLost((error) => void monitor.report(error));
+  return monitor;
 }
 
-function openServiceBrokers(options: ServiceOptions, clock: Clock): Brokers {
-  const { config, database, log, stsClients } = options;
+/** The time by AWS's clock; by the clock of this host until STS has responded. */
+function awsNow(brokers: Brokers, hostClock: Clock, partition: string): Date {
+  const offsetMs = brokers.get(partition)?.clockOffsetMs() ?? 0;
+  return new Date(hostClock.now().getTime() + offsetMs);
+}
+
+function openServiceBrokers(options: Omit<ServiceOptions, 'log'> & { log: Log }): Brokers {
+  const { config, database, log, stsClients, clock } = options;
   const reportChange = reportBrokerChange({ database, clock, log });
   return openBrokers({
     settings: config.brokers,

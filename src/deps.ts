@@ -7,6 +7,8 @@ import type { CredentialCache } from './credentials/cache/credential-cache.ts';
 import type { Recovery } from './credentials/credentials.ts';
 import type { ConnectionLookup } from './credentials/target/connection-lookup.ts';
 import type { Database } from './database/database.ts';
+import type { DatabaseMonitor } from './database/database-monitor.ts';
+import type { PublishedEvent } from './events/event.ts';
 import type { Actor } from './identity/principal.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
@@ -18,9 +20,11 @@ import type { TokenIssuer } from './worker-identities/token-issuers.ts';
 export interface Deps {
   config: Config;
   database: Database;
+  databaseMonitor: DatabaseMonitor;
   /** Makes each call with the broker of the role's partition. */
   sts: Pick<Sts, 'assumeRole' | 'probe'>;
   brokers: Brokers;
+  /** The clock of everything that replicas share: the database's, whatever the clock of this host says. */
   clock: Clock;
   log: Log;
   metrics: Metrics;
@@ -34,7 +38,12 @@ export interface Deps {
   /** Runs at most one recovery from a denial for each connection and ID, and never reuses one that began before the denial. */
   denialRecoveries: (key: string, work: () => Promise<Recovery>) => Promise<Recovery>;
   /** Called in the transaction in which a connection becomes verified, for the first time or after a failure. */
-  onConnected: (database: Database, actor: Actor) => Promise<void>;
+  onConnected: (
+    database: Database,
+    connected: { actor: Actor; tenantId: string; connectionId: string },
+  ) => Promise<void>;
+  /** Called in the transaction in which events get their positions in the feed. */
+  onEventsPublished: (database: Database, events: readonly PublishedEvent[]) => Promise<void>;
   /** Base URL of links to this server, without a slash at the end. */
   baseUrl: () => string;
   /** URL of the AWS emulator in sandbox mode, otherwise null. */

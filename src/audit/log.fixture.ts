@@ -46,7 +46,7 @@ export async function openTestLog(): Promise<TestLog> {
   const serviceUrl = await prepareServiceRole(ownerUrl);
   const pools: DatabasePool[] = [];
   const openPool = (): DatabasePool => {
-    const pool = openDatabase({ url: serviceUrl, poolSize: 4, onError: () => undefined });
+    const pool = openDatabase({ url: serviceUrl, poolSize: 4 });
     pools.push(pool);
     return pool;
   };

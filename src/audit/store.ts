@@ -23,6 +23,20 @@ export function createAuditLog(database: Database): (body: string) => Promise<vo
   });
 }
 
+/** PostgreSQL leaves codes that begin with C to applications. */
+const INSERTED = 'CS001';
+
+// It does everything that inserting an event does, and then rolls back. The statement itself commits, which needs the log.
+const CHECK_INSERT = `DO $$ BEGIN
+  INSERT INTO public.unsealed_audit_events (body) VALUES ('');
+  RAISE EXCEPTION SQLSTATE '${INSERTED}';
+EXCEPTION WHEN SQLSTATE '${INSERTED}' THEN NULL; END $$`;
+
+/** Rejects if no event could be inserted now. It inserts none. */
+export async function checkEventsAreAccepted(database: Database): Promise<void> {
+  await database.query({ name: 'check_events_are_accepted', text: CHECK_INSERT, values: [] });
+}
+
 /** Seals up to `size` events and returns their number: 0 while another process holds the sealing lock. */
 export async function trySealBatch(database: Database, size: number): Promise<number> {
   const rows = await database.prisma.$queryRaw<{ sealed: number }[]>`

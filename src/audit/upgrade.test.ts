@@ -38,7 +38,7 @@ test('the migration to a table of unsealed events keeps the events and continues
   await writeOld(7);
 
   await migrate({ ownerUrl, directory: MIGRATIONS, log });
-  const database = openDatabase({ url: await prepareServiceRole(ownerUrl), poolSize: 2, onError: log });
+  const database = openDatabase({ url: await prepareServiceRole(ownerUrl), poolSize: 2 });
   await insertAuditEvents(database, [newEventBody(chains[0] ?? null), newEventBody(null)]);
   expect(await sealAuditEvents({ database, metrics: countingMetrics() })).toBe(2);
   expect(await verifyDatabase({ database }, { expectedHeads: [], chain: null })).toMatchObject({

@@ -4,7 +4,7 @@ import { readSession } from '../connect-links/sessions/read-session.ts';
 import type { ConnectSession } from '../connect-links/sessions/session.ts';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
-import { sendProblem, setProblemHeaders, toProblem } from '../http/error-handler.ts';
+import { logFailure, sendProblem, setProblemHeaders, toProblem } from '../http/error-handler.ts';
 import { guardInput } from '../http/input-guard.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { createPageContext, type PageContext } from './page-context.ts';
@@ -104,8 +104,7 @@ function sendProblemPage(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (problem.status >= 500)
-    request.log.error({ code: problem.code, err: problem.cause ?? problem }, problem.detail);
+  logFailure(problem, request);
   void setProblemHeaders(problem, reply);
   const isHomePage = request.method === 'GET' && /^\/connect\/?$/.test(request.routeOptions.url ?? '');
   const page = problemPage(getPageContext(deps, request), problem, { requestId: request.id, isHomePage });

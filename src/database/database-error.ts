@@ -33,20 +33,81 @@ export function isUniqueViolation(error: unknown): boolean {
   return (error as { code?: unknown })?.code === 'P2002' || sqlState(error) === '23505';
 }
 
-/** Prisma's codes for a database that is unreachable, has no free connection, or took too long. */
-const UNAVAILABLE_PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']);
-const UNAVAILABLE_NODE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT']);
-const UNAVAILABLE_MESSAGE =
-  /connection terminated|timeout exceeded when trying to connect|Can't reach database/i;
+/** Why a statement failed that may succeed later. The labels of a metric. */
+export type UnavailableReason =
+  | 'unreachable'
+  | 'timeout'
+  | 'read_only'
+  | 'too_many_connections'
+  | 'out_of_resources'
+  | 'shutting_down'
+  | 'login_rejected'
+  | 'storage_failed'
+  | 'conflict';
 
-/** Reports whether the database is unreachable or overloaded, so that the same request may succeed later. */
-export function isDatabaseUnavailable(error: unknown): boolean {
+/** By SQLSTATE, or by its class: the first two characters. */
+const REASON_OF_STATE: Readonly<Record<string, UnavailableReason>> = {
+  '08': 'unreachable',
+  // A standby after a failover, or default_transaction_read_only.
+  '25006': 'read_only',
+  '25P03': 'timeout',
+  '25P04': 'timeout',
+  // The prepared statements of a server connection are gone after a pooler has replaced it.
+  '26000': 'unreachable',
+  '28': 'login_rejected',
+  '3D000': 'login_rejected',
+  // Deadlocks and serialization failures.
+  '40': 'conflict',
+  '53': 'out_of_resources',
+  '53300': 'too_many_connections',
+  '55P03': 'conflict',
+  '57': 'shutting_down',
+  '57014': 'timeout',
+  '58': 'storage_failed',
+};
+
+/** Prisma's codes for what its adapter found out without an answer of the server. */
+const REASON_OF_CODE: Readonly<Record<string, UnavailableReason>> = {
+  P1000: 'login_rejected',
+  P1001: 'unreachable',
+  P1002: 'timeout',
+  P1003: 'login_rejected',
+  P1008: 'timeout',
+  P1010: 'login_rejected',
+  P1011: 'unreachable',
+  P1017: 'unreachable',
+  P2024: 'timeout',
+  P2028: 'timeout',
+  P2034: 'conflict',
+  P2037: 'too_many_connections',
+};
+
+/** Errors of database connections. Nothing in ECONNREFUSED itself says that it is not from a call to AWS. */
+const connectionErrors = new WeakSet<object>();
+
+/** Marks an error that a database connection, or the attempt to open one, ended with. */
+export function markConnectionError(error: object): void {
+  connectionErrors.add(error);
+}
+
+/** The driver's message for a statement on a connection that was lost before. */
+const LOST_CONNECTION = /is not queryable|connection terminated/i;
+
+function connectionReason({ code, message }: ErrorFields): UnavailableReason {
+  return code === 'ETIMEDOUT' || /timeout/i.test(String(message)) ? 'timeout' : 'unreachable';
+}
+
+/** Returns why the database cannot do its work at present; null if the error has another cause, such as a mistake of ours. */
+export function unavailableReason(error: unknown): UnavailableReason | null {
   const state = sqlState(error);
-  // Classes: 08 connection, 53 resources, 57 shutdown or cancel, 40 rolled back and retryable. 55P03: lock timeout.
-  if (state !== null && /^(08|53|57|55P03|40)/.test(state)) return true;
-  for (const { code, message } of errorChain(error)) {
-    if (typeof code === 'string' && (UNAVAILABLE_PRISMA.has(code) || UNAVAILABLE_NODE.has(code))) return true;
-    if (typeof message === 'string' && UNAVAILABLE_MESSAGE.test(message)) return true;
+  const byState = state && (REASON_OF_STATE[state] ?? REASON_OF_STATE[state.slice(0, 2)]);
+  if (byState) return byState;
+  for (const fields of errorChain(error)) {
+    const { code, message } = fields;
+    const byCode = typeof code === 'string' && REASON_OF_CODE[code];
+    if (byCode) return byCode;
+    if (connectionErrors.has(fields)) return connectionReason(fields);
+    if (typeof message === 'string' && LOST_CONNECTION.test(message)) return 'unreachable';
   }
-  return false;
+  return null;
 }

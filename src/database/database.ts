@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
+import { ConnectionPool, type PoolLimits } from './connection-pool.ts';
 import { type Prisma, PrismaClient } from './generated/client.ts';
 
 /** Access to PostgreSQL. Only a slice's store.ts uses `prisma` and `query`. */
@@ -7,12 +8,10 @@ export interface Database {
   /** Prisma's client; inside `transaction`, the client of that transaction. */
   readonly prisma: Prisma.TransactionClient;
   /**
-   * Runs a prepared statement on the pool, outside any transaction. It costs less than Prisma, and is meant for the
-   * statements that run for every issued credential.
+   * Runs a prepared statement outside any transaction, for every issued credential. It costs less than Prisma, and has
+   * connections of its own, so that it does not wait while other requests hold all others.
    */
   query<Row extends pg.QueryResultRow>(statement: PreparedStatement): Promise<Row[]>;
-  /** Rejects when PostgreSQL does not answer. */
-  ping(): Promise<void>;
   /** Runs `work` in a transaction, or in the current one when called inside a transaction. */
   transaction<T>(work: (database: Database) => Promise<T>): Promise<T>;
 }
@@ -24,55 +23,82 @@ interface PreparedStatement {
   values: unknown[];
 }
 
+/** The connections of one pool; waiting: callers that wait for one. */
+export interface PoolState {
+  total: number;
+  idle: number;
+  waiting: number;
+}
+
 export interface DatabasePool extends Database {
-  stats(): { total: number; idle: number; waiting: number };
+  stats(): { issuing: PoolState; general: PoolState };
+  /** Called when an idle connection is lost. It is replaced when it is needed. */
+  onConnectionLost(listener: (error: Error) => void): void;
   close(): Promise<void>;
+}
+
+export interface DatabaseLimits {
+  issuing: PoolLimits;
+  general: PoolLimits;
 }
 
 interface DatabaseOptions {
   url: string;
+  /** Maximum number of connections, of which some are reserved for issuing credentials. */
   poolSize: number;
-  /** Receives errors of idle connections. */
-  onError: (error: Error) => void;
+  /** Left out: those of the service. */
+  limits?: DatabaseLimits;
 }
 
 /**
- * Opens the service's connection pool. Every wait has a time limit: for a connection, and as settings of the service's role
- * (`setTimeLimits`) for a lock, a statement, and an idle transaction. The statement timeout is much shorter than Prisma's transaction timeout, because a Prisma transaction
- * that times out during COMMIT can crash the process (prisma/orm#29952).
+ * A request takes three statements of `query` at most, one after the other, so that it ends within 10 seconds. The general
+ * limit is a little above `statement_timeout` (`setTimeLimits`), by which the server ends most statements itself.
  */
-export function openDatabase({ url, poolSize, onError }: DatabaseOptions): DatabasePool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: poolSize,
-    connectionTimeoutMillis: 5_000,
-    application_name: 'countersign',
-  });
-  // The pool replaces an idle connection that dies. Without a listener, the event would end the process.
-  pool.on('error', onError);
+const LIMITS: DatabaseLimits = {
+  issuing: { acquireTimeoutMs: 2_000, answerTimeoutMs: 3_000 },
+  general: { acquireTimeoutMs: 3_000, answerTimeoutMs: 6_000 },
+};
+
+/** One for each kind of statement that `query` runs for a request. */
+const MAX_ISSUING_CONNECTIONS = 4;
+
+/**
+ * Opens the service's connections. Every wait has a time limit: `LIMITS`, and on the server the settings of the service's
+ * role. Prisma's transaction timeout is much longer than both, because a Prisma transaction that times out during COMMIT
+ * can crash the process (prisma/orm#29952).
+ */
+export function openDatabase({ url, poolSize, limits = LIMITS }: DatabaseOptions): DatabasePool {
+  const issuingSize = Math.min(MAX_ISSUING_CONNECTIONS, Math.floor(poolSize / 2));
+  const issuing = new ConnectionPool({ url, maxConnections: issuingSize, ...limits.issuing });
+  const general = new ConnectionPool({ url, maxConnections: poolSize - issuingSize, ...limits.general });
   const client = new PrismaClient({
-    adapter: new PrismaPg(pool),
+    adapter: new PrismaPg(general),
     transactionOptions: { maxWait: 5_000, timeout: 30_000 },
   });
 
   const query = async <Row extends pg.QueryResultRow>(statement: PreparedStatement): Promise<Row[]> =>
-    (await pool.query<Row>(statement)).rows;
-  const ping = async (): Promise<void> => void (await query({ name: 'ping', text: 'SELECT 1', values: [] }));
+    (await issuing.query<Row>(statement)).rows;
 
   const insideTransaction = (prisma: Prisma.TransactionClient): Database => {
-    const database: Database = { prisma, query, ping, transaction: (work) => work(database) };
+    const database: Database = { prisma, query, transaction: (work) => work(database) };
     return database;
   };
 
   return {
     prisma: client,
     query,
-    ping,
     transaction: (work) => client.$transaction((prisma) => work(insideTransaction(prisma))),
-    stats: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    stats: () => ({ issuing: stateOf(issuing), general: stateOf(general) }),
+    onConnectionLost(listener) {
+      for (const pool of [issuing, general]) pool.on('error', listener);
+    },
     async close() {
       await client.$disconnect();
-      await pool.end();
+      await Promise.all([issuing.end(), general.end()]);
     },
   };
+}
+
+function stateOf({ totalCount, idleCount, waitingCount }: ConnectionPool): PoolState {
+  return { total: totalCount, idle: idleCount, waiting: waitingCount };
 }

@@ -35,7 +35,7 @@ describe('a temporary table with the name of a service table', () => {
   test('does not change the external ID that is sent to AWS', async () => {
     const { tenant, connection } = await createConnectedTenant(service);
     // With one connection, all statements share a session. The service role may create temporary tables in a copied database.
-    const pool = openDatabase({ url, poolSize: 1, onError: () => undefined });
+    const pool = openDatabase({ url, poolSize: 1 });
     try {
       for (const table of tableNames()) {
         const values = table === 'external_ids' ? `, '${FORGED}'::uuid AS value` : '';

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { isDatabaseUnavailable } from '../database/database-error.ts';
+import { unavailableReason } from '../database/database-error.ts';
 import { bodyTooLarge, notJson } from './body.ts';
 import { invalidRequest, notFound, Problem, type ProblemCode } from './problem.ts';
 import { malformedUrl, uriTooLong } from './url.ts';
@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The base of links to this service, without a trailing slash. */
     baseUrl(): string;
+    /** Counts a request that failed because of the database; false if the database is not the cause. */
+    reportDatabaseFailure(error: unknown): boolean;
   }
 }
 
@@ -38,7 +40,8 @@ export function toProblem(error: unknown): Problem {
       cause: error,
     });
   }
-  if (isDatabaseUnavailable(error)) {
+  // The only thing that a request may wait for so long without a time limit of its own is the database.
+  if (code === 'FST_ERR_HANDLER_TIMEOUT' || unavailableReason(error) !== null) {
     return new Problem(
       'database_unavailable',
       'The database is unavailable. Try again after the time in Retry-After.',
@@ -58,7 +61,7 @@ export function toProblem(error: unknown): Problem {
 }
 
 /** A state of the service that is logged when it begins and ends, and not for every request that it affects. */
-const LOGGED_ONCE = new Set<ProblemCode>(['broker_failing']);
+const LOGGED_ONCE = new Set<ProblemCode>(['broker_failing', 'overloaded']);
 
 export function sendProblem(
   problem: Problem,
@@ -66,14 +69,20 @@ export function sendProblem(
   reply: FastifyReply,
   extraMembers: Record<string, string> = {},
 ): FastifyReply {
-  if (problem.status >= 500 && !LOGGED_ONCE.has(problem.code))
-    request.log.error({ code: problem.code, err: problem.cause ?? problem }, problem.detail);
+  logFailure(problem, request);
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="countersign"');
   return setProblemHeaders(problem, reply)
     .code(problem.status)
     .type('application/problem+json')
     .serializer((body: unknown) => JSON.stringify(body))
     .send({ ...extraMembers, ...problem.toBody(request.id, request.server.baseUrl()) });
+}
+
+/** Logs a failure of the service with its cause, unless it is counted as part of an outage. */
+export function logFailure(problem: Problem, request: FastifyRequest): void {
+  if (problem.status < 500 || LOGGED_ONCE.has(problem.code)) return;
+  if (request.server.reportDatabaseFailure(problem)) return;
+  request.log.error({ code: problem.code, err: problem.cause ?? problem }, problem.detail);
 }
 
 export function setProblemHeaders(problem: Problem, reply: FastifyReply): FastifyReply {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Database } from '../database/database.ts';
+import type { DatabaseMonitor } from '../database/database-monitor.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { App } from './app-type.ts';
 
@@ -10,8 +10,12 @@ export interface Readiness {
 
 const tags = ['Operations'];
 
+interface HealthDeps {
+  databaseMonitor: Pick<DatabaseMonitor, 'isAvailable'>;
+}
+
 /** Liveness and readiness: public, and with nothing of any tenant in them. */
-export function healthRoutes(app: App, deps: { database: Database }, readiness: Readiness): void {
+export function healthRoutes(app: App, deps: HealthDeps, readiness: Readiness): void {
   getLivenessRoute(app);
   getReadinessRoute(app, deps, readiness);
 }
@@ -36,7 +40,7 @@ function getLivenessRoute(app: App): void {
   });
 }
 
-function getReadinessRoute(app: App, { database }: { database: Database }, readiness: Readiness): void {
+function getReadinessRoute(app: App, { databaseMonitor }: HealthDeps, readiness: Readiness): void {
   app.route({
     method: 'GET',
     url: '/readyz',
@@ -44,7 +48,8 @@ function getReadinessRoute(app: App, { database }: { database: Database }, readi
     schema: {
       operationId: 'getReadiness',
       summary: 'Check whether the process can serve requests',
-      description: 'For a readiness probe or a load balancer: 503 without a database, and during shutdown.',
+      description:
+        'For a readiness probe or a load balancer: 503 during shutdown, and while the database accepts no audit event, without which no credentials are issued.',
       tags,
       response: {
         200: z.object({ status: z.enum(['ready']) }).meta({
@@ -59,15 +64,10 @@ function getReadinessRoute(app: App, { database }: { database: Database }, readi
         }),
       },
     },
-    handler: async (request, reply) => {
+    handler: async (_request, reply) => {
       if (readiness.draining) return reply.code(503).send({ status: 'draining' });
-      try {
-        await database.ping();
-        return { status: 'ready' as const };
-      } catch (err) {
-        request.log.warn({ err }, 'not ready: the database does not answer');
-        return reply.code(503).send({ status: 'database unavailable' });
-      }
+      if (await databaseMonitor.isAvailable()) return { status: 'ready' as const };
+      return reply.code(503).send({ status: 'database unavailable' });
     },
   });
 }

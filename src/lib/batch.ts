@@ -9,19 +9,28 @@ interface PendingCall<Item, Result> {
  * requests share one SQL statement.
  *
  * - A call never joins a batch that has already started, so its result was read or written after the call.
- * - One batch runs at a time. Two concurrent batches are half as large and cost more than the wait saves.
+ * - One batch runs at a time. Two concurrent batches are half as large and cost more than the wait saves. But a batch that
+ *   takes longer than `maxExclusiveMs` holds back no other: it may never end.
  *
  * @param runBatch returns the results in the order of its items
  */
 export function batchCalls<Item, Result>(
   runBatch: (items: Item[]) => Promise<Result[]>,
-  { maxBatchSize = 500 } = {},
+  { maxBatchSize = 500, maxExclusiveMs = 500 } = {},
 ): (item: Item) => Promise<Result> {
   const queue: PendingCall<Item, Result>[] = [];
   let isRunning = false;
 
   const runNextBatch = async (): Promise<void> => {
     const calls = queue.splice(0, maxBatchSize);
+    let isExclusive = true;
+    const admitNext = (): void => {
+      if (!isExclusive) return;
+      isExclusive = false;
+      isRunning = false;
+      startIfIdle();
+    };
+    const timer = setTimeout(admitNext, maxExclusiveMs);
     try {
       const results = await runBatch(calls.map(({ item }) => item));
       if (results.length !== calls.length)
@@ -29,9 +38,10 @@ export function batchCalls<Item, Result>(
       for (const [i, result] of results.entries()) calls[i]?.resolve(result);
     } catch (error) {
       for (const call of calls) call.reject(error);
+    } finally {
+      clearTimeout(timer);
+      admitNext();
     }
-    isRunning = false;
-    startIfIdle();
   };
 
   const startIfIdle = (): void => {

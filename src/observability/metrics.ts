@@ -16,6 +16,18 @@ export function createMetrics() {
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
+    shedRequests: new Counter({
+      name: 'countersign_http_requests_shed_total',
+      help: 'HTTP requests rejected as `overloaded` before any work, by kind: credentials, slow (they wait for AWS or stream an export), standard',
+      labelNames: ['kind'],
+      registers,
+    }),
+    databaseFailures: new Counter({
+      name: 'countersign_database_failures_total',
+      help: 'Requests and background jobs that failed because of the database, by reason: unreachable, timeout, read_only, too_many_connections, out_of_resources, shutting_down, login_rejected, storage_failed, conflict (of locks)',
+      labelNames: ['reason'],
+      registers,
+    }),
     stsCalls: new Counter({
       name: 'countersign_sts_calls_total',
       help: 'Calls to AWS STS by operation and result',
@@ -54,21 +66,56 @@ export function createMetrics() {
   };
 }
 
-/** Adds the state of the database pool, which is read at each scrape. */
-export function registerPoolMetrics(
+/** Adds the state of the database and of its connections, which is read at each scrape. */
+export function registerDatabaseMetrics(
   { registry }: Metrics,
-  stats: () => { total: number; idle: number; waiting: number },
+  stats: () => Readonly<Record<string, { total: number; idle: number; waiting: number }>>,
+  monitor: { readonly isFailing: boolean },
 ): void {
-  new Gauge({
+  registerGauge(registry, {
     name: 'countersign_database_connections',
-    help: 'Database connections of the pool by state; waiting: callers that wait for one',
-    labelNames: ['state'],
-    registers: [registry],
-    collect() {
-      const { total, idle, waiting } = stats();
-      this.set({ state: 'busy' }, total - idle);
-      this.set({ state: 'idle' }, idle);
-      this.set({ state: 'waiting' }, waiting);
+    help: 'Database connections by pool (issuing: for issuing credentials only) and state; waiting: callers that wait for one',
+    labelNames: ['pool', 'state'],
+    collect(gauge) {
+      for (const [pool, { total, idle, waiting }] of Object.entries(stats())) {
+        gauge.set({ pool, state: 'busy' }, total - idle);
+        gauge.set({ pool, state: 'idle' }, idle);
+        gauge.set({ pool, state: 'waiting' }, waiting);
+      }
+    },
+  });
+  registerGauge(registry, {
+    name: 'countersign_database_available',
+    help: '0 from the first failure of the database until nothing has failed for a second',
+    labelNames: [],
+    collect: (gauge) => gauge.set(monitor.isFailing ? 0 : 1),
+  });
+}
+
+/** Adds the offset of the database's clock, which everything that replicas share goes by. */
+export function registerClockMetric({ registry }: Metrics, readOffsetMs: () => number): void {
+  registerGauge(registry, {
+    name: 'countersign_database_clock_offset_seconds',
+    help: "By how much the database's clock is ahead of this host's",
+    labelNames: [],
+    collect: (gauge) => gauge.set(readOffsetMs() / 1000),
+  });
+}
+
+/** Adds the requests of each kind that are in progress or wait, which are read at each scrape. */
+export function registerLoadMetrics(
+  { registry }: Metrics,
+  limits: Readonly<Record<string, { active: number; waiting: number }>>,
+): void {
+  registerGauge(registry, {
+    name: 'countersign_http_requests_in_flight',
+    help: 'HTTP requests by kind and state: active (in progress), waiting (not yet admitted). Requests that wait for AWS are neither',
+    labelNames: ['kind', 'state'],
+    collect(gauge) {
+      for (const [kind, { active, waiting }] of Object.entries(limits)) {
+        gauge.set({ kind, state: 'active' }, active);
+        gauge.set({ kind, state: 'waiting' }, waiting);
+      }
     },
   });
 }

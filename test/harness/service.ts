@@ -10,10 +10,16 @@ import type { SessionAttributeKind } from '../../src/broker/broker-settings.ts';
 import { passedOnAttributes } from '../../src/broker/session-attributes.ts';
 import { openStsClients, type Service, startService } from '../../src/compose.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
-import { openDatabase } from '../../src/database/database.ts';
+import { type DatabasePool, openDatabase } from '../../src/database/database.ts';
+import {
+  type DatabaseClock,
+  readDatabaseTime,
+  startDatabaseClock,
+} from '../../src/database/database-clock.ts';
 import { prepareServiceRole } from '../../src/database/service-role.ts';
 import type { Deps } from '../../src/deps.ts';
-import { manualClock } from '../../src/lib/clock.ts';
+import { type Clock, manualClock } from '../../src/lib/clock.ts';
+import type { Log } from '../../src/lib/log.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { type Caller, createCaller } from './caller.ts';
@@ -63,6 +69,11 @@ export interface TestServiceOptions {
   emulators?: Readonly<Record<string, AwsEmulator>>;
   /** A clock that stands still when left out. */
   clock?: TestClock;
+  /**
+   * The clock of this replica's host. The replica then reads the time from the database, as in production, moved by
+   * what `clock`, which must run, was advanced.
+   */
+  hostClock?: Clock;
 }
 
 /** Starts the whole service over HTTP, on a real PostgreSQL as the service's role and with the real SDK against the emulator. */
@@ -78,8 +89,9 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const pool = openDatabase({
     url: await prepareServiceRole(database.ownerUrl),
     poolSize: 10,
-    onError: () => undefined,
   });
+  const log = createLogger('info', (line) => logLines.push(line));
+  const databaseClock = options.hostClock && (await readClock(pool, options.hostClock, clock, log));
   const metrics = createMetrics();
   const sts = openStsClients(config, {
     endpoint: aws.url,
@@ -89,7 +101,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
         accountId,
         passesOn: passedOnAttributes(options.brokerSession ?? sessionAttributes),
       }),
-    clock,
+    clock: options.hostClock ?? clock,
     metrics,
   });
   const service = await startService({
@@ -97,8 +109,9 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     database: pool,
     stsClients: sts.clients,
     metrics,
-    log: createLogger('info', (line) => logLines.push(line)),
-    clock,
+    log,
+    clock: databaseClock ?? clock,
+    hostClock: options.hostClock ?? clock,
     emulatorUrl: aws.url,
     schedules: options.schedules ?? false,
   });
@@ -120,10 +133,22 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     async close() {
       await service.close();
       sts.close();
+      await databaseClock?.stop();
       await pool.close();
       if (!first) await closeSharedParts(shared);
     },
   };
+}
+
+/** Reads the clock of the real database, moved by what the test's clock was advanced. */
+function readClock(pool: DatabasePool, hostClock: Clock, clock: TestClock, log: Log): Promise<DatabaseClock> {
+  const readTime = readDatabaseTime(pool);
+  const advancedMs = (): number => clock.now().getTime() - Date.now();
+  return startDatabaseClock({
+    readTime: async () => new Date((await readTime()).getTime() + advancedMs()),
+    hostClock,
+    log,
+  });
 }
 
 /** The parts that all replicas of a service share. */

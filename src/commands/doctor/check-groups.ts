@@ -110,7 +110,7 @@ function brokerGroup({ settings, inspection, clients, anonymous, ...rest }: Brok
 /** Verified roles of several customers. None when the database cannot be read, which its own check reports. */
 async function findCustomerRoles(url: string | null, partition: string): Promise<Witness[]> {
   if (url === null) return [];
-  const database = openDatabase({ url, poolSize: 2, onError: () => undefined });
+  const database = openDatabase({ url, poolSize: 2 });
   try {
     return await findWitnesses(database, { partition, excludedTenantId: null, limit: MAX_WITNESSES });
   } catch {

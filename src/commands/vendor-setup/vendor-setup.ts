@@ -71,7 +71,7 @@ export async function vendorSetupCommand(args: string[]): Promise<number> {
 async function readUsedRoles({ config }: ConfigInspection, partition: string): Promise<UsedRoles | null> {
   if (config.databaseUrl === null) return null;
   const url = config.serviceDatabaseUrl ?? deriveServiceRoleUrl(config.databaseUrl);
-  const database = openDatabase({ url, poolSize: 2, onError: () => undefined });
+  const database = openDatabase({ url, poolSize: 2 });
   try {
     return await findUsedRoles(database, { partition, limit: MAX_REGISTERED_ROLES });
   } catch (error) {

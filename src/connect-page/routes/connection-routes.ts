@@ -12,7 +12,7 @@ import { getConnection } from '../../connections/get.ts';
 import { removeConnection } from '../../connections/remove.ts';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
-import { toProblem } from '../../http/error-handler.ts';
+import { logFailure, toProblem } from '../../http/error-handler.ts';
 import { connectionId, noBody } from '../../http/schemas.ts';
 import { getPageContext, requireSession, sendPage } from '../guard.ts';
 import { pagePathOf } from '../page-context.ts';
@@ -86,7 +86,7 @@ function verifyConnectionRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/connections/:connectionId/verification',
-    config: { access: 'connect-session' },
+    config: { access: 'connect-session', load: 'slow' },
     schema: { hide: true, params, body: noBody },
     handler: async (request, reply) => {
       const { connectionId } = request.params;
@@ -114,8 +114,7 @@ function streamVerification(
         send({ type: 'outcome', outcome, retryAfterSeconds: retryAfterSeconds ?? null }),
       (error: unknown) => {
         const problem = toProblem(error);
-        if (problem.status >= 500)
-          request.log.error({ code: problem.code, err: problem.cause ?? problem }, problem.detail);
+        logFailure(problem, request);
         send({ type: 'problem', code: problem.code, message: problem.detail });
       },
     )

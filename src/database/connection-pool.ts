@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { markConnectionError, sqlState } from './database-error.ts';
+
+export interface PoolLimits {
+  /** How long a caller waits for a connection, whether one is opened or all are in use. */
+  acquireTimeoutMs: number;
+  /** How long the server may be silent in the middle of a statement. */
+  answerTimeoutMs: number;
+}
+
+interface PoolOptions extends PoolLimits {
+  url: string;
+  maxConnections: number;
+}
+
+type ConnectCallback = Parameters<pg.Pool['connect']>[0];
+
+const TOO_MANY_CONNECTIONS = '53300';
+/** When the server had no connection left, another one is tried this much later. */
+const RETRY_MS = 250;
+/** A firewall that sees no packet for a while forgets the connection. */
+const KEEP_ALIVE_MS = 2_000;
+
+/** The server did not answer in time. The connection is closed: nobody knows what comes on it, or when. */
+class AnswerTimeoutError extends Error {
+  readonly code = 'ETIMEDOUT';
+  // Prisma's adapter recognizes an error of a socket by these.
+  readonly errno = -110;
+  readonly syscall = 'read';
+
+  constructor(timeoutMs: number) {
+    super(`the database did not answer within ${timeoutMs} ms`);
+  }
+}
+
+/** Closes a connection on which nothing was sent or received for this time. */
+function closeWhenSilent(socket: Socket, timeoutMs: number): void {
+  socket.setTimeout(timeoutMs, () => {
+    const { bytesRead } = socket;
+    // After a stall of this process, the answer has arrived and is read before this runs.
+    setImmediate(() => {
+      if (socket.bytesRead === bytesRead) socket.destroy(new AnswerTimeoutError(timeoutMs));
+    });
+  });
+}
+
+/**
+ * A pool for Prisma and for statements of our own, on which nothing waits for ever.
+ *
+ * - The server ends a statement that takes too long. But that answer may never arrive: a firewall may have forgotten the
+ *   connection, or the server's host may be gone. Such a connection is closed and replaced.
+ * - When the server has no connection left, callers wait for one that this process has already.
+ */
+export class ConnectionPool extends pg.Pool {
+  readonly #maxConnections: number;
+  readonly #acquireTimeoutMs: number;
+
+  constructor({ url, maxConnections, acquireTimeoutMs, answerTimeoutMs }: PoolOptions) {
+    super({
+      connectionString: url,
+      max: maxConnections,
+      connectionTimeoutMillis: acquireTimeoutMs,
+      // An idle connection is closed before its silence would exceed the limit.
+      idleTimeoutMillis: answerTimeoutMs * 0.8,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      application_name: 'countersign',
+    });
+    this.#maxConnections = maxConnections;
+    this.#acquireTimeoutMs = acquireTimeoutMs;
+    this.on('connect', (client) => {
+      // A lost connection also rejects its statement. Without a listener, the event would end the process.
+      client.on('error', markConnectionError);
+      closeWhenSilent((client as pg.PoolClient).connection.stream as Socket, answerTimeoutMs);
+    });
+    this.on('error', () => undefined);
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: ConnectCallback): void;
+  override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | undefined {
+    const acquired = this.#acquire();
+    if (!callback) return acquired;
+    acquired.then(
+      (client) => callback(undefined, client, client.release),
+      (error: Error) => callback(error, undefined, () => undefined),
+    );
+    return undefined;
+  }
+
+  async #acquire(): Promise<pg.PoolClient> {
+    const deadline = performance.now() + this.#acquireTimeoutMs;
+    for (;;) {
+      try {
+        return await super.connect();
+      } catch (error) {
+        markConnectionError(error as Error);
+        if (sqlState(error) !== TOO_MANY_CONNECTIONS || performance.now() > deadline) throw error;
+        if (this.totalCount > 0) this.#stopGrowing();
+        else await delay(RETRY_MS);
+      }
+    }
+  }
+
+  /** For a while, opens no further connection, so that callers wait for those that exist. */
+  #stopGrowing(): void {
+    if (this.options.max < this.#maxConnections) return;
+    this.options.max = this.totalCount;
+    setTimeout(() => {
+      this.options.max = this.#maxConnections;
+    }, RETRY_MS).unref();
+  }
+}
