@@ -10,8 +10,8 @@ const log = createLogger(config.logLevel);
 const metrics = createMetrics();
 const sts = openStsClients(config, { clock: systemClock, metrics });
 const serviceDatabase = await openServiceDatabase(config, { exclusive: true, log });
-const { database } = serviceDatabase;
-const service = await startService({ config, database, stsClients: sts.clients, metrics, log });
+const { database, clock } = serviceDatabase;
+const service = await startService({ config, database, stsClients: sts.clients, metrics, log, clock });
 process.on('SIGTERM', async () => {
   await service.close();
   sts.close();

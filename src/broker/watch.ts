@@ -29,7 +29,9 @@ export function watchBrokers(deps: WatchDeps): ScheduledJob {
     const now = deps.clock.now().getTime();
     const due = [...deps.brokers.values()].filter((broker) => {
       const everyMs = broker.health.state.status === 'failing' ? FAILING_CHECK_MS : CHECK_MS;
-      return now - (checkedAt.get(broker) ?? Number.NEGATIVE_INFINITY) >= everyMs;
+      const sinceMs = now - (checkedAt.get(broker) ?? Number.NEGATIVE_INFINITY);
+      // A clock that was set back must not postpone the check.
+      return sinceMs >= everyMs || sinceMs < 0;
     });
     for (const broker of due) checkedAt.set(broker, now);
     await Promise.all(due.map((broker) => checkBroker(deps, broker)));

@@ -6,7 +6,7 @@ import { openServiceDatabase } from '../compose.ts';
 import { readConfig } from '../config/config.ts';
 import type { Database } from '../database/database.ts';
 import type { Role } from '../identity/principal.ts';
-import { systemClock } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import { idPattern } from '../lib/ids.ts';
 import { createLogger } from '../observability/logger.ts';
 import { UsageError } from './usage-error.ts';
@@ -30,7 +30,7 @@ const OPERATOR = { type: 'system' as const, id: null, name: 'operator at the com
 const DAY_MS = 86_400_000;
 const PAGE_SIZE = 100;
 
-type Subcommand = (database: Database) => Promise<void>;
+type Subcommand = (deps: { database: Database; clock: Clock }) => Promise<void>;
 
 export async function keysCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -69,12 +69,12 @@ function parseSubcommand(name: string, keyId: string | undefined, options: Creat
 }
 
 async function runSubcommand(run: Subcommand): Promise<void> {
-  const { database, close } = await openServiceDatabase(readConfig('sandbox'), {
+  const { database, clock, close } = await openServiceDatabase(readConfig('sandbox'), {
     exclusive: false,
     log: createLogger('warn', (line) => process.stderr.write(line)),
   });
   try {
-    await run(database);
+    await run({ database, clock });
   } finally {
     await close();
   }
@@ -98,30 +98,27 @@ function parseCreate({ name, tenant = [], profile, ...options }: CreateOptions):
   if (invalid !== undefined) throw new UsageError(`--tenant ${invalid} is not a tenant ID (tenant_…).`);
   if (role === 'tenant' && tenant.length !== 1)
     throw new UsageError('A key with the role tenant needs exactly one --tenant.');
-  return async (database) => {
-    const { row, key } = await createApiKey(
-      { database, clock: systemClock },
-      {
-        actor: OPERATOR,
-        name,
-        role,
-        tenantId: role === 'tenant' ? (tenant[0] ?? null) : null,
-        tenantIds: role !== 'tenant' && tenant.length > 0 ? tenant : null,
-        profiles: profile ?? null,
-        expiresAt: days === null ? null : new Date(systemClock.now().getTime() + days * DAY_MS),
-      },
-    );
+  return async (deps) => {
+    const { row, key } = await createApiKey(deps, {
+      actor: OPERATOR,
+      name,
+      role,
+      tenantId: role === 'tenant' ? (tenant[0] ?? null) : null,
+      tenantIds: role !== 'tenant' && tenant.length > 0 ? tenant : null,
+      profiles: profile ?? null,
+      expiresAt: days === null ? null : new Date(deps.clock.now().getTime() + days * DAY_MS),
+    });
     console.error(`Created ${row.id} (${row.role}, "${row.name}"). The key is shown only once:`);
     console.log(key);
   };
 }
 
-async function listKeys(database: Database): Promise<void> {
+async function listKeys({ database, clock }: { database: Database; clock: Clock }): Promise<void> {
   for (let after: string | null = null; ; ) {
     const rows = await listApiKeys(database, after, PAGE_SIZE);
     const page = rows.slice(0, PAGE_SIZE);
     for (const row of page)
-      console.log(`${row.id}  ${row.role.padEnd(10)}  ${stateOf(row).padEnd(7)}  ${row.name}`);
+      console.log(`${row.id}  ${row.role.padEnd(10)}  ${stateOf(row, clock.now()).padEnd(7)}  ${row.name}`);
     const last = page.at(-1);
     // The store returns one more row if there is another page.
     if (rows.length <= PAGE_SIZE || !last) return;
@@ -129,16 +126,19 @@ async function listKeys(database: Database): Promise<void> {
   }
 }
 
-function stateOf({ revokedAt, expiresAt }: { revokedAt: Date | null; expiresAt: Date | null }): string {
+function stateOf(
+  { revokedAt, expiresAt }: { revokedAt: Date | null; expiresAt: Date | null },
+  now: Date,
+): string {
   if (revokedAt) return 'revoked';
-  return expiresAt && expiresAt <= systemClock.now() ? 'expired' : 'valid';
+  return expiresAt && expiresAt <= now ? 'expired' : 'valid';
 }
 
 function parseRevoke(keyId: string | undefined): Subcommand {
   if (!keyId || !idPattern('key').test(keyId))
     throw new UsageError('The key ID is missing or invalid: countersign keys revoke key_….');
-  return async (database) => {
-    await revokeKey({ database, clock: systemClock }, { actor: OPERATOR, keyId });
+  return async (deps) => {
+    await revokeKey(deps, { actor: OPERATOR, keyId });
     console.log(`Revoked ${keyId}.`);
   };
 }

@@ -43,6 +43,7 @@ export async function startSandboxService(config: Config, log: FastifyBaseLogger
       stsClients: sts.clients,
       metrics,
       log,
+      clock: serviceDatabase.clock,
       emulatorUrl: aws.url,
     });
     closeFunctions.push(service.close);

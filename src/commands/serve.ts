@@ -46,13 +46,14 @@ async function runUntil(
   await Promise.all(config.brokers.map((settings) => assertBrokerIdentity(settings, sts, log)));
   const serviceDatabase = await openServiceDatabase(config, { exclusive: true, log });
   try {
-    const { database } = serviceDatabase;
+    const { database, clock } = serviceDatabase;
     const service = await startService({
       config,
       database,
       stsClients: sts.clients,
       metrics,
       log,
+      clock,
     });
     await serviceDatabase.recordServerUrl(service.url);
     if (service.firstKey) {

@@ -22,6 +22,9 @@ interface RateLimitState {
   resetSeconds: number;
 }
 
+/** No arrival is further ahead. A later one was stored before the database's clock was set back, and does not count. */
+const MAX_ARRIVAL_AHEAD_MS = 120_000;
+
 /**
  * Consumes one of a tenant's `perMinute` actions, unless the limit is reached. The state is in the database, so that one
  * limit holds for all replicas together. The generic cell rate algorithm needs only one timestamp for each tenant and
@@ -34,12 +37,14 @@ export async function consumeRateLimit(
   const { tenantId, action, perMinute, reserved = 0, now } = request;
   const intervalMs = 60_000 / perMinute;
   const latest = new Date(now.getTime() + (perMinute - 1 - reserved) * intervalMs);
+  const latestValid = new Date(now.getTime() + MAX_ARRIVAL_AHEAD_MS);
   const [consumed] = await database.prisma.$queryRaw<{ at: Date }[]>`
     INSERT INTO public.rate_limits AS r (tenant_id, action, theoretical_arrival_at)
     VALUES (${tenantId}, ${action}, ${new Date(now.getTime() + intervalMs)})
     ON CONFLICT (tenant_id, action) DO UPDATE
-    SET theoretical_arrival_at = greatest(r.theoretical_arrival_at, ${now}) + ${intervalMs} * interval '1 millisecond'
-    WHERE r.theoretical_arrival_at <= ${latest}
+    SET theoretical_arrival_at = ${intervalMs} * interval '1 millisecond' + greatest(
+      CASE WHEN r.theoretical_arrival_at <= ${latestValid} THEN r.theoretical_arrival_at END, ${now})
+    WHERE r.theoretical_arrival_at <= ${latest} OR r.theoretical_arrival_at > ${latestValid}
     RETURNING theoretical_arrival_at AS at`;
   const secondsFromNow = (at: Date): number => Math.ceil((at.getTime() - now.getTime()) / 1000);
   if (consumed) {

@@ -6,7 +6,7 @@ import type { Outcome, Verification } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
 import type { ExternalId } from '../external-ids/external-id.ts';
 import { findExternalIds } from '../external-ids/store.ts';
-import { notFound } from '../http/problem.ts';
+import { notFound, Problem } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
 import { lockTenant } from '../tenants/store.ts';
 import { secondsUntilNextVerification } from './next-verification.ts';
@@ -24,8 +24,10 @@ const STATUS_AFTER: Record<Exclude<Verification['outcome'], 'inconclusive'>, Con
 };
 
 /**
- * Records a verification under the tenant's lock, so that no rotation can end at the same time. Returns null if the role
- * was verified with an external ID that was retired during the probes: then nothing is recorded.
+ * Records a verification under the tenant's lock, so that no rotation can end at the same time. Returns the verification
+ * that the connection has then: a later one may have been recorded meanwhile. Returns null if the role was verified with
+ * an external ID that was retired during the probes: then nothing is recorded.
+ * @throws Problem `not_found`, `conflict` if the connection was deleted or disabled during the probes
  */
 export async function recordVerification(
   deps: Pick<Deps, 'database' | 'clock' | 'config' | 'log' | 'metrics' | 'onConnected'>,
@@ -38,8 +40,10 @@ export async function recordVerification(
     await lockTenant(database, input.tenantId);
     const before = await findConnection(database, { id: input.connectionId, tenantId: input.tenantId });
     if (!before) throw notFound();
-    if (before.status === 'disabled' || isSuperseded(verification, before)) return verification;
+    if (before.status === 'disabled')
+      throw new Problem('conflict', 'This connection was disabled during the verification. Enable it first.');
     const now = deps.clock.now();
+    if (isSuperseded(verification, before, now)) return before.lastVerification;
     const isVerified = outcome === 'verified';
     if (isVerified && !(await isActive(database, input.tenantId, externalId))) return null;
     await updateConnection(
@@ -104,9 +108,17 @@ function reportStatusChange(
   else log.warn(fields, before === 'verified' ? 'a connection broke' : 'a connection is not usable');
 }
 
-/** Whether a later verification has been recorded already. An earlier one still counts if it found the role unusable. */
-function isSuperseded({ outcome, checkedAt }: Verification, { lastVerification: last }: Connection): boolean {
+/**
+ * Whether a later verification has been recorded already. An earlier one still counts if it found the role unusable. One
+ * whose time has not come yet was recorded before the database's clock was set back, and is not later.
+ */
+function isSuperseded(
+  { outcome, checkedAt }: Verification,
+  { lastVerification: last }: Connection,
+  now: Date,
+): boolean {
   if (last === null || last.outcome === 'inconclusive' || last.checkedAt <= checkedAt) return false;
+  if (last.checkedAt > now.toISOString()) return false;
   return outcome === 'verified' || outcome === 'inconclusive';
 }
 

@@ -4,11 +4,12 @@ import { loadSigningKey } from '../../audit/checkpoints/signing-key.ts';
 import { openServiceDatabase } from '../../compose.ts';
 import { readConfig } from '../../config/config.ts';
 import type { Database } from '../../database/database.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { createLogger } from '../../observability/logger.ts';
 
 /** The outside world of the audit command. Tests replace it. */
 export interface AuditIo {
-  openDatabase(): Promise<{ database: Database; close(): Promise<void> }>;
+  openDatabase(): Promise<{ database: Database; clock: Clock; close(): Promise<void> }>;
   loadSigner(): Promise<CheckpointSigner>;
   stdout: Writable;
   stderr: Writable;
@@ -39,10 +40,13 @@ export function createAuditIo(): AuditIo {
   };
 }
 
-export async function withDatabase<T>(io: AuditIo, work: (database: Database) => Promise<T>): Promise<T> {
-  const { database, close } = await io.openDatabase();
+export async function withDatabase<T>(
+  io: AuditIo,
+  work: (database: Database, clock: Clock) => Promise<T>,
+): Promise<T> {
+  const { database, clock, close } = await io.openDatabase();
   try {
-    return await work(database);
+    return await work(database, clock);
   } finally {
     await close();
   }

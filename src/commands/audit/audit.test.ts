@@ -9,6 +9,7 @@ import type { CheckpointSigner } from '../../audit/checkpoints/checkpoint-signer
 import { loadSigningKey } from '../../audit/checkpoints/signing-key.ts';
 import { newEventBody, openTestLog, type TestLog } from '../../audit/log.fixture.ts';
 import { insertAuditEvents } from '../../audit/store.ts';
+import { systemClock } from '../../lib/clock.ts';
 import { auditCommand } from './audit.ts';
 
 let log: TestLog;
@@ -28,7 +29,7 @@ async function audit(...args: string[]): Promise<{ code: number; stdout: string;
       },
     });
   const code = await auditCommand(args, {
-    openDatabase: async () => ({ database: log.database, close: async () => undefined }),
+    openDatabase: async () => ({ database: log.database, clock: systemClock, close: async () => undefined }),
     loadSigner: async () => signer,
     stdout: writeTo('stdout'),
     stderr: writeTo('stderr'),

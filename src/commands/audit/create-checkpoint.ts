@@ -1,17 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { takeCheckpoint } from '../../audit/checkpoints/checkpoint.ts';
-import { systemClock } from '../../lib/clock.ts';
 import { UsageError } from '../usage-error.ts';
 import { type AuditIo, type AuditOptions, formatCount, NO_METRICS, withDatabase } from './audit-io.ts';
 
 /** `countersign audit checkpoint` */
 export async function createCheckpoint({ out }: AuditOptions, io: AuditIo): Promise<number> {
   const auditSigner = await io.loadSigner();
-  return withDatabase(io, async (database) => {
+  return withDatabase(io, async (database, clock) => {
     const checkpoint = await takeCheckpoint({
       database,
       metrics: NO_METRICS,
-      clock: systemClock,
+      clock,
       auditSigner,
     });
     const text = `${JSON.stringify(checkpoint)}\n`;

@@ -81,12 +81,12 @@ export async function idempotentOutsideTransaction<D extends IdempotencyDeps, T>
 ): Promise<T> {
   const key = readReplayableKey(request);
   if (!key) return work(deps);
-  const waitUntil = Date.now() + MAX_WAIT_MS;
+  const waitUntilMs = performance.now() + MAX_WAIT_MS;
   while (!(await acquireKey(deps, key))) {
     const existing = await findKey(deps.database, key);
     if (existing) assertSameRequest(existing, key);
     if (existing?.response) return replay<T>(request, existing, key);
-    if (Date.now() > waitUntil) throw stillInProgress();
+    if (performance.now() > waitUntilMs) throw stillInProgress();
     await delay(POLL_MS);
   }
   try {
