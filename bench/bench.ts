@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { cached } from './cached.ts';
 import { fresh } from './fresh.ts';
+import { overload } from './overload.ts';
 import { formatTable, type Row } from './report.ts';
 import { thunderingHerd } from './thundering-herd.ts';
 
@@ -11,6 +12,7 @@ const BENCHMARKS = new Map<string, Benchmark>([
   ['cached', cached],
   ['fresh', fresh],
   ['thundering-herd', thunderingHerd],
+  ['overload', overload],
 ]);
 
 const HELP = `npm run bench [-- <name>...]
@@ -20,8 +22,9 @@ Runs each benchmark and its baseline in the same run, and prints a table. All tr
   cached            credentials from the cache; baseline: a bare route
   fresh             credentials that are not in the cache; baseline: client-sts calls
   thundering-herd   10,000 simultaneous requests for one connection: exactly one AssumeRole call
+  overload          twice to a hundred times the full load; baseline: the service at full load
 
-Without a name, all benchmarks run. That takes about three minutes.`;
+Without a name, all benchmarks run. That takes about six minutes.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

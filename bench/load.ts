@@ -58,7 +58,7 @@ export async function load(url: string, options: LoadOptions): Promise<LoadResul
  * at the start, so giving each connection the whole list would be measured too. With fewer requests than connections,
  * each connection gets them all.
  */
-function requestsOfConnection(
+export function requestsOfConnection(
   requests: autocannon.Request[],
   connection: number,
   connections: number,
@@ -67,7 +67,7 @@ function requestsOfConnection(
   return own.length > 0 ? own : requests;
 }
 
-function toHttp({ path, key, body }: Request): autocannon.Request {
+export function toHttp({ path, key, body }: Request): autocannon.Request {
   return {
     method: 'POST',
     path,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -40,6 +41,8 @@ import { tenantRoutes } from './tenants/routes.ts';
 import { verificationRoutes } from './verification/routes.ts';
 import { verificationRunRoutes } from './verification/runs/routes.ts';
 import { VERSION } from './version.ts';
+import { webhookDeliveryRoutes } from './webhooks/deliveries/routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 import { tokenRevocationRoutes } from './worker-identities/revocations/routes.ts';
 
 /** A request that waits neither for AWS nor for a slow client waits for the database, whose limits are much shorter. */
@@ -63,14 +66,15 @@ export async function buildApp(
   acceptOnlyJson(app);
   app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
-  registerLoadMetrics(
-    deps.metrics,
-    limitRequests(app, {
-      maxRequests: deps.config.maxRequestsInFlight,
-      log: deps.log,
-      onShed: (kind) => deps.metrics.shedRequests.inc({ kind }),
-    }),
-  );
+  const limits = limitRequests(app, {
+    maxRequests: deps.config.maxRequestsInFlight,
+    log: deps.log,
+    baseUrl: deps.baseUrl,
+    requestIdOf,
+    isDraining: () => readiness.draining,
+    onShed: (kind) => deps.metrics.shedRequests.inc({ kind }),
+  });
+  registerLoadMetrics(deps.metrics, limits);
   logAndMeasure(app, deps, readiness);
   refuseUnknownPaths(app);
   app.addHook('onRoute', (route) => {
@@ -103,16 +107,19 @@ function createServer(
     // `refuseUnknownPaths` responds to a request without Host. Requests are checked for their timeout every 5 seconds.
     http: { requireHostHeader: false, connectionsCheckingInterval: 5_000 },
     routerOptions: { maxParamLength: 200 },
-    genReqId: (request) => {
-      const requested = request.headers['x-request-id'];
-      return typeof requested === 'string' && /^[\w.-]{1,100}$/.test(requested) ? requested : randomUUID();
-    },
+    genReqId: requestIdOf,
     // These errors occur before routing, so no hook adds the headers.
     frameworkErrors: (error, request, reply) =>
       sendProblem(toProblem(error), request, addCommonHeaders(request, reply)),
   });
   app.decorate('reportDatabaseFailure', (error) => databaseMonitor.report(error, 'request'));
   return app.decorate('baseUrl', baseUrl);
+}
+
+/** The request ID that the client has chosen, or a new one. */
+function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const requested = headers['x-request-id'];
+  return typeof requested === 'string' && /^[\w.-]{1,100}$/.test(requested) ? requested : randomUUID();
 }
 
 function addCommonHeaders(request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -148,6 +155,8 @@ function registerApi(api: ReturnType<typeof useZod>, deps: Deps): void {
   accessRoutes(api, deps);
   auditRoutes(api, deps);
   eventRoutes(api, deps);
+  webhookRoutes(api, deps);
+  webhookDeliveryRoutes(api, deps);
   connectLinkRoutes(api, deps);
 }
 
@@ -162,8 +171,6 @@ function logAndMeasure(app: FastifyInstance, deps: Pick<Deps, 'metrics'>, readin
     const route = request.routeOptions.url ?? '(none)';
     const seconds = reply.elapsedTime / 1000;
     deps.metrics.requests.observe({ method: request.method, route, status: reply.statusCode }, seconds);
-    // A log line for each would cost more than the rejection.
-    if (request.isShed) return;
     request.log.info(
       {
         method: request.method,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PARTITIONS } from '../aws/arn.ts';
 import { SESSION_ATTRIBUTE_KINDS } from '../broker/broker-settings.ts';
 import { isOrigin } from '../lib/urls.ts';
+import { EVENTS } from './event-variables.ts';
 import {
   accountId,
   databaseUrl,
@@ -173,7 +174,7 @@ const LIMITS = {
     .default(30)
     .describe('Maximum number of trust policy checks per minute that each tenant may request.'),
   COUNTERSIGN_MAX_REQUESTS_IN_FLIGHT: wholeNumber(8, 10_000)
-    .default(128)
+    .default(64)
     .describe(
       'Maximum number of requests that this process works on at the same time, for each kind of request: for credentials; verifications and exports; all others. Requests for credentials that wait for AWS are not counted. Further requests wait up to a second, and are then answered with 503 `overloaded`. More adds latency and no throughput.',
     ),
@@ -241,7 +242,7 @@ const OPERATION = {
   HTTPS_PROXY: proxyUrl
     .optional()
     .describe(
-      'URL of the proxy for https requests to STS and to token issuers. Loopback never goes through a proxy. `https_proxy` is read too. Unset: none.',
+      'URL of the proxy for https requests to STS, token issuers and webhooks. Loopback never goes through a proxy. `https_proxy` is read too. Unset: none.',
     ),
   HTTP_PROXY: proxyUrl
     .optional()
@@ -269,6 +270,7 @@ export const ENVIRONMENT = z.object({
   ...SETUP_KIT,
   ...PAGES,
   ...LIMITS,
+  ...EVENTS,
   ...OPERATION,
 });
 

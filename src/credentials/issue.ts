@@ -15,6 +15,8 @@ interface IssueInput extends CredentialRequest {
   connectionId: string;
   /** How long the caller can wait for STS; left out: as long as a call to STS may take. */
   maxWaitMs?: number;
+  /** Runs work that waits for AWS. */
+  whileWaiting<T>(work: () => Promise<T>): Promise<T>;
 }
 
 interface IssuedCredentials extends Credentials {

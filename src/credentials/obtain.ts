@@ -19,6 +19,8 @@ interface ObtainInput extends CredentialRequest {
   connectionId: string;
   /** How long the caller can wait for STS; left out: as long as a call to STS may take. */
   maxWaitMs?: number;
+  /** Runs work that waits for AWS. */
+  whileWaiting<T>(work: () => Promise<T>): Promise<T>;
 }
 
 type Obtained = { session: AllowedSession; credentials: Credentials; cached: boolean } | { refuse: Refusal };
@@ -41,7 +43,8 @@ export async function obtainCredentials(
     // After the connection moved to the other ID of a rotation, a second denial is final: the customer is changing the role.
     const hasMoved = current.externalId.id !== session.externalId.id;
     const recover = hasMoved ? null : (): Promise<Recovery> => recoverFromDenial(deps, current);
-    const obtained = await requestSession(deps, current, { recover, maxWaitMs: input.maxWaitMs });
+    const { maxWaitMs } = input;
+    const obtained = await input.whileWaiting(() => requestSession(deps, current, { recover, maxWaitMs }));
     if (obtained !== 'retry') return obtained;
     if (attempt === MAX_ATTEMPTS) throw contradictionProblem();
     const decision = decide(await resolveTarget(deps, input), input.principal, input);

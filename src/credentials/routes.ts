@@ -6,7 +6,7 @@ import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { sendProblem, toProblem } from '../http/error-handler.ts';
 import { bindIdempotencyKey } from '../http/idempotency/idempotent.ts';
-import { slotOf } from '../http/load-shedding/limit-requests.ts';
+import { whileWaiting } from '../http/load-shedding/slot.ts';
 import type { Problem, ProblemCode } from '../http/problem.ts';
 import {
   connectionId,
@@ -149,7 +149,7 @@ function issueCredentialsRoute(app: App, deps: Deps): void {
       await bindIdempotencyKey(deps, request);
       const issued = await issueCredentials(deps, {
         principal: principalOf(request),
-        whileWaiting: slotOf(request).whileWaiting,
+        whileWaiting: (work) => whileWaiting(request, work),
         ...request.params,
         durationSeconds: request.body?.durationSeconds ?? null,
         profile: request.body?.profile ?? null,
@@ -186,7 +186,7 @@ function getContainerCredentialsRoute(app: App, deps: Deps): void {
     handler: async (request) => {
       const issued = await issueCredentials(deps, {
         principal: principalOf(request),
-        whileWaiting: slotOf(request).whileWaiting,
+        whileWaiting: (work) => whileWaiting(request, work),
         ...request.params,
         durationSeconds: request.query.durationSeconds ?? null,
         profile: request.query.profile ?? null,

@@ -3,10 +3,13 @@ import { Server as NetServer, type Socket } from 'node:net';
 import { setImmediate as nextIteration } from 'node:timers/promises';
 
 /**
- * Bounds `stopListening` when new connections never pause. Each iteration of the event loop accepts one connection, and the
- * kernel queues at most 511 for Node.js.
+ * How many connections the kernel queues, unless it has a lower limit of its own (`net.core.somaxconn`). A client whose
+ * connection does not fit repeats it only after a second.
  */
-const MAX_ITERATIONS = 1_000;
+export const MAX_BACKLOG = 4_096;
+
+/** Bounds `stopListening` when new connections never pause: each iteration of the event loop accepts one connection. */
+const MAX_ITERATIONS = 2 * MAX_BACKLOG;
 
 /** The steps to stop a server without losing a request. */
 export interface Drain {

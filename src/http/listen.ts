@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server as NetServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { createDrain, type Drain } from './drain.ts';
+import { createDrain, type Drain, MAX_BACKLOG } from './drain.ts';
 
 /** Used when the resolver does not know `localhost`, which always means loopback (RFC 6761, section 6.3). */
 const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'];
@@ -44,7 +44,7 @@ export async function listenOn(app: FastifyInstance, addresses: string[], port: 
     await drain.waitUntilClosed();
   };
   const [first, ...others] = addresses;
-  const url = await app.listen({ host: first, port });
+  const url = await app.listen({ host: first, port, backlog: MAX_BACKLOG });
   const { port: actualPort } = app.server.address() as AddressInfo;
   try {
     for (const address of others) {
@@ -64,7 +64,7 @@ async function tryListen(app: FastifyInstance, host: string, port: number): Prom
   const listener = createServer({ allowHalfOpen: true, noDelay: true });
   listener.on('connection', (socket) => app.server.emit('connection', socket));
   try {
-    await once(listener.listen({ host, port }), 'listening');
+    await once(listener.listen({ host, port, backlog: MAX_BACKLOG }), 'listening');
     return listener;
   } catch (error) {
     if (['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes((error as NodeJS.ErrnoException).code ?? ''))

@@ -21,6 +21,7 @@ export const PROBLEMS = {
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal_error: { status: 500, title: 'The service failed' },
+  overloaded: { status: 503, title: 'The service is overloaded' },
   broker_failing: { status: 503, title: "The vendor's AWS identity is failing" },
   aws_throttled: { status: 503, title: 'Calls to AWS are throttled' },
   aws_unavailable: { status: 503, title: 'AWS is unavailable' },

@@ -58,6 +58,12 @@ export function createMetrics() {
       labelNames: ['outcome'],
       registers,
     }),
+    webhookAttempts: new Counter({
+      name: 'countersign_webhook_attempts_total',
+      help: 'Attempts to deliver an event to a webhook, by outcome: delivered, retried (it will be repeated), failed (it was given up)',
+      labelNames: ['outcome'],
+      registers,
+    }),
     sealedEvents: new Counter({
       name: 'countersign_audit_events_sealed_total',
       help: 'Audit events sealed into their hash chain by this process',
@@ -105,14 +111,14 @@ export function registerClockMetric({ registry }: Metrics, readOffsetMs: () => n
 /** Adds the requests of each kind that are in progress or wait, which are read at each scrape. */
 export function registerLoadMetrics(
   { registry }: Metrics,
-  limits: Readonly<Record<string, { active: number; waiting: number }>>,
+  limits: ReadonlyMap<string, { active: number; waiting: number }>,
 ): void {
   registerGauge(registry, {
     name: 'countersign_http_requests_in_flight',
     help: 'HTTP requests by kind and state: active (in progress), waiting (not yet admitted). Requests that wait for AWS are neither',
     labelNames: ['kind', 'state'],
     collect(gauge) {
-      for (const [kind, { active, waiting }] of Object.entries(limits)) {
+      for (const [kind, { active, waiting }] of limits) {
         gauge.set({ kind, state: 'active' }, active);
         gauge.set({ kind, state: 'waiting' }, waiting);
       }
@@ -188,6 +194,20 @@ export function registerConnectionMetrics(
       const counts = await count().catch(() => null);
       gauge.reset();
       for (const [status, number] of counts ?? []) gauge.set({ status }, number);
+    },
+  });
+}
+
+/** Adds the age of the oldest pending delivery, read from the database at each scrape. */
+export function registerWebhookMetrics({ registry }: Metrics, readAgeSeconds: () => Promise<number>): void {
+  registerGauge(registry, {
+    name: 'countersign_webhook_oldest_pending_seconds',
+    help: 'Age of the oldest pending delivery to an enabled webhook; 0: none is pending',
+    labelNames: [],
+    async collect(gauge) {
+      const age = await readAgeSeconds().catch(() => null);
+      gauge.reset();
+      if (age !== null) gauge.set(age);
     },
   });
 }

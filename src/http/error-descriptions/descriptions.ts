@@ -92,6 +92,10 @@ export const DESCRIPTIONS: Record<ProblemCode, { when: string; remedy: string }>
     when: 'The service has a bug or is in an unexpected state.',
     remedy: 'Report it with the `requestId`.',
   },
+  overloaded: {
+    when: 'The service has as many requests in progress as `COUNTERSIGN_MAX_REQUESTS_IN_FLIGHT` allows. Nothing was done.',
+    remedy: 'Repeat after `Retry-After` and a random delay. If it happens often, add replicas.',
+  },
   broker_failing: {
     when: "AWS denies the vendor's broker every role, or the broker has no credentials. Nothing is wrong with the tenant's role.",
     remedy:
