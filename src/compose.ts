@@ -34,6 +34,7 @@ import {
 import { openEmbedded } from './database/embedded/embedded-database.ts';
 import { prepareDatabase } from './database/prepare-database.ts';
 import type { Deps } from './deps.ts';
+import { deleteExpiredEvents } from './events/delete-expired.ts';
 import type { Drain } from './http/drain.ts';
 import type { Readiness } from './http/health.ts';
 import { deleteExpiredIdempotencyKeys } from './http/idempotency/idempotent.ts';
@@ -51,10 +52,15 @@ import {
   registerConnectionMetrics,
   registerDatabaseMetrics,
   registerStsBudgetMetrics,
+  registerWebhookMetrics,
 } from './observability/metrics.ts';
 import { advanceRuns } from './verification/runs/advance.ts';
 import { deleteExpiredRuns } from './verification/runs/delete-expired.ts';
 import { verifyDueConnections } from './verification/verify-due-connections.ts';
+import { enqueueDeliveries } from './webhooks/deliveries/enqueue.ts';
+import { readOldestPendingSeconds } from './webhooks/deliveries/oldest-pending.ts';
+import { startDeliveries } from './webhooks/deliveries/start-deliveries.ts';
+import { openWebhookSender } from './webhooks/open-sender.ts';
 import { createTokenRevocationLookup } from './worker-identities/revocations/lookup.ts';
 import { createTokenIssuers } from './worker-identities/token-issuers.ts';
 
@@ -236,6 +242,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }),
     denialRecoveries: queuedSingleFlight<Recovery>(),
     onConnected: markLinkUsed(clock),
+    onEventsPublished: enqueueDeliveries(clock),
+    webhookSender: openWebhookSender(config, options.emulatorUrl !== undefined),
     auditLog: createAuditLog(database),
     auditSigner: await loadSigningKey(config),
     emulatorUrl: options.emulatorUrl ?? null,
@@ -244,6 +252,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   registerDatabaseMetrics(metrics, database.stats, databaseMonitor);
   registerClockMetric(metrics, () => clock.now().getTime() - hostClock.now().getTime());
   registerBrokerMetrics(metrics, brokers);
+  registerWebhookMetrics(metrics, () => readOldestPendingSeconds(deps));
   registerConnectionMetrics(metrics, async () =>
     databaseMonitor.isFailing ? new Map() : countConnectionsByStatus(database),
   );
@@ -275,7 +284,8 @@ function monitorDatabase({ database, log, metrics }: ServiceOptions): DatabaseMo
     log,
     onFailure: (reason) => metrics.databaseFailures.inc({ reason }),
   });
-  database.onConnectionLost((error) => void monitor.report(error));
+  // An idle connection that is lost is replaced. It may also be the first sign of an outage.
+  database.onConnectionLost(() => void monitor.isAvailable());
   return monitor;
 }
 
@@ -322,10 +332,12 @@ function startScheduledJobs(deps: Deps): ScheduledJob[] {
     startSealer(deps),
     startCheckpointLog(deps, { intervalSeconds: CHECKPOINT_INTERVAL_SECONDS }),
     watchBrokers(deps),
+    startDeliveries(deps),
     start('The scheduled verification', 1000, () => verifyDueConnections(deps)),
     start('The verification run', 1000, () => advanceRuns(deps)),
     start('Deleting expired verification runs', 10 * MINUTE_MS, () => deleteExpiredRuns(deps)),
     start('Deleting expired idempotency keys', 10 * MINUTE_MS, () => deleteExpiredIdempotencyKeys(deps)),
+    start('Deleting expired events', 10 * MINUTE_MS, () => deleteExpiredEvents(deps)),
     start('Deleting expired sessions', 10 * MINUTE_MS, () => deleteExpiredConnectSessions(deps)),
   ];
 }

@@ -13,6 +13,7 @@ import type { Actor } from './identity/principal.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './observability/metrics.ts';
+import type { WebhookSender } from './webhooks/deliveries/send.ts';
 import type { TokenRevocationLookup } from './worker-identities/revocations/lookup.ts';
 import type { TokenIssuer } from './worker-identities/token-issuers.ts';
 
@@ -44,6 +45,7 @@ export interface Deps {
   ) => Promise<void>;
   /** Called in the transaction in which events get their positions in the feed. */
   onEventsPublished: (database: Database, events: readonly PublishedEvent[]) => Promise<void>;
+  webhookSender: WebhookSender;
   /** Base URL of links to this server, without a slash at the end. */
   baseUrl: () => string;
   /** URL of the AWS emulator in sandbox mode, otherwise null. */

@@ -32,6 +32,11 @@ export const AUDIT_ACTIONS = [
   'connect_link.created',
   'connect_link.opened',
   'connect_link.revoked',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.secret_rotated',
+  'webhook.disabled',
+  'webhook.deleted',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -48,3 +48,17 @@ async function findWitnessesAfter(
     ORDER BY s.n
     LIMIT ${limit}`;
 }
+
+/** Stores whether a broker fails. Returns whether this changes what was stored; at first, it is taken to work. */
+export async function updateBrokerState(
+  database: Database,
+  { partition, failing, now }: { partition: string; failing: boolean; now: Date },
+): Promise<boolean> {
+  await database.prisma.$executeRaw`
+    INSERT INTO public.broker_states (partition, failing, since) VALUES (${partition}, false, ${now})
+    ON CONFLICT DO NOTHING`;
+  const changed = await database.prisma.$executeRaw`
+    UPDATE public.broker_states SET failing = ${failing}, since = ${now}
+    WHERE partition = ${partition} AND failing <> ${failing}`;
+  return changed === 1;
+}

@@ -26,6 +26,8 @@ export interface Config {
   brokers: BrokerSettings[];
   /** The vendor's accounts. Roles in them are rejected before any call to AWS. */
   ownAccountIds: string[];
+  /** The CIDR blocks that the broker's calls to AWS come from; empty: not known. */
+  egressCidrs: string[];
   adminKey: string | null;
   role: { name: string; maxSessionDurationSeconds: number };
   permissions: { managedPolicyArns: string[]; inlinePolicy: Record<string, unknown> | null };
@@ -48,7 +50,15 @@ export interface Config {
   workerIdentities: WorkerIdentity[];
   /** The role session name of every session that a worker gets. */
   sessionNameTemplate: SessionNameTemplate;
-  /** The proxies towards STS and token issuers. */
+  /** How long events and their deliveries are kept. */
+  eventRetentionDays: number;
+  webhooks: {
+    /** Host names and CIDR blocks in the vendor's own network that webhooks may reach. */
+    privateHosts: string[];
+    /** Encrypts the secrets of webhooks; null: they are stored as they are. */
+    secretsKey: string | null;
+  };
+  /** The proxies towards STS, token issuers and webhooks. */
   proxies: ProxySettings;
   auditSigningKeyFile: string | null;
   logLevel: string;
@@ -132,6 +142,7 @@ function toConfig(
     ownAccountIds: [
       ...new Set([...brokers.map(({ accountId }) => accountId), ...env.COUNTERSIGN_OWN_ACCOUNT_IDS]),
     ],
+    egressCidrs: env.COUNTERSIGN_EGRESS_CIDRS,
     adminKey: env.COUNTERSIGN_ADMIN_KEY ?? null,
     role: { name: env.COUNTERSIGN_ROLE_NAME, maxSessionDurationSeconds: 3600 },
     permissions: { managedPolicyArns: env.COUNTERSIGN_MANAGED_POLICY_ARNS, inlinePolicy },
@@ -152,6 +163,11 @@ function toConfig(
     stsCallsPerSecond: stsCallsPerSecond(env),
     workerIdentities,
     sessionNameTemplate: readSessionNameTemplate(env.COUNTERSIGN_SESSION_NAME),
+    eventRetentionDays: env.COUNTERSIGN_EVENT_RETENTION_DAYS,
+    webhooks: {
+      privateHosts: env.COUNTERSIGN_WEBHOOK_PRIVATE_HOSTS,
+      secretsKey: env.COUNTERSIGN_WEBHOOK_SECRETS_KEY ?? null,
+    },
     proxies: { https: env.HTTPS_PROXY ?? null, http: env.HTTP_PROXY ?? null, noProxy: env.NO_PROXY },
     auditSigningKeyFile: env.COUNTERSIGN_AUDIT_SIGNING_KEY_FILE ?? null,
     logLevel: env.LOG_LEVEL,

@@ -60,9 +60,13 @@ export async function markOpened(database: Database, id: string, now: Date): Pro
   await database.prisma.connectLink.updateMany({ where: { id, openedAt: null }, data: { openedAt: now } });
 }
 
-/** Records the first time that a role was connected through a link. */
-export async function markUsed(database: Database, id: string, now: Date): Promise<void> {
-  await database.prisma.connectLink.updateMany({ where: { id, usedAt: null }, data: { usedAt: now } });
+/** Records the first time that a role was connected through a link. Returns whether this was the first time. */
+export async function markUsed(database: Database, id: string, now: Date): Promise<boolean> {
+  const { count } = await database.prisma.connectLink.updateMany({
+    where: { id, usedAt: null },
+    data: { usedAt: now },
+  });
+  return count === 1;
 }
 
 /** Revokes a link and the links created from its page. Returns the IDs of those that were not revoked before. */

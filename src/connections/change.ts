@@ -1,8 +1,10 @@
 import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
+import { recordChange } from '../events/record.ts';
 import { notFound } from '../http/problem.ts';
 import { assertProfileExists } from '../profiles/require-profile.ts';
 import type { Connection, ConnectionStatus } from './connection.ts';
+import { connectionEvent } from './connection-event.ts';
 import { type ConnectionChanges, findConnection, updateConnection } from './store.ts';
 import { type ConnectionInput, withLockedConnection } from './with-locked-connection.ts';
 
@@ -43,6 +45,11 @@ export async function changeConnection(
       outcome: 'success',
       detail: { connectionId: after.id, name: after.name, profile: after.profile, status: after.status },
     });
+    if (after.status !== before.status) {
+      const type = after.status === 'disabled' ? 'connection.disabled' : 'connection.enabled';
+      const change = { status: after.status, reason: after.statusReason };
+      await recordChange(database, deps.clock, connectionEvent(type, before, change));
+    }
     return after;
   });
 }

@@ -1,7 +1,9 @@
 import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
+import { recordChange } from '../events/record.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { wasNeverVerified } from './connection.ts';
+import { connectionEvent } from './connection-event.ts';
 import { deleteConnection } from './store.ts';
 import { type ConnectionInput, withLockedConnection } from './with-locked-connection.ts';
 
@@ -27,5 +29,10 @@ export async function removeConnection(
       outcome: 'success',
       detail: { connectionId: id, roleArn },
     });
+    await recordChange(
+      database,
+      deps.clock,
+      connectionEvent('connection.deleted', connection, { status: 'deleted', reason: 'deleted' }),
+    );
   });
 }

@@ -21,6 +21,8 @@ export const linkId = id('link');
 export const profileId = id('profile');
 export const runId = id('run');
 export const revocationId = id('revocation');
+export const webhookId = id('webhook');
+export const deliveryId = id('delivery');
 
 export const profileName = z
   .string()

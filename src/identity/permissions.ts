@@ -9,6 +9,8 @@ export const PERMISSIONS = {
   'tenants:read': ['admin', 'onboarding', 'tenant', 'auditor'],
   'connections:manage': ['admin', 'onboarding', 'tenant'],
   'credentials:issue': ['worker'],
+  'events:read': ['admin', 'onboarding', 'auditor'],
+  'webhooks:manage': ['admin'],
   'broker:read': ['admin', 'onboarding', 'auditor'],
   'audit:read': ['admin', 'tenant', 'auditor'],
   'audit:checkpoint': ['admin', 'auditor'],

@@ -2,6 +2,7 @@ import { revokeTenantKeys } from '../access/store.ts';
 import { recordEvents } from '../audit/record.ts';
 import { disableConnections } from '../connections/store.ts';
 import type { Deps } from '../deps.ts';
+import { recordChange } from '../events/record.ts';
 import { retireExternalIds } from '../external-ids/store.ts';
 import { notFound } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
@@ -38,5 +39,11 @@ export async function offboardTenant(
         detail: { externalId },
       })),
     );
+    await recordChange(database, deps.clock, {
+      type: 'tenant.offboarded',
+      tenantId,
+      connectionId: null,
+      data: { status: 'offboarded', previousStatus: status },
+    });
   });
 }

@@ -2,6 +2,7 @@ import type { NewAuditEvent } from '../audit/audit-event.ts';
 import { recordEvents } from '../audit/record.ts';
 import type { Connection } from '../connections/connection.ts';
 import { listVerifiedConnections, updateVerifiedExternalId } from '../connections/store.ts';
+import { recordChange } from '../events/record.ts';
 import type { ExternalId, ExternalIdStatus } from '../external-ids/external-id.ts';
 import { findExternalIds, updateExternalIdState } from '../external-ids/store.ts';
 import { Problem } from '../http/problem.ts';
@@ -48,15 +49,15 @@ export async function endRotation(
       outcome: 'success',
       detail,
     });
+    const type = isCompletion ? 'rotation.completed' : 'rotation.cancelled';
+    const data = { externalId: keep.value, retired: retire.value };
     await recordEvents(
       database,
       deps.clock,
-      event(isCompletion ? 'rotation.completed' : 'rotation.cancelled', {
-        externalId: keep.value,
-        retired: retire.value,
-      }),
+      event(type, data),
       event('external_id.retired', { externalId: retire.value }),
     );
+    await recordChange(database, deps.clock, { type, tenantId, connectionId: null, data });
     return findExternalIds(database, tenantId);
   });
 }

@@ -1,5 +1,6 @@
 import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
+import { recordChange } from '../events/record.ts';
 import type { ExternalIdStatus } from '../external-ids/external-id.ts';
 import { findExternalIds, issueExternalId } from '../external-ids/store.ts';
 import { assertTenantAccess } from '../http/authorize.ts';
@@ -18,7 +19,8 @@ export async function startRotation(
   assertTenantAccess(principal, tenantId);
   return deps.database.transaction(async (database) => {
     await lockActiveTenant(database, tenantId);
-    if ((await findExternalIds(database, tenantId)).successor)
+    const { current, successor } = await findExternalIds(database, tenantId);
+    if (successor)
       throw new Problem('conflict', 'A rotation is already running. Complete or cancel it first.');
     const externalId = await issueExternalId(database, { tenantId, state: 'successor' });
     const detail = { externalId };
@@ -28,6 +30,12 @@ export async function startRotation(
       { tenantId, actor, action: 'external_id.issued', outcome: 'success', detail },
       { tenantId, actor, action: 'rotation.started', outcome: 'success', detail },
     );
+    await recordChange(database, deps.clock, {
+      type: 'rotation.started',
+      tenantId,
+      connectionId: null,
+      data: { externalId: current?.value ?? null, successor: externalId },
+    });
     return findExternalIds(database, tenantId);
   });
 }

@@ -1,5 +1,6 @@
 import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
+import { recordChange } from '../events/record.ts';
 import { notFound } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
 import { findTenant, lockTenant, type TenantChanges, updateTenant } from './store.ts';
@@ -27,6 +28,14 @@ export async function changeTenant(
       outcome: 'success',
       detail: { changed: Object.keys(input.changes).sort(), status: tenant.status },
     });
+    if (tenant.status !== status) {
+      await recordChange(database, deps.clock, {
+        type: tenant.status === 'suspended' ? 'tenant.suspended' : 'tenant.resumed',
+        tenantId: tenant.id,
+        connectionId: null,
+        data: { status: tenant.status, previousStatus: status },
+      });
+    }
     return tenant;
   });
 }

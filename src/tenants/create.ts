@@ -1,5 +1,6 @@
 import { recordEvents } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
+import { recordChange } from '../events/record.ts';
 import { issueExternalId } from '../external-ids/store.ts';
 import type { Actor } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
@@ -36,6 +37,12 @@ export async function createTenant(
         detail: { externalId: tenant.externalId },
       },
     );
+    await recordChange(database, deps.clock, {
+      type: 'tenant.created',
+      tenantId: id,
+      connectionId: null,
+      data: { status: tenant.status, externalId: tenant.externalId },
+    });
     return tenant;
   });
 }

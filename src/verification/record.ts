@@ -1,9 +1,12 @@
 import type { NewAuditEvent } from '../audit/audit-event.ts';
 import { recordEvents } from '../audit/record.ts';
 import type { Connection, ConnectionStatus } from '../connections/connection.ts';
+import { connectionEvent } from '../connections/connection-event.ts';
 import { type ConnectionChanges, findConnection, updateConnection } from '../connections/store.ts';
 import type { Outcome, Verification } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
+import type { NewEvent } from '../events/event.ts';
+import { recordChange } from '../events/record.ts';
 import type { ExternalId } from '../external-ids/external-id.ts';
 import { findExternalIds } from '../external-ids/store.ts';
 import { notFound, Problem } from '../http/problem.ts';
@@ -59,8 +62,9 @@ export async function recordVerification(
       now,
     );
     if (outcome === 'inconclusive') return verification;
-    if (isVerified && before.status !== 'verified') await deps.onConnected(database, input.actor);
     await recordEvents(database, deps.clock, buildEvent(input.actor, before, result));
+    await recordChange(database, deps.clock, ...changeEvents(before, outcome, result));
+    if (isVerified && before.status !== 'verified') await deps.onConnected(database, input);
     reportStatusChange(deps, before, verification);
     return verification;
   });
@@ -131,19 +135,39 @@ async function isActive(
   return externalId.id === current?.id || externalId.id === successor?.id;
 }
 
+type ConnectionAction = `connection.${'verified' | 'recovered' | 'degraded' | 'refused'}`;
+
+function actionOf(before: Connection, isVerified: boolean): ConnectionAction {
+  if (!isVerified) return before.status === 'verified' ? 'connection.degraded' : 'connection.refused';
+  const wasServed = before.verifiedExternalIdId !== null && before.status !== 'pending';
+  return wasServed && before.status !== 'verified' ? 'connection.recovered' : 'connection.verified';
+}
+
+/** The event if the status changes, or the connection moves to another external ID; none if nothing changes. */
+function changeEvents(
+  before: Connection,
+  outcome: Exclude<Outcome, 'inconclusive'>,
+  { verification, externalId }: VerificationResult,
+): NewEvent[] {
+  const status = STATUS_AFTER[outcome];
+  const isVerified = outcome === 'verified';
+  const hasMoved = isVerified && before.verifiedExternalIdId !== externalId.id;
+  if (status === before.status && !hasMoved) return [];
+  const { explanation, nextSteps } = verification;
+  const details = { explanation, nextSteps, ...(isVerified && { externalId: externalId.value }) };
+  return [connectionEvent(actionOf(before, isVerified), before, { status, reason: outcome, details })];
+}
+
 function buildEvent(
   actor: Actor,
   before: Connection,
   { verification, externalId }: VerificationResult,
 ): NewAuditEvent {
   const isVerified = verification.outcome === 'verified';
-  const wasServed = before.verifiedExternalIdId !== null && before.status !== 'pending';
-  const success = wasServed && before.status !== 'verified' ? 'connection.recovered' : 'connection.verified';
-  const failure = before.status === 'verified' ? 'connection.degraded' : 'connection.refused';
   return {
     tenantId: before.tenantId,
     actor,
-    action: isVerified ? success : failure,
+    action: actionOf(before, isVerified),
     outcome: isVerified ? 'success' : 'failure',
     detail: {
       connectionId: before.id,

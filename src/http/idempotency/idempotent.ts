@@ -10,7 +10,7 @@ import {
   readKey,
   readReplayableKey,
 } from './idempotency-key.ts';
-import { decryptResponse, encryptResponse } from './response-encryption.ts';
+import { decryptJson, encryptJson } from '../../lib/encrypted-json.ts';
 import {
   deleteAbandonedKey,
   deleteKeysBefore,
@@ -58,7 +58,7 @@ export async function idempotent<D extends IdempotencyDeps, T>(
     if (!(await insertKey(database, key, deps.clock.now())))
       return replay<T>(request, await findKey(database, key), key);
     const response = await work({ ...deps, database });
-    await storeResponse(database, key, encryptResponse(response, key.secret));
+    await storeResponse(database, key, encryptJson(response, key.secret));
     return response;
   });
 }
@@ -91,7 +91,7 @@ export async function idempotentOutsideTransaction<D extends IdempotencyDeps, T>
   }
   try {
     const response = await work(deps);
-    await storeResponse(deps.database, key, encryptResponse(response, key.secret));
+    await storeResponse(deps.database, key, encryptJson(response, key.secret));
     return response;
   } catch (error) {
     await deleteUnfinishedKey(deps.database, key);
@@ -125,7 +125,7 @@ function replay<T>(request: FastifyRequest, stored: StoredKey | null, key: Repla
   assertSameRequest(stored, key);
   if (!stored?.response) throw new Error('an idempotency key was stored without its response');
   request.isReplayed = true;
-  return decryptResponse(Buffer.from(stored.response), key.secret) as T;
+  return decryptJson(Buffer.from(stored.response), key.secret) as T;
 }
 
 function stillInProgress(): Problem {
