@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { assertDocumented } from './documented-responses.ts';
 
 export interface ApiResponse {
   status: number;
@@ -27,6 +28,7 @@ export function createCaller(url: string, key: string | null): Caller {
     if (key !== null) call.set('authorization', `Bearer ${key}`);
     const response = await (body === undefined ? call : call.send(body));
     assertReadable(response.body);
+    assertDocumented(method.toUpperCase(), path, response);
     return { status: response.status, body: response.body, headers: response.headers, text: response.text };
   };
   return {

@@ -22,6 +22,7 @@ export const PROBLEM_CODES = [
   'rate_limited',
   'headers_too_large',
   'internal_error',
+  'overloaded',
   'broker_failing',
   'aws_throttled',
   'aws_unavailable',

@@ -8,25 +8,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process is alive */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Check whether the process is alive
+         * @description For the liveness probe of an orchestrator. The database is not asked.
+         */
+        get: operations["getLiveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -42,25 +28,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether it can serve: 503 without a database, and while it ends */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Check whether the process can serve requests
+         * @description For a readiness probe or a load balancer: 503 during shutdown, and while the database accepts no audit event, without which no credentials are issued.
+         */
+        get: operations["getReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -76,25 +48,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Metrics for Prometheus */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Get metrics for Prometheus
+         * @description Counters and histograms of the service. They name no tenant.
+         */
+        get: operations["getMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -110,47 +68,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Describe an error code, as JSON or, for a browser, as HTML */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorDescription"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Describe an error code
+         * @description The `type` of every problem is a URL of this operation. The response is JSON or, with `Accept: text/html`, a page.
+         */
+        get: operations["describeError"];
         put?: never;
         post?: never;
         delete?: never;
@@ -166,106 +88,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List tenants */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Maximum number of items on a page. */
-                    limit?: number;
-                    /** @description nextCursor of the previous page. */
-                    cursor?: string;
-                    /** @description The vendor's own ID of this customer, unique among all tenants. */
-                    reference?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Tenant"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * List tenants
+         * @description Lists all tenants in the order of their creation, or the one with a reference.
+         *
+         *     Roles: `admin`, `onboarding`.
+         */
+        get: operations["listTenants"];
         put?: never;
-        /** Create a tenant and issue its external ID */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        name: string;
-                        reference?: string | null;
-                        /** @description Any data that the vendor stores with the tenant; Countersign does not use it. */
-                        metadata?: {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Tenant"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Create a tenant and issue its external ID
+         * @description The service generates the external ID. No request can set or influence it.
+         *
+         *     Roles: `admin`, `onboarding`.
+         */
+        post: operations["createTenant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -279,147 +116,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a tenant */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Tenant"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Get a tenant
+         * @description An offboarded tenant can still be read.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["getTenant"];
         put?: never;
         post?: never;
-        /** Offboard a tenant: its external IDs are retired and never issued again */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No content. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Offboard a tenant for ever
+         * @description Its external IDs are retired and never issued again, its connections are disabled, and its keys and links are rejected. This cannot be undone.
+         *
+         *     Roles: `admin`.
+         */
+        delete: operations["offboardTenant"];
         options?: never;
         head?: never;
-        /** Update, suspend or reactivate a tenant */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        name?: string;
-                        reference?: string | null;
-                        /** @description Any data that the vendor stores with the tenant; Countersign does not use it. */
-                        metadata?: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {string} */
-                        status?: "active" | "suspended";
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Tenant"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Update, suspend or reactivate a tenant
+         * @description Members that are left out stay as they are. `metadata` is replaced as a whole. A suspension holds from the next request on.
+         *
+         *     Roles: `admin`, `onboarding`.
+         */
+        patch: operations["updateTenant"];
         trace?: never;
     };
     "/v1/broker": {
@@ -429,47 +150,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the state of the broker in each partition, as this replica sees it */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            brokers: components["schemas"]["Broker"][];
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Get the state of the broker in each partition
+         * @description The vendor identity that calls AssumeRole, as this replica sees it.
+         *
+         *     Roles: `admin`, `onboarding`, `auditor`.
+         */
+        get: operations["getBroker"];
         put?: never;
         post?: never;
         delete?: never;
@@ -485,48 +172,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a tenant's external ID, its rotation and its retired external IDs */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ExternalId"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Get a tenant's external ID, its rotation and its retired external IDs
+         * @description Reading the external ID never changes it.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["getExternalId"];
         put?: never;
         post?: never;
         delete?: never;
@@ -544,92 +196,20 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start a rotation: issue the successor. Both external IDs are valid until the rotation ends */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": Record<string, unknown> | null;
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ExternalId"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** Cancel a rotation: retire the successor */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No content. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Start a rotation of the external ID
+         * @description Issues the successor. Both external IDs are valid until the rotation ends, and the setup kit lists both. Each connection moves when its role is verified with the successor.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`.
+         */
+        post: operations["startRotation"];
+        /**
+         * Cancel a rotation of the external ID
+         * @description Retires the successor, which is never issued again. The current external ID stays valid.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`.
+         */
+        delete: operations["cancelRotation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -644,52 +224,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Complete a rotation: retire the current external ID once all verified connections have moved */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": Record<string, unknown> | null;
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ExternalId"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Complete a rotation of the external ID
+         * @description Retires the current external ID, once all verified connections have moved to the successor. Roles that still allow the current one are verified first, so the request may wait for AWS.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`.
+         */
+        post: operations["completeRotation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -704,53 +245,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Download an access profile's CloudFormation template, which you publish for its launch-stack link
-         * @description The template contains no tenant and no external ID: the link supplies them. Publish it in S3 and set templateUrl of the profile to its address. Publish it again after each change of the profile. Each AWS partition needs a template of its own, in S3 of that partition.
+         * Download an access profile's CloudFormation template
+         * @description You publish it for the launch-stack link of the profile. The template contains no tenant and no external ID: the link supplies them. Publish it in S3 and set templateUrl of the profile to its address. Publish it again after each change of the profile. Each AWS partition needs a template of its own, in S3 of that partition.
+         *
+         *     Roles: `admin`.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description AWS partition of the role. Default: the vendor's main partition. */
-                    partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
-                };
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix profile. */
-                    profileId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The file, as a download. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/yaml": string;
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getProfileTemplate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -766,53 +266,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the setup kit: everything that the customer needs to create the role */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description AWS partition of the role. Default: the vendor's main partition. */
-                    partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
-                    /** @description Access profile whose permissions the role gets. Default: the permissions of the installation. */
-                    profile?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SetupKit"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Get the setup kit: everything that the customer needs to create the role
+         * @description During a rotation, its trust policy lists both external IDs. Each artifact can be downloaded by an operation of its own.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["getSetupKit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -821,66 +281,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/tenants/{tenantId}/setup/{artifact}": {
+    "/v1/tenants/{tenantId}/setup/trust-policy.json": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Download one artifact of the setup kit */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description AWS partition of the role. Default: the vendor's main partition. */
-                    partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
-                    /** @description Access profile whose permissions the role gets. Default: the permissions of the installation. */
-                    profile?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                    artifact: "trust-policy.json" | "cloudformation.yaml" | "terraform.tf" | "aws-cli.sh" | "stackset.yaml" | "terraform-organization.tf";
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The file, as a download. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            [key: string]: unknown;
-                        };
-                        "application/yaml": string;
-                        "text/plain": string;
-                        "text/x-shellscript": string;
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /**
+         * Download the trust policy
+         * @description For a role that is created by hand in the IAM console.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["getTrustPolicyFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenantId}/setup/cloudformation.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /**
+         * Download the CloudFormation template
+         * @description Creates the role in one account. The template is YAML, sent as plain text.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["getCloudFormationTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenantId}/setup/terraform.tf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the Terraform module
+         * @description Creates the role in one account.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["getTerraformModule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenantId}/setup/aws-cli.sh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the AWS CLI script
+         * @description Creates the role in one account, with the AWS CLI.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["getCliScript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenantId}/setup/stackset.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the CloudFormation StackSet template
+         * @description Creates the role in many accounts of an AWS organization. The template is YAML, sent as plain text.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["getStackSetTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenantId}/setup/terraform-organization.tf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the Terraform module for an AWS organization
+         * @description Creates the role in many accounts of an AWS organization.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["getTerraformOrganizationModule"];
         put?: never;
         post?: never;
         delete?: never;
@@ -896,107 +420,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the connections of a tenant */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Maximum number of items on a page. */
-                    limit?: number;
-                    /** @description nextCursor of the previous page. */
-                    cursor?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Connection"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * List the connections of a tenant
+         * @description Lists them in the order of their registration.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["listConnections"];
         put?: never;
-        /** Register a customer's role; the connection is pending until it is verified */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        roleArn: string;
-                        name?: string | null;
-                        profile?: string | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Connection"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Register a customer's role
+         * @description The connection is pending until it is verified. Registering a role calls nothing of AWS.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`.
+         */
+        post: operations["registerConnection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1015,67 +453,10 @@ export interface paths {
         /**
          * Register the setup kit's role in many accounts
          * @description Each account has its own outcome, in the order of the list. Accounts that are already registered are reported as already_registered, so the same list can be sent again. The connections are pending until they are verified.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description AWS account IDs of 12 digits. */
-                        accountIds: string[];
-                        /** @description Name of the role in each account. Left out: the role name of the setup kit. */
-                        roleName?: string;
-                        /**
-                         * @description AWS partition of the accounts. Left out: the vendor's main partition.
-                         * @enum {string}
-                         */
-                        partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
-                        /** @description Name of each connection. */
-                        name?: string | null;
-                        profile?: string | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["AccountOutcome"][];
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["registerAccounts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1089,148 +470,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a connection */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                    /** @description TypeID with the prefix connection. */
-                    connectionId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Connection"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Get a connection
+         * @description With its status and its last verification.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["getConnection"];
         put?: never;
         post?: never;
-        /** Delete a connection */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                    /** @description TypeID with the prefix connection. */
-                    connectionId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No content. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Delete a connection
+         * @description Its role can be registered again later.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`.
+         */
+        delete: operations["deleteConnection"];
         options?: never;
         head?: never;
-        /** Update, disable or enable a connection; after it is enabled it is pending */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                    /** @description TypeID with the prefix connection. */
-                    connectionId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        name?: string | null;
-                        profile?: string | null;
-                        disabled?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Connection"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Update, disable or enable a connection
+         * @description Members that are left out stay as they are. A disabled connection gets no credentials from the next request on; after it is enabled, it is pending until it is verified.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`.
+         */
+        patch: operations["updateConnection"];
         trace?: never;
     };
     "/v1/tenants/{tenantId}/connections/{connectionId}/verification": {
@@ -1244,55 +508,11 @@ export interface paths {
         put?: never;
         /**
          * Verify that the role enforces the tenant's external ID
-         * @description A verification that fails is not an error: the response is 200 with its outcome.
+         * @description Calls AssumeRole with the right external ID, which must be allowed, and with none and wrong ones, which must be denied. A verification that fails is not an error: the response is 200 with its outcome. Each tenant has a limit of verifications in a minute.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                    /** @description TypeID with the prefix connection. */
-                    connectionId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": Record<string, unknown> | null;
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Verification"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["verifyConnection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1311,60 +531,10 @@ export interface paths {
         /**
          * Start a run that verifies many connections in the background
          * @description Each connection counts against the tenant's rate limit of verifications; the run waits until the limit allows the next one. A tenant has one run at a time: a second one is a conflict. A run survives restarts, and can be read for a day after it has finished.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description Left out: all connections that are neither verified nor disabled. */
-                        connectionIds?: string[];
-                        /**
-                         * @description Maximum number of connections in this run, the oldest first.
-                         * @default 500
-                         */
-                        limit?: number;
-                    } | null;
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["VerificationRun"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["startVerificationRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1378,50 +548,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the progress and the outcomes of a verification run */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                    /** @description TypeID with the prefix run. */
-                    runId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["VerificationRun"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Get the progress and the outcomes of a verification run
+         * @description A run can be read for a day after it has finished.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         */
+        get: operations["getVerificationRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1442,64 +575,10 @@ export interface paths {
         /**
          * Check a role's trust policy offline, with the probes of a verification
          * @description AWS is not called and nothing is changed. A policy that fails the check is a normal response, not an error.
+         *
+         *     Roles: `admin`, `onboarding`, `tenant`.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description The trust policy as JSON or as text, which may be percent-encoded. The whole output of `aws iam get-role` is also accepted. Findings have line numbers only if the policy was sent as text. */
-                        policy: {
-                            [key: string]: unknown;
-                        } | unknown[] | string;
-                        /** @description The access profile that the role is for. The policy must also allow the session tags or source identity that it sets. */
-                        profile?: string;
-                        /**
-                         * @description AWS partition of the role. Default: the vendor's main partition.
-                         * @enum {string}
-                         */
-                        partition?: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TrustPolicyCheck"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["checkTrustPolicy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1518,61 +597,10 @@ export interface paths {
         /**
          * Issue short-lived credentials for a tenant's connection
          * @description Only workers may call this. The role and the external ID are read from the database; no request can name them. Repeated with the same Idempotency-Key, the request returns the cached credentials while they are valid.
+         *
+         *     Roles: `worker`.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                    /** @description TypeID with the prefix connection. */
-                    connectionId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description Duration of the session, in seconds. A cached session may have less time left. */
-                        durationSeconds?: number;
-                        /** @description Name of the access profile that limits the session. Left out: the only one that the key is limited to, or else the connection's own. */
-                        profile?: string;
-                        /** @description Why the credentials are needed; recorded in the audit event. */
-                        purpose?: string;
-                    } | null;
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Credentials"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["issueCredentials"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1586,55 +614,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Issue credentials to an AWS SDK through AWS_CONTAINER_CREDENTIALS_FULL_URI */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Duration of the session, in seconds. A cached session may have less time left. */
-                    durationSeconds?: number;
-                    /** @description Name of the access profile that limits the session. Left out: the only one that the key is limited to, or else the connection's own. */
-                    profile?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                    /** @description TypeID with the prefix connection. */
-                    connectionId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ContainerCredentials"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ContainerProblem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ContainerProblem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Issue credentials to an AWS SDK through AWS_CONTAINER_CREDENTIALS_FULL_URI
+         * @description The format that every AWS SDK reads. `Authorization` may be the bare key or `Bearer <key>`. An SDK waits for about a second, so a slow AWS is an error early.
+         *
+         *     Roles: `worker`.
+         */
+        get: operations["getContainerCredentials"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1650,123 +636,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List access profiles */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Maximum number of items on a page. */
-                    limit?: number;
-                    /** @description nextCursor of the previous page. */
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["AccessProfile"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * List access profiles
+         * @description Lists them in the order of their creation.
+         *
+         *     Roles: `admin`.
+         */
+        get: operations["listProfiles"];
         put?: never;
-        /** Create an access profile: what a customer's role grants, and what a worker's session may use of it */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description What the profile is for; shown to customers. */
-                        description?: string | null;
-                        /** @description Name of the role in the setup kit; null: the installation's role name. */
-                        roleName?: string | null;
-                        /** @description URL of this profile's published CloudFormation template in S3; null: no launch-stack link. */
-                        templateUrl?: string | null;
-                        /** @description Managed policies of the customer's role; at most 10. */
-                        managedPolicyArns?: string[];
-                        /** @description Inline policy of the customer's role; at most 10,240 characters without white space. */
-                        inlinePolicy?: {
-                            [key: string]: unknown;
-                        } | null;
-                        /** @description Session policy of workers: a session may do what both the role and its session policies allow. At most 2,048 characters together with sessionPolicyArns. */
-                        sessionPolicy?: {
-                            [key: string]: unknown;
-                        } | null;
-                        /** @description Managed session policies; at most 10. */
-                        sessionPolicyArns?: string[];
-                        /** @description The longest session that a worker gets, in seconds. */
-                        maxDurationSeconds?: number;
-                        /** @description Adds the session tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
-                        sessionTags?: boolean;
-                        /** @description Sets the worker as source identity of sessions; the role's trust policy must allow sts:SetSourceIdentity. */
-                        sourceIdentity?: boolean;
-                        name: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AccessProfile"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Create an access profile
+         * @description What a customer's role grants, and what a worker's session may use of it.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["createProfile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1780,163 +664,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an access profile */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix profile. */
-                    profileId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AccessProfile"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Get an access profile
+         * @description With all of its settings.
+         *
+         *     Roles: `admin`.
+         */
+        get: operations["getProfile"];
         put?: never;
         post?: never;
-        /** Delete an access profile that no key, worker identity or connection uses */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix profile. */
-                    profileId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No content. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Delete an access profile
+         * @description Possible only if no key, worker identity or connection uses it.
+         *
+         *     Roles: `admin`.
+         */
+        delete: operations["deleteProfile"];
         options?: never;
         head?: never;
-        /** Update an access profile, except for its name. It applies to the next credentials that are issued */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix profile. */
-                    profileId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description What the profile is for; shown to customers. */
-                        description?: string | null;
-                        /** @description Name of the role in the setup kit; null: the installation's role name. */
-                        roleName?: string | null;
-                        /** @description URL of this profile's published CloudFormation template in S3; null: no launch-stack link. */
-                        templateUrl?: string | null;
-                        /** @description Managed policies of the customer's role; at most 10. */
-                        managedPolicyArns?: string[];
-                        /** @description Inline policy of the customer's role; at most 10,240 characters without white space. */
-                        inlinePolicy?: {
-                            [key: string]: unknown;
-                        } | null;
-                        /** @description Session policy of workers: a session may do what both the role and its session policies allow. At most 2,048 characters together with sessionPolicyArns. */
-                        sessionPolicy?: {
-                            [key: string]: unknown;
-                        } | null;
-                        /** @description Managed session policies; at most 10. */
-                        sessionPolicyArns?: string[];
-                        /** @description The longest session that a worker gets, in seconds. */
-                        maxDurationSeconds?: number;
-                        /** @description Adds the session tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
-                        sessionTags?: boolean;
-                        /** @description Sets the worker as source identity of sessions; the role's trust policy must allow sts:SetSourceIdentity. */
-                        sourceIdentity?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AccessProfile"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Update an access profile
+         * @description Members that are left out stay as they are; the name cannot be changed. The change applies to the next credentials that are issued.
+         *
+         *     Roles: `admin`.
+         */
+        patch: operations["updateProfile"];
         trace?: never;
     };
     "/v1/token-revocations": {
@@ -1946,107 +698,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List token revocations */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Maximum number of items on a page. */
-                    limit?: number;
-                    /** @description nextCursor of the previous page. */
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["TokenRevocation"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * List token revocations
+         * @description Lists them in the order of their creation.
+         *
+         *     Roles: `admin`.
+         */
+        get: operations["listTokenRevocations"];
         put?: never;
-        /** Revoke a worker identity's tokens, from the next request on */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description The name of the worker identity, as in its file and in audit events. */
-                        identity: string;
-                        /** @description Revokes only tokens with this "sub". Omit to revoke those of every subject. */
-                        subject?: string;
-                        /**
-                         * Format: date-time
-                         * @description Revokes only tokens whose "iat" is before this time. Omit to revoke all, including later ones.
-                         */
-                        issuedBefore?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TokenRevocation"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Revoke a worker identity's tokens
+         * @description They are rejected from the next request on, although they have not expired.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["revokeTokens"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2063,46 +729,13 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a revocation: its tokens are accepted again until they expire */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix revocation. */
-                    revocationId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No content. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Delete a token revocation
+         * @description Its tokens are accepted again until they expire.
+         *
+         *     Roles: `admin`.
+         */
+        delete: operations["deleteTokenRevocation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2115,110 +748,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List API keys, without the keys themselves */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Maximum number of items on a page. */
-                    limit?: number;
-                    /** @description nextCursor of the previous page. */
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["ApiKey"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * List API keys
+         * @description Without the keys themselves, in the order of their creation.
+         *
+         *     Roles: `admin`.
+         */
+        get: operations["listApiKeys"];
         put?: never;
-        /** Create an API key; it is returned once */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        name: string;
-                        /** @enum {string} */
-                        role: "admin" | "onboarding" | "worker" | "tenant" | "auditor";
-                        /** @description TypeID with the prefix tenant. */
-                        tenantId?: string;
-                        tenantIds?: string[];
-                        profiles?: string[];
-                        /**
-                         * Format: date-time
-                         * @description RFC 3339, with any offset.
-                         */
-                        expiresAt?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CreatedApiKey"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Create an API key
+         * @description The key itself is returned once and stored nowhere.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["createApiKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2235,46 +779,13 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke an API key, from the next request on */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix key. */
-                    keyId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No content. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Revoke an API key
+         * @description It is rejected from the next request on, on every replica.
+         *
+         *     Roles: `admin`.
+         */
+        delete: operations["revokeApiKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2289,61 +800,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create a short-lived key for a tenant's own calls */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        expiresInSeconds?: number;
-                    } | null;
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            token: string;
-                            /**
-                             * Format: date-time
-                             * @description RFC 3339, UTC.
-                             */
-                            expiresAt: string;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Create a short-lived key for a tenant's own calls
+         * @description For a page of the vendor that calls this API with the rights of one tenant.
+         *
+         *     Roles: `admin`, `onboarding`.
+         */
+        post: operations["createTenantToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2357,56 +820,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List audit events, the newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Maximum number of items on a page. */
-                    limit?: number;
-                    /** @description nextCursor of the previous page. */
-                    cursor?: string;
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId?: string;
-                    action?: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.recovered" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "broker.failing" | "broker.recovered" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["AuditEvent"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * List audit events
+         * @description The newest first. A tenant sees only its own events.
+         *
+         *     Roles: `admin`, `tenant`, `auditor`.
+         */
+        get: operations["listAuditEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2425,45 +845,10 @@ export interface paths {
         /**
          * Take a signed checkpoint of the audit log
          * @description The last event of every chain, signed. Store it where it cannot be changed. Later, `countersign audit verify --checkpoint` uses it to detect changes to any event up to this moment.
+         *
+         *     Roles: `admin`, `auditor`.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AuditCheckpoint"];
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getAuditCheckpoint"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2482,50 +867,184 @@ export interface paths {
         /**
          * Export the audit log to verify it offline
          * @description Lines of JSON, ordered by chain and number: `{position, body, chain, sequence, previousHash, hash}`. `body` is the text that is hashed. `countersign audit verify --file` verifies the export.
+         *
+         *     Roles: `admin`, `auditor`.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The events, one per line. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/x-ndjson": string;
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["exportAuditEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the feed of events
+         * @description The oldest first. It is complete: keep `nextCursor`, also when `data` is empty, and send it as `after` in the next request. After the database was restored from a backup, some events may come twice.
+         *
+         *     Roles: `admin`, `onboarding`, `auditor`.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description Without their secrets.
+         *
+         *     Roles: `admin`.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description Events from now on are sent to its URL as Standard Webhooks says: at least once, and in order for each connection.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook
+         * @description Without its secret.
+         *
+         *     Roles: `admin`.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description What is pending is not delivered any more.
+         *
+         *     Roles: `admin`.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, disable or enable a webhook
+         * @description Members that are left out stay as they are.
+         *
+         *     Roles: `admin`.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of a webhook
+         * @description For 24 hours, messages are signed with both secrets.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message to a webhook
+         * @description Sends a message of type `webhook.test` once, and waits for the response. Works for a disabled webhook too.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of a webhook
+         * @description The newest first.
+         *
+         *     Roles: `admin`.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/deliveries/{deliveryId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a delivery again
+         * @description At once, whatever became of it. Later deliveries of the same connection wait for it if it is not delivered.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["retryWebhookDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2539,120 +1058,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the links of a tenant, without their secrets */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Maximum number of items on a page. */
-                    limit?: number;
-                    /** @description nextCursor of the previous page. */
-                    cursor?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["ConnectLink"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * List the links of a tenant
+         * @description Without their URLs, which contain a secret.
+         *
+         *     Roles: `admin`, `onboarding`.
+         */
+        get: operations["listConnectLinks"];
         put?: never;
-        /** Create a link to the page on which a customer connects AWS accounts */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description Where the page sends the customer at the end; it must be allowed by COUNTERSIGN_RETURN_URLS. */
-                        returnUrl?: string;
-                        /** @description The access profile that the role is created for. Default: the installation's own permissions. */
-                        profile?: string;
-                        /** @description For how long the link can be opened. Default: 86400. */
-                        expiresInSeconds?: number;
-                    } | null;
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description TypeID with the prefix link. */
-                            id: string;
-                            /** @description Send it to the customer. It is returned only here, and anybody who has it can open it. */
-                            url: string;
-                            /**
-                             * Format: date-time
-                             * @description RFC 3339, UTC.
-                             */
-                            expiresAt: string;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Create a link to the page on which a customer connects AWS accounts
+         * @description The link can be opened by anybody who has it, until it expires or a role was connected.
+         *
+         *     Roles: `admin`, `onboarding`.
+         */
+        post: operations["createConnectLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2669,48 +1089,13 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke a link, the links created from its page, and their sessions, from the next request on */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description TypeID with the prefix tenant. */
-                    tenantId: string;
-                    /** @description TypeID with the prefix link. */
-                    linkId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No content. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Revoke a link
+         * @description Also revokes the links that were created from its page, and the sessions of all of them, from the next request on.
+         *
+         *     Roles: `admin`, `onboarding`.
+         */
+        delete: operations["revokeConnectLink"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2720,7 +1105,328 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        VerificationInput: {
+        /** @description The process is alive. */
+        Liveness: {
+            /** @enum {string} */
+            status: "alive";
+        };
+        /** @description Problem details (RFC 9457). */
+        Problem: {
+            /**
+             * Format: uri
+             * @description A URL of this service that describes the code.
+             */
+            type: string;
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description What is wrong with this request and what to do about it. */
+            detail: string;
+            code: components["schemas"]["ProblemCode"];
+            /** @description Identifies the request in the log of the service. */
+            requestId: string;
+            /** @description What is wrong with each part of an invalid request. */
+            errors?: components["schemas"]["InvalidInput"][];
+        };
+        /**
+         * @description What went wrong. The list is closed.
+         * @enum {string}
+         */
+        ProblemCode: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "overloaded" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
+        InvalidInput: {
+            /** @description The part of the request, such as `name` or `tenantIds.0`. */
+            path: string;
+            message: string;
+        };
+        /** @description The process serves requests. */
+        Ready: {
+            /** @enum {string} */
+            status: "ready";
+        };
+        /** @description The process should not be sent requests. */
+        NotReady: {
+            /** @enum {string} */
+            status: "draining" | "database unavailable";
+        };
+        /** @description When the error occurs and what to do about it. */
+        ErrorDescription: {
+            code: components["schemas"]["ProblemCode"];
+            status: number;
+            title: string;
+            /** @description When the error occurs. */
+            when: string;
+            /** @description What to do about it. */
+            remedy: string;
+        };
+        CreateTenantRequest: {
+            name: string;
+            /** @description The vendor's own ID of this customer, unique among all tenants. */
+            reference?: string | null;
+            metadata?: components["schemas"]["TenantMetadata"];
+        };
+        /** @description Any data that the vendor stores with the tenant; Countersign does not use it. At most 16,384 characters of JSON. */
+        TenantMetadata: {
+            [key: string]: unknown;
+        };
+        /** @description A customer of the vendor. */
+        Tenant: {
+            /**
+             * @description TypeID with the prefix tenant.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            name: string;
+            /** @description The vendor's own ID of this customer. */
+            reference: string | null;
+            metadata: components["schemas"]["TenantMetadata"];
+            status: components["schemas"]["TenantStatus"];
+            /**
+             * Format: uuid
+             * @description Issued by Countersign; it cannot be set or changed.
+             */
+            externalId: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+        };
+        /** @enum {string} */
+        TenantStatus: "active" | "suspended" | "offboarded";
+        /** @description One page of the list. */
+        TenantPage: {
+            data: components["schemas"]["Tenant"][];
+            /** @description The `cursor` of the request for the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        UpdateTenantRequest: {
+            name?: string;
+            /** @description The vendor's own ID of this customer, unique among all tenants. */
+            reference?: string | null;
+            metadata?: components["schemas"]["TenantMetadata"];
+            /**
+             * @description A suspended tenant gets no credentials.
+             * @enum {string}
+             */
+            status?: "active" | "suspended";
+        };
+        /** @description The broker of each partition, the main one first. */
+        Brokers: {
+            brokers: components["schemas"]["Broker"][];
+        };
+        /** @description The vendor identity that calls AssumeRole, as this replica sees it. */
+        Broker: {
+            /** @description AWS partition, such as aws or aws-us-gov. */
+            partition: string;
+            /** @description The vendor's account in this partition. */
+            accountId: string;
+            /** @description The Region whose STS is called. */
+            region: string;
+            /** @description As GetCallerIdentity names it; null until it was read. */
+            identityArn: string | null;
+            /** @description null until the identity was read. */
+            identityType: components["schemas"]["BrokerIdentityType"] | null;
+            /** @description The configured role, to which trust policies are narrowed; null: none is configured. */
+            brokerRoleArn: string | null;
+            /** @description Where its credentials come from, in words, such as "environment variables"; null until they were looked up. */
+            credentialSource: string | null;
+            /**
+             * @description What the broker's own session carries into every customer's role.
+             * @enum {string}
+             */
+            sessionAttributes: "none" | "tags" | "source-identity" | "both";
+            /** @enum {string} */
+            status: "working" | "failing" | "unknown";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            statusSince: string;
+            /** @description By how much the clock of AWS is ahead of ours, in seconds; null until STS has responded. */
+            clockOffsetSeconds: number | null;
+            /** @description Why the broker is failing; null: it is not. */
+            problem: components["schemas"]["BrokerProblem"] | null;
+        };
+        /** @enum {string} */
+        BrokerIdentityType: "role" | "user";
+        BrokerProblem: {
+            /** @enum {string} */
+            code: "assume_role_denied" | "canary_denied" | "no_credentials" | "wrong_identity";
+            detail: string;
+            nextSteps: string[];
+        };
+        /** @description A tenant's external ID, its rotation and its retired external IDs. */
+        ExternalId: {
+            /**
+             * Format: uuid
+             * @description The current external ID; of an offboarded tenant the one that was current last.
+             */
+            externalId: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            issuedAt: string;
+            /** @description null: no rotation is running. */
+            rotation: components["schemas"]["Rotation"] | null;
+            retired: components["schemas"]["RetiredExternalId"][];
+        };
+        Rotation: {
+            /**
+             * Format: uuid
+             * @description The successor. Both external IDs are valid until the rotation ends.
+             */
+            externalId: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startedAt: string;
+            connections: {
+                /** @description Verified connections whose last successful verification used the successor. */
+                moved: number;
+                /** @description All verified connections. */
+                total: number;
+            };
+        };
+        RetiredExternalId: {
+            /** Format: uuid */
+            externalId: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            issuedAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            retiredAt: string;
+        };
+        /**
+         * @description An AWS partition.
+         * @enum {string}
+         */
+        Partition: "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f";
+        /** @description Everything that the customer needs to create the role. */
+        SetupKit: {
+            /**
+             * @description TypeID with the prefix tenant.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
+             */
+            tenantId: string;
+            /**
+             * Format: uuid
+             * @description The external ID that the role must require. Countersign issues it; it cannot be chosen.
+             */
+            externalId: string;
+            vendor: components["schemas"]["SetupKitVendor"];
+            /** @description The complete trust policy for the role. During a rotation, it lists both external IDs. */
+            trustPolicy: components["schemas"]["PolicyDocument"];
+            role: components["schemas"]["SetupKitRole"];
+            /** @description The access profile. null: the kit has the default permissions of the installation. */
+            profile: components["schemas"]["SetupKitProfile"] | null;
+            permissions: components["schemas"]["SetupKitPermissions"];
+            /** @description Opens the CloudFormation console with the published template; null: none is published. */
+            launchStackUrl: string | null;
+            /** @description The files of the kit. */
+            artifacts: components["schemas"]["SetupKitArtifact"][];
+        };
+        /** @description Who may assume the role. */
+        SetupKitVendor: {
+            accountId: string;
+            partition: string;
+            brokerRoleArn: string | null;
+        };
+        /** @description An IAM policy document. */
+        PolicyDocument: {
+            [key: string]: unknown;
+        };
+        /** @description The role to create. */
+        SetupKitRole: {
+            name: string;
+            maxSessionDurationSeconds: number;
+        };
+        SetupKitProfile: {
+            name: string;
+            description: string | null;
+        };
+        /** @description The policies of the role. */
+        SetupKitPermissions: {
+            managedPolicyArns: string[];
+            inlinePolicy: components["schemas"]["PolicyDocument"] | null;
+            /** @description What the policies grant: managed policies, and actions grouped by service. */
+            summary: string[];
+        };
+        SetupKitArtifact: {
+            /** @enum {string} */
+            name: "trust-policy.json" | "cloudformation.yaml" | "terraform.tf" | "aws-cli.sh" | "stackset.yaml" | "terraform-organization.tf";
+            /** @description The media type of the download. */
+            mediaType: string;
+            url: string;
+        };
+        RegisterConnectionRequest: {
+            /** @description The ARN of an IAM role in an account of the customer. It cannot be changed later. */
+            roleArn: string;
+            name?: string | null;
+            /** @description The access profile that the role is created for. */
+            profile?: string | null;
+        };
+        /** @description An IAM role in a customer’s account, registered for one tenant. */
+        Connection: {
+            /**
+             * @description TypeID with the prefix connection.
+             * @example connection_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description TypeID with the prefix tenant.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
+             */
+            tenantId: string;
+            name: string | null;
+            roleArn: string;
+            accountId: string;
+            partition: string;
+            /** @description The access profile that the role was created for; it limits sessions for which no other is requested. null: the installation's own permissions. */
+            profile: string | null;
+            status: components["schemas"]["ConnectionStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            statusSince: string;
+            /**
+             * @description The outcome of the verification that set the status, or the operation that did.
+             * @enum {string}
+             */
+            statusReason: "registered" | "verified" | "external_id_not_enforced" | "not_assumable" | "disabled" | "enabled" | "offboarded";
+            /**
+             * Format: date-time
+             * @description When the connection is verified again by itself; null: it is disabled.
+             */
+            nextVerificationAt: string | null;
+            lastVerification: components["schemas"]["Verification"] | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+        };
+        /** @enum {string} */
+        ConnectionStatus: "pending" | "verified" | "insecure" | "unreachable" | "disabled";
+        /** @description The result of a verification. */
+        Verification: {
             /** @enum {string} */
             outcome: "verified" | "external_id_not_enforced" | "not_assumable" | "inconclusive";
             /**
@@ -2733,53 +1439,104 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             checkedAt: string;
-            checks: {
-                /** @enum {string} */
-                probe: "correct" | "missing" | "wrong" | "case_changed" | "extended";
-                /** @enum {string} */
-                expected: "allowed" | "denied";
-                /**
-                 * @description unknown: AWS gave no clear answer, or the probe was not made.
-                 * @enum {string}
-                 */
-                observed: "allowed" | "denied" | "unknown";
-            }[];
+            checks: components["schemas"]["ProbeCheck"][];
             /** @description Whether the role allows the session tags and the source identity of the access profile; null: the profile does not use them. If one is denied, no credentials are issued with this profile until the role is updated. */
-            profileCheck?: {
-                profile: string;
-                sessionTags: ("allowed" | "denied" | "unknown") | null;
-                sourceIdentity: ("allowed" | "denied" | "unknown") | null;
-            };
+            profileCheck?: components["schemas"]["ProfileCheck"];
             explanation: string;
             nextSteps: string[];
             retryAfterSeconds?: number;
         };
-        ConnectionInput: {
-            /** @description TypeID with the prefix connection. */
-            id: string;
-            /** @description TypeID with the prefix tenant. */
-            tenantId: string;
-            name: string | null;
-            roleArn: string;
-            accountId: string;
-            partition: string;
-            /** @description The access profile that the role was created for; it limits sessions for which no other is requested. null: the installation's own permissions. */
-            profile: string | null;
+        ProbeCheck: {
             /** @enum {string} */
-            status: "pending" | "verified" | "insecure" | "unreachable" | "disabled";
+            probe: "correct" | "missing" | "wrong" | "case_changed" | "extended";
+            /** @enum {string} */
+            expected: "allowed" | "denied";
+            /** @description unknown: AWS gave no clear answer, or the probe was not made. */
+            observed: components["schemas"]["Observation"];
+        };
+        /** @enum {string} */
+        Observation: "allowed" | "denied" | "unknown";
+        ProfileCheck: {
+            profile: string;
+            sessionTags: components["schemas"]["Observation"] | null;
+            sourceIdentity: components["schemas"]["Observation"] | null;
+        };
+        RegisterAccountsRequest: {
+            /** @description AWS account IDs of 12 digits. */
+            accountIds: string[];
+            /** @description Name of the role in each account. Left out: the role name of the setup kit. */
+            roleName?: string;
+            /** @description Path of the role in each account. Left out: / */
+            rolePath?: string;
+            /** @description AWS partition of the accounts. Left out: the vendor's main partition. */
+            partition?: components["schemas"]["Partition"];
+            /** @description Name of each connection. */
+            name?: string | null;
+            /** @description The access profile that the role is created for. */
+            profile?: string | null;
+        };
+        /** @description The outcome of each account, in the order of the request. */
+        AccountOutcomes: {
+            data: components["schemas"]["AccountOutcome"][];
+        };
+        AccountOutcome: {
+            /** @description As it was sent. */
+            accountId: string;
+            /** @enum {string} */
+            outcome: "registered" | "already_registered" | "refused";
+            /** @description Left out if the account was refused. */
+            connection?: components["schemas"]["Connection"];
+            /** @description Why the account was refused. */
+            error?: components["schemas"]["AccountError"];
+        };
+        AccountError: {
+            code: components["schemas"]["ProblemCode"];
+            detail: string;
+        };
+        /** @description One page of the list. */
+        ConnectionPage: {
+            data: components["schemas"]["Connection"][];
+            /** @description The `cursor` of the request for the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        UpdateConnectionRequest: {
+            name?: string | null;
+            /** @description The access profile that the role is created for. */
+            profile?: string | null;
+            disabled?: boolean;
+        };
+        StartVerificationRunRequest: {
+            /** @description Left out: all connections that are neither verified nor disabled. */
+            connectionIds?: string[];
             /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
+             * @description Maximum number of connections in this run, the oldest first.
+             * @default 500
              */
-            statusSince: string;
+            limit?: number;
+        };
+        /** @description The progress of a verification of many connections. */
+        VerificationRun: {
             /**
-             * @description The outcome of the verification that set the status, or the operation that did.
-             * @enum {string}
+             * @description TypeID with the prefix run.
+             * @example run_01h455vb4pex5vsknk084sn02q
              */
-            statusReason: "registered" | "verified" | "external_id_not_enforced" | "not_assumable" | "disabled" | "enabled" | "offboarded";
-            /** @description When the connection is verified again by itself; null: it is disabled. */
-            nextVerificationAt: string | null;
-            lastVerification: components["schemas"]["VerificationInput"] | null;
+            id: string;
+            /**
+             * @description TypeID with the prefix tenant.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
+             */
+            tenantId: string;
+            /** @enum {string} */
+            status: "running" | "finished";
+            /** @description Number of connections to verify. */
+            total: number;
+            /** @description Number of connections with an outcome. */
+            done: number;
+            /** @description Number of connections whose role enforces the external ID. */
+            verified: number;
+            /** @description Seconds until the run continues: the tenant's rate limit is used up, or AWS did not answer. 0: it does not wait. */
+            waitingSeconds: number;
+            connections: components["schemas"]["VerificationRunConnection"][];
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
@@ -2789,11 +1546,54 @@ export interface components {
              * Format: date-time
              * @description RFC 3339, UTC.
              */
-            updatedAt: string;
+            finishedAt: string | null;
         };
-        PolicyFindingInput: {
+        VerificationRunConnection: {
+            /**
+             * @description TypeID with the prefix connection.
+             * @example connection_01h455vb4pex5vsknk084sn02q
+             */
+            connectionId: string;
+            accountId: string;
+            /** @description null: not verified yet. skipped: the connection was deleted or disabled, or its tenant suspended, after the run had started. The explanation is in the lastVerification of the connection. */
+            outcome: components["schemas"]["VerificationRunOutcome"] | null;
+        };
+        /** @enum {string} */
+        VerificationRunOutcome: "verified" | "external_id_not_enforced" | "not_assumable" | "inconclusive" | "skipped";
+        CheckTrustPolicyRequest: {
+            /** @description The trust policy as JSON or as text: JSON, YAML or Terraform, which may be percent-encoded. It may be inside other output, such as that of `aws iam get-role` or a CloudFormation template. Findings have line numbers only if the policy was sent as text. */
+            policy: components["schemas"]["PolicyDocument"] | unknown[] | string;
+            /** @description The access profile that the role is for. The policy must also allow the session tags or source identity that it sets. */
+            profile?: string;
+            /** @description AWS partition of the role. Default: the vendor's main partition. */
+            partition?: components["schemas"]["Partition"];
+        };
+        /** @description What the check found, and a policy that passes it. */
+        TrustPolicyCheck: {
+            /**
+             * @description What a verification would find. safe: the role would be verified. unsafe: the role can be assumed without the correct external ID. not_assumable: the role cannot be assumed with the correct external ID. undetermined: it depends on something that cannot be known without calling AWS. invalid: IAM would reject the policy, so no probe was run. A safe policy may still have findings of severity error.
+             * @enum {string}
+             */
+            verdict: "safe" | "unsafe" | "not_assumable" | "undetermined" | "invalid";
+            checks: components["schemas"]["ProbeCheck"][];
+            /** @description Errors first; at most 50. */
+            findings: components["schemas"]["PolicyFinding"][];
+            /**
+             * @description What to do with the suggested policy. none: the policy is right as it is. replace_policy: put the suggested policy in its place. add_statement: add the statement of the suggested policy to what the role has, and do not replace anything, because not everything that was sent is known to be kept.
+             * @enum {string}
+             */
+            suggestedChange: "none" | "replace_policy" | "add_statement";
+            /** @description A policy that passes this check. With replace_policy, it has all statements for others unchanged. With add_statement, it has only the statement for the vendor. A policy that is right is returned as it was sent. */
+            suggestedPolicy: components["schemas"]["PolicyDocument"];
+            /** @description The suggested policy as Terraform, and as CloudFormation in YAML. */
+            suggestedSources: {
+                terraform: string;
+                cloudFormation: string;
+            };
+        };
+        PolicyFinding: {
             /** @enum {string} */
-            code: "syntax_error" | "repeated_key" | "policy_too_long" | "over_default_quota" | "not_a_trust_policy" | "malformed" | "version_invalid" | "version_old" | "unknown_element" | "resource_element" | "sid_invalid" | "unknown_operator" | "condition_key_invalid" | "not_principal" | "principal_invalid" | "action_invalid" | "external_id_not_demanded" | "if_exists" | "for_all_values" | "negated_operator" | "null_condition" | "case_ignored" | "wildcard" | "variable" | "opens_without_right_id" | "wildcard_principal" | "vendor_not_trusted" | "wrong_account" | "wrong_partition" | "other_principal" | "wrong_action" | "wrong_external_id" | "external_id_mistyped" | "operator_unsuited" | "principal_arn_mismatch" | "condition_not_met" | "deny_hits_us" | "not_admitted" | "tag_session_missing" | "source_identity_missing" | "retired_external_id" | "other_external_id" | "successor_missing" | "role_principal" | "other_accounts" | "not_action" | "broad_action" | "statement_left_out";
+            code: "syntax_error" | "repeated_key" | "several_policies" | "policy_too_long" | "over_default_quota" | "unresolved_value" | "not_a_trust_policy" | "malformed" | "version_invalid" | "version_old" | "unknown_element" | "resource_element" | "sid_invalid" | "unknown_operator" | "condition_key_invalid" | "not_principal" | "principal_invalid" | "deleted_principal" | "action_invalid" | "external_id_not_demanded" | "external_id_by_deny" | "if_exists" | "for_all_values" | "negated_operator" | "null_condition" | "case_ignored" | "wildcard" | "variable" | "opens_without_right_id" | "wildcard_principal" | "retired_external_id" | "other_external_id" | "vendor_not_trusted" | "wrong_account" | "wrong_partition" | "other_principal" | "wrong_action" | "wrong_external_id" | "external_id_mistyped" | "operator_unsuited" | "principal_arn_mismatch" | "condition_not_met" | "condition_unknown" | "deny_hits_us" | "not_admitted" | "tag_session_missing" | "source_identity_missing" | "successor_missing" | "role_principal" | "redundant_principal" | "other_accounts" | "not_action" | "broad_action" | "access_expires" | "statement_left_out";
             /** @enum {string} */
             severity: "error" | "warning";
             /** @description What is wrong in this policy, and why. */
@@ -2806,47 +1606,237 @@ export interface components {
             line?: number;
             column?: number;
         };
-        /** @description RFC 9457 problem details. */
-        Problem: {
-            /** @description URI that identifies the code. */
+        IssueCredentialsRequest: {
+            /** @description Duration of the session, in seconds. A cached session may have less time left. */
+            durationSeconds?: number;
+            /** @description Name of the access profile that limits the session. Left out: the only one that the key is limited to, or else the connection's own. */
+            profile?: string;
+            /** @description Why the credentials are needed; recorded in the audit event. */
+            purpose?: string;
+        };
+        /** @description Temporary AWS credentials. */
+        Credentials: {
+            accessKeyId: string;
+            secretAccessKey: string;
+            sessionToken: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            expiresAt: string;
+            accountId: string;
+            roleArn: string;
+            /** @description Name of the session in CloudTrail. It follows `COUNTERSIGN_SESSION_NAME`: by default the names of worker and tenant, and ten random characters. */
+            sessionName: string;
+        };
+        /** @description Temporary AWS credentials in the format of container credentials. */
+        ContainerCredentials: {
+            AccessKeyId: string;
+            SecretAccessKey: string;
+            Token: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            Expiration: string;
+            AccountId: string;
+        };
+        /** @description Problem details, with what the AWS SDKs read. */
+        ContainerProblem: {
+            /**
+             * Format: uri
+             * @description A URL of this service that describes the code.
+             */
             type: string;
             title: string;
+            /** @description The HTTP status. */
             status: number;
             /** @description What is wrong with this request and what to do about it. */
             detail: string;
-            /** @enum {string} */
-            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
+            code: components["schemas"]["ProblemCode"];
+            /** @description Identifies the request in the log of the service. */
             requestId: string;
-            errors?: {
-                path: string;
-                message: string;
-            }[];
+            /** @description What is wrong with each part of an invalid request. */
+            errors?: components["schemas"]["InvalidInput"][];
+            /** @description The same as `code`. */
+            Code: string;
+            /** @description `detail` and `errors` in one text. */
+            Message: string;
         };
-        ApiKey: {
-            /** @description TypeID with the prefix key. */
+        CreateProfileRequest: {
+            /** @description What the profile is for; shown to customers. */
+            description?: string | null;
+            /** @description Name of the role in the setup kit; null: the installation's role name. */
+            roleName?: string | null;
+            /**
+             * Format: uri
+             * @description URL of this profile's published CloudFormation template in S3; null: no launch-stack link.
+             */
+            templateUrl?: string | null;
+            /** @description ARNs of managed policies of the customer's role; at most 10. */
+            managedPolicyArns?: string[];
+            /** @description Inline policy of the customer's role; at most 10,240 characters without white space. */
+            inlinePolicy?: components["schemas"]["PolicyDocument"] | null;
+            /** @description Session policy of workers: a session may do what both the role and its session policies allow. At most 2,048 characters together with sessionPolicyArns. */
+            sessionPolicy?: components["schemas"]["PolicyDocument"] | null;
+            /** @description ARNs of managed session policies; at most 10. */
+            sessionPolicyArns?: string[];
+            /** @description The longest session that a worker gets, in seconds. */
+            maxDurationSeconds?: number;
+            /** @description Adds the session tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
+            sessionTags?: boolean;
+            /** @description Sets the worker as source identity of sessions; the role's trust policy must allow sts:SetSourceIdentity. */
+            sourceIdentity?: boolean;
+            name: string;
+        };
+        /** @description A named set of permissions. */
+        AccessProfile: {
+            /**
+             * @description TypeID with the prefix profile.
+             * @example profile_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
             name: string;
-            /** @enum {string} */
-            role: "admin" | "onboarding" | "worker" | "tenant" | "auditor";
-            tenantId: string | null;
-            /** @description Tenants that a worker is limited to; null: any. */
-            tenantIds: string[] | null;
-            /** @description Profiles that a worker is limited to; null: any. */
-            profiles: string[] | null;
+            /** @description What the profile is for; shown to customers. */
+            description: string | null;
+            /** @description Name of the role in the setup kit; null: the installation's role name. */
+            roleName: string | null;
+            /**
+             * Format: uri
+             * @description URL of this profile's published CloudFormation template in S3; null: no launch-stack link.
+             */
+            templateUrl: string | null;
+            /** @description ARNs of managed policies of the customer's role; at most 10. */
+            managedPolicyArns: string[];
+            /** @description Inline policy of the customer's role; at most 10,240 characters without white space. */
+            inlinePolicy: components["schemas"]["PolicyDocument"] | null;
+            /** @description Session policy of workers: a session may do what both the role and its session policies allow. At most 2,048 characters together with sessionPolicyArns. */
+            sessionPolicy: components["schemas"]["PolicyDocument"] | null;
+            /** @description ARNs of managed session policies; at most 10. */
+            sessionPolicyArns: string[];
+            /** @description The longest session that a worker gets, in seconds. */
+            maxDurationSeconds: number;
+            /** @description Adds the session tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
+            sessionTags: boolean;
+            /** @description Sets the worker as source identity of sessions; the role's trust policy must allow sts:SetSourceIdentity. */
+            sourceIdentity: boolean;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
              */
             createdAt: string;
-            expiresAt: string | null;
-            revokedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
         };
+        /** @description One page of the list. */
+        AccessProfilePage: {
+            data: components["schemas"]["AccessProfile"][];
+            /** @description The `cursor` of the request for the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        UpdateProfileRequest: {
+            /** @description What the profile is for; shown to customers. */
+            description?: string | null;
+            /** @description Name of the role in the setup kit; null: the installation's role name. */
+            roleName?: string | null;
+            /**
+             * Format: uri
+             * @description URL of this profile's published CloudFormation template in S3; null: no launch-stack link.
+             */
+            templateUrl?: string | null;
+            /** @description ARNs of managed policies of the customer's role; at most 10. */
+            managedPolicyArns?: string[];
+            /** @description Inline policy of the customer's role; at most 10,240 characters without white space. */
+            inlinePolicy?: components["schemas"]["PolicyDocument"] | null;
+            /** @description Session policy of workers: a session may do what both the role and its session policies allow. At most 2,048 characters together with sessionPolicyArns. */
+            sessionPolicy?: components["schemas"]["PolicyDocument"] | null;
+            /** @description ARNs of managed session policies; at most 10. */
+            sessionPolicyArns?: string[];
+            /** @description The longest session that a worker gets, in seconds. */
+            maxDurationSeconds?: number;
+            /** @description Adds the session tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
+            sessionTags?: boolean;
+            /** @description Sets the worker as source identity of sessions; the role's trust policy must allow sts:SetSourceIdentity. */
+            sourceIdentity?: boolean;
+        };
+        RevokeTokensRequest: {
+            /** @description The name of the worker identity, as in its file and in audit events. */
+            identity: string;
+            /** @description Revokes only tokens with this "sub". Omit to revoke those of every subject. */
+            subject?: string;
+            /**
+             * Format: date-time
+             * @description Revokes only tokens whose "iat" is before this time. Omit to revoke all, including later ones.
+             */
+            issuedBefore?: string;
+        };
+        /** @description A rule that rejects tokens which have not expired. */
+        TokenRevocation: {
+            /**
+             * @description TypeID with the prefix revocation.
+             * @example revocation_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /** @description The name of the worker identity. */
+            identity: string;
+            /** @description null revokes the tokens of every subject. */
+            subject: string | null;
+            /**
+             * Format: date-time
+             * @description Revokes only tokens issued before this time; null revokes all, including later ones.
+             */
+            issuedBefore: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+        };
+        /** @description One page of the list. */
+        TokenRevocationPage: {
+            data: components["schemas"]["TokenRevocation"][];
+            /** @description The `cursor` of the request for the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        CreateApiKeyRequest: {
+            name: string;
+            role: components["schemas"]["ApiKeyRole"];
+            /**
+             * @description The tenant of a key of role `tenant`; no other role has one.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
+             */
+            tenantId?: string;
+            /** @description The tenants that a worker is limited to. Left out: any. */
+            tenantIds?: string[];
+            /** @description The access profiles that a worker is limited to. Left out: any. */
+            profiles?: string[];
+            /**
+             * Format: date-time
+             * @description RFC 3339, with any offset.
+             */
+            expiresAt?: string;
+        };
+        /**
+         * @description What the key may do.
+         * @enum {string}
+         */
+        ApiKeyRole: "admin" | "onboarding" | "worker" | "tenant" | "auditor";
+        /** @description The API key. The key itself is returned only here. */
         CreatedApiKey: {
-            /** @description TypeID with the prefix key. */
+            /**
+             * @description TypeID with the prefix key.
+             * @example key_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
             name: string;
-            /** @enum {string} */
-            role: "admin" | "onboarding" | "worker" | "tenant" | "auditor";
+            role: components["schemas"]["ApiKeyRole"];
+            /**
+             * @description TypeID with the prefix tenant.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
+             */
             tenantId: string | null;
             /** @description Tenants that a worker is limited to; null: any. */
             tenantIds: string[] | null;
@@ -2857,11 +1847,123 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
             expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
             revokedAt: string | null;
             /** @description The key itself. It is returned once and stored nowhere. */
             key: string;
         };
+        /** @description One page of the list. */
+        ApiKeyPage: {
+            data: components["schemas"]["ApiKey"][];
+            /** @description The `cursor` of the request for the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description An API key, without the key itself. */
+        ApiKey: {
+            /**
+             * @description TypeID with the prefix key.
+             * @example key_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            name: string;
+            role: components["schemas"]["ApiKeyRole"];
+            /**
+             * @description TypeID with the prefix tenant.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
+             */
+            tenantId: string | null;
+            /** @description Tenants that a worker is limited to; null: any. */
+            tenantIds: string[] | null;
+            /** @description Profiles that a worker is limited to; null: any. */
+            profiles: string[] | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            revokedAt: string | null;
+        };
+        CreateTenantTokenRequest: {
+            /** @description For how long the token is valid. Default: 3600. */
+            expiresInSeconds?: number;
+        };
+        /** @description The token. */
+        TenantToken: {
+            /** @description An API key of role `tenant`. It is returned only here. */
+            token: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            expiresAt: string;
+        };
+        /** @enum {string} */
+        AuditAction: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.recovered" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "broker.failing" | "broker.recovered" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.disabled" | "webhook.deleted";
+        /** @description One page of the list. */
+        AuditEventPage: {
+            data: components["schemas"]["AuditEvent"][];
+            /** @description The `cursor` of the request for the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A recorded change of state. */
+        AuditEvent: {
+            /**
+             * @description TypeID with the prefix event.
+             * @example event_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description null when the event concerns the vendor and not one tenant.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
+             */
+            tenantId: string | null;
+            /** @description The number of the event in its chain; null until it is sealed. */
+            sequence: number | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            at: string;
+            actor: components["schemas"]["Actor"];
+            action: components["schemas"]["AuditAction"];
+            /** @enum {string} */
+            outcome: "success" | "failure";
+            detail: components["schemas"]["AuditEventDetail"];
+            /** @description The hash of the previous event; 64 zeros for the first. null until it is sealed. */
+            previousHash: string | null;
+            /** @description SHA-256 of previous hash, number and body. null until it is sealed, for about a second. */
+            hash: string | null;
+        };
+        /** @description Who caused the event. */
+        Actor: {
+            /** @enum {string} */
+            type: "api_key" | "connect_link" | "oidc" | "system";
+            /** @description null for the service itself. */
+            id: string | null;
+            name: string;
+        };
+        /** @description What else is known, depending on the action. It contains no secret. */
+        AuditEventDetail: {
+            [key: string]: unknown;
+        };
+        /** @description The last event of every chain, signed. */
         AuditCheckpoint: {
             /** @constant */
             version: 1;
@@ -2884,81 +1986,267 @@ export interface components {
             /** @description Ed25519 over the canonical JSON (RFC 8785) of the other members, in base64. */
             signature: string;
         };
-        AuditEvent: {
-            /** @description TypeID with the prefix event. */
+        /**
+         * @description What changed.
+         * @enum {string}
+         */
+        EventType: "connection.verified" | "connection.refused" | "connection.degraded" | "connection.recovered" | "connection.disabled" | "connection.enabled" | "connection.deleted" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "tenant.offboarded" | "broker.failing" | "broker.recovered" | "connect_link.used" | "webhook.disabled";
+        /** @description Events, the oldest first. */
+        EventFeed: {
+            data: components["schemas"]["Event"][];
+            /** @description The `after` of the next request. Keep it also when `data` is empty. null only if there has never been an event. */
+            nextCursor: string | null;
+        };
+        /** @description A recorded change of state. */
+        Event: {
+            /**
+             * @description TypeID with the prefix event.
+             * @example event_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @description null when the event concerns the vendor and not one tenant. */
-            tenantId: string | null;
-            /** @description The number of the event in its chain; null until it is sealed. */
-            sequence: number | null;
+            type: components["schemas"]["EventType"];
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
              */
             at: string;
-            actor: {
-                /** @enum {string} */
-                type: "api_key" | "connect_link" | "oidc" | "system";
-                id: string | null;
-                name: string;
-            };
-            /** @enum {string} */
-            action: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.recovered" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "broker.failing" | "broker.recovered" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked";
-            /** @enum {string} */
-            outcome: "success" | "failure";
-            detail: {
-                [key: string]: unknown;
-            };
-            /** @description The hash of the previous event; 64 zeros for the first. null until it is sealed. */
-            previousHash: string | null;
-            /** @description SHA-256 of previous hash, number and body. null until it is sealed, for about a second. */
-            hash: string | null;
-        };
-        /** @description The vendor identity that calls AssumeRole, as this replica sees it. */
-        Broker: {
-            /** @description AWS partition, such as aws or aws-us-gov. */
-            partition: string;
-            /** @description The vendor's account in this partition. */
-            accountId: string;
-            /** @description The Region whose STS is called. */
-            region: string;
-            /** @description As GetCallerIdentity names it; null until it was read. */
-            identityArn: string | null;
-            identityType: ("role" | "user") | null;
-            /** @description The configured role, to which trust policies are narrowed; null: none is configured. */
-            brokerRoleArn: string | null;
-            /** @description Where its credentials come from, in words, such as "environment variables"; null until they were looked up. */
-            credentialSource: string | null;
             /**
-             * @description What the broker's own session carries into every customer's role.
-             * @enum {string}
+             * @description null when the event concerns the vendor and not one tenant.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
              */
-            sessionAttributes: "none" | "tags" | "source-identity" | "both";
-            /** @enum {string} */
-            status: "working" | "failing" | "unknown";
+            tenantId: string | null;
+            /**
+             * @description null when the event does not concern one connection.
+             * @example connection_01h455vb4pex5vsknk084sn02q
+             */
+            connectionId: string | null;
+            data: components["schemas"]["EventData"];
+        };
+        /** @description What is known about the change, depending on the type. Events of a tenant have its `id`, `name` and `reference` as `tenant`. It contains no secret. */
+        EventData: {
+            [key: string]: unknown;
+        };
+        CreateWebhookRequest: {
+            /** @description https, and with a public address; others must be admitted by COUNTERSIGN_WEBHOOK_PRIVATE_HOSTS. */
+            url: string;
+            /** @description The types of events to send; null: all. */
+            types?: components["schemas"]["EventType"][] | null;
+            description?: string | null;
+        };
+        /** @description The webhook, with its secret. */
+        CreatedWebhook: {
+            /**
+             * @description TypeID with the prefix webhook.
+             * @example webhook_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            url: string;
+            /** @description The types that it gets; null: all. */
+            types: components["schemas"]["EventType"][] | null;
+            description: string | null;
+            status: components["schemas"]["WebhookStatus"];
+            /** @description Why it is disabled: requested, a delivery failed for three days, or the receiver responded 410 Gone; null: it is enabled. */
+            statusReason: components["schemas"]["WebhookDisabledReason"] | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
              */
             statusSince: string;
-            /** @description By how much the clock of AWS is ahead of ours, in seconds; null until STS has responded. */
-            clockOffsetSeconds: number | null;
-            problem: {
-                /** @enum {string} */
-                code: "assume_role_denied" | "canary_denied" | "no_credentials" | "wrong_identity";
-                detail: string;
-                nextSteps: string[];
-            } | null;
+            /**
+             * Format: date-time
+             * @description Until when messages are also signed with the previous secret; null: there was none.
+             */
+            previousSecretExpiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            /** @description The signing secret. It is returned only here. */
+            secret: string;
         };
+        /** @enum {string} */
+        WebhookStatus: "enabled" | "disabled";
+        /** @enum {string} */
+        WebhookDisabledReason: "requested" | "delivery_failed" | "gone";
+        /** @description One page of the list. */
+        WebhookPage: {
+            data: components["schemas"]["Webhook"][];
+            /** @description The `cursor` of the request for the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description An endpoint that gets events, without its secret. */
+        Webhook: {
+            /**
+             * @description TypeID with the prefix webhook.
+             * @example webhook_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            url: string;
+            /** @description The types that it gets; null: all. */
+            types: components["schemas"]["EventType"][] | null;
+            description: string | null;
+            status: components["schemas"]["WebhookStatus"];
+            /** @description Why it is disabled: requested, a delivery failed for three days, or the receiver responded 410 Gone; null: it is enabled. */
+            statusReason: components["schemas"]["WebhookDisabledReason"] | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            statusSince: string;
+            /**
+             * Format: date-time
+             * @description Until when messages are also signed with the previous secret; null: there was none.
+             */
+            previousSecretExpiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+        };
+        UpdateWebhookRequest: {
+            /** @description https, and with a public address; others must be admitted by COUNTERSIGN_WEBHOOK_PRIVATE_HOSTS. */
+            url?: string;
+            /** @description The types of events to send; null: all. */
+            types?: components["schemas"]["EventType"][] | null;
+            description?: string | null;
+            /** @description disabled: no events are sent. enabled: also what was pending when it was disabled. */
+            status?: components["schemas"]["WebhookStatus"];
+        };
+        /** @description The new secret. Until the given time, messages are signed with the previous one too. */
+        RotatedWebhookSecret: {
+            /** @description The signing secret. It is returned only here. */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            previousSecretExpiresAt: string;
+        };
+        /** @description What became of the test message. */
+        WebhookTestResult: {
+            outcome: components["schemas"]["WebhookTestOutcome"];
+            /** @description The HTTP status of the last response; null: there was none. */
+            responseStatus: number | null;
+            /** @description The beginning of the last response, if it was no success. */
+            responseExcerpt: string | null;
+            /** @description Why the last attempt failed; null: it did not. */
+            error: string | null;
+        };
+        /**
+         * @description gone: the receiver responded 410, which disables a webhook.
+         * @enum {string}
+         */
+        WebhookTestOutcome: "delivered" | "failed" | "gone";
+        /**
+         * @description pending: it is made or repeated by itself. failed: it was given up.
+         * @enum {string}
+         */
+        WebhookDeliveryStatus: "pending" | "delivered" | "failed";
+        /** @description One page of the list. */
+        WebhookDeliveryPage: {
+            data: components["schemas"]["WebhookDelivery"][];
+            /** @description The `cursor` of the request for the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description One event for one webhook. */
+        WebhookDelivery: {
+            /**
+             * @description TypeID with the prefix delivery.
+             * @example delivery_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description TypeID with the prefix webhook.
+             * @example webhook_01h455vb4pex5vsknk084sn02q
+             */
+            webhookId: string;
+            /**
+             * @description TypeID with the prefix event.
+             * @example event_01h455vb4pex5vsknk084sn02q
+             */
+            eventId: string;
+            eventType: string;
+            status: components["schemas"]["WebhookDeliveryStatus"];
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            lastAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description null: it is not pending, or waits for an earlier delivery of its connection.
+             */
+            nextAttemptAt: string | null;
+            /** @description The HTTP status of the last response; null: there was none. */
+            responseStatus: number | null;
+            /** @description The beginning of the last response, if it was no success. */
+            responseExcerpt: string | null;
+            /** @description Why the last attempt failed; null: it did not. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+        };
+        CreateConnectLinkRequest: {
+            /** @description Where the page sends the customer at the end; it must be allowed by COUNTERSIGN_RETURN_URLS. */
+            returnUrl?: string;
+            /** @description The access profile that the role is created for. Default: the installation's own permissions. */
+            profile?: string;
+            /** @description For how long the link can be opened. Default: 86400. */
+            expiresInSeconds?: number;
+        };
+        /** @description The link. Its URL is returned only here. */
+        CreatedConnectLink: {
+            /**
+             * @description TypeID with the prefix link.
+             * @example link_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /** @description Send it to the customer. It is returned only here, and anybody who has it can open it. */
+            url: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            expiresAt: string;
+        };
+        /** @description One page of the list. */
+        ConnectLinkPage: {
+            data: components["schemas"]["ConnectLink"][];
+            /** @description The `cursor` of the request for the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A link to the hosted page, without its URL. */
         ConnectLink: {
-            /** @description TypeID with the prefix link. */
+            /**
+             * @description TypeID with the prefix link.
+             * @example link_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
             /**
              * @description used: a role was connected through this link, which cannot be opened again.
              * @enum {string}
              */
             status: "unopened" | "opened" | "used" | "expired" | "revoked";
-            /** @description The link whose page this link was created from, for a colleague; null for a link of the vendor. */
+            /**
+             * @description The link whose page this link was created from, for a colleague; null for a link of the vendor.
+             * @example link_01h455vb4pex5vsknk084sn02q
+             */
             parentId: string | null;
             returnUrl: string | null;
             profile: string | null;
@@ -2972,387 +2260,4111 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             expiresAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
             openedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
             usedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
             revokedAt: string | null;
         };
-        Verification: {
-            /** @enum {string} */
-            outcome: "verified" | "external_id_not_enforced" | "not_assumable" | "inconclusive";
-            /**
-             * @description Why an inconclusive verification has no outcome: trouble of the vendor or of AWS, which says nothing about the role.
-             * @enum {string}
-             */
-            failure?: "broker_failing" | "clock_wrong" | "throttled" | "budget_exhausted" | "region_disabled" | "unavailable";
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            checkedAt: string;
-            checks: {
-                /** @enum {string} */
-                probe: "correct" | "missing" | "wrong" | "case_changed" | "extended";
-                /** @enum {string} */
-                expected: "allowed" | "denied";
-                /**
-                 * @description unknown: AWS gave no clear answer, or the probe was not made.
-                 * @enum {string}
-                 */
-                observed: "allowed" | "denied" | "unknown";
-            }[];
-            /** @description Whether the role allows the session tags and the source identity of the access profile; null: the profile does not use them. If one is denied, no credentials are issued with this profile until the role is updated. */
-            profileCheck?: {
-                profile: string;
-                sessionTags: ("allowed" | "denied" | "unknown") | null;
-                sourceIdentity: ("allowed" | "denied" | "unknown") | null;
+    };
+    responses: {
+        /** @description `external_id_not_settable`: An external ID cannot be set. `validation_failed`: The request is not valid. */
+        BadRequest: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
             };
-            explanation: string;
-            nextSteps: string[];
-            retryAfterSeconds?: number;
-        };
-        Connection: {
-            /** @description TypeID with the prefix connection. */
-            id: string;
-            /** @description TypeID with the prefix tenant. */
-            tenantId: string;
-            name: string | null;
-            roleArn: string;
-            accountId: string;
-            partition: string;
-            /** @description The access profile that the role was created for; it limits sessions for which no other is requested. null: the installation's own permissions. */
-            profile: string | null;
-            /** @enum {string} */
-            status: "pending" | "verified" | "insecure" | "unreachable" | "disabled";
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            statusSince: string;
-            /**
-             * @description The outcome of the verification that set the status, or the operation that did.
-             * @enum {string}
-             */
-            statusReason: "registered" | "verified" | "external_id_not_enforced" | "not_assumable" | "disabled" | "enabled" | "offboarded";
-            /** @description When the connection is verified again by itself; null: it is disabled. */
-            nextVerificationAt: string | null;
-            lastVerification: components["schemas"]["Verification"] | null;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
-        };
-        AccountOutcome: {
-            /** @description As it was sent. */
-            accountId: string;
-            /** @enum {string} */
-            outcome: "registered" | "already_registered" | "refused";
-            /** @description Left out if the account was refused. */
-            connection?: components["schemas"]["Connection"];
-            /** @description Why the account was refused. */
-            error?: {
-                /** @enum {string} */
-                code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
-                detail: string;
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        Credentials: {
-            accessKeyId: string;
-            secretAccessKey: string;
-            sessionToken: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            expiresAt: string;
-            accountId: string;
-            roleArn: string;
-            /** @description Name of the session in CloudTrail. It follows `COUNTERSIGN_SESSION_NAME`: by default the names of worker and tenant, and ten random characters. */
-            sessionName: string;
-        };
-        ContainerCredentials: {
-            AccessKeyId: string;
-            SecretAccessKey: string;
-            Token: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            Expiration: string;
-            AccountId: string;
-        };
-        ContainerProblem: {
-            /** @description URI that identifies the code. */
-            type: string;
-            title: string;
-            status: number;
-            /** @description What is wrong with this request and what to do about it. */
-            detail: string;
-            /** @enum {string} */
-            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
-            requestId: string;
-            errors?: {
-                path: string;
-                message: string;
-            }[];
-            Code: string;
-            Message: string;
-        };
-        ExternalId: {
-            /**
-             * Format: uuid
-             * @description The current external ID; of an offboarded tenant the one that was current last.
-             */
-            externalId: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            issuedAt: string;
-            rotation: {
-                /**
-                 * Format: uuid
-                 * @description The successor. Both external IDs are valid until the rotation ends.
-                 */
-                externalId: string;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                startedAt: string;
-                connections: {
-                    /** @description Verified connections whose last successful verification used the successor. */
-                    moved: number;
-                    /** @description All verified connections. */
-                    total: number;
-                };
-            } | null;
-            retired: {
-                /** Format: uuid */
-                externalId: string;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                issuedAt: string;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                retiredAt: string;
-            }[];
-        };
-        ErrorDescription: {
-            /** @enum {string} */
-            code: "external_id_not_settable" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "rotation_incomplete" | "connection_not_verified" | "tenant_not_active" | "profile_not_usable" | "role_not_assumable" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "role_not_allowed" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "broker_failing" | "aws_throttled" | "aws_unavailable" | "identity_provider_unavailable" | "audit_unavailable" | "database_unavailable";
-            status: number;
-            title: string;
-            /** @description When the error occurs. */
-            when: string;
-            /** @description What to do about it. */
-            remedy: string;
-        };
-        PolicyFinding: {
-            /** @enum {string} */
-            code: "syntax_error" | "repeated_key" | "policy_too_long" | "over_default_quota" | "not_a_trust_policy" | "malformed" | "version_invalid" | "version_old" | "unknown_element" | "resource_element" | "sid_invalid" | "unknown_operator" | "condition_key_invalid" | "not_principal" | "principal_invalid" | "action_invalid" | "external_id_not_demanded" | "if_exists" | "for_all_values" | "negated_operator" | "null_condition" | "case_ignored" | "wildcard" | "variable" | "opens_without_right_id" | "wildcard_principal" | "vendor_not_trusted" | "wrong_account" | "wrong_partition" | "other_principal" | "wrong_action" | "wrong_external_id" | "external_id_mistyped" | "operator_unsuited" | "principal_arn_mismatch" | "condition_not_met" | "deny_hits_us" | "not_admitted" | "tag_session_missing" | "source_identity_missing" | "retired_external_id" | "other_external_id" | "successor_missing" | "role_principal" | "other_accounts" | "not_action" | "broad_action" | "statement_left_out";
-            /** @enum {string} */
-            severity: "error" | "warning";
-            /** @description What is wrong in this policy, and why. */
-            message: string;
-            /** @description The position in the policy, such as Statement[1].Condition.StringLike["sts:ExternalId"]; empty for the whole document. */
-            path: string;
-            /** @description What to do about it. */
-            fix: string;
-            /** @description Counted from 1; present only if the policy was sent as text. */
-            line?: number;
-            column?: number;
-        };
-        TrustPolicyCheck: {
-            /**
-             * @description What a verification would find. safe: the role would be verified. unsafe: the role can be assumed without the correct external ID. not_assumable: the role cannot be assumed with the correct external ID. invalid: IAM would reject the policy, so no probe was run. A safe policy may still have findings of severity error.
-             * @enum {string}
-             */
-            verdict: "safe" | "unsafe" | "not_assumable" | "invalid";
-            checks: {
-                /** @enum {string} */
-                probe: "correct" | "missing" | "wrong" | "case_changed" | "extended";
-                /** @enum {string} */
-                expected: "allowed" | "denied";
-                /**
-                 * @description unknown: AWS gave no clear answer, or the probe was not made.
-                 * @enum {string}
-                 */
-                observed: "allowed" | "denied" | "unknown";
-            }[];
-            /** @description Errors first; at most 50. */
-            findings: components["schemas"]["PolicyFinding"][];
-            /** @description A policy that passes this check. Statements for others are unchanged, and a policy without errors is returned as it was sent. */
-            suggestedPolicy: {
-                [key: string]: unknown;
+        /** @description `unauthorized`: A valid API key or token is required. */
+        Unauthorized: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                "www-authenticate": components["headers"]["www-authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        AccessProfile: {
-            /** @description TypeID with the prefix profile. */
-            id: string;
-            name: string;
-            /** @description What the profile is for; shown to customers. */
-            description: string | null;
-            /** @description Name of the role in the setup kit; null: the installation's role name. */
-            roleName: string | null;
-            /** @description URL of this profile's published CloudFormation template in S3; null: no launch-stack link. */
-            templateUrl: string | null;
-            /** @description Managed policies of the customer's role; at most 10. */
-            managedPolicyArns: string[];
-            /** @description Inline policy of the customer's role; at most 10,240 characters without white space. */
-            inlinePolicy: {
-                [key: string]: unknown;
-            } | null;
-            /** @description Session policy of workers: a session may do what both the role and its session policies allow. At most 2,048 characters together with sessionPolicyArns. */
-            sessionPolicy: {
-                [key: string]: unknown;
-            } | null;
-            /** @description Managed session policies; at most 10. */
-            sessionPolicyArns: string[];
-            /** @description The longest session that a worker gets, in seconds. */
-            maxDurationSeconds: number;
-            /** @description Adds the session tags countersign:tenant and countersign:worker; the role's trust policy must allow sts:TagSession. */
-            sessionTags: boolean;
-            /** @description Sets the worker as source identity of sessions; the role's trust policy must allow sts:SetSourceIdentity. */
-            sourceIdentity: boolean;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
+        /** @description `forbidden`: This key lacks the permission. */
+        Forbidden: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
         };
-        SetupKit: {
-            /** @description TypeID with the prefix tenant. */
-            tenantId: string;
-            /**
-             * Format: uuid
-             * @description The external ID that the role must require. Countersign issues it; it cannot be chosen.
-             */
-            externalId: string;
-            vendor: {
-                accountId: string;
-                partition: string;
-                brokerRoleArn: string | null;
+        /** @description `not_found`: The resource was not found. */
+        NotFound: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
             };
-            /** @description The complete trust policy for the role. During a rotation, it lists both external IDs. */
-            trustPolicy: {
-                [key: string]: unknown;
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
             };
-            role: {
-                name: string;
-                maxSessionDurationSeconds: number;
-            };
-            /** @description The access profile. null: the kit has the default permissions of the installation. */
-            profile: {
-                name: string;
-                description: string | null;
-            } | null;
-            permissions: {
-                managedPolicyArns: string[];
-                inlinePolicy: {
-                    [key: string]: unknown;
-                } | null;
-                /** @description What the policies grant: managed policies, and actions grouped by service. */
-                summary: string[];
-            };
-            launchStackUrl: string | null;
-            artifacts: {
-                /** @enum {string} */
-                name: "trust-policy.json" | "cloudformation.yaml" | "terraform.tf" | "aws-cli.sh" | "stackset.yaml" | "terraform-organization.tf";
-                mediaType: string;
-                url: string;
-            }[];
         };
-        Tenant: {
-            /** @description TypeID with the prefix tenant. */
-            id: string;
-            name: string;
-            reference: string | null;
-            metadata: {
-                [key: string]: unknown;
+        /** @description `request_timeout`: The request was not complete in time. */
+        RequestTimeout: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
             };
-            /** @enum {string} */
-            status: "active" | "suspended" | "offboarded";
-            /**
-             * Format: uuid
-             * @description Issued by Countersign; it cannot be set or changed.
-             */
-            externalId: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            updatedAt: string;
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
         };
-        VerificationRun: {
-            /** @description TypeID with the prefix run. */
-            id: string;
-            /** @description TypeID with the prefix tenant. */
-            tenantId: string;
-            /** @enum {string} */
-            status: "running" | "finished";
-            /** @description Number of connections to verify. */
-            total: number;
-            /** @description Number of connections with an outcome. */
-            done: number;
-            /** @description Number of connections whose role enforces the external ID. */
-            verified: number;
-            /** @description Seconds until the run continues: the tenant's rate limit is used up, or AWS did not answer. 0: it does not wait. */
-            waitingSeconds: number;
-            connections: {
-                /** @description TypeID with the prefix connection. */
-                connectionId: string;
-                accountId: string;
-                /** @description null: not verified yet. skipped: the connection was deleted or disabled, or its tenant suspended, after the run had started. The explanation is in the lastVerification of the connection. */
-                outcome: ("verified" | "external_id_not_enforced" | "not_assumable" | "inconclusive" | "skipped") | null;
-            }[];
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
-            finishedAt: string | null;
+        /** @description `conflict`: The request conflicts with the current state. `tenant_not_active`: The tenant is not active. */
+        Conflict: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                "retry-after": components["headers"]["retry-after"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
         };
-        TokenRevocation: {
-            /** @description TypeID with the prefix revocation. */
-            id: string;
-            /** @description The name of the worker identity. */
-            identity: string;
-            /** @description null revokes the tokens of every subject. */
-            subject: string | null;
-            /** @description Revokes only tokens issued before this time; null revokes all, including later ones. */
-            issuedBefore: string | null;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            createdAt: string;
+        /** @description `body_too_large`: The body is too large. */
+        PayloadTooLarge: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `uri_too_long`: The URL is too long. */
+        URITooLong: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported_media_type`: The body has an unsupported format. */
+        UnsupportedMediaType: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_key_reused`: The idempotency key belongs to another request. */
+        UnprocessableEntity: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate_limited`: Too many requests. */
+        TooManyRequests: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                "retry-after": components["headers"]["retry-after"];
+                ratelimit: components["headers"]["ratelimit"];
+                "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `headers_too_large`: The headers are too large. */
+        RequestHeaderFieldsTooLarge: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `internal_error`: The service failed. */
+        InternalServerError: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `overloaded`: The service is overloaded. `identity_provider_unavailable`: The token issuer is unavailable. `database_unavailable`: The database is unavailable. */
+        ServiceUnavailable: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                "retry-after": components["headers"]["retry-after"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
         };
     };
-    responses: never;
-    parameters: never;
+    parameters: {
+        /**
+         * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+         * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+         */
+        IdempotencyKey: string;
+    };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The ID of the request: the one that the client sent in this header, or a new one. */
+        "x-request-id": string;
+        /** @description The number of seconds after which to repeat the request. Left out if repeating it is useless. */
+        "retry-after": number;
+        /** @description The authentication scheme (RFC 9110). */
+        "www-authenticate": string;
+        /** @description Sent as `true` if this is the response of an earlier request with the same Idempotency-Key; otherwise left out. */
+        "idempotency-replayed": "true";
+        /** @description What is left of the limit (draft-ietf-httpapi-ratelimit-headers). */
+        ratelimit: string;
+        /** @description The limit (draft-ietf-httpapi-ratelimit-headers). */
+        "ratelimit-policy": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    getLiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process is alive. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "alive"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process serves requests. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ready"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            /** @description The process should not be sent requests. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "draining"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotReady"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Metrics in the text format of Prometheus. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example # TYPE process_start_time_seconds gauge
+                     *     process_start_time_seconds 1790000000
+                     */
+                    "text/plain": string;
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    describeError: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `code` of a problem. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description When the error occurs and what to do about it. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "conflict",
+                     *       "status": 409,
+                     *       "title": "The request conflicts with the current state",
+                     *       "when": "The `reference` or role exists already, a rotation is running or is not, or the state changed meanwhile.",
+                     *       "remedy": "Read the current state, then decide."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorDescription"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            /** @description `overloaded`: The service is overloaded. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+                /** @description The vendor's own ID of this customer, unique among all tenants. */
+                reference?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "Example Ltd",
+                     *           "reference": "customer-4711",
+                     *           "metadata": {
+                     *             "plan": "enterprise"
+                     *           },
+                     *           "status": "active",
+                     *           "externalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44",
+                     *           "createdAt": "2026-11-26T12:00:00.000Z",
+                     *           "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TenantPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Example Ltd",
+                 *       "reference": "customer-4711",
+                 *       "metadata": {
+                 *         "plan": "enterprise"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateTenantRequest"];
+            };
+        };
+        responses: {
+            /** @description A customer of the vendor. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Example Ltd",
+                     *       "reference": "customer-4711",
+                     *       "metadata": {
+                     *         "plan": "enterprise"
+                     *       },
+                     *       "status": "active",
+                     *       "externalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44",
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `conflict`: The request conflicts with the current state. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A customer of the vendor. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Example Ltd",
+                     *       "reference": "customer-4711",
+                     *       "metadata": {
+                     *         "plan": "enterprise"
+                     *       },
+                     *       "status": "active",
+                     *       "externalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44",
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    offboardTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "suspended"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateTenantRequest"];
+            };
+        };
+        responses: {
+            /** @description A customer of the vendor. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Example Ltd",
+                     *       "reference": "customer-4711",
+                     *       "metadata": {
+                     *         "plan": "enterprise"
+                     *       },
+                     *       "status": "active",
+                     *       "externalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44",
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getBroker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The broker of each partition, the main one first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "brokers": [
+                     *         {
+                     *           "partition": "aws",
+                     *           "accountId": "999988887777",
+                     *           "region": "eu-central-1",
+                     *           "identityArn": "arn:aws:sts::999988887777:assumed-role/CountersignBroker/pod-1",
+                     *           "identityType": "role",
+                     *           "brokerRoleArn": "arn:aws:iam::999988887777:role/CountersignBroker",
+                     *           "credentialSource": "environment variables",
+                     *           "sessionAttributes": "none",
+                     *           "status": "working",
+                     *           "statusSince": "2026-11-26T12:00:00.000Z",
+                     *           "clockOffsetSeconds": 0.1,
+                     *           "problem": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Brokers"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getExternalId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A tenant's external ID, its rotation and its retired external IDs. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "externalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44",
+                     *       "issuedAt": "2026-11-26T12:00:00.000Z",
+                     *       "rotation": {
+                     *         "externalId": "7d9f4f0a-52b7-4f7b-8a1c-0e6d2b9c3a51",
+                     *         "startedAt": "2026-11-27T09:00:00.000Z",
+                     *         "connections": {
+                     *           "moved": 1,
+                     *           "total": 3
+                     *         }
+                     *       },
+                     *       "retired": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExternalId"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    startRotation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A tenant's external ID, its rotation and its retired external IDs. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "externalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44",
+                     *       "issuedAt": "2026-11-26T12:00:00.000Z",
+                     *       "rotation": {
+                     *         "externalId": "7d9f4f0a-52b7-4f7b-8a1c-0e6d2b9c3a51",
+                     *         "startedAt": "2026-11-27T09:00:00.000Z",
+                     *         "connections": {
+                     *           "moved": 1,
+                     *           "total": 3
+                     *         }
+                     *       },
+                     *       "retired": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExternalId"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    cancelRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            /** @description `overloaded`: The service is overloaded. `broker_failing`: The vendor's AWS identity is failing. `aws_throttled`: Calls to AWS are throttled. `aws_unavailable`: AWS is unavailable. `identity_provider_unavailable`: The token issuer is unavailable. `database_unavailable`: The database is unavailable. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    completeRotation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A tenant's external ID, its rotation and its retired external IDs. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "externalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44",
+                     *       "issuedAt": "2026-11-26T12:00:00.000Z",
+                     *       "rotation": {
+                     *         "externalId": "7d9f4f0a-52b7-4f7b-8a1c-0e6d2b9c3a51",
+                     *         "startedAt": "2026-11-27T09:00:00.000Z",
+                     *         "connections": {
+                     *           "moved": 1,
+                     *           "total": 3
+                     *         }
+                     *       },
+                     *       "retired": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExternalId"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `conflict`: The request conflicts with the current state. `rotation_incomplete`: The rotation is not complete. `tenant_not_active`: The tenant is not active. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            /** @description `overloaded`: The service is overloaded. `broker_failing`: The vendor's AWS identity is failing. `aws_throttled`: Calls to AWS are throttled. `aws_unavailable`: AWS is unavailable. `identity_provider_unavailable`: The token issuer is unavailable. `database_unavailable`: The database is unavailable. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProfileTemplate: {
+        parameters: {
+            query?: {
+                /** @description AWS partition of the role. Default: the vendor's main partition. */
+                partition?: components["schemas"]["Partition"];
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix profile. */
+                profileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as a download in UTF-8. */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "content-disposition"?: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example AWSTemplateFormatVersion: '2010-09-09'
+                     *     Resources:
+                     *       Role:
+                     *         Type: AWS::IAM::Role
+                     */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getSetupKit: {
+        parameters: {
+            query?: {
+                /** @description AWS partition of the role. Default: the vendor's main partition. */
+                partition?: components["schemas"]["Partition"];
+                /** @description Access profile whose permissions the role gets. Default: the permissions of the installation. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that the customer needs to create the role. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *       "externalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44",
+                     *       "vendor": {
+                     *         "accountId": "999988887777",
+                     *         "partition": "aws",
+                     *         "brokerRoleArn": null
+                     *       },
+                     *       "trustPolicy": {
+                     *         "Version": "2012-10-17",
+                     *         "Statement": [
+                     *           {
+                     *             "Effect": "Allow",
+                     *             "Principal": {
+                     *               "AWS": "arn:aws:iam::999988887777:root"
+                     *             },
+                     *             "Action": "sts:AssumeRole",
+                     *             "Condition": {
+                     *               "StringEquals": {
+                     *                 "sts:ExternalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44"
+                     *               }
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "role": {
+                     *         "name": "CountersignAccess",
+                     *         "maxSessionDurationSeconds": 3600
+                     *       },
+                     *       "profile": null,
+                     *       "permissions": {
+                     *         "managedPolicyArns": [
+                     *           "arn:aws:iam::aws:policy/ReadOnlyAccess"
+                     *         ],
+                     *         "inlinePolicy": null,
+                     *         "summary": [
+                     *           "The AWS managed policy ReadOnlyAccess"
+                     *         ]
+                     *       },
+                     *       "launchStackUrl": null,
+                     *       "artifacts": [
+                     *         {
+                     *           "name": "trust-policy.json",
+                     *           "mediaType": "application/json",
+                     *           "url": "https://countersign.example.com/v1/tenants/tenant_01h455vb4pex5vsknk084sn02q/setup/trust-policy.json"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetupKit"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `tenant_not_active`: The tenant is not active. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getTrustPolicyFile: {
+        parameters: {
+            query?: {
+                /** @description AWS partition of the role. Default: the vendor's main partition. */
+                partition?: components["schemas"]["Partition"];
+                /** @description Access profile whose permissions the role gets. Default: the permissions of the installation. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as a download in UTF-8. */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "content-disposition"?: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "Version": "2012-10-17",
+                     *       "Statement": [
+                     *         {
+                     *           "Effect": "Allow",
+                     *           "Principal": {
+                     *             "AWS": "arn:aws:iam::999988887777:root"
+                     *           },
+                     *           "Action": "sts:AssumeRole",
+                     *           "Condition": {
+                     *             "StringEquals": {
+                     *               "sts:ExternalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PolicyDocument"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `tenant_not_active`: The tenant is not active. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getCloudFormationTemplate: {
+        parameters: {
+            query?: {
+                /** @description AWS partition of the role. Default: the vendor's main partition. */
+                partition?: components["schemas"]["Partition"];
+                /** @description Access profile whose permissions the role gets. Default: the permissions of the installation. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as a download in UTF-8. */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "content-disposition"?: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example AWSTemplateFormatVersion: '2010-09-09'
+                     *     Resources:
+                     *       Role:
+                     *         Type: AWS::IAM::Role
+                     */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `tenant_not_active`: The tenant is not active. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getTerraformModule: {
+        parameters: {
+            query?: {
+                /** @description AWS partition of the role. Default: the vendor's main partition. */
+                partition?: components["schemas"]["Partition"];
+                /** @description Access profile whose permissions the role gets. Default: the permissions of the installation. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as a download in UTF-8. */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "content-disposition"?: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example resource "aws_iam_role" "countersign" {
+                     *       name = "CountersignAccess"
+                     *     }
+                     */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `tenant_not_active`: The tenant is not active. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getCliScript: {
+        parameters: {
+            query?: {
+                /** @description AWS partition of the role. Default: the vendor's main partition. */
+                partition?: components["schemas"]["Partition"];
+                /** @description Access profile whose permissions the role gets. Default: the permissions of the installation. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as a download in UTF-8. */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "content-disposition"?: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example #!/bin/sh
+                     *     aws iam create-role --role-name CountersignAccess
+                     */
+                    "text/x-shellscript": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `tenant_not_active`: The tenant is not active. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getStackSetTemplate: {
+        parameters: {
+            query?: {
+                /** @description AWS partition of the role. Default: the vendor's main partition. */
+                partition?: components["schemas"]["Partition"];
+                /** @description Access profile whose permissions the role gets. Default: the permissions of the installation. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as a download in UTF-8. */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "content-disposition"?: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example AWSTemplateFormatVersion: '2010-09-09'
+                     *     Resources:
+                     *       StackSet:
+                     *         Type: AWS::CloudFormation::StackSet
+                     */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `tenant_not_active`: The tenant is not active. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getTerraformOrganizationModule: {
+        parameters: {
+            query?: {
+                /** @description AWS partition of the role. Default: the vendor's main partition. */
+                partition?: components["schemas"]["Partition"];
+                /** @description Access profile whose permissions the role gets. Default: the permissions of the installation. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as a download in UTF-8. */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "content-disposition"?: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example resource "aws_cloudformation_stack_set" "countersign" {
+                     *       name = "CountersignAccess"
+                     *     }
+                     */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `tenant_not_active`: The tenant is not active. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listConnections: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "connection_01h455vb4pex5vsknk084sn02q",
+                     *           "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "Production",
+                     *           "roleArn": "arn:aws:iam::111122223333:role/CountersignAccess",
+                     *           "accountId": "111122223333",
+                     *           "partition": "aws",
+                     *           "profile": null,
+                     *           "status": "verified",
+                     *           "statusSince": "2026-11-26T12:05:00.000Z",
+                     *           "statusReason": "verified",
+                     *           "nextVerificationAt": "2026-11-26T18:05:00.000Z",
+                     *           "lastVerification": {
+                     *             "outcome": "verified",
+                     *             "checkedAt": "2026-11-26T12:05:00.000Z",
+                     *             "checks": [
+                     *               {
+                     *                 "probe": "correct",
+                     *                 "expected": "allowed",
+                     *                 "observed": "allowed"
+                     *               },
+                     *               {
+                     *                 "probe": "missing",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               },
+                     *               {
+                     *                 "probe": "wrong",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               },
+                     *               {
+                     *                 "probe": "case_changed",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               },
+                     *               {
+                     *                 "probe": "extended",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               }
+                     *             ],
+                     *             "explanation": "The role allows the external ID of this tenant and denies all others.",
+                     *             "nextSteps": []
+                     *           },
+                     *           "createdAt": "2026-11-26T12:00:00.000Z",
+                     *           "updatedAt": "2026-11-26T12:05:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    registerConnection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "roleArn": "arn:aws:iam::111122223333:role/CountersignAccess",
+                 *       "name": "Production"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RegisterConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description An IAM role in a customer’s account, registered for one tenant. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "connection_01h455vb4pex5vsknk084sn02q",
+                     *       "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Production",
+                     *       "roleArn": "arn:aws:iam::111122223333:role/CountersignAccess",
+                     *       "accountId": "111122223333",
+                     *       "partition": "aws",
+                     *       "profile": null,
+                     *       "status": "verified",
+                     *       "statusSince": "2026-11-26T12:05:00.000Z",
+                     *       "statusReason": "verified",
+                     *       "nextVerificationAt": "2026-11-26T18:05:00.000Z",
+                     *       "lastVerification": {
+                     *         "outcome": "verified",
+                     *         "checkedAt": "2026-11-26T12:05:00.000Z",
+                     *         "checks": [
+                     *           {
+                     *             "probe": "correct",
+                     *             "expected": "allowed",
+                     *             "observed": "allowed"
+                     *           },
+                     *           {
+                     *             "probe": "missing",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           },
+                     *           {
+                     *             "probe": "wrong",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           },
+                     *           {
+                     *             "probe": "case_changed",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           },
+                     *           {
+                     *             "probe": "extended",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           }
+                     *         ],
+                     *         "explanation": "The role allows the external ID of this tenant and denies all others.",
+                     *         "nextSteps": []
+                     *       },
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:05:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `role_not_allowed`: This role cannot be used. `idempotency_key_reused`: The idempotency key belongs to another request. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    registerAccounts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "accountIds": [
+                 *         "111122223333",
+                 *         "444455556666"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["RegisterAccountsRequest"];
+            };
+        };
+        responses: {
+            /** @description The outcome of each account, in the order of the request. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "accountId": "111122223333",
+                     *           "outcome": "registered",
+                     *           "connection": {
+                     *             "id": "connection_01h455vb4pex5vsknk084sn02q",
+                     *             "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *             "name": "Production",
+                     *             "roleArn": "arn:aws:iam::111122223333:role/CountersignAccess",
+                     *             "accountId": "111122223333",
+                     *             "partition": "aws",
+                     *             "profile": null,
+                     *             "status": "verified",
+                     *             "statusSince": "2026-11-26T12:05:00.000Z",
+                     *             "statusReason": "verified",
+                     *             "nextVerificationAt": "2026-11-26T18:05:00.000Z",
+                     *             "lastVerification": {
+                     *               "outcome": "verified",
+                     *               "checkedAt": "2026-11-26T12:05:00.000Z",
+                     *               "checks": [
+                     *                 {
+                     *                   "probe": "correct",
+                     *                   "expected": "allowed",
+                     *                   "observed": "allowed"
+                     *                 },
+                     *                 {
+                     *                   "probe": "missing",
+                     *                   "expected": "denied",
+                     *                   "observed": "denied"
+                     *                 },
+                     *                 {
+                     *                   "probe": "wrong",
+                     *                   "expected": "denied",
+                     *                   "observed": "denied"
+                     *                 },
+                     *                 {
+                     *                   "probe": "case_changed",
+                     *                   "expected": "denied",
+                     *                   "observed": "denied"
+                     *                 },
+                     *                 {
+                     *                   "probe": "extended",
+                     *                   "expected": "denied",
+                     *                   "observed": "denied"
+                     *                 }
+                     *               ],
+                     *               "explanation": "The role allows the external ID of this tenant and denies all others.",
+                     *               "nextSteps": []
+                     *             },
+                     *             "createdAt": "2026-11-26T12:00:00.000Z",
+                     *             "updatedAt": "2026-11-26T12:05:00.000Z"
+                     *           }
+                     *         },
+                     *         {
+                     *           "accountId": "444455556666",
+                     *           "outcome": "refused",
+                     *           "error": {
+                     *             "code": "role_not_allowed",
+                     *             "detail": "This role is in the vendor's own account."
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountOutcomes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+                /** @description TypeID with the prefix connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An IAM role in a customer’s account, registered for one tenant. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "connection_01h455vb4pex5vsknk084sn02q",
+                     *       "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Production",
+                     *       "roleArn": "arn:aws:iam::111122223333:role/CountersignAccess",
+                     *       "accountId": "111122223333",
+                     *       "partition": "aws",
+                     *       "profile": null,
+                     *       "status": "verified",
+                     *       "statusSince": "2026-11-26T12:05:00.000Z",
+                     *       "statusReason": "verified",
+                     *       "nextVerificationAt": "2026-11-26T18:05:00.000Z",
+                     *       "lastVerification": {
+                     *         "outcome": "verified",
+                     *         "checkedAt": "2026-11-26T12:05:00.000Z",
+                     *         "checks": [
+                     *           {
+                     *             "probe": "correct",
+                     *             "expected": "allowed",
+                     *             "observed": "allowed"
+                     *           },
+                     *           {
+                     *             "probe": "missing",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           },
+                     *           {
+                     *             "probe": "wrong",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           },
+                     *           {
+                     *             "probe": "case_changed",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           },
+                     *           {
+                     *             "probe": "extended",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           }
+                     *         ],
+                     *         "explanation": "The role allows the external ID of this tenant and denies all others.",
+                     *         "nextSteps": []
+                     *       },
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:05:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+                /** @description TypeID with the prefix connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+                /** @description TypeID with the prefix connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description An IAM role in a customer’s account, registered for one tenant. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "connection_01h455vb4pex5vsknk084sn02q",
+                     *       "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Production",
+                     *       "roleArn": "arn:aws:iam::111122223333:role/CountersignAccess",
+                     *       "accountId": "111122223333",
+                     *       "partition": "aws",
+                     *       "profile": null,
+                     *       "status": "verified",
+                     *       "statusSince": "2026-11-26T12:05:00.000Z",
+                     *       "statusReason": "verified",
+                     *       "nextVerificationAt": "2026-11-26T18:05:00.000Z",
+                     *       "lastVerification": {
+                     *         "outcome": "verified",
+                     *         "checkedAt": "2026-11-26T12:05:00.000Z",
+                     *         "checks": [
+                     *           {
+                     *             "probe": "correct",
+                     *             "expected": "allowed",
+                     *             "observed": "allowed"
+                     *           },
+                     *           {
+                     *             "probe": "missing",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           },
+                     *           {
+                     *             "probe": "wrong",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           },
+                     *           {
+                     *             "probe": "case_changed",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           },
+                     *           {
+                     *             "probe": "extended",
+                     *             "expected": "denied",
+                     *             "observed": "denied"
+                     *           }
+                     *         ],
+                     *         "explanation": "The role allows the external ID of this tenant and denies all others.",
+                     *         "nextSteps": []
+                     *       },
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:05:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    verifyConnection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+                /** @description TypeID with the prefix connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result of a verification. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "outcome": "verified",
+                     *       "checkedAt": "2026-11-26T12:05:00.000Z",
+                     *       "checks": [
+                     *         {
+                     *           "probe": "correct",
+                     *           "expected": "allowed",
+                     *           "observed": "allowed"
+                     *         },
+                     *         {
+                     *           "probe": "missing",
+                     *           "expected": "denied",
+                     *           "observed": "denied"
+                     *         },
+                     *         {
+                     *           "probe": "wrong",
+                     *           "expected": "denied",
+                     *           "observed": "denied"
+                     *         },
+                     *         {
+                     *           "probe": "case_changed",
+                     *           "expected": "denied",
+                     *           "observed": "denied"
+                     *         },
+                     *         {
+                     *           "probe": "extended",
+                     *           "expected": "denied",
+                     *           "observed": "denied"
+                     *         }
+                     *       ],
+                     *       "explanation": "The role allows the external ID of this tenant and denies all others.",
+                     *       "nextSteps": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `role_not_allowed`: This role cannot be used. `idempotency_key_reused`: The idempotency key belongs to another request. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    startVerificationRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "limit": 100
+                 *     }
+                 */
+                "application/json": components["schemas"]["StartVerificationRunRequest"];
+            };
+        };
+        responses: {
+            /** @description The progress of a verification of many connections. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "run_01h455vb4pex5vsknk084sn02q",
+                     *       "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *       "status": "running",
+                     *       "total": 2,
+                     *       "done": 1,
+                     *       "verified": 1,
+                     *       "waitingSeconds": 0,
+                     *       "connections": [
+                     *         {
+                     *           "connectionId": "connection_01h455vb4pex5vsknk084sn02q",
+                     *           "accountId": "111122223333",
+                     *           "outcome": "verified"
+                     *         },
+                     *         {
+                     *           "connectionId": "connection_01h455vb4pex5vsknk084sn02r",
+                     *           "accountId": "444455556666",
+                     *           "outcome": null
+                     *         }
+                     *       ],
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerificationRun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getVerificationRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+                /** @description TypeID with the prefix run. */
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The progress of a verification of many connections. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "run_01h455vb4pex5vsknk084sn02q",
+                     *       "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *       "status": "running",
+                     *       "total": 2,
+                     *       "done": 1,
+                     *       "verified": 1,
+                     *       "waitingSeconds": 0,
+                     *       "connections": [
+                     *         {
+                     *           "connectionId": "connection_01h455vb4pex5vsknk084sn02q",
+                     *           "accountId": "111122223333",
+                     *           "outcome": "verified"
+                     *         },
+                     *         {
+                     *           "connectionId": "connection_01h455vb4pex5vsknk084sn02r",
+                     *           "accountId": "444455556666",
+                     *           "outcome": null
+                     *         }
+                     *       ],
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerificationRun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    checkTrustPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "policy": {
+                 *         "Version": "2012-10-17",
+                 *         "Statement": [
+                 *           {
+                 *             "Effect": "Allow",
+                 *             "Principal": {
+                 *               "AWS": "arn:aws:iam::999988887777:root"
+                 *             },
+                 *             "Action": "sts:AssumeRole"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CheckTrustPolicyRequest"];
+            };
+        };
+        responses: {
+            /** @description What the check found, and a policy that passes it. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "verdict": "unsafe",
+                     *       "checks": [
+                     *         {
+                     *           "probe": "correct",
+                     *           "expected": "allowed",
+                     *           "observed": "allowed"
+                     *         },
+                     *         {
+                     *           "probe": "missing",
+                     *           "expected": "denied",
+                     *           "observed": "allowed"
+                     *         }
+                     *       ],
+                     *       "findings": [
+                     *         {
+                     *           "code": "external_id_not_demanded",
+                     *           "severity": "error",
+                     *           "message": "The statement allows the vendor without an external ID.",
+                     *           "path": "Statement[0]",
+                     *           "fix": "Add the condition of the suggested policy."
+                     *         }
+                     *       ],
+                     *       "suggestedChange": "replace_policy",
+                     *       "suggestedPolicy": {
+                     *         "Version": "2012-10-17",
+                     *         "Statement": [
+                     *           {
+                     *             "Effect": "Allow",
+                     *             "Principal": {
+                     *               "AWS": "arn:aws:iam::999988887777:root"
+                     *             },
+                     *             "Action": "sts:AssumeRole",
+                     *             "Condition": {
+                     *               "StringEquals": {
+                     *                 "sts:ExternalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44"
+                     *               }
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "suggestedSources": {
+                     *         "terraform": "assume_role_policy = jsonencode({…})",
+                     *         "cloudFormation": "AssumeRolePolicyDocument: …"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TrustPolicyCheck"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    issueCredentials: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+                /** @description TypeID with the prefix connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "durationSeconds": 900,
+                 *       "purpose": "nightly report"
+                 *     }
+                 */
+                "application/json": components["schemas"]["IssueCredentialsRequest"];
+            };
+        };
+        responses: {
+            /** @description Temporary AWS credentials. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessKeyId": "ASIAIOSFODNN7EXAMPLE",
+                     *       "secretAccessKey": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                     *       "sessionToken": "IQoJb3JpZ2luX2VjEXAMPLETOKEN",
+                     *       "expiresAt": "2026-11-26T13:00:00.000Z",
+                     *       "accountId": "111122223333",
+                     *       "roleArn": "arn:aws:iam::111122223333:role/CountersignAccess",
+                     *       "sessionName": "reports.example-ltd.k3v9q2m7xa"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Credentials"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `connection_not_verified`: The connection is not verified. `tenant_not_active`: The tenant is not active. `profile_not_usable`: The access profile cannot be used. `role_not_assumable`: AWS denied access to the role. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `role_not_allowed`: This role cannot be used. `idempotency_key_reused`: The idempotency key belongs to another request. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            /** @description `overloaded`: The service is overloaded. `broker_failing`: The vendor's AWS identity is failing. `aws_throttled`: Calls to AWS are throttled. `aws_unavailable`: AWS is unavailable. `identity_provider_unavailable`: The token issuer is unavailable. `audit_unavailable`: The audit record could not be written. `database_unavailable`: The database is unavailable. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getContainerCredentials: {
+        parameters: {
+            query?: {
+                /** @description Duration of the session, in seconds. A cached session may have less time left. */
+                durationSeconds?: number;
+                /** @description Name of the access profile that limits the session. Left out: the only one that the key is limited to, or else the connection's own. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+                /** @description TypeID with the prefix connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Temporary AWS credentials in the format of container credentials. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "AccessKeyId": "ASIAIOSFODNN7EXAMPLE",
+                     *       "SecretAccessKey": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                     *       "Token": "IQoJb3JpZ2luX2VjEXAMPLETOKEN",
+                     *       "Expiration": "2026-11-26T13:00:00Z",
+                     *       "AccountId": "111122223333"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContainerCredentials"];
+                };
+            };
+            /** @description `external_id_not_settable`: An external ID cannot be set. `validation_failed`: The request is not valid. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ContainerProblem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key or token is required. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ContainerProblem"];
+                };
+            };
+            /** @description `forbidden`: This key lacks the permission. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ContainerProblem"];
+                };
+            };
+            /** @description `not_found`: The resource was not found. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ContainerProblem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not complete in time. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ContainerProblem"];
+                };
+            };
+            /** @description `connection_not_verified`: The connection is not verified. `tenant_not_active`: The tenant is not active. `profile_not_usable`: The access profile cannot be used. `role_not_assumable`: AWS denied access to the role. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ContainerProblem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ContainerProblem"];
+                };
+            };
+            /** @description `role_not_allowed`: This role cannot be used. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ContainerProblem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ContainerProblem"];
+                };
+            };
+            /** @description `internal_error`: The service failed. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ContainerProblem"];
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `broker_failing`: The vendor's AWS identity is failing. `aws_throttled`: Calls to AWS are throttled. `aws_unavailable`: AWS is unavailable. `identity_provider_unavailable`: The token issuer is unavailable. `audit_unavailable`: The audit record could not be written. `database_unavailable`: The database is unavailable. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ContainerProblem"];
+                };
+            };
+        };
+    };
+    listProfiles: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "profile_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "read-only",
+                     *           "description": "Reads inventory and metrics.",
+                     *           "roleName": null,
+                     *           "templateUrl": null,
+                     *           "managedPolicyArns": [
+                     *             "arn:aws:iam::aws:policy/ReadOnlyAccess"
+                     *           ],
+                     *           "inlinePolicy": null,
+                     *           "sessionPolicy": null,
+                     *           "sessionPolicyArns": [],
+                     *           "maxDurationSeconds": 3600,
+                     *           "sessionTags": false,
+                     *           "sourceIdentity": false,
+                     *           "createdAt": "2026-11-26T12:00:00.000Z",
+                     *           "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessProfilePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "read-only",
+                 *       "description": "Reads inventory and metrics.",
+                 *       "managedPolicyArns": [
+                 *         "arn:aws:iam::aws:policy/ReadOnlyAccess"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateProfileRequest"];
+            };
+        };
+        responses: {
+            /** @description A named set of permissions. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "profile_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "read-only",
+                     *       "description": "Reads inventory and metrics.",
+                     *       "roleName": null,
+                     *       "templateUrl": null,
+                     *       "managedPolicyArns": [
+                     *         "arn:aws:iam::aws:policy/ReadOnlyAccess"
+                     *       ],
+                     *       "inlinePolicy": null,
+                     *       "sessionPolicy": null,
+                     *       "sessionPolicyArns": [],
+                     *       "maxDurationSeconds": 3600,
+                     *       "sessionTags": false,
+                     *       "sourceIdentity": false,
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessProfile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `conflict`: The request conflicts with the current state. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix profile. */
+                profileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A named set of permissions. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "profile_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "read-only",
+                     *       "description": "Reads inventory and metrics.",
+                     *       "roleName": null,
+                     *       "templateUrl": null,
+                     *       "managedPolicyArns": [
+                     *         "arn:aws:iam::aws:policy/ReadOnlyAccess"
+                     *       ],
+                     *       "inlinePolicy": null,
+                     *       "sessionPolicy": null,
+                     *       "sessionPolicyArns": [],
+                     *       "maxDurationSeconds": 3600,
+                     *       "sessionTags": false,
+                     *       "sourceIdentity": false,
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessProfile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix profile. */
+                profileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `conflict`: The request conflicts with the current state. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix profile. */
+                profileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "maxDurationSeconds": 900
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateProfileRequest"];
+            };
+        };
+        responses: {
+            /** @description A named set of permissions. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "profile_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "read-only",
+                     *       "description": "Reads inventory and metrics.",
+                     *       "roleName": null,
+                     *       "templateUrl": null,
+                     *       "managedPolicyArns": [
+                     *         "arn:aws:iam::aws:policy/ReadOnlyAccess"
+                     *       ],
+                     *       "inlinePolicy": null,
+                     *       "sessionPolicy": null,
+                     *       "sessionPolicyArns": [],
+                     *       "maxDurationSeconds": 3600,
+                     *       "sessionTags": false,
+                     *       "sourceIdentity": false,
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessProfile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listTokenRevocations: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "revocation_01h455vb4pex5vsknk084sn02q",
+                     *           "identity": "reports",
+                     *           "subject": "system:serviceaccount:reports:worker",
+                     *           "issuedBefore": "2026-11-26T12:00:00.000Z",
+                     *           "createdAt": "2026-11-26T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenRevocationPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokeTokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "identity": "reports",
+                 *       "issuedBefore": "2026-11-26T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RevokeTokensRequest"];
+            };
+        };
+        responses: {
+            /** @description A rule that rejects tokens which have not expired. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "revocation_01h455vb4pex5vsknk084sn02q",
+                     *       "identity": "reports",
+                     *       "subject": "system:serviceaccount:reports:worker",
+                     *       "issuedBefore": "2026-11-26T12:00:00.000Z",
+                     *       "createdAt": "2026-11-26T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenRevocation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteTokenRevocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix revocation. */
+                revocationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "key_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "reports",
+                     *           "role": "worker",
+                     *           "tenantId": null,
+                     *           "tenantIds": [
+                     *             "tenant_01h455vb4pex5vsknk084sn02q"
+                     *           ],
+                     *           "profiles": null,
+                     *           "createdAt": "2026-11-26T12:00:00.000Z",
+                     *           "expiresAt": "2027-11-26T12:00:00.000Z",
+                     *           "revokedAt": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "reports",
+                 *       "role": "worker",
+                 *       "tenantIds": [
+                 *         "tenant_01h455vb4pex5vsknk084sn02q"
+                 *       ],
+                 *       "expiresAt": "2027-11-26T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The API key. The key itself is returned only here. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "reports",
+                     *       "role": "worker",
+                     *       "tenantId": null,
+                     *       "tenantIds": [
+                     *         "tenant_01h455vb4pex5vsknk084sn02q"
+                     *       ],
+                     *       "profiles": null,
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "expiresAt": "2027-11-26T12:00:00.000Z",
+                     *       "revokedAt": null,
+                     *       "key": "csk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef01234567"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix key. */
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createTenantToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "expiresInSeconds": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateTenantTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "csk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef01234567",
+                     *       "expiresAt": "2026-11-26T13:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TenantToken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `tenant_not_active`: The tenant is not active. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listAuditEvents: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+                /** @description TypeID with the prefix tenant. */
+                tenantId?: string;
+                action?: components["schemas"]["AuditAction"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "event_01h455vb4pex5vsknk084sn02q",
+                     *           "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *           "sequence": 1,
+                     *           "at": "2026-11-26T12:00:00.000Z",
+                     *           "actor": {
+                     *             "type": "api_key",
+                     *             "id": "key_01h455vb4pex5vsknk084sn02q",
+                     *             "name": "onboarding"
+                     *           },
+                     *           "action": "tenant.created",
+                     *           "outcome": "success",
+                     *           "detail": {
+                     *             "name": "Example Ltd"
+                     *           },
+                     *           "previousHash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getAuditCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last event of every chain, signed. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "at": "2026-11-26T12:00:00.000Z",
+                     *       "chains": [
+                     *         {
+                     *           "chain": "vendor",
+                     *           "sequence": 12,
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *         }
+                     *       ],
+                     *       "publicKey": "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
+                     *       "signature": "iAvZ1o8cT1Zk3pEzJ1mYd2cVQ0Jk5mG7q0v1z2u3w4x5y6z7A8B9C0D1E2F3G4H5I6J7K8L9M0N1O2P3Q4R5Sw=="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditCheckpoint"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportAuditEvents: {
+        parameters: {
+            query?: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events, one JSON object on each line. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {"position":1,"body":"{…}","chain":"vendor","sequence":1,"previousHash":"0000…","hash":"9f86…"} */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events of these types; repeated, or separated by commas. */
+                types?: components["schemas"]["EventType"][];
+                /** @description TypeID with the prefix tenant. */
+                tenantId?: string;
+                /** @description TypeID with the prefix connection. */
+                connectionId?: string;
+                /** @description nextCursor of the previous request. Left out: from the oldest event on. */
+                after?: string;
+                /** @description Maximum number of items on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, the oldest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "event_01h455vb4pex5vsknk084sn02q",
+                     *           "type": "connection.degraded",
+                     *           "at": "2026-11-26T12:00:00.000Z",
+                     *           "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *           "connectionId": "connection_01h455vb4pex5vsknk084sn02q",
+                     *           "data": {
+                     *             "status": "unreachable",
+                     *             "previousStatus": "verified",
+                     *             "reason": "not_assumable",
+                     *             "roleArn": "arn:aws:iam::111122223333:role/CountersignAccess",
+                     *             "accountId": "111122223333",
+                     *             "tenant": {
+                     *               "id": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *               "name": "Example Ltd",
+                     *               "reference": "customer-42"
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MS4xNzk1Njk0NDAwMDAwLmV2ZW50XzAxaDQ1NXZiNHBleDV2c2tuazA4NHNuMDJx"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventFeed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "webhook_01h455vb4pex5vsknk084sn02q",
+                     *           "url": "https://app.example.com/hooks/countersign",
+                     *           "types": [
+                     *             "connection.degraded",
+                     *             "connection.recovered"
+                     *           ],
+                     *           "description": "Alerts of the integrations team",
+                     *           "status": "enabled",
+                     *           "statusReason": null,
+                     *           "statusSince": "2026-11-26T12:00:00.000Z",
+                     *           "previousSecretExpiresAt": null,
+                     *           "createdAt": "2026-11-26T12:00:00.000Z",
+                     *           "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://app.example.com/hooks/countersign",
+                 *       "types": [
+                 *         "connection.degraded",
+                 *         "connection.recovered"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook, with its secret. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "webhook_01h455vb4pex5vsknk084sn02q",
+                     *       "url": "https://app.example.com/hooks/countersign",
+                     *       "types": [
+                     *         "connection.degraded",
+                     *         "connection.recovered"
+                     *       ],
+                     *       "description": "Alerts of the integrations team",
+                     *       "status": "enabled",
+                     *       "statusReason": null,
+                     *       "statusSince": "2026-11-26T12:00:00.000Z",
+                     *       "previousSecretExpiresAt": null,
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:00:00.000Z",
+                     *       "secret": "whsec_ZXhhbXBsZWV4YW1wbGVleGFtcGxlZXhhbXBsZWV4YW0="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An endpoint that gets events, without its secret. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "webhook_01h455vb4pex5vsknk084sn02q",
+                     *       "url": "https://app.example.com/hooks/countersign",
+                     *       "types": [
+                     *         "connection.degraded",
+                     *         "connection.recovered"
+                     *       ],
+                     *       "description": "Alerts of the integrations team",
+                     *       "status": "enabled",
+                     *       "statusReason": null,
+                     *       "statusSince": "2026-11-26T12:00:00.000Z",
+                     *       "previousSecretExpiresAt": null,
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "enabled"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description An endpoint that gets events, without its secret. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "webhook_01h455vb4pex5vsknk084sn02q",
+                     *       "url": "https://app.example.com/hooks/countersign",
+                     *       "types": [
+                     *         "connection.degraded",
+                     *         "connection.recovered"
+                     *       ],
+                     *       "description": "Alerts of the integrations team",
+                     *       "status": "enabled",
+                     *       "statusReason": null,
+                     *       "statusSince": "2026-11-26T12:00:00.000Z",
+                     *       "previousSecretExpiresAt": null,
+                     *       "createdAt": "2026-11-26T12:00:00.000Z",
+                     *       "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new secret. Until the given time, messages are signed with the previous one too. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "whsec_ZXhhbXBsZWV4YW1wbGVleGFtcGxlZXhhbXBsZWV4YW0=",
+                     *       "previousSecretExpiresAt": "2026-11-27T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedWebhookSecret"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of the test message. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "outcome": "delivered",
+                     *       "responseStatus": 204,
+                     *       "responseExcerpt": null,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookTestResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `conflict`: The request conflicts with the current state. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+                status?: components["schemas"]["WebhookDeliveryStatus"];
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "delivery_01h455vb4pex5vsknk084sn02q",
+                     *           "webhookId": "webhook_01h455vb4pex5vsknk084sn02q",
+                     *           "eventId": "event_01h455vb4pex5vsknk084sn02q",
+                     *           "eventType": "connection.degraded",
+                     *           "status": "pending",
+                     *           "attempts": 1,
+                     *           "lastAttemptAt": "2026-11-26T12:00:00.000Z",
+                     *           "nextAttemptAt": "2026-11-26T12:00:05.000Z",
+                     *           "responseStatus": 500,
+                     *           "responseExcerpt": "internal error",
+                     *           "error": "the receiver responded with status 500",
+                     *           "createdAt": "2026-11-26T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    retryWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix webhook. */
+                webhookId: string;
+                /** @description TypeID with the prefix delivery. */
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One event for one webhook. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "delivery_01h455vb4pex5vsknk084sn02q",
+                     *       "webhookId": "webhook_01h455vb4pex5vsknk084sn02q",
+                     *       "eventId": "event_01h455vb4pex5vsknk084sn02q",
+                     *       "eventType": "connection.degraded",
+                     *       "status": "pending",
+                     *       "attempts": 1,
+                     *       "lastAttemptAt": "2026-11-26T12:00:00.000Z",
+                     *       "nextAttemptAt": "2026-11-26T12:00:05.000Z",
+                     *       "responseStatus": 500,
+                     *       "responseExcerpt": "internal error",
+                     *       "error": "the receiver responded with status 500",
+                     *       "createdAt": "2026-11-26T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `conflict`: The request conflicts with the current state. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listConnectLinks: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "link_01h455vb4pex5vsknk084sn02q",
+                     *           "status": "unopened",
+                     *           "parentId": null,
+                     *           "returnUrl": "https://app.example.com/integrations/aws",
+                     *           "profile": null,
+                     *           "createdAt": "2026-11-26T12:00:00.000Z",
+                     *           "expiresAt": "2026-11-27T12:00:00.000Z",
+                     *           "openedAt": null,
+                     *           "usedAt": null,
+                     *           "revokedAt": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConnectLinkPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createConnectLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "returnUrl": "https://app.example.com/integrations/aws",
+                 *       "expiresInSeconds": 86400
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateConnectLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description The link. Its URL is returned only here. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "link_01h455vb4pex5vsknk084sn02q",
+                     *       "url": "https://countersign.example.com/connect/csl_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                     *       "expiresAt": "2026-11-27T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedConnectLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `tenant_not_active`: The tenant is not active. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokeConnectLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description TypeID with the prefix tenant. */
+                tenantId: string;
+                /** @description TypeID with the prefix link. */
+                linkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+}

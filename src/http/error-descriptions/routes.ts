@@ -31,7 +31,9 @@ export function errorDescriptionRoutes(app: App): void {
       description:
         'The `type` of every problem is a URL of this operation. The response is JSON or, with `Accept: text/html`, a page.',
       tags: ['Operations'],
-      params: z.object({ code: z.string() }),
+      params: z.object({
+        code: z.string().meta({ description: 'The `code` of a problem.', examples: ['conflict'] }),
+      }),
       querystring: z.strictObject({}),
       response: { 200: errorDescription },
     },
