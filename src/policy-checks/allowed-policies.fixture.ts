@@ -135,12 +135,12 @@ export const ALLOWED_POLICIES: PolicyCase[] = [
     name: "a statement for another role in the vendor's account, with any ID",
     policy: correctAnd(allow({ Principal: { AWS: OTHER_VENDOR_ROLE }, ...condition('StringLike', '*') })),
     verdict: 'safe',
-    codes: ['external_id_not_demanded'],
+    codes: ['wildcard'],
   },
   {
     name: "a statement for everyone, narrowed to another role in the vendor's account",
     policy: correctAnd(
-      allow({ Principal: '*', ...condition('ArnLike', `${OTHER_VENDOR_ROLE}*`, 'aws:PrincipalArn') }),
+      allow({ Principal: '*', ...condition('ArnLike', OTHER_VENDOR_ROLE, 'aws:PrincipalArn') }),
     ),
     verdict: 'safe',
     codes: ['external_id_not_demanded'],

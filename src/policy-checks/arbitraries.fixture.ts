@@ -1,9 +1,10 @@
 import fc from 'fast-check';
+import type { CheckContext } from './context.ts';
 import type { JsonObject } from './json-values.ts';
 import {
   allow,
   BROKER,
-  createRequirements,
+  createContext,
   ID,
   OTHER_ID,
   policyOf,
@@ -15,7 +16,6 @@ import {
   variable,
   withBroker,
 } from './policies.fixture.ts';
-import type { PolicyRequirements } from './requirements.ts';
 
 const VARIABLE = variable('sts:ExternalId');
 
@@ -224,11 +224,11 @@ export const anyPolicy = fc.oneof(
     .map((statements) => policyOf(...statements)),
 );
 
-export const anyRequirements = fc
+export const anyContext = fc
   .tuple(
-    fc.constantFrom<PolicyRequirements['externalIds']>([ID], [ID, SUCCESSOR]),
+    fc.constantFrom<CheckContext['externalIds']>([ID], [ID, SUCCESSOR]),
     fc.constantFrom(null, BROKER),
-    fc.constantFrom<PolicyRequirements['sessionActions']>(
+    fc.constantFrom<CheckContext['sessionActions']>(
       [],
       [],
       ['sts:TagSession'],
@@ -238,5 +238,5 @@ export const anyRequirements = fc
   )
   .map(([externalIds, brokerRoleArn, sessionActions, passedOn]) => {
     const passedOnActions = sessionActions.slice(0, passedOn);
-    return createRequirements({ externalIds, sessionActions, passedOnActions, ...withBroker(brokerRoleArn) });
+    return createContext({ externalIds, sessionActions, passedOnActions, ...withBroker(brokerRoleArn) });
   });

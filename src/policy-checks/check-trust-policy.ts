@@ -1,3 +1,5 @@
+import type { Broker } from '../broker/broker.ts';
+import type { BrokerSettings } from '../broker/broker-settings.ts';
 import { requireBroker } from '../broker/partition.ts';
 import { attributeActions, passedOnAttributes } from '../broker/session-attributes.ts';
 import type { Check } from '../connections/verification.ts';
@@ -6,18 +8,23 @@ import { findExternalIds } from '../external-ids/store.ts';
 import type { Principal } from '../identity/principal.ts';
 import { limitPolicyChecks, type RateLimitFields } from '../rate-limits/limit-tenant.ts';
 import { readSetupKit } from '../setup-kit/get-setup-kit.ts';
-import { type Analysis, analyzePolicy, type Verdict } from './analyze-policy.ts';
-import { type Finding, formatPath, type RecordedFinding } from './finding.ts';
+import type { TenantSetupKit } from '../setup-kit/setup-kit.ts';
+import { analyzePolicy, type Verdict } from './analyze.ts';
+import { type CheckContext, describeCaller } from './context.ts';
+import { isError, type ReportedFinding, report } from './findings/finding.ts';
 import type { JsonObject } from './json-values.ts';
-import type { StatementEntry } from './policy-document.ts';
-import type { PolicyRequirements } from './requirements.ts';
-import { suggestPolicy } from './suggest-policy.ts';
+import { knownKeysAt, possibleValuesOf } from './request-keys.ts';
+import { asCloudFormation, asTerraform } from './suggestion/as-configuration.ts';
+import { type SuggestedChange, suggestPolicy } from './suggestion/suggest-policy.ts';
 
 export interface TrustPolicyCheck {
   verdict: Verdict;
   checks: Check[];
-  findings: Finding[];
+  findings: ReportedFinding[];
+  suggestedChange: SuggestedChange;
   suggestedPolicy: JsonObject;
+  /** The suggested policy in the languages of templates. */
+  suggestedSources: { terraform: string; cloudFormation: string };
 }
 
 /** Enough to act on; the others are reported once these are fixed. */
@@ -30,7 +37,7 @@ const MAX_FINDINGS = 50;
  * partition without a broker, `rate_limited`
  */
 export async function checkTrustPolicy(
-  deps: Pick<Deps, 'database' | 'config' | 'clock'>,
+  deps: Pick<Deps, 'database' | 'config' | 'clock' | 'brokers'>,
   input: {
     principal: Principal;
     tenantId: string;
@@ -38,64 +45,69 @@ export async function checkTrustPolicy(
     profile: string | null;
     /** null: the main partition. */
     partition: string | null;
+    /** Called with the state of the tenant's rate limit. */
     onRateLimit?: (fields: RateLimitFields) => void;
   },
 ): Promise<TrustPolicyCheck> {
   const { policy, onRateLimit, ...kitInput } = input;
-  const { externalIds, vendor, sessionAttributes } = await readSetupKit(deps, kitInput);
-  const broker = requireBroker(deps.config, input.partition);
+  const kit = await readSetupKit(deps, kitInput);
+  const settings = requireBroker(deps.config, input.partition);
   const rateLimit = await limitPolicyChecks(deps, input.tenantId);
   onRateLimit?.(rateLimit);
   const { retired } = await findExternalIds(deps.database, input.tenantId);
   return checkPolicy(policy, {
-    externalIds,
+    ...contextOf(
+      settings,
+      deps.brokers.get(settings.partition),
+      deps.config.egressCidrs,
+      deps.clock.now(),
+      kit,
+    ),
     retiredExternalIds: retired.map(({ value }) => value),
-    vendor,
-    sessionActions: attributeActions(sessionAttributes),
-    passedOnActions: attributeActions(passedOnAttributes(broker.sessionAttributes)),
-    requestContext: requestContextAt(deps.clock.now(), broker.region),
   });
 }
 
-/** The condition keys that each of the vendor's requests has, whichever identity sends it. */
-export function requestContextAt(now: Date, region: string): Record<string, string> {
+function contextOf(
+  settings: BrokerSettings,
+  broker: Broker | undefined,
+  egressCidrs: readonly string[],
+  now: Date,
+  { externalIds, vendor, sessionAttributes }: TenantSetupKit,
+): Omit<CheckContext, 'retiredExternalIds'> {
+  const passedOn = passedOnAttributes(settings.sessionAttributes);
+  const facts = {
+    egressCidrs,
+    hasSessionTags: sessionAttributes.sessionTags,
+    passesOnSourceIdentity: passedOn.sourceIdentity,
+  };
   return {
-    'aws:CurrentTime': now.toISOString().replace(/\.\d{3}/, ''),
-    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
-    'aws:RequestedRegion': region,
-    'aws:SecureTransport': 'true',
-    'aws:ViaAWSService': 'false',
+    externalIds,
+    vendor,
+    caller: describeCaller(settings, broker?.identity ?? null),
+    sessionActions: attributeActions(sessionAttributes),
+    passedOnActions: attributeActions(passedOn),
+    keys: knownKeysAt(now, settings.region),
+    possibleValues: (key) => possibleValuesOf(key, facts),
   };
 }
 
-/** Checks a policy against given requirements, without a database. */
-export function checkPolicy(policy: unknown, requirements: PolicyRequirements): TrustPolicyCheck {
-  const analysis = analyzePolicy(policy, requirements);
-  const { policy: suggestedPolicy, omitted } = suggestPolicy(analysis, requirements);
-  for (const entry of omitted) addOmittedStatement(entry, analysis);
-  const { verdict, checks, findings, pasted } = analysis;
-  const errorsFirst = [
-    ...findings.errors(),
-    ...findings.list.filter(({ severity }) => severity === 'warning'),
-  ].slice(0, MAX_FINDINGS);
+/** Checks a policy in a given context, without a database. */
+export function checkPolicy(policy: unknown, context: CheckContext): TrustPolicyCheck {
+  const analysis = analyzePolicy(policy, context);
+  const suggestion = suggestPolicy(analysis, context);
+  const { verdict, checks, pasted } = analysis;
+  const findings = [...analysis.findings, ...suggestion.findings];
+  const errorsFirst = [...findings.filter(isError), ...findings.filter((one) => !isError(one))];
+  const wording = { context, syntax: pasted.syntax };
   return {
     verdict,
     checks,
-    findings: errorsFirst.map((finding) => toFinding(finding, pasted.locate(finding.path))),
-    suggestedPolicy,
+    findings: errorsFirst.slice(0, MAX_FINDINGS).map((one) => report(one, wording, pasted.locate(one.path))),
+    suggestedChange: suggestion.change,
+    suggestedPolicy: suggestion.policy,
+    suggestedSources: {
+      terraform: asTerraform(suggestion.policy),
+      cloudFormation: asCloudFormation(suggestion.policy),
+    },
   };
-}
-
-function toFinding(
-  { code, severity, message, path, fix }: RecordedFinding,
-  position: { line: number; column: number } | undefined,
-): Finding {
-  return { code, severity, message, path: formatPath(path), fix, ...position };
-}
-
-function addOmittedStatement(entry: StatementEntry, { findings }: Analysis): void {
-  findings.add('statement_left_out', entry.path, {
-    message: `The suggested policy omits statement ${entry.index + 1}, because IAM would reject it or the policy would be too long.`,
-    fix: 'If you need the statement, correct it and add it again.',
-  });
 }

@@ -1,6 +1,7 @@
+import type { CheckContext } from './context.ts';
 import { editDistance } from './edit-distance.ts';
 import { quoteValue } from './json-values.ts';
-import type { PolicyRequirements } from './requirements.ts';
+import { nameOddCharacters } from './odd-characters.ts';
 
 /** `active` is the current external ID or the successor of a rotation. */
 type ExternalIdKind = 'active' | 'mistyped' | 'retired' | 'placeholder' | 'other';
@@ -21,8 +22,8 @@ const normalize = (text: string): string =>
  * Compares a value with the external IDs of this tenant only. The result must not reveal whether the value was issued
  * to another tenant.
  */
-export function compareExternalId(value: string, requirements: PolicyRequirements): ComparedExternalId {
-  const { externalIds, retiredExternalIds } = requirements;
+export function compareExternalId(value: string, context: CheckContext): ComparedExternalId {
+  const { externalIds, retiredExternalIds } = context;
   const quoted = quoteValue(value);
   if (externalIds.includes(value)) return { kind: 'active', description: `${quoted} is your external ID` };
   if (retiredExternalIds.includes(value)) {
@@ -39,11 +40,14 @@ export function compareExternalId(value: string, requirements: PolicyRequirement
 }
 
 function describeTypo(value: string, externalId: string): string | undefined {
-  if (value.trim() === externalId) return 'your external ID with white space around it';
+  if (/^[ \t\r\n]*$/.test(value.replace(externalId, '')) && value.includes(externalId))
+    return 'your external ID with white space around it';
   if (value.toLowerCase() === externalId) return 'your external ID in capital letters, but case matters';
   const normalized = normalize(value);
   const intended = normalize(externalId);
   if (normalized === intended) {
+    const odd = nameOddCharacters(value);
+    if (odd.length > 0) return `your external ID with ${odd.join(' and ')} in it`;
     if (!value.includes('-')) return 'your external ID without its hyphens';
     if (/["'`\u2018-\u201f]/.test(value)) return 'your external ID with quotation marks inside the value';
     if (/[{}<>[\]()]/.test(value)) return 'your external ID with brackets around it';

@@ -131,7 +131,7 @@ export const DENIED_POLICIES: PolicyCase[] = [
       Principal: { AWS: `arn:aws-cn:iam::${VENDOR}:root` },
       ...requiring(externalId),
     })),
-    verdict: 'not_assumable',
+    verdict: 'invalid',
     codes: ['wrong_partition'],
   },
   {
@@ -150,7 +150,7 @@ export const DENIED_POLICIES: PolicyCase[] = [
       ...requiring(externalId),
     })),
     verdict: 'not_assumable',
-    codes: ['other_principal'],
+    codes: ['deleted_principal', 'vendor_not_trusted'],
   },
   {
     name: 'sts:AssumeRoleWithSAML',
@@ -193,8 +193,8 @@ export const DENIED_POLICIES: PolicyCase[] = [
   {
     name: 'an IP address instead of the ID',
     policy: onlyAllow(condition('IpAddress', '203.0.113.7', 'aws:SourceIp')),
-    verdict: 'not_assumable',
-    codes: ['external_id_not_demanded', 'condition_not_met'],
+    verdict: 'undetermined',
+    codes: ['external_id_not_demanded', 'condition_unknown'],
   },
   {
     name: 'a Deny for every ID except another one',

@@ -144,8 +144,8 @@ export const INVALID_POLICIES: PolicyCase[] = [
   {
     name: 'a template reference in place of the ID',
     policy: onlyAllow(requiring({ Ref: 'ExternalId' })),
-    verdict: 'invalid',
-    codes: ['malformed'],
+    verdict: 'undetermined',
+    codes: ['unresolved_value'],
   },
   {
     name: 'a list of keys under the operator',

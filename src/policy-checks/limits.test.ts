@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTenant, startTestService, type TestService, trustPolicy } from '../../test/harness/service.ts';
-import { checkPolicy, requestContextAt } from './check-trust-policy.ts';
-import type { PolicyRequirements } from './requirements.ts';
+import { checkPolicy } from './check-trust-policy.ts';
+import { createContext, ID, SUCCESSOR } from './policies.fixture.ts';
 
 describe('the rate limit for trust policy checks', () => {
   let service: TestService;
@@ -49,19 +49,19 @@ describe('the work for one policy', () => {
   /** Counts the evaluations: each one reads the request context once. */
   function countEvaluations(statements: readonly object[]): number {
     let evaluations = 0;
-    const requestContext = requestContextAt(new Date(), 'us-east-1');
-    const requirements: PolicyRequirements = {
-      externalIds: ['66aac01d-3476-4bb7-9a07-c7bd501c7887', '77aac01d-3476-4bb7-9a07-c7bd501c7887'],
-      retiredExternalIds: [],
-      vendor: { name: 'V', accountId: '999988887777', partition: 'aws', brokerRoleArn: null },
+    const { keys, ...context } = createContext({
+      externalIds: [ID, SUCCESSOR],
       sessionActions: ['sts:TagSession', 'sts:SetSourceIdentity'],
       passedOnActions: ['sts:TagSession', 'sts:SetSourceIdentity'],
-      get requestContext() {
+    });
+    const counting = {
+      ...context,
+      get keys() {
         evaluations++;
-        return requestContext;
+        return keys;
       },
     };
-    checkPolicy({ Version: '2012-10-17', Statement: statements }, requirements);
+    checkPolicy({ Version: '2012-10-17', Statement: statements }, counting);
     return evaluations;
   }
 
@@ -82,14 +82,7 @@ describe('the work for one policy', () => {
   });
 
   test('is bounded for two thousand invalid statements: the first fifty findings are returned', () => {
-    const check = checkPolicy(`{"Statement":[${Array(2000).fill('0').join()}]}`, {
-      externalIds: ['66aac01d-3476-4bb7-9a07-c7bd501c7887'],
-      retiredExternalIds: [],
-      vendor: { name: 'V', accountId: '999988887777', partition: 'aws', brokerRoleArn: null },
-      sessionActions: [],
-      passedOnActions: [],
-      requestContext: {},
-    });
+    const check = checkPolicy(`{"Statement":[${Array(2000).fill('0').join()}]}`, createContext());
     expect([check.verdict, check.findings.length]).toEqual(['invalid', 50]);
   });
 });

@@ -1,8 +1,8 @@
-import type { Verdict } from './analyze-policy.ts';
-import { requestContextAt } from './check-trust-policy.ts';
-import type { FindingCode } from './finding.ts';
+import type { Verdict } from './analyze.ts';
+import { type CheckContext, describeCaller } from './context.ts';
+import type { FindingCode } from './findings/catalogue/catalogue.ts';
 import type { JsonObject } from './json-values.ts';
-import type { PolicyRequirements } from './requirements.ts';
+import { knownKeysAt, possibleValuesOf, type RequestFacts } from './request-keys.ts';
 
 export const VENDOR = '999988887777';
 export const ID = '6f1d2c3b-4a5e-4f60-8b7a-9c0d1e2f3a4b';
@@ -20,19 +20,46 @@ export interface PolicyCase {
   codes: FindingCode[];
 }
 
-export const createRequirements = (overrides: Partial<PolicyRequirements> = {}): PolicyRequirements => ({
+/** The broker is a role whose path is not known, unless another one is given. */
+export const createContext = (overrides: Partial<CheckContext> = {}): CheckContext => ({
   externalIds: [ID],
   retiredExternalIds: [RETIRED],
   vendor: { name: 'Vendor', accountId: VENDOR, partition: 'aws', brokerRoleArn: null },
+  caller: describeCaller(
+    { accountId: VENDOR, partition: 'aws', brokerRoleArn: null },
+    {
+      type: 'role',
+      arn: `arn:aws:sts::${VENDOR}:assumed-role/Broker/session`,
+      accountId: VENDOR,
+      partition: 'aws',
+      name: 'Broker',
+    },
+  ),
   sessionActions: [],
   passedOnActions: [],
-  requestContext: requestContextAt(new Date('2026-01-02T03:04:05Z'), 'us-east-1'),
+  keys: knownKeysAt(new Date('2026-01-02T03:04:05Z'), 'us-east-1'),
+  possibleValues: possible(),
   ...overrides,
 });
 
-export const withBroker = (brokerRoleArn: string | null): Partial<PolicyRequirements> => ({
-  vendor: { ...createRequirements().vendor, brokerRoleArn },
-});
+export const possible =
+  (facts: Partial<RequestFacts> = {}): CheckContext['possibleValues'] =>
+  (key) =>
+    possibleValuesOf(key, {
+      egressCidrs: [],
+      hasSessionTags: false,
+      passesOnSourceIdentity: false,
+      ...facts,
+    });
+
+/** With a configured broker role. */
+export const withBroker = (brokerRoleArn: string | null): Partial<CheckContext> =>
+  brokerRoleArn === null
+    ? {}
+    : {
+        vendor: { ...createContext().vendor, brokerRoleArn },
+        caller: describeCaller({ accountId: VENDOR, partition: 'aws', brokerRoleArn }, null),
+      };
 
 /** A statement that allows the vendor without any condition. */
 export const allow = (overrides: JsonObject = {}): JsonObject => ({

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkPolicy } from './check-trust-policy.ts';
 import type { JsonObject } from './json-values.ts';
-import { BROKER, createRequirements, ID, VENDOR, withBroker } from './policies.fixture.ts';
+import { BROKER, createContext, ID, VENDOR, withBroker } from './policies.fixture.ts';
 
 describe('agrees with the shared trust policy cases', () => {
   const text = readFileSync(resolve(process.cwd(), '../shared/cases/trust-policies.json'), 'utf8')
@@ -20,12 +20,12 @@ describe('agrees with the shared trust policy cases', () => {
     allowed: boolean;
   }
   const { cases } = JSON.parse(text) as { cases: Case[] };
-  const requirements = createRequirements(withBroker(BROKER));
+  const context = createContext(withBroker(BROKER));
   // The vendor's session name is not known offline, so a policy for one session counts as denying the vendor.
   const testable = cases.filter(({ policy }) => !JSON.stringify(policy).includes(':assumed-role/'));
 
   test.each(testable)('$name', ({ policy, externalId, allowed }) => {
-    const { checks, findings } = checkPolicy(policy, requirements);
+    const { checks, findings } = checkPolicy(policy, context);
     const observed = (probe: string) => checks.find((check) => check.probe === probe)?.observed;
     if (externalId === ID) expect(observed('correct')).toBe(allowed ? 'allowed' : 'denied');
     if (externalId === null) expect(observed('missing')).toBe(allowed ? 'allowed' : 'denied');

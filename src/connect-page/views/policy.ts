@@ -1,7 +1,7 @@
 import type { Connection } from '../../connections/connection.ts';
 import { type Html, html } from '../../lib/html.ts';
 import type { TrustPolicyCheck } from '../../policy-checks/check-trust-policy.ts';
-import type { Finding } from '../../policy-checks/finding.ts';
+import type { ReportedFinding } from '../../policy-checks/findings/finding.ts';
 import type { PageContext } from '../page-context.ts';
 import type { SessionSetupKit } from '../session-setup-kit.ts';
 import {
@@ -81,10 +81,15 @@ const VERDICTS: Record<TrustPolicyCheck['verdict'], { kind: string; title: strin
     title: 'This policy does not let us in',
     text: 'With your external ID we are refused.',
   },
+  undetermined: {
+    kind: 'pending',
+    title: 'This policy depends on something that cannot be known here',
+    text: 'Read below what it is. Checking the role itself shows whether it lets us in.',
+  },
   invalid: {
     kind: 'bad',
     title: 'IAM would not take this policy',
-    text: 'It has to be mended before anybody can say whom it lets in.',
+    text: 'It has to be corrected before anybody can say whom it lets in.',
   },
 };
 
@@ -147,12 +152,12 @@ function nextStep({ context, kit, connection }: PolicyView): Html {
     : html`<form method="post" action="${context.pagePath}/connections/${connection.id}/verification"><p>When the role has the right policy:</p><button type="submit">Check the role itself</button></form>`;
 }
 
-function findingItem({ severity, message, fix, line, path }: Finding): Html {
+function findingItem({ severity, message, fix, line, path }: ReportedFinding): Html {
   const location = line === undefined ? path : `line ${line}`;
   return html`<li class="${severity}"><p><b>${severity === 'error' ? 'Error' : 'Note'}${location !== '' && `, ${location}`}.</b> ${message}</p><p>${fix}</p></li>`;
 }
 
-function numberedLines(text: string, findings: readonly Finding[]): Html {
+function numberedLines(text: string, findings: readonly ReportedFinding[]): Html {
   const highlighted = new Set(findings.map(({ line }) => line));
   return html`<pre class="lines" tabindex="0" role="region" aria-label="Your policy, by lines">${text
     .split(/\r?\n/)

@@ -8,7 +8,8 @@ export interface PossibleValues {
 
 /** The principal that signed a request, as AWS knows it. */
 export interface CallerPrincipal {
-  readonly type: 'root' | 'role' | 'user';
+  /** `unknown`: a role or a user. */
+  readonly type: 'root' | 'role' | 'user' | 'unknown';
   /** The value of aws:PrincipalArn: for a role session, the ARN of the role including its path. */
   readonly arn: string | PossibleValues;
   /** The ARN of the assumed-role session; for type `role`. */
@@ -45,17 +46,19 @@ export interface RequestContext {
   singleValueOf(key: string): string | PossibleValues | undefined;
 }
 
-const PRINCIPAL_TYPE = { root: 'Account', role: 'AssumedRole', user: 'User' } as const;
+const PRINCIPAL_TYPE = {
+  root: 'Account',
+  role: 'AssumedRole',
+  user: 'User',
+  unknown: { patterns: ['AssumedRole', 'User'], mayBeAbsent: false },
+} as const;
 
 /** Builds the request context (AWS global condition context keys; IAM and AWS STS condition context keys). */
 export function buildRequestContext(request: AuthorizationRequest): RequestContext {
   // A Map, because in a plain object a key named __proto__ would not be an ordinary key.
   const keys = new Map<string, string | readonly string[] | PossibleValues>();
   for (const [key, value] of Object.entries(request.context ?? {})) keys.set(key.toLowerCase(), value);
-  for (const [key, value] of derivedKeys(request)) {
-    if (value === undefined) keys.delete(key);
-    else keys.set(key, value);
-  }
+  for (const [key, value] of derivedKeys(request)) keys.set(key, value ?? []);
   const find = (key: string) => keys.get(key.toLowerCase()) ?? request.possibleValues?.(key.toLowerCase());
   return {
     valuesOf: (key) => {
@@ -82,11 +85,16 @@ function derivedKeys({ principal, externalId }: AuthorizationRequest): DerivedKe
     ['aws:principaltype', PRINCIPAL_TYPE[principal.type]],
     ['aws:principalisawsservice', 'false'],
     ['aws:userid', principal.userId ?? (principal.type === 'root' ? principal.accountId : undefined)],
-    ['aws:username', principal.type === 'user' ? lastPart(principal.arn) : undefined],
+    ['aws:username', userNameOf(principal)],
   ];
 }
 
-const lastPart = (arn: string | PossibleValues): DerivedKey[1] =>
+function userNameOf({ type, arn }: CallerPrincipal): DerivedKey[1] {
+  if (type === 'unknown') return { patterns: ['*'], mayBeAbsent: true };
+  return type === 'user' ? lastPart(arn) : undefined;
+}
+
+const lastPart = (arn: string | PossibleValues): string | PossibleValues | undefined =>
   typeof arn === 'string'
     ? arn.split('/').at(-1)
     : { ...arn, patterns: arn.patterns.map((pattern) => pattern.slice(pattern.lastIndexOf('/') + 1)) };

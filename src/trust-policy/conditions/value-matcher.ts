@@ -8,7 +8,7 @@ import {
   parseBoolean,
 } from './compare-values.ts';
 import { substituteVariables, type VariableLookup } from './variables.ts';
-import { ANY, literalPattern, matchesPossibleText, ONE, type Pattern, wildcardPattern } from './wildcard.ts';
+import { isText, literalPattern, matchesPossibleText, type Pattern, wildcardPattern } from './wildcard.ts';
 
 /**
  * Compares a value of the request, or a pattern that it is known to match, with one value of the policy; `undefined` when
@@ -58,9 +58,6 @@ function textMatcher(matches: ((actual: string) => Truth) | undefined): ValueMat
   if (matches === undefined) return 'unsupported';
   return (actual) => (isText(actual) ? matches(actual.join('')) : 'unknown');
 }
-
-const isText = (pattern: Pattern): pattern is readonly string[] =>
-  !pattern.some((piece) => piece === ANY || piece === ONE);
 
 function toPattern(
   value: string,

@@ -29,8 +29,13 @@ export const matchesPattern = (pattern: Pattern, text: string): boolean =>
  */
 export function matchesPossibleText(pattern: Pattern, possible: Pattern): Truth {
   if (covers(pattern, possible)) return true;
-  return patternsOverlap(pattern, possible) ? 'unknown' : false;
+  const isDifferent = isText(possible) || haveDifferentEnds(pattern, possible);
+  return !isDifferent && patternsOverlap(pattern, possible) ? 'unknown' : false;
 }
+
+/** Whether the pattern has no wildcards, so that it matches one text. */
+export const isText = (pattern: Pattern): pattern is readonly string[] =>
+  pattern.every((piece) => typeof piece === 'string');
 
 const isCovered = (piece: Piece, actual: Piece): boolean =>
   piece === actual || (piece === ONE && actual !== ANY);
@@ -64,6 +69,21 @@ function covers(pattern: Pattern, text: Pattern): boolean {
     }
   }
   return pattern.slice(piecePosition).every((piece) => piece === ANY);
+}
+
+/** Whether the texts before the first wildcards, or after the last ones, differ: a quick test for most patterns. */
+function haveDifferentEnds(a: Pattern, b: Pattern): boolean {
+  const differAt = (i: number): boolean | undefined => {
+    const [left, right] = [a.at(i), b.at(i)];
+    if (typeof left !== 'string' || typeof right !== 'string') return undefined;
+    return left !== right;
+  };
+  const length = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < length && differAt(start) === false) start++;
+  let end = -1;
+  while (end >= -length && differAt(end) === false) end--;
+  return (start < length && differAt(start) === true) || (end >= -length && differAt(end) === true);
 }
 
 /** Whether some text matches both patterns. Takes the product of their lengths. */

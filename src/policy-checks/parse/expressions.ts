@@ -1,0 +1,143 @@
+import type { CheckContext } from '../context.ts';
+import { vendorRootArn } from '../context.ts';
+import { type Finding, finding, type JsonPath } from '../findings/finding.ts';
+import { isObject } from '../json-values.ts';
+import { TERRAFORM } from './hcl.ts';
+
+/** Stands for the customer's own account, which the check does not know. */
+const OWN_ACCOUNT = '000000000000';
+/** `${name}` that is not a variable of the policy language, such as `${aws:username}` or `${*}`. */
+const TEMPLATE = /\$\{(?![a-z][\w-]*:[^:}]|[*?$]\})([^{}]*)\}/g;
+
+interface Resolution {
+  context: CheckContext;
+  parameters: ReadonlyMap<string, string>;
+  /** Whether an unknown principal is taken for the vendor's, because no other statement names the vendor. */
+  assumesVendor: boolean;
+  findings: Finding[];
+}
+
+export interface ResolvedDocument {
+  value: unknown;
+  /** One for each value that only another tool knows. */
+  findings: Finding[];
+}
+
+/**
+ * Replaces the expressions of CloudFormation and Terraform by their values: those of parameters with a default, and those
+ * that are the same for every stack. For any other it assumes the value that would be right in its place, and says so.
+ */
+export function resolveExpressions(
+  document: unknown,
+  parameters: ReadonlyMap<string, string>,
+  context: CheckContext,
+): ResolvedDocument {
+  // A principal that is not known is taken for the vendor's only if no other one is.
+  const assumesVendor = ![document, [...parameters.values()]].some((value) =>
+    JSON.stringify(value)?.includes(context.vendor.accountId),
+  );
+  const resolution: Resolution = { context, parameters, assumesVendor, findings: [] };
+  return { value: resolve(document, [], resolution), findings: resolution.findings };
+}
+
+function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknown {
+  const expression = toTemplate(value);
+  if (expression !== undefined) return resolveTemplate(expression, path, resolution);
+  if (Array.isArray(value)) return value.map((one, index) => resolve(one, [...path, index], resolution));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, resolve(inner, [...path, key], resolution)]),
+  );
+}
+
+/** Writes a value with expressions as one text with `${…}`; undefined for a value without any. */
+function toTemplate(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.search(TEMPLATE) < 0 ? undefined : value;
+  if (!isObject(value) || Object.keys(value).length !== 1) return undefined;
+  const [[name, argument] = ['', undefined]] = Object.entries(value);
+  if (name === 'Ref' || name === TERRAFORM || name === 'Fn::ImportValue') return `\${${String(argument)}}`;
+  if (name === 'Fn::Sub') return subTemplate(argument);
+  if (name === 'Fn::Join') return joinTemplate(argument);
+  if (name === 'Fn::GetAtt') return `\${${Array.isArray(argument) ? argument.join('.') : String(argument)}}`;
+  return name.startsWith('Fn::') ? `\${${name}}` : undefined;
+}
+
+function subTemplate(argument: unknown): string {
+  const [text, variables] = Array.isArray(argument) ? (argument as unknown[]) : [argument, {}];
+  return String(text).replace(/\$\{([^!{}][^{}]*)\}/g, (whole, name: string) =>
+    isObject(variables) && name in variables
+      ? (toTemplate(variables[name]) ?? String(variables[name]))
+      : whole,
+  );
+}
+
+function joinTemplate(argument: unknown): string {
+  const [delimiter, parts] = Array.isArray(argument) ? (argument as unknown[]) : [];
+  return Array.isArray(parts)
+    ? parts.map((part) => toTemplate(part) ?? String(part)).join(String(delimiter))
+    : `\${Fn::Join}`;
+}
+
+function resolveTemplate(template: string, path: JsonPath, resolution: Resolution): string {
+  let isOpen = false;
+  const known = template.replace(TEMPLATE, (whole, name: string) => {
+    const value = knownValue(name.trim(), resolution);
+    isOpen ||= value === undefined;
+    return value ?? whole;
+  });
+  if (!isOpen) return known;
+  const { value, assumed } = assumedValue(known, path, resolution);
+  const tool = toolOf(known);
+  resolution.findings.push(finding('unresolved_value', path, { expression: known, tool, assumed }));
+  return value;
+}
+
+const toolOf = (template: string): string =>
+  /\$\{\s*(var|local|data|module|each|count|path|self|aws_\w+)\b/.test(template)
+    ? 'Terraform'
+    : /\$\{[A-Z]/.test(template)
+      ? 'CloudFormation'
+      : 'a template';
+
+/** The value of an expression that is the same for every stack, and of a resource of the customer. */
+function knownValue(name: string, { context, parameters }: Resolution): string | undefined {
+  const { partition } = context.vendor;
+  const parameter = parameters.get(name);
+  if (parameter !== undefined) return parameter;
+  if (/^AWS::Partition$|aws_partition\.\w+\.(partition|id)$/.test(name)) return partition;
+  if (/^AWS::URLSuffix$|aws_partition\.\w+\.dns_suffix$/.test(name))
+    return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  if (/^AWS::AccountId$|aws_caller_identity\.\w+\.(account_id|id)$/.test(name)) return OWN_ACCOUNT;
+  if (/^AWS::Region$|aws_region\.\w+\.(name|id|region)$/.test(name))
+    return context.keys['aws:RequestedRegion'] ?? 'us-east-1';
+  const isOwnRole = /^aws_iam_(role|user)\.[\w.[\]"-]+\.arn$/.test(name) || /^\w+\.Arn$/.test(name);
+  return isOwnRole ? `arn:${partition}:iam::${OWN_ACCOUNT}:role/own` : undefined;
+}
+
+/** The value that would be right in this place. */
+function assumedValue(
+  template: string,
+  path: JsonPath,
+  { context, assumesVendor }: Resolution,
+): { value: string; assumed: string | null } {
+  const isWhole = template.replace(TEMPLATE, '') === '';
+  const place = path.filter((part) => typeof part === 'string').map((part) => part.toLowerCase());
+  const key = place.at(-1) ?? '';
+  const isPrincipal = place.includes('principal') || place.includes('notprincipal');
+  if (key === 'sts:externalid' && isWhole) return right(context.externalIds[0]);
+  if (key === 'aws:principalaccount' && isWhole) return right(context.vendor.accountId);
+  if (key === 'aws:principalarn' && isWhole)
+    return right(
+      typeof context.caller.arn === 'string'
+        ? context.caller.arn
+        : vendorRootArn(context).replace(':root', ':role/*'),
+    );
+  if (!isPrincipal) return { value: template, assumed: null };
+  const account = assumesVendor ? context.vendor.accountId : OWN_ACCOUNT;
+  const arn = `arn:${context.vendor.partition}:iam::${account}:root`;
+  const inPartition = template.replace(/^arn:\$\{[^{}]*\}:/, `arn:${context.vendor.partition}:`);
+  const value = isWhole ? arn : inPartition.replace(TEMPLATE, account);
+  return assumesVendor ? right(value) : { value, assumed: null };
+}
+
+const right = (value: string): { value: string; assumed: string } => ({ value, assumed: value });
