@@ -18,7 +18,9 @@ function checkNode() {
 async function prepare() {
   const { bootstrap, BootstrapError, isProductionInstall } = await import('./bootstrap.mjs');
   const development =
-    command === 'generate' ? !isProductionInstall(root) : ['test', 'bench', 'soak'].includes(command);
+    command === 'generate'
+      ? !isProductionInstall(root)
+      : ['test', 'bench', 'soak', 'torture'].includes(command);
   try {
     await bootstrap(root, development);
   } catch (error) {
@@ -74,5 +76,6 @@ else if (command !== 'generate') {
   register();
   process.setSourceMapsEnabled(true);
   if (command === 'bench') await run(join(root, 'bench', 'bench.ts'), ...args);
+  else if (command === 'torture') await run(join(root, 'test', 'torture', 'main.ts'), ...args);
   else await run(join(root, 'src', 'main.ts'), ...(command === undefined ? [] : [command]), ...args);
 }

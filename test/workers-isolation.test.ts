@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Customer } from './harness/isolated-customers.ts';
 import { type MixedTraffic, startMixedTraffic, type VendorWorker } from './harness/mixed-traffic.ts';
+import { createRandom, pick } from './harness/random.ts';
 
 /** `npm run soak` sets a higher number. */
 const CALLS = Number(process.env.SOAK_CALLS ?? 2000);
@@ -20,17 +21,6 @@ beforeAll(async () => {
   traffic = await startMixedTraffic(CUSTOMER_COUNT, IDENTITIES);
 });
 afterAll(() => traffic?.close());
-
-/** Random numbers that depend on the seed alone (mulberry32), so that a failed run can be repeated. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 /** One of the vendor's jobs. When its worker is revoked, a new worker takes over. */
 interface Job {
@@ -61,7 +51,7 @@ class Run {
   #jobs: Job[] = [];
 
   pick<T>(items: readonly T[]): T {
-    return items[this.random(items.length)] as T;
+    return pick(this.random, items);
   }
 
   count(counter: Counter): void {
