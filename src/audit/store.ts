@@ -28,7 +28,7 @@ const INSERTED = 'CS001';
 
 // It does everything that inserting an event does, and then rolls back. The statement itself commits, which needs the log.
 const CHECK_INSERT = `DO $$ BEGIN
-  INSERT INTO public.unsealed_audit_events (body) VALUES ('');
+  INSERT INTO public.unsealed_audit_events (body) VALUES ('{"id":"","action":"","tenantId":null}');
   RAISE EXCEPTION SQLSTATE '${INSERTED}';
 EXCEPTION WHEN SQLSTATE '${INSERTED}' THEN NULL; END $$`;
 

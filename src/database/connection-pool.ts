@@ -14,11 +14,14 @@ export interface PoolLimits {
 interface PoolOptions extends PoolLimits {
   url: string;
   maxConnections: number;
+  /** Lends its connections while this pool has none, and the server has none left. */
+  fallback?: ConnectionPool;
 }
 
 type ConnectCallback = Parameters<pg.Pool['connect']>[0];
 
 const TOO_MANY_CONNECTIONS = '53300';
+const READ_ONLY = '25006';
 /** When the server had no connection left, another one is tried this much later. */
 const RETRY_MS = 250;
 /** A firewall that sees no packet for a while forgets the connection. */
@@ -39,10 +42,10 @@ class AnswerTimeoutError extends Error {
 /** Closes a connection on which nothing was sent or received for this time. */
 function closeWhenSilent(socket: Socket, timeoutMs: number): void {
   socket.setTimeout(timeoutMs, () => {
-    const { bytesRead } = socket;
+    const bytes = socket.bytesRead + socket.bytesWritten;
     // After a stall of this process, the answer has arrived and is read before this runs.
     setImmediate(() => {
-      if (socket.bytesRead === bytesRead) socket.destroy(new AnswerTimeoutError(timeoutMs));
+      if (socket.bytesRead + socket.bytesWritten === bytes) socket.destroy(new AnswerTimeoutError(timeoutMs));
     });
   });
 }
@@ -57,8 +60,11 @@ function closeWhenSilent(socket: Socket, timeoutMs: number): void {
 export class ConnectionPool extends pg.Pool {
   readonly #maxConnections: number;
   readonly #acquireTimeoutMs: number;
+  readonly #fallback: ConnectionPool | undefined;
+  /** Whether the server had no connection left a moment ago. */
+  #isRefused = false;
 
-  constructor({ url, maxConnections, acquireTimeoutMs, answerTimeoutMs }: PoolOptions) {
+  constructor({ url, maxConnections, fallback, acquireTimeoutMs, answerTimeoutMs }: PoolOptions) {
     super({
       connectionString: url,
       max: maxConnections,
@@ -71,10 +77,19 @@ export class ConnectionPool extends pg.Pool {
     });
     this.#maxConnections = maxConnections;
     this.#acquireTimeoutMs = acquireTimeoutMs;
+    this.#fallback = fallback;
+    const readOnly = new WeakSet<pg.PoolClient>();
     this.on('connect', (client) => {
       // A lost connection also rejects its statement. Without a listener, the event would end the process.
       client.on('error', markConnectionError);
-      closeWhenSilent((client as pg.PoolClient).connection.stream as Socket, answerTimeoutMs);
+      client.connection.on('errorMessage', ({ code }: { code?: string }) => {
+        if (code === READ_ONLY) readOnly.add(client);
+      });
+      closeWhenSilent(client.connection.stream as Socket, answerTimeoutMs);
+    });
+    // After a failover, the connection may lead to the former primary for as long as it is used.
+    this.on('release', (_error, client) => {
+      if (readOnly.has(client)) void client.end();
     });
     this.on('error', () => undefined);
   }
@@ -94,22 +109,26 @@ export class ConnectionPool extends pg.Pool {
   async #acquire(): Promise<pg.PoolClient> {
     const deadline = performance.now() + this.#acquireTimeoutMs;
     for (;;) {
+      const isEmpty = this.totalCount === 0;
+      if (this.#isRefused && isEmpty && this.#fallback) return this.#fallback.connect();
+      if (this.#isRefused && isEmpty) await delay(RETRY_MS);
       try {
         return await super.connect();
       } catch (error) {
         markConnectionError(error as Error);
         if (sqlState(error) !== TOO_MANY_CONNECTIONS || performance.now() > deadline) throw error;
-        if (this.totalCount > 0) this.#stopGrowing();
-        else await delay(RETRY_MS);
+        this.#stopGrowing();
       }
     }
   }
 
   /** For a while, opens no further connection, so that callers wait for those that exist. */
   #stopGrowing(): void {
-    if (this.options.max < this.#maxConnections) return;
-    this.options.max = this.totalCount;
+    if (this.#isRefused) return;
+    this.#isRefused = true;
+    this.options.max = Math.max(this.totalCount, 1);
     setTimeout(() => {
+      this.#isRefused = false;
       this.options.max = this.#maxConnections;
     }, RETRY_MS).unref();
   }

@@ -33,7 +33,7 @@ export interface PoolState {
 export interface DatabasePool extends Database {
   stats(): { issuing: PoolState; general: PoolState };
   /** Called when an idle connection is lost. It is replaced when it is needed. */
-  onConnectionLost(listener: (error: Error) => void): void;
+  onConnectionLost(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ interface DatabaseOptions {
   /** Maximum number of connections, of which some are reserved for issuing credentials. */
   poolSize: number;
   /** Left out: those of the service. */
-  limits?: DatabaseLimits;
+  limits?: DatabaseLimits | undefined;
 }
 
 /**
@@ -69,8 +69,13 @@ const MAX_ISSUING_CONNECTIONS = 4;
  */
 export function openDatabase({ url, poolSize, limits = LIMITS }: DatabaseOptions): DatabasePool {
   const issuingSize = Math.min(MAX_ISSUING_CONNECTIONS, Math.floor(poolSize / 2));
-  const issuing = new ConnectionPool({ url, maxConnections: issuingSize, ...limits.issuing });
   const general = new ConnectionPool({ url, maxConnections: poolSize - issuingSize, ...limits.general });
+  const issuing = new ConnectionPool({
+    url,
+    maxConnections: issuingSize,
+    fallback: general,
+    ...limits.issuing,
+  });
   const client = new PrismaClient({
     adapter: new PrismaPg(general),
     transactionOptions: { maxWait: 5_000, timeout: 30_000 },

@@ -10,7 +10,7 @@ import type { SessionAttributeKind } from '../../src/broker/broker-settings.ts';
 import { passedOnAttributes } from '../../src/broker/session-attributes.ts';
 import { openStsClients, type Service, startService } from '../../src/compose.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
-import { type DatabasePool, openDatabase } from '../../src/database/database.ts';
+import { type DatabaseLimits, type DatabasePool, openDatabase } from '../../src/database/database.ts';
 import {
   type DatabaseClock,
   readDatabaseTime,
@@ -63,6 +63,8 @@ export interface TestServiceOptions {
   /** Starts a second replica, with the database, AWS emulator and clock of this service. */
   replicaOf?: TestService;
   schedules?: boolean;
+  /** Leads the connections of the service through a proxy, and shortens their time limits. */
+  connections?: { through: (url: string) => string; limits: DatabaseLimits };
   /** The attributes that the broker's session really passes on, if not those of the configuration. */
   brokerSession?: SessionAttributeKind;
   /** The emulators of further partitions, whose brokers have their URL as `stsEndpoint`. */
@@ -87,8 +89,9 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const logLines: string[] = [];
   const config = testConfig(shared, options.config);
   const pool = openDatabase({
-    url: await prepareServiceRole(database.ownerUrl),
+    url: (options.connections?.through ?? String)(await prepareServiceRole(database.ownerUrl)),
     poolSize: 10,
+    limits: options.connections?.limits,
   });
   const log = createLogger('info', (line) => logLines.push(line));
   const databaseClock = options.hostClock && (await readClock(pool, options.hostClock, clock, log));
