@@ -19,7 +19,6 @@ import { findWitnesses } from './broker/store.ts';
 import { watchBrokers } from './broker/watch.ts';
 import type { Config } from './config/config.ts';
 import { markLinkUsed } from './connect-links/mark-used.ts';
-import { deleteExpiredConnectSessions } from './connect-links/sessions/delete-expired-sessions.ts';
 import { bringUnreachableForward, countConnectionsByStatus } from './connections/store.ts';
 import { CredentialCache } from './credentials/cache/credential-cache.ts';
 import type { Recovery } from './credentials/credentials.ts';
@@ -34,10 +33,8 @@ import {
 import { openEmbedded } from './database/embedded/embedded-database.ts';
 import { prepareDatabase } from './database/prepare-database.ts';
 import type { Deps } from './deps.ts';
-import { deleteExpiredEvents } from './events/delete-expired.ts';
 import type { Drain } from './http/drain.ts';
 import type { Readiness } from './http/health.ts';
-import { deleteExpiredIdempotencyKeys } from './http/idempotency/idempotent.ts';
 import { listenWithMetrics } from './http/metrics-server.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
@@ -54,8 +51,9 @@ import {
   registerStsBudgetMetrics,
   registerWebhookMetrics,
 } from './observability/metrics.ts';
+import { deleteExpiredRows } from './retention/delete-expired-rows.ts';
+import { retentionRules } from './retention/retention-rule.ts';
 import { advanceRuns } from './verification/runs/advance.ts';
-import { deleteExpiredRuns } from './verification/runs/delete-expired.ts';
 import { verifyDueConnections } from './verification/verify-due-connections.ts';
 import { enqueueDeliveries } from './webhooks/deliveries/enqueue.ts';
 import { readOldestPendingSeconds } from './webhooks/deliveries/oldest-pending.ts';
@@ -335,9 +333,8 @@ function startScheduledJobs(deps: Deps): ScheduledJob[] {
     startDeliveries(deps),
     start('The scheduled verification', 1000, () => verifyDueConnections(deps)),
     start('The verification run', 1000, () => advanceRuns(deps)),
-    start('Deleting expired verification runs', 10 * MINUTE_MS, () => deleteExpiredRuns(deps)),
-    start('Deleting expired idempotency keys', 10 * MINUTE_MS, () => deleteExpiredIdempotencyKeys(deps)),
-    start('Deleting expired events', 10 * MINUTE_MS, () => deleteExpiredEvents(deps)),
-    start('Deleting expired sessions', 10 * MINUTE_MS, () => deleteExpiredConnectSessions(deps)),
+    ...retentionRules(deps.config).map((rule) =>
+      start(`Deleting expired ${rule.name}`, MINUTE_MS, () => deleteExpiredRows(deps, rule)),
+    ),
   ];
 }

@@ -29,6 +29,7 @@ export interface CreatedKey {
 export async function createApiKey(
   deps: Pick<Deps, 'database' | 'clock'>,
   input: NewKeyInput,
+  origin: 'issued' | 'tenant_token' = 'issued',
 ): Promise<CreatedKey> {
   assertLimitsFitRole(input, deps.clock.now());
   const key = newApiKey();
@@ -38,7 +39,7 @@ export async function createApiKey(
     ];
     if ((await countTenants(database, requestedTenantIds)) !== requestedTenantIds.length) throw notFound();
     await assertProfiles(database, input.profiles ?? []);
-    return addKey({ database, clock: deps.clock }, input, hashApiKey(key), 'issued');
+    return addKey({ database, clock: deps.clock }, input, hashApiKey(key), origin);
   });
   return { row, key };
 }

@@ -18,14 +18,15 @@ export async function createTenantToken(
   if (!tenant) throw notFound();
   assertNotOffboarded(tenant.status);
   const expiresAt = new Date(deps.clock.now().getTime() + expiresInSeconds * 1000);
-  const { key } = await createApiKey(deps, {
+  const token = {
     actor,
     name: `token of ${tenant.name}`.slice(0, 200),
-    role: 'tenant',
+    role: 'tenant' as const,
     tenantId,
     tenantIds: null,
     profiles: null,
     expiresAt,
-  });
+  };
+  const { key } = await createApiKey(deps, token, 'tenant_token');
   return { token: key, expiresAt };
 }

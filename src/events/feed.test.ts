@@ -3,7 +3,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey, createTenant, startTestService, type TestService } from '../../test/harness/service.ts';
 import type { Database } from '../database/database.ts';
-import { deleteExpiredEvents } from './delete-expired.ts';
+import { deleteExpiredRows } from '../retention/delete-expired-rows.ts';
+import { retentionRules } from '../retention/retention-rule.ts';
 import { publishEvents } from './publish.ts';
 import { recordChange } from './record.ts';
 
@@ -175,11 +176,16 @@ test("the service's database role can neither change an event nor take its posit
 test('events are kept for 90 days; then they are deleted, but the reader of the last one continues', async () => {
   const end = await readToEnd();
   const old = await read({ limit: '1' });
+  const deleteExpired = async (): Promise<number> => {
+    const rule = retentionRules(service.deps.config).find(({ name }) => name === 'events');
+    if (!rule) throw new Error('events have no retention rule');
+    return deleteExpiredRows(service.deps, rule);
+  };
   service.clock.advance(89 * 86_400);
-  expect(await deleteExpiredEvents(service.deps)).toBe(0);
+  expect(await deleteExpired()).toBe(0);
   service.clock.advance(2 * 86_400);
-  expect(await deleteExpiredEvents(service.deps)).toBeGreaterThan(100);
-  expect(await deleteExpiredEvents(service.deps)).toBe(0);
+  expect(await deleteExpired()).toBeGreaterThan(100);
+  expect(await deleteExpired()).toBe(0);
   expect((await read({ after: end })).data).toEqual([]);
   await record(service.deps.database, { number: 6 });
   expect((await read({ after: end })).data.map(({ data }) => data.number)).toEqual([6]);

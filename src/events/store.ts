@@ -88,18 +88,3 @@ export async function listPublishedEvents(
     WHERE position > ${after} AND position <= ${upTo} ${ofTypes} ${ofTenant} ${ofConnection}
     ORDER BY position LIMIT ${limit}`;
 }
-
-/**
- * Deletes up to `limit` events that are older than `before`, with their deliveries, and returns their number. The last event
- * of the feed stays: a reader who has seen it must find it, however long nothing happened.
- */
-export async function deleteEventsBefore(
-  database: Database,
-  { before, limit }: { before: Date; limit: number },
-): Promise<number> {
-  return database.prisma.$executeRaw`
-    DELETE FROM public.events WHERE id IN (
-      SELECT id FROM public.events
-      WHERE at < ${before} AND position < (SELECT last_position FROM public.event_feed)
-      ORDER BY at LIMIT ${limit})`;
-}

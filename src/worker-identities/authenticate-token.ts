@@ -9,7 +9,7 @@ import { matchesIdentity, toPrincipal, type WorkerIdentity } from './worker-iden
 /** Tolerates this difference between the clocks of issuer and service. */
 const CLOCK_SKEW_SECONDS = 30;
 /** A token with a longer lifetime is as dangerous as a stored secret. */
-const MAX_TOKEN_LIFETIME_SECONDS = 86_400;
+export const MAX_TOKEN_LIFETIME_SECONDS = 86_400;
 
 /**
  * Authenticates the bearer of a JWT as a worker. The unverified token only selects one of the configured issuers. The

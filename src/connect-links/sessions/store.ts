@@ -29,7 +29,3 @@ export async function findSession(
 export async function deleteSession(database: Database, hash: Buffer): Promise<void> {
   await database.prisma.connectSession.deleteMany({ where: { hash: new Uint8Array(hash) } });
 }
-
-export async function deleteExpiredSessions(database: Database, now: Date): Promise<void> {
-  await database.prisma.connectSession.deleteMany({ where: { expiresAt: { lte: now } } });
-}

@@ -2,18 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { Problem } from '../problem.ts';
-import {
-  assertSameRequest,
-  IDEMPOTENCY_HOURS,
-  type ReplayableKey,
-  readKey,
-  readReplayableKey,
-} from './idempotency-key.ts';
 import { decryptJson, encryptJson } from '../../lib/encrypted-json.ts';
+import { Problem } from '../problem.ts';
+import { assertSameRequest, type ReplayableKey, readKey, readReplayableKey } from './idempotency-key.ts';
 import {
   deleteAbandonedKey,
-  deleteKeysBefore,
   deleteUnfinishedKey,
   findKey,
   insertKey,
@@ -108,11 +101,6 @@ export async function bindIdempotencyKey(deps: IdempotencyDeps, request: Fastify
   const key = readKey(request);
   if (!key || (await insertKey(deps.database, key, deps.clock.now()))) return;
   assertSameRequest(await findKey(deps.database, key), key);
-}
-
-export async function deleteExpiredIdempotencyKeys(deps: IdempotencyDeps): Promise<void> {
-  const before = new Date(deps.clock.now().getTime() - IDEMPOTENCY_HOURS * 3_600_000);
-  await deleteKeysBefore(deps.database, before);
 }
 
 async function acquireKey({ database, clock }: IdempotencyDeps, key: ReplayableKey): Promise<boolean> {

@@ -47,7 +47,3 @@ export async function deleteAbandonedKey(database: Database, key: KeyOfRequest, 
     WHERE api_key_id = ${key.apiKeyId} AND key = ${key.key} AND request_hash = ${key.requestHash}
       AND answer IS NULL AND created_at < ${before}`;
 }
-
-export async function deleteKeysBefore(database: Database, before: Date): Promise<void> {
-  await database.prisma.$executeRaw`DELETE FROM public.idempotency_keys WHERE created_at < ${before}`;
-}

@@ -145,7 +145,3 @@ export async function updateItemOutcome(database: Database, item: Item, outcome:
     data: { outcome },
   });
 }
-
-export async function deleteRunsFinishedBefore(database: Database, before: Date): Promise<void> {
-  await database.prisma.verificationRun.deleteMany({ where: { finishedAt: { lt: before } } });
-}

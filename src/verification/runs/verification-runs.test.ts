@@ -11,7 +11,6 @@ import {
   trustPolicyRequiring,
 } from '../../../test/harness/service.ts';
 import { advanceRuns } from './advance.ts';
-import { deleteExpiredRuns } from './delete-expired.ts';
 import { claimRun } from './store.ts';
 
 const PER_MINUTE = 30;
@@ -224,18 +223,6 @@ test('a tenant has one run at a time, and cannot read or start runs of other ten
   expect((await caller.get(`${mine.path}/${run.id}`)).status).toBe(200);
   await waitUntilFinished(mine.path, run.id);
   await waitUntilFinished(theirs.path, other.id);
-});
-
-test('a finished run can be read for a day and is then deleted', async () => {
-  const { path } = await organization(1);
-  const { id } = await start(path);
-  await waitUntilFinished(path, id);
-  service.clock.advance(23 * 3600);
-  await deleteExpiredRuns(service.deps);
-  expect((await service.admin.get(`${path}/${id}`)).status).toBe(200);
-  service.clock.advance(2 * 3600);
-  await deleteExpiredRuns(service.deps);
-  expect((await service.admin.get(`${path}/${id}`)).status).toBe(404);
 });
 
 test('a connection that AWS never answers for is inconclusive in the end', async () => {
