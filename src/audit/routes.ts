@@ -96,9 +96,10 @@ function listAuditEventsRoute(app: App, deps: Deps): void {
       querystring: z.strictObject({
         ...page,
         tenantId: tenantId.optional(),
-        action: auditAction.optional(),
+        action: auditAction.optional().meta({ description: 'Only events with this action.' }),
       }),
       response: { 200: pageOf(auditEvent) },
+      problems: ['not_found'],
     },
     handler: async (request) => {
       const { limit, cursor, tenantId, action } = request.query;
