@@ -7,7 +7,10 @@ import type { AttemptResult } from './send.ts';
 /** Longer than an attempt takes. If a process dies, another one makes the attempt after this time. */
 const LEASE_SECONDS = 30;
 
-const addLease = (now: Date): Date => new Date(now.getTime() + LEASE_SECONDS * 1000);
+/** What is due later than this many seconds from now waits for a retry. The clocks of two replicas may differ a little. */
+const MAX_LEASE_SECONDS = LEASE_SECONDS + 5;
+
+const addSeconds = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000);
 
 /** The enabled webhooks, which cannot be deleted until the end of the transaction. */
 export async function lockEnabledWebhooks(database: Database): Promise<{ id: string; types: string[] }[]> {
@@ -54,7 +57,7 @@ export async function claimQueues(
   now: Date,
   limits: { total: number; perWebhook: number; ofWebhooks: ReadonlyMap<string, number> },
 ): Promise<ClaimedQueue[]> {
-  const until = addLease(now);
+  const until = addSeconds(now, LEASE_SECONDS);
   const [ids, numbers] = [[...limits.ofWebhooks.keys()], [...limits.ofWebhooks.values()]];
   const rows = await database.prisma.$queryRaw<Omit<ClaimedQueue, 'until'>[]>`
     WITH due AS MATERIALIZED (
@@ -151,7 +154,7 @@ export async function bringQueuesForward(
     UPDATE public.webhook_queues SET due_at = ${now}
     WHERE (webhook_id, ordering_key) IN (
       SELECT webhook_id, ordering_key FROM public.webhook_queues
-      WHERE webhook_id = ${webhookId} AND due_at > ${addLease(now)} FOR UPDATE SKIP LOCKED)`;
+      WHERE webhook_id = ${webhookId} AND due_at > ${addSeconds(now, MAX_LEASE_SECONDS)} FOR UPDATE SKIP LOCKED)`;
 }
 
 const DELIVERY_COLUMNS = Prisma.sql`
@@ -195,7 +198,7 @@ export async function restartDelivery(database: Database, id: string, now: Date)
     INSERT INTO public.webhook_queues AS q (webhook_id, ordering_key, due_at)
     SELECT webhook_id, ordering_key, ${now}::timestamptz FROM public.webhook_deliveries WHERE id = ${id}
     ON CONFLICT (webhook_id, ordering_key) DO UPDATE
-      SET due_at = CASE WHEN q.due_at > ${addLease(now)} THEN ${now} ELSE q.due_at END`;
+      SET due_at = CASE WHEN q.due_at > ${addSeconds(now, MAX_LEASE_SECONDS)} THEN ${now} ELSE q.due_at END`;
   await database.prisma.$executeRaw`
     UPDATE public.webhook_deliveries SET status = 'pending', attempts = 0, first_attempt_at = NULL WHERE id = ${id}`;
 }

@@ -10,7 +10,13 @@ export interface PrivateHosts {
 
 /** Reports whether a text is a host name, an IP address or a CIDR block. */
 export function isPrivateHost(text: string): boolean {
-  return parseBlock(text) !== null || (HOST_NAME.test(text) && !/^[\d.]+$/.test(text));
+  return parseBlock(text) !== null || (HOST_NAME.test(text) && !isAddressInDisguise(text));
+}
+
+/** Reports whether a URL would take this host name for an address, such as `0x7f.1`. */
+function isAddressInDisguise(name: string): boolean {
+  const url = `http://${name}`;
+  return !URL.canParse(url) || new URL(url).hostname !== name.toLowerCase();
 }
 
 /** @param entries each as `isPrivateHost` accepts it */
