@@ -9,22 +9,30 @@ export interface Request {
 export interface LoadResult {
   requestsPerSecond: number;
   responses: number;
+  /** Responses with 503, in place of a 200. */
+  overloaded: number;
   p50Ms: number;
   p99Ms: number;
 }
 
-type LoadOptions = { connections: number; requests: Request[] } & ({ seconds: number } | { amount: number });
+type LoadOptions = {
+  connections: number;
+  requests: Request[];
+  /** Whether a 503 is a correct response too. */
+  mayOverload?: boolean;
+} & ({ seconds: number } | { amount: number });
 
 /**
  * Generates load over the given number of connections, which share the requests.
- * @throws Error when any response is not a 200, because fast errors would count as throughput
+ * @throws Error when any response is not the expected one, because fast errors would count as throughput
  */
 export async function load(url: string, options: LoadOptions): Promise<LoadResult> {
-  const { connections, requests } = options;
+  const { connections, requests, mayOverload = false } = options;
   const httpRequests = requests.map(toHttp);
   let nextConnection = 0;
   const startedAt = performance.now();
   let lastResponseAt = startedAt;
+  let overloaded = 0;
   const autocannonOptions: autocannon.Options = {
     url,
     connections,
@@ -38,16 +46,18 @@ export async function load(url: string, options: LoadOptions): Promise<LoadResul
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(autocannonOptions, (error, result) => (error ? reject(error) : resolve(result)));
     // Measured here, because autocannon rounds its own duration up to whole seconds.
-    run.on('response', () => {
+    run.on('response', (_client, status) => {
+      if (mayOverload && status === 503) overloaded++;
       lastResponseAt = performance.now();
     });
   });
-  const failures = result.non2xx + result.errors + result.timeouts;
+  const failures = result.non2xx - overloaded + result.errors + result.timeouts;
   if (failures > 0)
     throw new Error(`${failures} of ${result.requests.total} requests were not answered with a 200`);
   return {
-    requestsPerSecond: (result.requests.total / (lastResponseAt - startedAt)) * 1000,
-    responses: result.requests.total,
+    requestsPerSecond: ((result.requests.total - overloaded) / (lastResponseAt - startedAt)) * 1000,
+    responses: result.requests.total - overloaded,
+    overloaded,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
   };

@@ -53,7 +53,7 @@ export interface CountersignClient {
  * - `not_found`: the resource does not exist, or belongs to a tenant that the key cannot see
  * - `validation_failed`, `external_id_not_settable`: the input is invalid; see `errors`
  * - `idempotency_key_reused`: another request was sent with the same `idempotencyKey`
- * - `rate_limited`, `database_unavailable`, `audit_unavailable`, `internal_error`: see `retryAfterSeconds`
+ * - `rate_limited`, `overloaded`, `database_unavailable`, `audit_unavailable`, `internal_error`: see `retryAfterSeconds`
  *
  * ```ts
  * import { createClient } from '@countersign/client';

@@ -5496,6 +5496,7 @@ export interface operations {
                 cursor?: string;
                 /** @description TypeID with the prefix tenant. */
                 tenantId?: string;
+                /** @description Only events with this action. */
                 action?: components["schemas"]["AuditAction"];
             };
             header?: never;
@@ -5542,6 +5543,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["URITooLong"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];

@@ -36,9 +36,9 @@ export function limitRequests(app: FastifyInstance, options: Options): Limits {
     ]),
   );
   accepting.onEnd(() => {
-    for (const limit of limits.values()) limit.admitWaiting();
+    for (const limit of limits.values()) limit.startWaiting();
   });
-  passAdmittedRequests(app, limits, options);
+  limitServer(app, limits, options);
   app.addHook('onRequest', (request, _reply, done) => {
     done((request.raw as Request)[IS_SHED] ? overloaded() : undefined);
   });
@@ -51,7 +51,7 @@ export function limitRequests(app: FastifyInstance, options: Options): Limits {
 }
 
 /** Puts the limits between the HTTP server and Fastify. */
-function passAdmittedRequests(app: FastifyInstance, limits: Limits, options: Options): void {
+function limitServer(app: FastifyInstance, limits: Limits, options: Options): void {
   const classify = classifyRequests(app);
   const logShedding = createSheddingLog(options.log);
   const [handle] = app.server.listeners('request') as [RequestListener];
@@ -65,7 +65,7 @@ function passAdmittedRequests(app: FastifyInstance, limits: Limits, options: Opt
       return;
     }
     limit.enter({
-      admit() {
+      start() {
         request[SLOT] = openSlot(limit, response);
         handle(request, response);
       },

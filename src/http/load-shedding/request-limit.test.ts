@@ -19,7 +19,7 @@ function createLimit(max: number) {
       states[id] = state;
     };
     const request: LimitedRequest = {
-      admit: () => set('admitted'),
+      start: () => set('admitted'),
       reject: () => set('rejected'),
       isGone: () => gone.has(id),
     };
@@ -45,7 +45,7 @@ test('admits the oldest first while it is not outdated, and rejects nobody', () 
   clock.now = 100;
   limit.rejectOutdated();
   limit.leave();
-  limit.admitWaiting();
+  limit.startWaiting();
   expect(idsOf('admitted')).toEqual([0, 1]);
   expect(idsOf('rejected')).toEqual([]);
 });
@@ -55,7 +55,7 @@ test('admits the newest first, and rejects the oldest, when more wait than the l
   enterAll(enter, 7);
   clock.now = 101;
   limit.leave();
-  limit.admitWaiting();
+  limit.startWaiting();
   expect(idsOf('admitted')).toEqual([0, 1, 6]);
   limit.rejectOutdated();
   expect(idsOf('rejected')).toEqual([2, 3]);
@@ -78,7 +78,7 @@ test('neither admits nor rejects a request whose client is gone', () => {
   const [, first, second, third] = enterAll(enter, 4) as [number, number, number, number];
   gone.add(first).add(second);
   limit.leave();
-  limit.admitWaiting();
+  limit.startWaiting();
   expect([states[first], states[third]]).toEqual(['waiting', 'admitted']);
   expect([limit.active, limit.waiting]).toEqual([1, 0]);
   gone.add(enter());
@@ -93,11 +93,11 @@ test('admits and rejects nobody while it is paused', () => {
   paused.is = true;
   enterAll(enter, 4);
   clock.now = 1_001;
-  limit.admitWaiting();
+  limit.startWaiting();
   limit.rejectOutdated();
   expect(idsOf('waiting')).toEqual([0, 1, 2, 3]);
   paused.is = false;
-  limit.admitWaiting();
+  limit.startWaiting();
   expect(idsOf('admitted')).toHaveLength(2);
 });
 
@@ -121,7 +121,7 @@ test('rejections leave most of the time to accepted requests: the next come afte
   const reject = (): void => {
     clock.now += 1;
   };
-  for (let i = 0; i < 1_000; i++) limit.enter({ admit: () => undefined, reject, isGone: () => false });
+  for (let i = 0; i < 1_000; i++) limit.enter({ start: () => undefined, reject, isGone: () => false });
   clock.now = 101;
   const nextMs = limit.rejectOutdated();
   const tookMs = clock.now - 101;
@@ -132,7 +132,7 @@ test('rejections leave most of the time to accepted requests: the next come afte
 const step = fc.oneof(
   fc.constant('enter' as const),
   fc.constant('leave' as const),
-  fc.constant('admit' as const),
+  fc.constant('start' as const),
   fc.constant('reject' as const),
   fc.nat(400),
 );
@@ -144,7 +144,7 @@ test('whatever happens, never admits more than the limit, and answers no request
       for (const one of steps) {
         if (one === 'enter') enter();
         else if (one === 'leave' && limit.active > 0) limit.leave();
-        else if (one === 'admit') limit.admitWaiting();
+        else if (one === 'start') limit.startWaiting();
         else if (one === 'reject') limit.rejectOutdated();
         else if (typeof one === 'number') clock.now += one;
         expect(limit.active).toBeLessThanOrEqual(max);
@@ -153,7 +153,7 @@ test('whatever happens, never admits more than the limit, and answers no request
       expect(states.filter((state) => state === 'waiting')).toHaveLength(limit.waiting);
       while (limit.waiting > 0) {
         while (limit.active > 0) limit.leave();
-        limit.admitWaiting();
+        limit.startWaiting();
       }
       expect(calls).toHaveLength(states.length);
     }),

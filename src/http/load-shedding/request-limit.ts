@@ -12,9 +12,9 @@ const MIN_REJECTION_INTERVAL_MS = 10;
 const MAX_SUSPENDED_FACTOR = 16;
 const COMPACT_AT = 1_024;
 
-/** A request that is admitted or rejected by exactly one call. */
+/** A request that is started or rejected by exactly one call. */
 export interface LimitedRequest {
-  admit(): void;
+  start(): void;
   reject(): void;
   /** Whether the client has disconnected, so that neither has to be called. */
   isGone(): boolean;
@@ -60,7 +60,7 @@ export class RequestLimit {
 
   /** Admits a request at once, or lets it wait. */
   enter(request: LimitedRequest): void {
-    if (this.waiting === 0 && this.#mayAdmit()) this.#admit(request);
+    if (this.waiting === 0 && this.#mayStart()) this.#start(request);
     else this.#entries.push({ request, since: this.#options.now() });
   }
 
@@ -84,10 +84,10 @@ export class RequestLimit {
   }
 
   /** Admits as many waiting requests as the bound allows. */
-  admitWaiting(): void {
-    while (this.waiting > 0 && this.#mayAdmit()) {
+  startWaiting(): void {
+    while (this.waiting > 0 && this.#mayStart()) {
       const request = this.#isOldestOutdated() ? this.#takeNewest() : this.#takeOldest();
-      if (!request.isGone()) this.#admit(request);
+      if (!request.isGone()) this.#start(request);
     }
   }
 
@@ -103,13 +103,13 @@ export class RequestLimit {
     return Math.max(MIN_REJECTION_INTERVAL_MS, (this.#options.now() - startedAt) / share);
   }
 
-  #mayAdmit(): boolean {
+  #mayStart(): boolean {
     return this.#active < this.#options.max && !this.#options.isPaused();
   }
 
-  #admit(request: LimitedRequest): void {
+  #start(request: LimitedRequest): void {
     this.#active++;
-    request.admit();
+    request.start();
   }
 
   #isOldestOutdated(): boolean {

@@ -9,7 +9,7 @@ export interface ScheduledLimit {
   /** @returns false if too many requests are suspended */
   suspend(): boolean;
   resume(): void;
-  admitWaiting(): void;
+  startWaiting(): void;
 }
 
 /** A RequestLimit that admits and rejects waiting requests by itself. */
@@ -18,15 +18,15 @@ export function scheduleLimit(options: { max: number; isPaused(): boolean }): Sc
   let isAdmissionScheduled = false;
   let isRejectionScheduled = false;
 
-  const admitWaiting = (): void => {
+  const startWaiting = (): void => {
     isAdmissionScheduled = false;
-    limit.admitWaiting();
+    limit.startWaiting();
   };
   const scheduleAdmission = (): void => {
     if (isAdmissionScheduled || limit.waiting === 0) return;
     isAdmissionScheduled = true;
     // Requests of a batch end together, so those that follow are admitted together too, and share statements again.
-    setImmediate(admitWaiting);
+    setImmediate(startWaiting);
   };
   const rejectOutdated = (): void => {
     const nextMs = limit.rejectOutdated();
@@ -60,6 +60,6 @@ export function scheduleLimit(options: { max: number; isPaused(): boolean }): Sc
       return isSuspended;
     },
     resume: () => limit.resume(),
-    admitWaiting,
+    startWaiting,
   };
 }
