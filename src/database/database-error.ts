@@ -1,5 +1,6 @@
 interface ErrorFields {
   code?: unknown;
+  kind?: unknown;
   originalCode?: unknown;
   message?: unknown;
   cause?: unknown;
@@ -82,6 +83,14 @@ const REASON_OF_CODE: Readonly<Record<string, UnavailableReason>> = {
   P2037: 'too_many_connections',
 };
 
+/** What Prisma's adapter makes of an error of the socket in a raw statement, for which Prisma has the code P2010 alone. */
+const REASON_OF_KIND: Readonly<Record<string, UnavailableReason>> = {
+  ConnectionClosed: 'unreachable',
+  DatabaseNotReachable: 'unreachable',
+  SocketTimeout: 'timeout',
+  TlsConnectionError: 'unreachable',
+};
+
 /** Errors of database connections. Nothing in ECONNREFUSED itself says that it is not from a call to AWS. */
 const connectionErrors = new WeakSet<object>();
 
@@ -103,8 +112,10 @@ export function unavailableReason(error: unknown): UnavailableReason | null {
   const byState = state && (REASON_OF_STATE[state] ?? REASON_OF_STATE[state.slice(0, 2)]);
   if (byState) return byState;
   for (const fields of errorChain(error)) {
-    const { code, message } = fields;
-    const byCode = typeof code === 'string' && REASON_OF_CODE[code];
+    const { code, kind, message } = fields;
+    const byCode =
+      (typeof code === 'string' && REASON_OF_CODE[code]) ||
+      (typeof kind === 'string' && REASON_OF_KIND[kind]);
     if (byCode) return byCode;
     if (connectionErrors.has(fields)) return connectionReason(fields);
     if (typeof message === 'string' && LOST_CONNECTION.test(message)) return 'unreachable';
