@@ -15,9 +15,12 @@ import type { Deps } from '../deps.ts';
 
 const SUFFIXES = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
+const FIRST_CHARACTERS = '0123456789abcdef';
+
 /**
- * Returns the external ID that a probe sends; null: none. The wrong one is a new UUID, which was never issued. The
- * additional character finds patterns with `*` and `?`.
+ * Returns the external ID that a probe sends; null: none. The additional character finds patterns that begin like the ID.
+ * The wrong ID differs in its first character alone: it finds patterns that end like the ID, and every pattern that a wholly
+ * different ID would find, without another call. It is well-formed and, among 2^122, was never issued.
  */
 export function externalIdForProbe(probe: Probe, externalId: string): string | null {
   switch (probe) {
@@ -26,12 +29,17 @@ export function externalIdForProbe(probe: Probe, externalId: string): string | n
     case 'missing':
       return null;
     case 'wrong':
-      return uuidv4();
+      return withOtherFirstCharacter(externalId);
     case 'case_changed':
       return toChangedCase(externalId);
     case 'extended':
       return externalId + SUFFIXES[randomInt(SUFFIXES.length)];
   }
+}
+
+function withOtherFirstCharacter(externalId: string): string {
+  const others = [...FIRST_CHARACTERS].filter((character) => character !== externalId[0]);
+  return `${others[randomInt(others.length)]}${externalId.slice(1)}`;
 }
 
 function toChangedCase(externalId: string): string {

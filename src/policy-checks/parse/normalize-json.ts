@@ -57,6 +57,7 @@ export function normalizeJson(text: string): NormalizedText {
   const mistakes = new Map<TextMistake, number>();
   let previous: Token | undefined;
   let commaAt = -1;
+  let depth = 0;
   const emit = (piece: string, start: number): void => {
     for (let i = 0; i < piece.length; i++) offsets.push(start + i);
     output.push(piece);
@@ -73,7 +74,7 @@ export function normalizeJson(text: string): NormalizedText {
       note(kind, start);
       emit(' '.repeat(token.length), start);
     } else {
-      if (startsValue(kind) && endsValue(previous)) {
+      if (depth > 0 && startsValue(kind) && endsValue(previous)) {
         note('missing_comma', start);
         emit(',', start);
       }
@@ -86,6 +87,8 @@ export function normalizeJson(text: string): NormalizedText {
         toJson(kind, token, (mistake) => note(mistake, start)),
         start,
       );
+      if (kind === 'open') depth++;
+      if (kind === 'close') depth--;
       previous = kind;
     }
   }

@@ -100,7 +100,9 @@ function readText(input: string): ParsedText {
   if (looksLikeTerraform(text) && !/^\s*[{[]\s*["'\u201c]?\w+["'\u201d]?\s*:/.test(text))
     return parseTerraformText(text);
   if (/^\s*[{["\u201c']/.test(text)) return parseJsonText(text);
-  return looksLikeYaml(text) ? parseYamlText(text) : unread(notAPolicy(text));
+  return looksLikeYaml(text) && !/\{\s*["'\u201c](Version|Statement)/.test(text)
+    ? parseYamlText(text)
+    : unread(notAPolicy(text));
 }
 
 /** Decodes percent-encoded or quoted text; undefined for any other. */
