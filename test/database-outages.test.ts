@@ -1,6 +1,9 @@
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import type { DatabaseLimits } from '../src/database/database.ts';
+import type { DatabaseLimits, DatabasePool } from '../src/database/database.ts';
+import { prepareDatabase } from '../src/database/prepare-database.ts';
 import type { Caller } from './harness/caller.ts';
+import { createTestDatabase, queryOnce } from './harness/database.ts';
 import {
   createConnectedTenant,
   createKey,
@@ -113,6 +116,62 @@ describe('a database that does not answer', () => {
     for (const { status } of await pending) expect([200, 503]).toContain(status);
     await isServedAgain();
   });
+});
+
+test('40 writers that wait for a locked tenant delay no credentials, and end with 503', async () => {
+  const owner = new pg.Client(service.database.ownerUrl);
+  await owner.connect();
+  try {
+    await owner.query('BEGIN');
+    await owner.query('SELECT FROM tenants WHERE id = $1 FOR UPDATE', [tenant.id]);
+    let hasWriterEnded = false;
+    const writers = Array.from({ length: 40 }, async () => {
+      const { status } = await rename();
+      hasWriterEnded = true;
+      return status;
+    });
+    await vi.waitFor(async () => {
+      const { general } = (service.deps.database as DatabasePool).stats();
+      expect(general.waiting).toBeGreaterThan(20);
+    });
+    const issued = await Promise.all([issue(), issue(), issue()]);
+    expect(issued.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await readiness()).toBe(200);
+    expect(hasWriterEnded).toBe(false);
+    expect(new Set(await Promise.all(writers))).toEqual(new Set([503]));
+  } finally {
+    await owner.end();
+  }
+});
+
+test('a start on a read-only database says what to do', async () => {
+  const { ownerUrl, drop } = await createTestDatabase();
+  try {
+    const name = new URL(ownerUrl).pathname.slice(1);
+    await queryOnce(ownerUrl, `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    await expect(prepareDatabase({ ownerUrl, serviceUrl: null }, () => undefined)).rejects.toThrow(
+      /^The database cannot be used: transactions are read-only by default .* Turn default_transaction_read_only off/,
+    );
+  } finally {
+    await drop();
+  }
+});
+
+test('a shutdown ends while the database is silent', async () => {
+  const replica = await startTestService({
+    replicaOf: service,
+    schedules: true,
+    connections: { through: proxy.through, limits: LIMITS },
+  });
+  expect((await replica.admin.get('/v1/tenants?limit=1')).status).toBe(200);
+  proxy.pause();
+  const pending = replica.admin.get('/v1/tenants?limit=1');
+  try {
+    expect((await pending).status).toBe(503);
+    await replica.close();
+  } finally {
+    proxy.resume();
+  }
 });
 
 describe('a database that refuses', () => {

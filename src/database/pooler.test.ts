@@ -13,7 +13,7 @@ import { withClient } from './with-client.ts';
 
 const TIME_LIMITS = {
   statement_timeout: '5s',
-  lock_timeout: '4s',
+  lock_timeout: '2s',
   idle_in_transaction_session_timeout: '10s',
 };
 

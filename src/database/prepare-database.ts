@@ -3,6 +3,7 @@ import { migrate } from './migrations/migrate.ts';
 import { assertOwnerPrivileges } from './owner-privileges.ts';
 import { assertServiceRole, prepareServiceRole } from './service-role.ts';
 import { assertSessionPooling } from './session-pooling.ts';
+import { assertWritable } from './write-access.ts';
 
 export const MIGRATIONS = path.join(import.meta.dirname, '..', '..', 'prisma', 'migrations');
 
@@ -22,9 +23,11 @@ export async function prepareDatabase(
   log: (line: string) => void,
 ): Promise<string> {
   await assertSessionPooling(ownerUrl);
+  await assertWritable(ownerUrl);
   await assertOwnerPrivileges(ownerUrl);
   await migrate({ ownerUrl, directory: MIGRATIONS, log });
   const url = await prepareServiceRole(ownerUrl, serviceUrl);
+  await assertWritable(url);
   await assertServiceRole(url);
   return url;
 }

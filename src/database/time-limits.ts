@@ -4,7 +4,8 @@ import { inTransaction, withClient } from './with-client.ts';
 /** The server ends what takes longer. In milliseconds, which is the unit of these settings in `pg_settings`. */
 const TIME_LIMITS_MS: Readonly<Record<string, number>> = {
   statement_timeout: 5_000,
-  lock_timeout: 4_000,
+  // Many writers of one tenant that wait for its lock must not hold the connections of all others for long.
+  lock_timeout: 2_000,
   idle_in_transaction_session_timeout: 10_000,
 };
 

@@ -34,7 +34,7 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
   const target = new URL(serverUrl);
   const tunnels = new Set<Tunnel>();
   /** Work that waits for `resume`. */
-  const held: (() => void)[] = [];
+  const held: (() => unknown)[] = [];
   let isPaused = false;
 
   const open = (client: Socket): void => {
@@ -43,25 +43,28 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
     const upstream = new Socket().on('error', () => undefined);
     const tunnel = { client, upstream };
     tunnels.add(tunnel);
-    client.on('close', () => tunnels.delete(tunnel));
-    forward(tunnel, client, upstream);
-    forward(tunnel, upstream, client);
-    whenForwarding(() => upstream.connect(Number(target.port || 5432), target.hostname));
+    upstream.on('close', () => tunnels.delete(tunnel));
+    forward(client, upstream);
+    forward(upstream, client);
+    whenForwarding(() => {
+      if (client.destroyed) tunnels.delete(tunnel);
+      else upstream.connect(Number(target.port || 5432), target.hostname);
+    });
   };
 
   /** Passes on data and the end of a connection in order, after the delay and not while the proxy is paused. */
-  const forward = (tunnel: Tunnel, from: Socket, to: Socket): void => {
-    const pass = (work: () => void): void => {
-      const run = (): void => whenForwarding(() => tunnels.has(tunnel) && work());
+  const forward = (from: Socket, to: Socket): void => {
+    const pass = (work: () => unknown): void => {
+      const run = (): void => whenForwarding(work);
       if (proxy.delayMs > 0) setTimeout(run, proxy.delayMs);
       else run();
     };
-    from.on('data', (chunk) => pass(() => to.write(chunk)));
+    from.on('data', (chunk) => pass(() => !to.destroyed && to.write(chunk)));
     from.on('end', () => pass(() => to.end()));
     from.on('close', () => pass(() => to.destroy()));
   };
 
-  const whenForwarding = (work: () => void): void => {
+  const whenForwarding = (work: () => unknown): void => {
     if (isPaused) held.push(work);
     else work();
   };

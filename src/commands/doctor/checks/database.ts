@@ -12,6 +12,7 @@ import {
   ENABLE_LOGIN_FIX,
 } from '../../../database/service-role.ts';
 import { assertSessionPooling, TransactionPoolingError } from '../../../database/session-pooling.ts';
+import { findWriteProblem } from '../../../database/write-access.ts';
 import { failed, ok, type Report, warning } from '../check-result.ts';
 import { describeError } from '../secrets.ts';
 import { clockResult } from './clock.ts';
@@ -102,20 +103,11 @@ function versionResult({ version, versionNumber }: ServerState) {
   }
 }
 
-function writableResult({ isStandby, isReadOnly }: ServerState) {
-  if (isStandby)
-    return failed(
-      'database.writable',
-      'the server is a standby, which accepts no write',
-      'Set DATABASE_URL to the primary: with a managed service, to the writer endpoint instead of the reader endpoint.',
-    );
-  if (isReadOnly)
-    return failed(
-      'database.writable',
-      'transactions are read-only by default (default_transaction_read_only is on)',
-      'Turn default_transaction_read_only off for the database and for the users of Countersign. A managed service may turn it on when the disk is full.',
-    );
-  return ok('database.writable', 'the server is a primary and accepts writes');
+function writableResult(state: ServerState) {
+  const found = findWriteProblem(state);
+  return found
+    ? failed('database.writable', found.problem, found.fix)
+    : ok('database.writable', 'the server is a primary and accepts writes');
 }
 
 function connectionsResult({ maxConnections, usedConnections }: ServerState, poolSize: number) {
