@@ -9,19 +9,7 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   return {
     registry,
-    requests: new Histogram({
-      name: 'countersign_http_request_duration_seconds',
-      help: 'HTTP requests by route, method and status',
-      labelNames: ['method', 'route', 'status'],
-      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-      registers,
-    }),
-    shedRequests: new Counter({
-      name: 'countersign_http_requests_shed_total',
-      help: 'HTTP requests rejected as `overloaded` before any work, by kind: credentials, slow (they wait for AWS or stream an export), standard',
-      labelNames: ['kind'],
-      registers,
-    }),
+    ...createHttpMetrics(registers),
     databaseFailures: new Counter({
       name: 'countersign_database_failures_total',
       help: 'Requests and background jobs that failed because of the database, by reason: unreachable, timeout, read_only, too_many_connections, out_of_resources, shutting_down, login_rejected, storage_failed, conflict (of locks)',
@@ -67,6 +55,24 @@ export function createMetrics() {
     sealedEvents: new Counter({
       name: 'countersign_audit_events_sealed_total',
       help: 'Audit events sealed into their hash chain by this process',
+      registers,
+    }),
+  };
+}
+
+function createHttpMetrics(registers: Registry[]) {
+  return {
+    requests: new Histogram({
+      name: 'countersign_http_request_duration_seconds',
+      help: 'HTTP requests by route, method and status',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    shedRequests: new Counter({
+      name: 'countersign_http_requests_shed_total',
+      help: 'HTTP requests rejected as `overloaded` before any work, by kind: credentials, slow (they wait for AWS or stream an export), standard',
+      labelNames: ['kind'],
       registers,
     }),
   };

@@ -11,6 +11,7 @@ import { whileWaiting } from './slot.ts';
 const MAX = 2;
 /** With more than MAX requests waiting, the oldest are rejected after 100 ms instead of a second. */
 const CROWD = 3 * MAX;
+const POLL = { interval: 5, timeout: 4_000 };
 
 let app: FastifyInstance;
 let port: number;
@@ -105,7 +106,7 @@ const sendAll = (count: number, path: string, options?: Parameters<typeof send>[
 /** Resolves when as many requests of the kind have arrived. */
 async function untilArrived(active: number, waiting: number, kind: 'standard' | 'credentials' = 'standard') {
   await expect
-    .poll(() => [limits.get(kind)?.active, limits.get(kind)?.waiting], { interval: 5 })
+    .poll(() => [limits.get(kind)?.active, limits.get(kind)?.waiting], POLL)
     .toEqual([active, waiting]);
 }
 
@@ -181,7 +182,7 @@ describe('beyond the limit', () => {
   test('one line is logged, not one for each request', async () => {
     await fill();
     sendAll(CROWD, '/held');
-    await expect.poll(() => shed.length).toBeGreaterThan(2);
+    await expect.poll(() => shed.length, POLL).toBeGreaterThan(2);
     expect(logLines).toEqual([{ kind: 'standard', rejectedSinceLastLine: 1 }]);
   });
 });
@@ -211,8 +212,12 @@ test('a client that disconnects before its body was read frees its place', async
 });
 
 test('a request that waits for another service takes no place, until too many wait', async () => {
-  const waiting = sendAll(16 * MAX, '/waits/1');
-  await expect.poll(() => started.length).toBe(16 * MAX);
+  const waiting: Promise<Answer>[] = [];
+  while (waiting.length < 16 * MAX) {
+    waiting.push(send('/waits/1'));
+    await untilArrived(0, 0, 'credentials');
+    await expect.poll(() => started.length, POLL).toBe(waiting.length);
+  }
   expect((await send('/credentials')).status).toBe(200);
   const { status, body } = await send('/waits/2');
   expect([status, body.code]).toEqual([503, 'overloaded']);

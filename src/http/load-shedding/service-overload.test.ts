@@ -10,6 +10,7 @@ import {
 const MAX = 2;
 /** With more than MAX requests waiting, the oldest are rejected after 100 ms instead of a second. */
 const CROWD = 3 * MAX;
+const POLL = { interval: 20, timeout: 4_000 };
 
 let service: TestService;
 let credentials: string;
@@ -47,7 +48,7 @@ const issue = (path = credentials): Promise<Response> =>
 
 async function untilInFlight(line: string): Promise<void> {
   await expect
-    .poll(async () => (await get('/metrics')).text(), { interval: 20 })
+    .poll(async () => (await get('/metrics')).text(), POLL)
     .toContain(`countersign_http_requests_in_flight${line}`);
 }
 
@@ -78,11 +79,14 @@ test('beyond the limit a request is rejected before its key is read, in the form
 
 test('credentials from the cache are issued while requests for others wait for AWS', async () => {
   expect((await issue()).status).toBe(200);
-  const { connection } = await createConnectedTenant(service);
-  service.aws.faults.set('hang', { roleArn: connection.roleArn });
-  const before = service.aws.calls.length;
-  const waiting = Array.from({ length: CROWD }, () => issue(`${connection.path}/credentials`));
-  await expect.poll(() => service.aws.calls.length).toBeGreaterThan(before);
+  const waiting: Promise<Response>[] = [];
+  for (let i = 0; i <= MAX; i++) {
+    const { connection } = await createConnectedTenant(service);
+    service.aws.faults.set('hang', { roleArn: connection.roleArn });
+    const before = service.aws.calls.length;
+    waiting.push(issue(`${connection.path}/credentials`));
+    await expect.poll(() => service.aws.calls.length, POLL).toBeGreaterThan(before);
+  }
   const { status } = await issue();
   service.aws.faults.clear();
   expect(status).toBe(200);
