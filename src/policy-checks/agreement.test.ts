@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   createTenant,
+  identifyBrokers,
   putRole,
   startTestService,
   type TestService,
@@ -195,6 +196,7 @@ describe('the check over HTTP and the verification of a role', () => {
     service = await startTestService({
       config: { verificationsPerMinute: 10_000, policyChecksPerMinute: 10_000 },
     });
+    await identifyBrokers(service);
     tenant = await createTenant(service);
   });
   afterAll(() => service.close());

@@ -6,6 +6,7 @@ import { partitionOfRegion } from '../../src/aws/arn.ts';
 import { adminCredentials } from '../../src/aws-emulator/account-credentials.ts';
 import { type AwsEmulator, startAwsEmulator } from '../../src/aws-emulator/emulator.ts';
 import { callAws } from '../../src/aws-emulator/protocol/call-aws.ts';
+import { parseBrokerIdentity } from '../../src/broker/broker-identity.ts';
 import type { SessionAttributeKind } from '../../src/broker/broker-settings.ts';
 import { passedOnAttributes } from '../../src/broker/session-attributes.ts';
 import { openStsClients, type Service, startService } from '../../src/compose.ts';
@@ -245,6 +246,15 @@ export async function putRole(
 }
 
 /** Deletes a role of the test customer's account. */
+/** Reads the identity of each broker, as the service does on its schedule. */
+export async function identifyBrokers({ deps }: TestService): Promise<void> {
+  for (const broker of deps.brokers.values()) {
+    const identity = parseBrokerIdentity((await broker.sts.callerIdentity()).arn);
+    if (typeof identity === 'string') throw new Error(identity);
+    broker.identity = identity;
+  }
+}
+
 export async function deleteRole(aws: AwsEmulator, roleArn: string): Promise<void> {
   await callAws({
     endpoint: aws.url,

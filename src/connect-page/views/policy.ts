@@ -109,8 +109,6 @@ function headlineOf({ verdict, findings }: TrustPolicyCheck): (typeof VERDICTS)[
 export function policyPage(view: PolicyView & { pasted: string; check: TrustPolicyCheck }): Html {
   const { context, pasted, check } = view;
   const { kind, title, text } = headlineOf(check);
-  const suggested = JSON.stringify(check.suggestedPolicy, null, 2);
-  const isChanged = formatJson(pasted) !== suggested;
   return layout(
     context,
     title,
@@ -118,13 +116,32 @@ export function policyPage(view: PolicyView & { pasted: string; check: TrustPoli
 <section class="verification"><div class="outcome ${kind}"><h1>${title}</h1><p>${text}</p></div>
 ${check.findings.length > 0 && html`<h2>What we found</h2><ol class="findings">${check.findings.map((finding) => findingItem(finding))}</ol>`}
 ${check.findings.length > 0 && html`<h2>Your policy, by lines</h2>${numberedLines(pasted, check.findings)}`}
-${isChanged && html`<h2>The policy that is right</h2><p>Put it in place of the role's trust policy. What is not about ${context.vendorName} is as it was.</p>${policyToApply(view, 'suggested-policy', 'the corrected policy', suggested)}`}
-${isChanged && formatJson(pasted) !== null && html`<details><summary>Show what changes</summary>${diff('What changes in your policy', formatJson(pasted) ?? '', suggested)}</details>`}
+${suggestion(view)}
 ${check.verdict !== 'invalid' && html`<h2>The five questions, asked of this policy</h2>${probeList(check.checks, PREDICTED_LABELS)}`}
 ${policyForm(view, 'Change it and check again', pasted)}
 </section>
 ${nextStep(view)}`,
   );
+}
+
+/**
+ * The suggested policy. Only a policy that is known to keep everything else gets the command that replaces the role's; for
+ * any other text there is the statement to add, so that nothing that the role has is lost.
+ */
+function suggestion(view: PolicyView & { pasted: string; check: TrustPolicyCheck }): Html | false {
+  const { context, pasted, check } = view;
+  const { suggestedChange, suggestedPolicy, suggestedSources } = check;
+  if (suggestedChange === 'none') return false;
+  const sources = html`<details><summary>As Terraform</summary>${copyableText('suggested-terraform', 'Terraform', suggestedSources.terraform)}</details>
+<details><summary>As CloudFormation</summary>${copyableText('suggested-cloudformation', 'CloudFormation', suggestedSources.cloudFormation)}</details>`;
+  if (suggestedChange === 'add_statement') {
+    const [statement] = suggestedPolicy.Statement as object[];
+    return html`<h2>The statement to add</h2><p>Not everything in your text could be read or kept, so here is only the statement for ${context.vendorName}. Add it to the trust policy that the role has, and leave the other statements there as they are, except for what the list above names.</p>${copyableText('suggested-statement', 'the statement to add', JSON.stringify(statement, null, 2))}${sources}`;
+  }
+  const suggested = JSON.stringify(suggestedPolicy, null, 2);
+  const before = formatJson(pasted);
+  return html`<h2>The policy that is right</h2><p>Put it in place of the role's trust policy. What is not about ${context.vendorName} is as it was, except for what the list above names.</p>${policyToApply(view, 'suggested-policy', 'the corrected policy', suggested)}${sources}
+${before !== null && html`<details><summary>Show what changes</summary>${diff('What changes in your policy', before, suggested)}</details>`}`;
 }
 
 /** Shown when the rate limit is exceeded. It contains the policy again, so that the customer does not lose it. */
