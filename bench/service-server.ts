@@ -1,6 +1,8 @@
 // Runs the service as `npm run serve` does, on its own embedded PostgreSQL with the same durability as in production.
-import { openServiceDatabase, openStsClients, startService } from '../src/compose.ts';
+
+import { openStsClients, startService } from '../src/compose.ts';
 import { readConfig } from '../src/config/config.ts';
+import { openServiceDatabase } from '../src/database/service-database.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/observability/logger.ts';
 import { createMetrics } from '../src/observability/metrics.ts';

@@ -23,15 +23,8 @@ import { bringUnreachableForward, countConnectionsByStatus } from './connections
 import { CredentialCache } from './credentials/cache/credential-cache.ts';
 import type { Recovery } from './credentials/credentials.ts';
 import { createConnectionLookup } from './credentials/target/connection-lookup.ts';
-import { type DatabasePool, openDatabase } from './database/database.ts';
-import { readDatabaseTime, startDatabaseClock } from './database/database-clock.ts';
-import {
-  createDatabaseMonitor,
-  type DatabaseMonitor,
-  logWithoutOutages,
-} from './database/database-monitor.ts';
-import { openEmbedded } from './database/embedded/embedded-database.ts';
-import { prepareDatabase } from './database/prepare-database.ts';
+import type { DatabasePool } from './database/database.ts';
+import { DatabaseMonitor, logWithoutOutages } from './database/database-monitor.ts';
 import type { Deps } from './deps.ts';
 import type { Drain } from './http/drain.ts';
 import type { Readiness } from './http/health.ts';
@@ -67,54 +60,6 @@ const MINUTE_MS = 60_000;
 const CHECKPOINT_INTERVAL_SECONDS = 300;
 /** After the broker recovered, the connections that broke meanwhile are verified within this time. */
 const RECOVERY_SPREAD_SECONDS = 30;
-
-interface ServiceDatabase {
-  database: DatabasePool;
-  /** The database's clock. */
-  clock: Clock;
-  /** Stores the server's URL, so that a second start on the same data folder can report it. */
-  recordServerUrl(url: string): Promise<void>;
-  close(): Promise<void>;
-}
-
-/**
- * Opens the configured or the embedded database, applies pending migrations, and connects as the service's role.
- * @param exclusive false for a command that may run beside the server
- */
-export async function openServiceDatabase(
-  config: Config,
-  { exclusive, log }: { exclusive: boolean; log: FastifyBaseLogger },
-): Promise<ServiceDatabase> {
-  const logLine = (line: string): void => log.info(line);
-  const embedded =
-    config.databaseUrl === null
-      ? await openEmbedded({ dataDir: config.dataDir, exclusive, log: logLine })
-      : null;
-  const ownerUrl = embedded?.url ?? config.databaseUrl;
-  try {
-    if (ownerUrl === null) throw new Error('no database is configured');
-    const url = await prepareDatabase({ ownerUrl, serviceUrl: config.serviceDatabaseUrl }, logLine);
-    const database = openDatabase({ url, poolSize: config.databasePoolSize });
-    const clock = await startDatabaseClock({
-      readTime: readDatabaseTime(database),
-      hostClock: systemClock,
-      log,
-    });
-    return {
-      database,
-      clock,
-      recordServerUrl: async (url) => embedded?.recordServerUrl(url),
-      async close() {
-        await clock.stop();
-        await database.close();
-        await embedded?.close();
-      },
-    };
-  } catch (error) {
-    await embedded?.close();
-    throw error;
-  }
-}
 
 /** The STS client of each broker, by partition. */
 export interface StsClients {
@@ -277,7 +222,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 /** Watches whether audit events can be inserted, without which no credentials are issued. */
 function monitorDatabase({ database, log, metrics }: ServiceOptions): DatabaseMonitor {
-  const monitor = createDatabaseMonitor({
+  const monitor = new DatabaseMonitor({
     check: () => checkEventsAreAccepted(database),
     log,
     onFailure: (reason) => metrics.databaseFailures.inc({ reason }),

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { openServiceDatabase } from '../compose.ts';
 import { readConfig } from '../config/config.ts';
+import { openServiceDatabase } from '../database/service-database.ts';
 import { createLogger } from '../observability/logger.ts';
 
 const HELP = `countersign migrate

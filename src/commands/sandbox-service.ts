@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { type AwsEmulator, startAwsEmulator } from '../aws-emulator/emulator.ts';
 import { passedOnAttributes } from '../broker/session-attributes.ts';
-import { openServiceDatabase, openStsClients, type Service, startService } from '../compose.ts';
+import { openStsClients, type Service, startService } from '../compose.ts';
 import type { Config } from '../config/config.ts';
+import { openServiceDatabase } from '../database/service-database.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createMetrics } from '../observability/metrics.ts';
 

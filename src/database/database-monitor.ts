@@ -15,91 +15,6 @@ interface MonitorOptions {
   onFailure: (reason: UnavailableReason) => void;
 }
 
-/** Knows whether the database is available. An outage is logged when it begins and when it ends. */
-export interface DatabaseMonitor {
-  /** Whether an outage was noticed that has not ended yet. */
-  readonly isFailing: boolean;
-  /** Reports whether requests can be served now. */
-  isAvailable(): Promise<boolean>;
-  /**
-   * Counts the failure of a request or of other work.
-   * @returns false if the database is not the cause. Then the caller has to log the error
-   */
-  report(error: unknown, source?: 'request'): boolean;
-  stop(): void;
-}
-
-export function createDatabaseMonitor({ check, log, onFailure }: MonitorOptions): DatabaseMonitor {
-  const flight = singleFlight<boolean>();
-  let outage: Outage | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  let lastCheck = { at: Number.NEGATIVE_INFINITY, succeeded: false };
-
-  const runCheck = (): Promise<boolean> =>
-    flight('check', async () => {
-      const error = await check().then(
-        () => null,
-        (error: unknown) => error ?? new Error('the check failed'),
-      );
-      if (error !== null) noticeFailure(error, 'check');
-      lastCheck = { at: performance.now(), succeeded: error === null };
-      return lastCheck.succeeded;
-    });
-
-  const noticeFailure = (error: unknown, source?: Source): void => {
-    const reason = unavailableReason(error);
-    outage ??= beginOutage(reason, error);
-    if (source === 'request') outage.failedRequests++;
-    outage.isQuiet = false;
-    if (reason !== null && source !== 'check') onFailure(reason);
-  };
-
-  const beginOutage = (reason: UnavailableReason | null, error: unknown): Outage => {
-    log.error({ reason, error: messageOf(error) }, 'the database is unavailable');
-    scheduleCheck();
-    return { startedAt: performance.now(), failedRequests: 0, isQuiet: true };
-  };
-
-  const scheduleCheck = (): void => {
-    if (isStopped) return;
-    timer = setTimeout(() => void endIfAvailable(), CHECK_INTERVAL_MS);
-    timer.unref();
-  };
-
-  /** A check may succeed while other statements fail. The outage ends when neither has failed for a while. */
-  const endIfAvailable = async (): Promise<void> => {
-    if (!outage) return;
-    const wasQuiet = outage.isQuiet;
-    outage.isQuiet = true;
-    if (!((await runCheck()) && wasQuiet && outage.isQuiet)) return scheduleCheck();
-    const seconds = Math.round((performance.now() - outage.startedAt) / 1000);
-    log.info({ failedRequests: outage.failedRequests, seconds }, 'the database is available again');
-    outage = null;
-  };
-
-  return {
-    get isFailing() {
-      return outage !== null;
-    },
-    isAvailable: () => {
-      const isRecent = performance.now() - lastCheck.at < MAX_CHECK_AGE_MS;
-      return isRecent ? Promise.resolve(lastCheck.succeeded) : runCheck();
-    },
-    report(error, source) {
-      if (unavailableReason(error) === null) return false;
-      noticeFailure(error, source);
-      return true;
-    },
-    stop() {
-      isStopped = true;
-      clearTimeout(timer);
-    },
-  };
-}
-
-type Source = 'request' | 'check';
-
 interface Outage {
   startedAt: number;
   failedRequests: number;
@@ -107,9 +22,100 @@ interface Outage {
   isQuiet: boolean;
 }
 
-/** One line without a stack. */
-function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+/** Knows whether the database is available. An outage is logged when it begins and when it ends. */
+export class DatabaseMonitor {
+  readonly #options: MonitorOptions;
+  readonly #flight = singleFlight<boolean>();
+  #outage: Outage | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  #lastCheck = { at: Number.NEGATIVE_INFINITY, succeeded: false };
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+  }
+
+  /** Whether an outage was noticed that has not ended yet. */
+  get isFailing(): boolean {
+    return this.#outage !== null;
+  }
+
+  /** Reports whether requests can be served now. */
+  async isAvailable(): Promise<boolean> {
+    const { at, succeeded } = this.#lastCheck;
+    return performance.now() - at < MAX_CHECK_AGE_MS ? succeeded : this.#check();
+  }
+
+  /**
+   * Counts the failure of a request or of other work.
+   * @returns false if the database is not the cause. Then the caller has to log the error
+   */
+  report(error: unknown, source?: 'request'): boolean {
+    const reason = unavailableReason(error);
+    if (reason === null) return false;
+    const outage = this.#noticeFailure(error);
+    if (source === 'request') outage.failedRequests++;
+    this.#options.onFailure(reason);
+    return true;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #check(): Promise<boolean> {
+    return this.#flight('check', async () => {
+      const succeeded = await this.#options.check().then(
+        () => true,
+        (error: unknown) => {
+          this.#noticeFailure(error);
+          return false;
+        },
+      );
+      this.#lastCheck = { at: performance.now(), succeeded };
+      return succeeded;
+    });
+  }
+
+  #noticeFailure(error: unknown): Outage {
+    this.#outage ??= this.#beginOutage(error);
+    this.#outage.isQuiet = false;
+    return this.#outage;
+  }
+
+  #beginOutage(error: unknown): Outage {
+    const fields = { reason: unavailableReason(error), error: rootMessage(error) };
+    this.#options.log.error(fields, 'the database is unavailable');
+    this.#scheduleCheck();
+    return { startedAt: performance.now(), failedRequests: 0, isQuiet: true };
+  }
+
+  #scheduleCheck(): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => void this.#endIfAvailable(), CHECK_INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  /** A check may succeed while other statements fail. The outage ends when neither has failed for a while. */
+  async #endIfAvailable(): Promise<void> {
+    const outage = this.#outage;
+    if (!outage) return;
+    const wasQuiet = outage.isQuiet;
+    outage.isQuiet = true;
+    if (!((await this.#check()) && wasQuiet && outage.isQuiet)) return this.#scheduleCheck();
+    const seconds = Math.round((performance.now() - outage.startedAt) / 1000);
+    const { failedRequests } = outage;
+    this.#options.log.info({ failedRequests, seconds }, 'the database is available again');
+    this.#outage = null;
+  }
+}
+
+/** The message of the first cause, in one line and without a stack. */
+function rootMessage(error: unknown): string {
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  const message = root instanceof Error ? root.message : String(root);
   return message.trim().split('\n').at(-1) ?? message;
 }
 

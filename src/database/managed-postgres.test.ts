@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { databaseUrl, queryOnce } from '../../test/harness/database.ts';
 import { temporaryFolder } from '../../test/harness/temporary-folder.ts';
-import { openServiceDatabase } from '../compose.ts';
 import { readConfig } from '../config/config.ts';
 import { createLogger } from '../observability/logger.ts';
 import { type EmbeddedDatabase, openEmbedded, removeEmbedded } from './embedded/embedded-database.ts';
+import { openServiceDatabase } from './service-database.ts';
 
 // A server of its own, because roles belong to the whole server.
 const dataDir = temporaryFolder('managed-postgres');

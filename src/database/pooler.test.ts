@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { createTestDatabase, queryOnce, type TestDatabase } from '../../test/harness/database.ts';
 import { findPgBouncer, type PgBouncer, startPgBouncer } from '../../test/harness/pgbouncer.ts';
 import { type Tool, testWithEach } from '../../test/harness/tools.ts';
-import { openServiceDatabase } from '../compose.ts';
 import { readConfig } from '../config/config.ts';
 import { createLogger } from '../observability/logger.ts';
 import type { DatabasePool } from './database.ts';
 import { listPendingMigrations } from './migrations/migrate.ts';
 import { MIGRATIONS } from './prepare-database.ts';
+import { openServiceDatabase } from './service-database.ts';
 import { deriveServiceRoleUrl, prepareServiceRole } from './service-role.ts';
 import { withClient } from './with-client.ts';
 

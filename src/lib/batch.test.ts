@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { batchCalls } from './batch.ts';
 
 /** A batched function whose batches finish when the test calls `finish`. */
-function createControlledBatch() {
+function createControlledBatch(options: { maxExclusiveMs?: number } = {}) {
   const started: { items: number[]; finish(error?: Error): void }[] = [];
   const double = batchCalls(
     (items: number[]) =>
@@ -13,7 +13,7 @@ function createControlledBatch() {
           finish: (error) => (error ? reject(error) : resolve(items.map((n) => n * 2))),
         });
       }),
-    { maxBatchSize: 3 },
+    { maxBatchSize: 3, ...options },
   );
   return { double, started };
 }
@@ -33,6 +33,22 @@ test('puts calls of one turn into one batch, and never adds a call to a batch th
   expect(started[1]?.items).toEqual([3]);
   started[1]?.finish();
   expect(await later).toBe(6);
+});
+
+test('a batch that never ends does not hold back the next one', async () => {
+  const { double, started } = createControlledBatch({ maxExclusiveMs: 1 });
+  const hanging = double(1);
+  await vi.waitFor(() => expect(started).toHaveLength(1));
+  const later = double(2);
+  await vi.waitFor(() => expect(started).toHaveLength(2));
+  const last = double(3);
+  started[1]?.finish();
+  expect(await later).toBe(4);
+  await vi.waitFor(() => expect(started).toHaveLength(3));
+  started[2]?.finish();
+  started[0]?.finish(new Error('the connection is silent'));
+  expect(await last).toBe(6);
+  await expect(hanging).rejects.toThrow('silent');
 });
 
 test('rejects all calls of a failed batch and none of the next batch', async () => {

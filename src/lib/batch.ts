@@ -24,13 +24,13 @@ export function batchCalls<Item, Result>(
   const runNextBatch = async (): Promise<void> => {
     const calls = queue.splice(0, maxBatchSize);
     let isExclusive = true;
-    const admitNext = (): void => {
+    const endExclusiveTime = (): void => {
       if (!isExclusive) return;
       isExclusive = false;
       isRunning = false;
       startIfIdle();
     };
-    const timer = setTimeout(admitNext, maxExclusiveMs);
+    const timer = setTimeout(endExclusiveTime, maxExclusiveMs);
     try {
       const results = await runBatch(calls.map(({ item }) => item));
       if (results.length !== calls.length)
@@ -40,7 +40,7 @@ export function batchCalls<Item, Result>(
       for (const call of calls) call.reject(error);
     } finally {
       clearTimeout(timer);
-      admitNext();
+      endExclusiveTime();
     }
   };
 

@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { CheckpointSigner } from '../../audit/checkpoints/checkpoint-signer.ts';
 import { loadSigningKey } from '../../audit/checkpoints/signing-key.ts';
-import { openServiceDatabase } from '../../compose.ts';
 import { readConfig } from '../../config/config.ts';
 import type { Database } from '../../database/database.ts';
+import { openServiceDatabase } from '../../database/service-database.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createLogger } from '../../observability/logger.ts';
 
