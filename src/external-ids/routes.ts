@@ -8,7 +8,7 @@ import { externalIdSchema } from './external-id-schema.ts';
 import { getExternalId } from './get.ts';
 
 const params = z.object({ tenantId });
-const tags = ['External IDs'];
+const tags = ['External ID'];
 
 export function externalIdRoutes(app: App, deps: Deps): void {
   getExternalIdRoute(app, deps);

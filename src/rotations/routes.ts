@@ -13,7 +13,7 @@ import { completeRotation } from './complete.ts';
 import { startRotation } from './start.ts';
 
 const params = z.object({ tenantId });
-const tags = ['External IDs'];
+const tags = ['External ID'];
 
 export function rotationRoutes(app: App, deps: Deps): void {
   startRotationRoute(app, deps);

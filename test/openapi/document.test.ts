@@ -49,6 +49,11 @@ describe('every operation of the OpenAPI document', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  test('has a tag without a plural abbreviation, which generators split into words such as external_i_ds', () => {
+    for (const { label, operation } of operations)
+      for (const tag of operation.tags) expect(tag, label).not.toMatch(/[A-Z]{2}s\b/);
+  });
+
   test('has one media type for each body, and problems are application/problem+json', () => {
     for (const { label, operation } of operations) {
       for (const [status, { content = {} }] of Object.entries(operation.responses)) {

@@ -7,7 +7,7 @@ import { EXAMPLE_REQUEST_ID, exampleProblem, responseName } from './problem-resp
 /** The tags in the order in which documentation shows them. */
 const TAGS = {
   Tenants: "The vendor's customers. Each has one external ID.",
-  'External IDs':
+  'External ID':
     "A tenant's external ID, which is issued by the service and cannot be set, and its rotation.",
   'Setup kit': 'What a customer needs to create the role in its AWS account, in several formats.',
   Connections: "Customers' IAM roles and their verification.",
