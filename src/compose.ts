@@ -175,14 +175,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }),
     isTokenRevoked: createTokenRevocationLookup(database),
     connectionLookup: createConnectionLookup(database),
-    credentialCache: new CredentialCache({
-      sts,
-      awsNow: (partition) => awsNow(brokers, hostClock, partition),
-      log,
-      sessionNameTemplate: config.sessionNameTemplate,
-      maxEntries: MAX_CACHED_CREDENTIALS,
-      onIssue: (result) => metrics.credentialsIssued.inc({ result }),
-    }),
+    credentialCache: openCredentialCache(options, { sts, brokers, hostClock, log }),
     denialRecoveries: queuedSingleFlight<Recovery>(),
     onConnected: markLinkUsed(clock),
     onEventsPublished: enqueueDeliveries(clock),
@@ -193,12 +186,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     baseUrl: () => (config.publicUrl === null ? listenUrl : trimTrailingSlashes(config.publicUrl)),
   };
   registerDatabaseMetrics(metrics, database.stats, databaseMonitor);
-  registerClockMetric(metrics, () => clock.now().getTime() - hostClock.now().getTime());
-  registerBrokerMetrics(metrics, brokers);
-  registerWebhookMetrics(metrics, () => readOldestPendingSeconds(deps));
-  registerConnectionMetrics(metrics, async () =>
-    databaseMonitor.isFailing ? new Map() : countConnectionsByStatus(database),
-  );
+  registerServiceMetrics(deps, hostClock);
   const { app, routes } = await buildApp(deps, { logger: options.log, readiness });
   const { url, metricsUrl, drain, close } = await listenWithMetrics(app, metrics, config);
   listenUrl = url;
@@ -218,6 +206,32 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       databaseMonitor.stop();
     },
   };
+}
+
+function openCredentialCache(
+  { config, metrics }: Pick<ServiceOptions, 'config' | 'metrics'>,
+  { sts, brokers, hostClock, log }: Pick<Deps, 'sts' | 'brokers' | 'log'> & { hostClock: Clock },
+): CredentialCache {
+  return new CredentialCache({
+    sts,
+    awsNow: (partition) => awsNow(brokers, hostClock, partition),
+    log,
+    sessionNameTemplate: config.sessionNameTemplate,
+    maxEntries: MAX_CACHED_CREDENTIALS,
+    onIssue: (result) => metrics.credentialsIssued.inc({ result }),
+  });
+}
+
+/** Registers what is read at each scrape. */
+function registerServiceMetrics(deps: Deps, hostClock: Clock): void {
+  const { metrics, clock, brokers, database, databaseMonitor } = deps;
+  registerClockMetric(metrics, () => clock.now().getTime() - hostClock.now().getTime());
+  registerBrokerMetrics(metrics, brokers);
+  registerWebhookMetrics(metrics, () => readOldestPendingSeconds(deps));
+  // The scrape shows that the database is not available, and must not wait for it.
+  registerConnectionMetrics(metrics, async () =>
+    databaseMonitor.isFailing ? new Map() : countConnectionsByStatus(database),
+  );
 }
 
 /** Watches whether audit events can be inserted, without which no credentials are issued. */

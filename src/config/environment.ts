@@ -34,7 +34,9 @@ const SERVER = {
     ),
   COUNTERSIGN_DATABASE_POOL_SIZE: wholeNumber(2, 200)
     .default(10)
-    .describe('Maximum number of database connections of this process.'),
+    .describe(
+      'Maximum number of database connections of this process. Up to 4 of them, and at most half, are reserved for issuing credentials.',
+    ),
   COUNTERSIGN_DATA_DIR: z
     .string()
     .min(1)

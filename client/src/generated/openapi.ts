@@ -938,7 +938,7 @@ export interface paths {
         };
         /**
          * Get a webhook
-         * @description Without its secret.
+         * @description The response does not contain the secret.
          *
          *     Roles: `admin`.
          */
