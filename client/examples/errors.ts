@@ -16,7 +16,7 @@ function explain(code: ErrorCode): string {
 }
 
 try {
-  await countersign.tenants.get('tenant_01h455vb4pex5vsknk084sn02q');
+  await countersign.getTenant({ tenantId: 'tenant_01h455vb4pex5vsknk084sn02q' });
 } catch (error) {
   if (!(error instanceof CountersignError)) throw error;
   const advice = error.retryable ? 'retry later' : 'do not retry';

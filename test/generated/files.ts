@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { generateClientCodes, generateClientTypes } from '../../client/scripts/generate.ts';
+import { generateClient, generateClientCodes } from '../../client/scripts/generate.ts';
 import { buildApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { ENVIRONMENT } from '../../src/config/environment.ts';
@@ -14,7 +14,12 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   const document = await openapi();
   return {
     'openapi/openapi.json': document,
-    'client/src/generated/openapi.ts': await generateClientTypes(document),
+    ...Object.fromEntries(
+      Object.entries(await generateClient(document)).map(([file, text]) => [
+        `client/src/generated/${file}`,
+        text,
+      ]),
+    ),
     'client/src/generated/codes.ts': generateClientCodes(Object.keys(PROBLEMS)),
     'docs/errors.md': errors(),
     'docs/configuration.md': configuration(),

@@ -35,7 +35,7 @@ const results = {
   sts: await attempt(() => sts.callerIdentity()),
   stsAgain: await attempt(() => sts.callerIdentity()),
   issuer: await attempt(() => fetchJson(issuerUrl, { timeoutMs: 5000, maxBytes: 1000, agent })),
-  client: await attempt(() => client.tenants.create({ name: 'A' })),
+  client: await attempt(() => client.createTenant({ name: 'A' })),
 };
 sts.close();
 agent.destroy();

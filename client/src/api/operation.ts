@@ -1,40 +1,36 @@
-import type { components, paths } from '../generated/openapi.ts';
+import type { operations } from '../generated/openapi.ts';
 
-export type Path = keyof paths;
-export type Method = 'get' | 'post' | 'patch' | 'delete';
-type Operation<P extends Path, M extends Method> = paths[P][M];
+/** The ID of an operation of the API, which is also the name of the client's function for it. */
+export type OperationId = keyof operations;
 
-/** A schema of the OpenAPI document. */
-export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
+type PathParameters<Operation> = Operation extends { parameters: { path: infer Path } } ? Path : unknown;
+type QueryParameters<Operation> = Operation extends { parameters: { query?: infer Query } }
+  ? Present<Query>
+  : unknown;
+type JsonBody<Operation> = Operation extends { requestBody?: { content: { 'application/json': infer Body } } }
+  ? Body
+  : unknown;
 
-type PathParameters<P extends Path, M extends Method> =
-  Operation<P, M> extends { parameters: { path: infer T } } ? T : never;
+/** Operations without a query or a body have it with the type `never`. */
+type Present<T> = [NonNullable<T>] extends [never] ? unknown : NonNullable<T>;
 
-/** The query parameters of an operation. */
-export type Query<P extends Path, M extends Method = 'get'> =
-  Operation<P, M> extends { parameters: { query?: infer T } } ? NonNullable<T> : never;
+/** The input of an operation in one object: the parameters of its path and query, and the members of its JSON body. */
+export type OperationInput<Id extends OperationId> = Flat<
+  PathParameters<operations[Id]> & QueryParameters<operations[Id]> & JsonBody<operations[Id]>
+>;
 
-/** The JSON body that an operation takes. */
-export type RequestBody<P extends Path, M extends Method> =
-  Operation<P, M> extends { requestBody?: { content: { 'application/json': infer T } } }
-    ? NonNullable<T>
-    : never;
+/** Shows an intersection as one object. */
+type Flat<T> = { [Name in keyof T]: T[Name] };
 
-type JsonContent<T> = T extends { content: { 'application/json': infer Content } } ? Content : undefined;
-
-/** The JSON body of an operation's successful response. */
-export type ResponseBody<P extends Path, M extends Method> =
-  Operation<P, M> extends { responses: infer Responses }
-    ? JsonContent<Responses[keyof Responses & (200 | 201 | 202)]>
-    : never;
-
-/** The input of one call of an operation. */
-export type OperationInput<P extends Path, M extends Method> = ([PathParameters<P, M>] extends [never]
-  ? { path?: undefined }
-  : { path: PathParameters<P, M> }) & {
-  query?: Query<P, M> | undefined;
-  body?: RequestBody<P, M> | undefined;
-  accept?: string;
-  /** Marks a POST that may be repeated without an Idempotency-Key. */
-  isIdempotent?: boolean;
-};
+/** How the client sends a request of an operation and reads its response. */
+export interface OperationDescription {
+  method: 'get' | 'post' | 'patch' | 'delete';
+  /** The path, with its parameters in braces. */
+  path: string;
+  /** The names of the parameters in the query. All other members of the input belong to the path or the body. */
+  query: readonly string[];
+  /** The body of a successful response. */
+  response: 'json' | 'text' | 'none';
+  /** The service stores the response, so a repeated request with the same Idempotency-Key takes effect once. */
+  isReplayable: boolean;
+}

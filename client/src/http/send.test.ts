@@ -37,13 +37,13 @@ describe('retries a request after', () => {
     ['a connection that breaks', 'drop'],
   ])('%s', async (_, fault) => {
     const client = await clientWith(fault, fault, OK);
-    expect(await client.tenants.get('tenant_1')).toEqual(TENANT);
+    expect(await client.getTenant({ tenantId: 'tenant_1' })).toEqual(TENANT);
     expect(server.received.length).toBe(3);
   });
 
   test('an attempt that exceeds the time limit', async () => {
     const client = await clientWith('hang', OK);
-    expect(await client.tenants.get('tenant_1', { timeoutSeconds: 0.2 })).toEqual(TENANT);
+    expect(await client.getTenant({ tenantId: 'tenant_1' }, { timeoutSeconds: 0.2 })).toEqual(TENANT);
   });
 });
 
@@ -59,13 +59,13 @@ describe('sends a request only once if', () => {
     ],
   ])('%s', async (_, response, code) => {
     const client = await clientWith(response);
-    expect((await rejectionOf(client.tenants.get('tenant_1'))).code).toBe(code);
+    expect((await rejectionOf(client.getTenant({ tenantId: 'tenant_1' }))).code).toBe(code);
     expect(server.received.length).toBe(1);
   });
 
   test('it is a PATCH, which may have taken effect', async () => {
     const client = await clientWith(problem('database_unavailable', 503), OK);
-    expect((await rejectionOf(client.tenants.update('tenant_1', { name: 'B' }))).code).toBe(
+    expect((await rejectionOf(client.updateTenant({ tenantId: 'tenant_1', name: 'B' }))).code).toBe(
       'database_unavailable',
     );
     expect(server.received.length).toBe(1);
@@ -73,7 +73,9 @@ describe('sends a request only once if', () => {
 
   test('maxRetries is 0', async () => {
     const client = await clientWith('drop');
-    expect((await rejectionOf(client.tenants.get('tenant_1', { maxRetries: 0 }))).code).toBe('network_error');
+    expect((await rejectionOf(client.getTenant({ tenantId: 'tenant_1' }, { maxRetries: 0 }))).code).toBe(
+      'network_error',
+    );
     expect(server.received.length).toBe(1);
   });
 });
@@ -89,28 +91,28 @@ describe('after the service rejected the key', () => {
 
   test('sends the request once more if the key has changed, as when its file was half written', async () => {
     const client = await clientWithKeys(['csk_ha', 'csk_half'], REJECTED, OK);
-    expect(await client.tenants.update('tenant_1', { name: 'B' })).toEqual(TENANT);
+    expect(await client.updateTenant({ tenantId: 'tenant_1', name: 'B' })).toEqual(TENANT);
     expect(sentKeys()).toEqual(['Bearer csk_ha', 'Bearer csk_half']);
   });
 
   test('reports it at once if the key is the same', async () => {
     const client = await clientWithKeys(['csk_old', 'csk_old'], REJECTED, OK);
-    expect((await rejectionOf(client.tenants.get('tenant_1'))).code).toBe('unauthorized');
+    expect((await rejectionOf(client.getTenant({ tenantId: 'tenant_1' }))).code).toBe('unauthorized');
     expect(sentKeys()).toEqual(['Bearer csk_old']);
   });
 
   test('reports it if the changed key is rejected too', async () => {
     const client = await clientWithKeys(['csk_1', 'csk_2', 'csk_3'], REJECTED, REJECTED, OK);
-    expect((await rejectionOf(client.tenants.get('tenant_1'))).code).toBe('unauthorized');
+    expect((await rejectionOf(client.getTenant({ tenantId: 'tenant_1' }))).code).toBe('unauthorized');
     expect(sentKeys()).toEqual(['Bearer csk_1', 'Bearer csk_2']);
   });
 });
 
 test('sends one Idempotency-Key with all attempts of a POST, and another one with the next call', async () => {
   const client = await clientWith('drop', problem('aws_unavailable', 503), { status: 201, body: TENANT });
-  await client.tenants.create({ name: 'A' });
-  await client.tenants.create({ name: 'A' });
-  await client.tenants.create({ name: 'A' }, { idempotencyKey: 'mine' });
+  await client.createTenant({ name: 'A' });
+  await client.createTenant({ name: 'A' });
+  await client.createTenant({ name: 'A' }, { idempotencyKey: 'mine' });
   const keys = server.received.map(({ headers }) => headers['idempotency-key']);
   expect(keys.length).toBe(5);
   expect(new Set(keys.slice(0, 3)).size).toBe(1);
@@ -120,7 +122,7 @@ test('sends one Idempotency-Key with all attempts of a POST, and another one wit
 
 test('sends no Idempotency-Key with a GET', async () => {
   const client = await clientWith(OK);
-  await client.tenants.get('tenant_1');
+  await client.getTenant({ tenantId: 'tenant_1' });
   expect(server.received[0]?.headers).not.toHaveProperty('idempotency-key');
 });
 
@@ -132,7 +134,7 @@ test('turns a problem response into an error with all its fields', async () => {
     errors: [{ path: 'name', message: 'must not be empty' }],
   };
   const client = await clientWith({ status: 400, headers: { 'retry-after': '7' }, body });
-  const error = await rejectionOf(client.tenants.create({ name: '' }));
+  const error = await rejectionOf(client.createTenant({ name: '' }));
   expect(error).toMatchObject({
     ...body,
     status: 400,
@@ -145,7 +147,7 @@ test('turns a problem response into an error with all its fields', async () => {
 
 test('reports a code that it does not know as `unrecognized`, with the original in serverCode', async () => {
   const client = await clientWith(problem('made_up_tomorrow', 409));
-  expect(await rejectionOf(client.tenants.get('tenant_1'))).toMatchObject({
+  expect(await rejectionOf(client.getTenant({ tenantId: 'tenant_1' }))).toMatchObject({
     code: 'unrecognized',
     serverCode: 'made_up_tomorrow',
     status: 409,
@@ -159,7 +161,7 @@ test.each<[string, ScriptedResponse]>([
   ["another server's 403 in JSON", { status: 403, body: { message: 'Forbidden' } }],
 ])('does not take %s for a rejection by Countersign', async (_, response) => {
   const client = await clientWith(response);
-  expect(await rejectionOf(client.tenants.get('tenant_1'))).toMatchObject({
+  expect(await rejectionOf(client.getTenant({ tenantId: 'tenant_1' }))).toMatchObject({
     code: 'unexpected_response',
     retryable: true,
   });
@@ -169,7 +171,7 @@ test('an abort ends the request, and the promise rejects with the reason of the 
   const client = await clientWith('hang');
   const reason = new Error('the job was cancelled');
   const controller = new AbortController();
-  const pending = client.tenants.get('tenant_1', { signal: controller.signal });
+  const pending = client.getTenant({ tenantId: 'tenant_1' }, { signal: controller.signal });
   controller.abort(reason);
   await expect(pending).rejects.toBe(reason);
 });
@@ -177,7 +179,7 @@ test('an abort ends the request, and the promise rejects with the reason of the 
 test('an abort ends the wait before a retry', async () => {
   const client = await clientWith(problem('rate_limited', 429, { 'retry-after': '20' }));
   const controller = new AbortController();
-  const pending = client.tenants.get('tenant_1', { signal: controller.signal });
+  const pending = client.getTenant({ tenantId: 'tenant_1' }, { signal: controller.signal });
   while (server.received.length === 0) await new Promise((resolve) => setImmediate(resolve));
   controller.abort();
   await expect(pending).rejects.toHaveProperty('name', 'AbortError');
@@ -188,20 +190,20 @@ test.each(['', '..', '.', undefined as unknown as string])(
   'rejects the ID %j without sending a request',
   async (id) => {
     const client = await clientWith(OK);
-    expect((await rejectionOf(client.tenants.get(id))).code).toBe('invalid_options');
+    expect((await rejectionOf(client.getTenant({ tenantId: id }))).code).toBe('invalid_options');
     expect(server.received).toEqual([]);
   },
 );
 
 test('encodes an ID, so that it cannot change the path', async () => {
   const client = await clientWith(OK);
-  await client.tenants.get('../api-keys?x#y');
+  await client.getTenant({ tenantId: '../api-keys?x#y' });
   expect(server.received[0]?.url).toBe('/v1/tenants/..%2Fapi-keys%3Fx%23y');
 });
 
 test('the key is in no property of an error', async () => {
   const client = await clientWith('drop');
-  const error = await rejectionOf(client.tenants.get('tenant_1', { maxRetries: 0 }));
+  const error = await rejectionOf(client.getTenant({ tenantId: 'tenant_1' }, { maxRetries: 0 }));
   const { inspect } = await import('node:util');
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('csk_test');
 });

@@ -1,5 +1,4 @@
-import { createApiCaller } from '../api/api-caller.ts';
-import { createCredentialsApi } from '../api/credentials.ts';
+import { createClient } from '../client.ts';
 import { CountersignError, invalidOptions } from '../error.ts';
 import type { ClientOptions } from '../http/send.ts';
 
@@ -37,8 +36,9 @@ export function createCredentialsFetcher(
   for (const [name, id] of Object.entries({ tenantId, connectionId })) {
     if (typeof id !== 'string' || id === '') throw invalidOptions(`${name} is missing.`);
   }
-  const { issue } = createCredentialsApi(createApiCaller(client));
-  return async () => toIdentity(await issue(tenantId, connectionId, { durationSeconds, profile, purpose }));
+  const { issueCredentials } = createClient(client);
+  return async () =>
+    toIdentity(await issueCredentials({ tenantId, connectionId, durationSeconds, profile, purpose }));
 }
 
 /**
