@@ -205,7 +205,10 @@ export function registerConnectionMetrics(
 }
 
 /** Adds the age of the oldest pending delivery, read from the database at each scrape. */
-export function registerWebhookMetrics({ registry }: Metrics, readAgeSeconds: () => Promise<number>): void {
+export function registerWebhookMetrics(
+  { registry }: Metrics,
+  readAgeSeconds: () => Promise<number | null>,
+): void {
   registerGauge(registry, {
     name: 'countersign_webhook_oldest_pending_seconds',
     help: 'Age of the oldest pending delivery to an enabled webhook; 0: none is pending',

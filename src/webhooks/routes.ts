@@ -93,7 +93,7 @@ function getWebhookRoute(app: App, deps: Deps): void {
     schema: {
       operationId: 'getWebhook',
       summary: 'Get a webhook',
-      description: 'Without its secret.',
+      description: 'The response does not contain the secret.',
       tags,
       params,
       querystring: z.strictObject({}),

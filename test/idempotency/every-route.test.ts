@@ -32,6 +32,7 @@ async function countRows(): Promise<RowCounts> {
     'access_profiles',
     'api_keys',
     'token_revocations',
+    'webhooks',
     'audit_log',
   ];
   const { rows } = await service.queryAsOwner(

@@ -71,6 +71,7 @@ type Table =
   | 'access_profiles'
   | 'api_keys'
   | 'token_revocations'
+  | 'webhooks'
   | 'audit_log';
 
 export interface RouteCase {
@@ -97,6 +98,23 @@ async function createRotatingTenant(service: TestService): Promise<TestTenant> {
   const tenant = await createTenant(service);
   expect((await service.admin.post(`${tenant.path}/external-id/rotation`)).status).toBe(201);
   return tenant;
+}
+
+/** Nothing listens there. */
+const WEBHOOK_URL = 'http://127.0.0.1:9/';
+
+async function createWebhookPath(service: TestService): Promise<string> {
+  const { body } = await service.admin.post('/v1/webhooks', { url: WEBHOOK_URL });
+  return `/v1/webhooks/${body.id}`;
+}
+
+/** Creates a delivery, and returns the path that retries it. */
+async function createRetryPath(service: TestService): Promise<string> {
+  const path = await createWebhookPath(service);
+  await createTenant(service);
+  await service.admin.get('/v1/events?limit=1');
+  const { body } = await service.admin.get(`${path}/deliveries?limit=1`);
+  return `${path}/deliveries/${body.data[0].id}/retry`;
 }
 
 let number = 0;
@@ -147,6 +165,33 @@ export const ROUTE_CASES: RouteCase[] = [
     prepare: async () => ({
       request: { path: '/v1/token-revocations', body: { identity: 'nightly', subject: `once-${++number}` } },
       otherRequest: { path: '/v1/token-revocations', body: { identity: 'nightly' } },
+    }),
+  },
+  {
+    route: '/v1/webhooks',
+    status: 201,
+    insertedRows: { webhooks: 1, audit_log: 1 },
+    prepare: async () => ({
+      request: { path: '/v1/webhooks', body: { url: WEBHOOK_URL } },
+      otherRequest: { path: '/v1/webhooks', body: { url: WEBHOOK_URL, types: ['tenant.created'] } },
+    }),
+  },
+  ...['secret', 'test'].map((action) => ({
+    route: `/v1/webhooks/:webhookId/${action}`,
+    status: 200,
+    insertedRows: action === 'secret' ? { audit_log: 1 } : {},
+    prepare: async (service: TestService) => ({
+      request: { path: `${await createWebhookPath(service)}/${action}` },
+      otherRequest: { path: `${await createWebhookPath(service)}/${action}` },
+    }),
+  })),
+  {
+    route: '/v1/webhooks/:webhookId/deliveries/:deliveryId/retry',
+    status: 200,
+    insertedRows: {},
+    prepare: async (service) => ({
+      request: { path: await createRetryPath(service) },
+      otherRequest: { path: await createRetryPath(service) },
     }),
   },
   {

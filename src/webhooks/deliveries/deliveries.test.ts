@@ -225,19 +225,25 @@ test('a delivery of a process that was killed is made by another one when its le
 
 test('an attempt whose lease has ended records nothing: another process makes the delivery', async () => {
   const webhook = await createTestWebhook(service, receiver.url);
-  await record(newId('connection'), 1);
+  const connection = newId('connection');
+  await record(connection, 1);
+  await record(connection, 2);
   const [, replica] = replicas as [TestService, TestService];
-  let requests = 0;
-  receiver.answer = async () => {
-    if (requests++ > 0) return { status: 204 };
-    service.clock.advance(31);
-    await deliverDue(replica);
-    return { status: 500 };
-  };
+  const answers = [
+    async () => {
+      service.clock.advance(31);
+      await deliverDue(replica);
+      return 500;
+    },
+    async () => 204,
+    async () => 503,
+  ];
+  receiver.answer = async () => ({ status: (await answers.shift()?.()) ?? 204 });
   await deliverDue(service);
-  expect(numbers(receiver)).toEqual([1, 1]);
+  expect(numbers(receiver)).toEqual([1, 1, 2]);
   expect(await listDeliveries(webhook.path)).toMatchObject([
-    { status: 'delivered', attempts: 1, error: null },
+    { status: 'pending', attempts: 1, responseStatus: 503 },
+    { status: 'delivered', attempts: 1, responseStatus: 204, error: null },
   ]);
 });
 

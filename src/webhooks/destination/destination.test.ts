@@ -79,8 +79,8 @@ describe('without an exception', () => {
       await expect(resolveDestination(url, PRODUCTION, mixed)).rejects.toThrow('not public');
     const literal = `https://${address.includes(':') ? `[${address}]` : address}/`;
     if (!URL.canParse(literal)) return;
-    const neverAsked: Resolve = () => Promise.reject(new Error('an address was looked up'));
-    await expect(resolveDestination(new URL(literal), PRODUCTION, neverAsked)).rejects.toThrow('not public');
+    const neverCalled: Resolve = () => Promise.reject(new Error('an address was looked up'));
+    await expect(resolveDestination(new URL(literal), PRODUCTION, neverCalled)).rejects.toThrow('not public');
   });
 
   test.each([
@@ -90,8 +90,8 @@ describe('without an exception', () => {
     'https://127.1/',
     'https://①②⑦.0.0.1/',
   ])('%s is the loopback address, and refused', async (text) => {
-    const neverAsked: Resolve = () => Promise.reject(new Error('an address was looked up'));
-    await expect(resolveDestination(new URL(text), PRODUCTION, neverAsked)).rejects.toThrow('not public');
+    const neverCalled: Resolve = () => Promise.reject(new Error('an address was looked up'));
+    await expect(resolveDestination(new URL(text), PRODUCTION, neverCalled)).rejects.toThrow('not public');
   });
 
   test.each(PUBLIC)('%s is allowed, with https alone', async (address) => {
@@ -227,8 +227,8 @@ describe('a request', () => {
 
   test('goes through the proxy of the environment, which looks the name up; addresses are checked all the same', async () => {
     const proxy = await startProxy(port);
-    const neverAsked: Resolve = () => Promise.reject(new Error('the name was looked up'));
-    const sender = senderWith(neverAsked, PRODUCTION, { https: `http://127.0.0.1:${proxy.port}` });
+    const neverCalled: Resolve = () => Promise.reject(new Error('the name was looked up'));
+    const sender = senderWith(neverCalled, PRODUCTION, { https: `http://127.0.0.1:${proxy.port}` });
     // The server behind the proxy has no TLS, so the request itself fails.
     expect((await sender.send(message('https://hook.example.com/'))).outcome).toBe('failed');
     expect(proxy.targets).toEqual(['hook.example.com:443']);
