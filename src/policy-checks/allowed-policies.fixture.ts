@@ -65,9 +65,9 @@ export const ALLOWED_POLICIES: PolicyCase[] = [
     codes: ['wildcard'],
   },
   {
-    name: '* followed by the end of the ID, which no probe detects',
+    name: '* followed by the end of the ID',
     policy: onlyAllow((externalId) => condition('StringLike', `*${externalId.slice(8)}`)),
-    verdict: 'safe',
+    verdict: 'unsafe',
     codes: ['wildcard'],
   },
   {

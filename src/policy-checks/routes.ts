@@ -131,7 +131,7 @@ export function policyCheckRoutes(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/trust-policy-checks',
-    config: { access: 'connections:manage', policyMembers: ['policy'] },
+    config: { access: 'connections:verify', policyMembers: ['policy'] },
     schema: {
       operationId: 'checkTrustPolicy',
       summary: "Check a role's trust policy offline, with the probes of a verification",

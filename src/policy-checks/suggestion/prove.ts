@@ -95,17 +95,17 @@ function testRequests(statements: readonly Statement[], context: CheckContext): 
   const externalIds = conditions.filter(isExternalIdKey).flatMap(({ values }) => values);
   const ids = [null, context.externalIds[0], 'another-external-id', ...externalIds];
   const callers = [...principals.values()].slice(0, MAX_PRINCIPALS);
-  return [
-    ...strangerRequests(context),
-    ...callers.flatMap((principal) =>
-      [...new Set(ids)].slice(0, MAX_EXTERNAL_IDS).flatMap((externalId) =>
-        ['sts:AssumeRole', 'sts:TagSession'].map((action) => ({
-          principal,
-          externalId,
-          action,
-          isStranger: true,
-        })),
-      ),
+  const strangers = strangerRequests(context)
+    .flatMap(({ principal }) => principal ?? [])
+    .slice(0, 1);
+  return [...strangers, ...callers].flatMap((principal) =>
+    [...new Set(ids)].slice(0, MAX_EXTERNAL_IDS).flatMap((externalId) =>
+      ['sts:AssumeRole', 'sts:TagSession'].map((action) => ({
+        principal,
+        externalId,
+        action,
+        isStranger: true,
+      })),
     ),
-  ];
+  );
 }
