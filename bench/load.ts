@@ -68,7 +68,7 @@ export async function load(url: string, options: LoadOptions): Promise<LoadResul
  * at the start, so giving each connection the whole list would be measured too. With fewer requests than connections,
  * each connection gets them all.
  */
-export function requestsOfConnection(
+function requestsOfConnection(
   requests: autocannon.Request[],
   connection: number,
   connections: number,

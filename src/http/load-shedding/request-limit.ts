@@ -3,9 +3,9 @@ const MAX_FRESH_MS = 100;
 /** A request that has waited longer is outdated in any case, since many clients would give up soon. */
 const MAX_WAIT_MS = 1_000;
 /** The share of time that rejections may take. Reading the requests that follow them takes about twice as long again. */
-const REJECTION_SHARE = 0.06;
+const REJECTION_SHARE = 0.05;
 /** The same while requests have waited for longer than MAX_WAIT_MS. */
-const LATE_REJECTION_SHARE = 0.2;
+const LATE_REJECTION_SHARE = 0.12;
 const MAX_REJECTIONS_AT_ONCE = 64;
 const MIN_REJECTION_INTERVAL_MS = 10;
 /** So many times the limit may wait for other services: such a request needs memory, but hardly any CPU time. */
