@@ -17,7 +17,7 @@ let credentials: string;
 let worker: { key: string };
 
 beforeAll(async () => {
-  service = await startTestService({ config: { maxRequestsInFlight: MAX } });
+  service = await startTestService({ config: { maxRequestsInFlight: MAX, stsTimeoutSeconds: 60 } });
   const { connection } = await createConnectedTenant(service);
   credentials = `${connection.path}/credentials`;
   worker = await createKey(service, { role: 'worker' });
