@@ -14,7 +14,7 @@ import {
 
 /** Routes that need no key. */
 const PUBLIC = ['/livez', '/readyz', '/metrics', '/openapi.json', '/docs', '/errors'];
-const ROLES: Role[] = ['admin', 'onboarding', 'worker', 'tenant', 'auditor'];
+const ROLES: Role[] = ['admin', 'onboarding', 'support', 'worker', 'tenant', 'auditor'];
 
 let service: TestService;
 let routes: RouteOptions[];
@@ -33,6 +33,7 @@ beforeAll(async () => {
   callers = {
     admin: service.admin,
     onboarding: await callerWith('onboarding'),
+    support: await callerWith('support'),
     worker: await callerWith('worker', { tenantIds: [ownSetup.tenant.id] }),
     tenant: await callerWith('tenant', { tenantId: ownSetup.tenant.id }),
     auditor: await callerWith('auditor'),

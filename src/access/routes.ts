@@ -24,7 +24,7 @@ import { revokeKey } from './revoke-key.ts';
 import { type ApiKeyRow, listApiKeys } from './store.ts';
 
 const role = z
-  .enum(['admin', 'onboarding', 'worker', 'tenant', 'auditor'])
+  .enum(['admin', 'onboarding', 'support', 'worker', 'tenant', 'auditor'])
   .meta({ id: 'ApiKeyRole', description: 'What the key may do.' });
 
 /** How long a tenant's token is valid when the request names no time. */

@@ -19,13 +19,13 @@ countersign keys revoke <keyId>
 Manages API keys. It needs access to the database, with the same environment variables as the server, and can run while
 the server runs.
 
-  --role              admin, onboarding, worker, tenant or auditor
+  --role              admin, onboarding, support, worker, tenant or auditor
   --name              a name that shows whose key this is
   --tenant            for a worker: a tenant that the key is limited to, repeatable; for a tenant key: its tenant
   --profile           for a worker: an access profile that the key is limited to, repeatable
   --expires-in-days   days until the key expires; by default it never expires`;
 
-const ROLES: readonly Role[] = ['admin', 'onboarding', 'worker', 'tenant', 'auditor'];
+const ROLES: readonly Role[] = ['admin', 'onboarding', 'support', 'worker', 'tenant', 'auditor'];
 const OPERATOR = { type: 'system' as const, id: null, name: 'operator at the command line' };
 const DAY_MS = 86_400_000;
 const PAGE_SIZE = 100;

@@ -125,7 +125,7 @@ function createLinkRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/connect-links',
-    config: { access: 'tenants:manage' },
+    config: { access: 'links:manage' },
     schema: {
       operationId: 'createConnectLink',
       summary: 'Create a link to the page on which a customer connects AWS accounts',
@@ -157,7 +157,7 @@ function listLinksRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants/:tenantId/connect-links',
-    config: { access: 'tenants:manage' },
+    config: { access: 'links:manage' },
     schema: {
       operationId: 'listConnectLinks',
       summary: 'List the links of a tenant',
@@ -182,7 +182,7 @@ function revokeLinkRoute(app: App, deps: Deps): void {
   app.route({
     method: 'DELETE',
     url: '/v1/tenants/:tenantId/connect-links/:linkId',
-    config: { access: 'tenants:manage' },
+    config: { access: 'links:manage' },
     schema: {
       operationId: 'revokeConnectLink',
       summary: 'Revoke a link',

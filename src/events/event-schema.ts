@@ -4,7 +4,7 @@ import { EVENT_TYPES } from './event.ts';
 
 export const eventType = z.enum(EVENT_TYPES).meta({ id: 'EventType', description: 'What changed.' });
 
-export const eventSchema = z
+const eventSchema = z
   .object({
     id: eventId,
     type: eventType,

@@ -159,6 +159,7 @@ test('only staff reads the feed', async () => {
   const tenant = await createTenant(service);
   for (const [role, expected] of [
     ['onboarding', 200],
+    ['support', 200],
     ['auditor', 200],
     ['worker', 403],
     ['tenant', 403],

@@ -4,15 +4,18 @@ import type { Role } from './principal.ts';
 export const PERMISSIONS = {
   'api-keys:manage': ['admin'],
   'profiles:manage': ['admin'],
+  'webhooks:manage': ['admin'],
   'tenants:manage': ['admin', 'onboarding'],
   'tenants:offboard': ['admin'],
-  'tenants:read': ['admin', 'onboarding', 'tenant', 'auditor'],
+  'tenants:list': ['admin', 'onboarding', 'support', 'auditor'],
+  'tenants:read': ['admin', 'onboarding', 'support', 'tenant', 'auditor'],
+  'links:manage': ['admin', 'onboarding', 'support'],
   'connections:manage': ['admin', 'onboarding', 'tenant'],
+  'connections:verify': ['admin', 'onboarding', 'support', 'tenant'],
   'credentials:issue': ['worker'],
-  'events:read': ['admin', 'onboarding', 'auditor'],
-  'webhooks:manage': ['admin'],
-  'broker:read': ['admin', 'onboarding', 'auditor'],
-  'audit:read': ['admin', 'tenant', 'auditor'],
+  'events:read': ['admin', 'onboarding', 'support', 'auditor'],
+  'broker:read': ['admin', 'onboarding', 'support', 'auditor'],
+  'audit:read': ['admin', 'support', 'tenant', 'auditor'],
   'audit:checkpoint': ['admin', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -1,4 +1,4 @@
-export type Role = 'admin' | 'onboarding' | 'worker' | 'tenant' | 'auditor';
+export type Role = 'admin' | 'onboarding' | 'support' | 'worker' | 'tenant' | 'auditor';
 
 /** The authenticated caller: an API key, or the worker identity that a token matches. */
 export interface Principal {
@@ -33,6 +33,7 @@ export function mayAccessTenant(principal: Principal, tenantId: string): boolean
   switch (principal.role) {
     case 'admin':
     case 'onboarding':
+    case 'support':
     case 'auditor':
       return true;
     case 'tenant':

@@ -137,7 +137,7 @@ function listTenantsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/tenants',
-    config: { access: 'tenants:manage' },
+    config: { access: 'tenants:list' },
     schema: {
       operationId: 'listTenants',
       summary: 'List tenants',

@@ -18,7 +18,7 @@ function verifyConnectionRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/connections/:connectionId/verification',
-    config: { access: 'connections:manage', load: 'slow' },
+    config: { access: 'connections:verify', load: 'slow' },
     schema: {
       operationId: 'verifyConnection',
       summary: "Verify that the role enforces the tenant's external ID",

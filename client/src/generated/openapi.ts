@@ -92,7 +92,7 @@ export interface paths {
          * List tenants
          * @description Lists all tenants in the order of their creation, or the one with a reference.
          *
-         *     Roles: `admin`, `onboarding`.
+         *     Roles: `admin`, `onboarding`, `support`, `auditor`.
          */
         get: operations["listTenants"];
         put?: never;
@@ -120,7 +120,7 @@ export interface paths {
          * Get a tenant
          * @description An offboarded tenant can still be read.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["getTenant"];
         put?: never;
@@ -154,7 +154,7 @@ export interface paths {
          * Get the state of the broker in each partition
          * @description The vendor identity that calls AssumeRole, as this replica sees it.
          *
-         *     Roles: `admin`, `onboarding`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `auditor`.
          */
         get: operations["getBroker"];
         put?: never;
@@ -176,7 +176,7 @@ export interface paths {
          * Get a tenant's external ID, its rotation and its retired external IDs
          * @description Reading the external ID never changes it.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["getExternalId"];
         put?: never;
@@ -270,7 +270,7 @@ export interface paths {
          * Get the setup kit: everything that the customer needs to create the role
          * @description During a rotation, its trust policy lists both external IDs. Each artifact can be downloaded by an operation of its own.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["getSetupKit"];
         put?: never;
@@ -292,7 +292,7 @@ export interface paths {
          * Download the trust policy
          * @description For a role that is created by hand in the IAM console.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["getTrustPolicyFile"];
         put?: never;
@@ -314,7 +314,7 @@ export interface paths {
          * Download the CloudFormation template
          * @description Creates the role in one account. The template is YAML, sent as plain text.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["getCloudFormationTemplate"];
         put?: never;
@@ -336,7 +336,7 @@ export interface paths {
          * Download the Terraform module
          * @description Creates the role in one account.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["getTerraformModule"];
         put?: never;
@@ -358,7 +358,7 @@ export interface paths {
          * Download the AWS CLI script
          * @description Creates the role in one account, with the AWS CLI.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["getCliScript"];
         put?: never;
@@ -380,7 +380,7 @@ export interface paths {
          * Download the CloudFormation StackSet template
          * @description Creates the role in many accounts of an AWS organization. The template is YAML, sent as plain text.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["getStackSetTemplate"];
         put?: never;
@@ -402,7 +402,7 @@ export interface paths {
          * Download the Terraform module for an AWS organization
          * @description Creates the role in many accounts of an AWS organization.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["getTerraformOrganizationModule"];
         put?: never;
@@ -424,7 +424,7 @@ export interface paths {
          * List the connections of a tenant
          * @description Lists them in the order of their registration.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["listConnections"];
         put?: never;
@@ -474,7 +474,7 @@ export interface paths {
          * Get a connection
          * @description With its status and its last verification.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["getConnection"];
         put?: never;
@@ -510,7 +510,7 @@ export interface paths {
          * Verify that the role enforces the tenant's external ID
          * @description Calls AssumeRole with the right external ID, which must be allowed, and with none and wrong ones, which must be denied. A verification that fails is not an error: the response is 200 with its outcome. Each tenant has a limit of verifications in a minute.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`.
          */
         post: operations["verifyConnection"];
         delete?: never;
@@ -532,7 +532,7 @@ export interface paths {
          * Start a run that verifies many connections in the background
          * @description Each connection counts against the tenant's rate limit of verifications; the run waits until the limit allows the next one. A tenant has one run at a time: a second one is a conflict. A run survives restarts, and can be read for a day after it has finished.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`.
          */
         post: operations["startVerificationRun"];
         delete?: never;
@@ -552,7 +552,7 @@ export interface paths {
          * Get the progress and the outcomes of a verification run
          * @description A run can be read for a day after it has finished.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
          */
         get: operations["getVerificationRun"];
         put?: never;
@@ -576,7 +576,7 @@ export interface paths {
          * Check a role's trust policy offline, with the probes of a verification
          * @description AWS is not called and nothing is changed. A policy that fails the check is a normal response, not an error.
          *
-         *     Roles: `admin`, `onboarding`, `tenant`.
+         *     Roles: `admin`, `onboarding`, `support`, `tenant`.
          */
         post: operations["checkTrustPolicy"];
         delete?: never;
@@ -824,7 +824,7 @@ export interface paths {
          * List audit events
          * @description The newest first. A tenant sees only its own events.
          *
-         *     Roles: `admin`, `tenant`, `auditor`.
+         *     Roles: `admin`, `support`, `tenant`, `auditor`.
          */
         get: operations["listAuditEvents"];
         put?: never;
@@ -890,7 +890,7 @@ export interface paths {
          * Read the feed of events
          * @description The oldest first. It is complete: keep `nextCursor`, also when `data` is empty, and send it as `after` in the next request. After the database was restored from a backup, some events may come twice.
          *
-         *     Roles: `admin`, `onboarding`, `auditor`.
+         *     Roles: `admin`, `onboarding`, `support`, `auditor`.
          */
         get: operations["listEvents"];
         put?: never;
@@ -1062,7 +1062,7 @@ export interface paths {
          * List the links of a tenant
          * @description Without their URLs, which contain a secret.
          *
-         *     Roles: `admin`, `onboarding`.
+         *     Roles: `admin`, `onboarding`, `support`.
          */
         get: operations["listConnectLinks"];
         put?: never;
@@ -1070,7 +1070,7 @@ export interface paths {
          * Create a link to the page on which a customer connects AWS accounts
          * @description The link can be opened by anybody who has it, until it expires or a role was connected.
          *
-         *     Roles: `admin`, `onboarding`.
+         *     Roles: `admin`, `onboarding`, `support`.
          */
         post: operations["createConnectLink"];
         delete?: never;
@@ -1093,7 +1093,7 @@ export interface paths {
          * Revoke a link
          * @description Also revokes the links that were created from its page, and the sessions of all of them, from the next request on.
          *
-         *     Roles: `admin`, `onboarding`.
+         *     Roles: `admin`, `onboarding`, `support`.
          */
         delete: operations["revokeConnectLink"];
         options?: never;
@@ -1823,7 +1823,7 @@ export interface components {
          * @description What the key may do.
          * @enum {string}
          */
-        ApiKeyRole: "admin" | "onboarding" | "worker" | "tenant" | "auditor";
+        ApiKeyRole: "admin" | "onboarding" | "support" | "worker" | "tenant" | "auditor";
         /** @description The API key. The key itself is returned only here. */
         CreatedApiKey: {
             /**

@@ -50,7 +50,7 @@ export interface CountersignClient {
    *
    * Lists all tenants in the order of their creation, or the one with a reference.
    *
-   * Roles: `admin`, `onboarding`.
+   * Roles: `admin`, `onboarding`, `support`, `auditor`.
    */
   listTenants(input?: OperationInput<'listTenants'>, options?: RequestOptions): Promise<schemas.TenantPage>;
 
@@ -59,7 +59,7 @@ export interface CountersignClient {
    *
    * An offboarded tenant can still be read.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    */
   getTenant(input: OperationInput<'getTenant'>, options?: RequestOptions): Promise<schemas.Tenant>;
 
@@ -88,7 +88,7 @@ export interface CountersignClient {
    *
    * The vendor identity that calls AssumeRole, as this replica sees it.
    *
-   * Roles: `admin`, `onboarding`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `auditor`.
    */
   getBroker(input?: OperationInput<'getBroker'>, options?: RequestOptions): Promise<schemas.Brokers>;
 
@@ -97,7 +97,7 @@ export interface CountersignClient {
    *
    * Reading the external ID never changes it.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    */
   getExternalId(input: OperationInput<'getExternalId'>, options?: RequestOptions): Promise<schemas.ExternalId>;
 
@@ -148,7 +148,7 @@ export interface CountersignClient {
    *
    * During a rotation, its trust policy lists both external IDs. Each artifact can be downloaded by an operation of its own.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    *
    * @throws CountersignError `tenant_not_active`
    */
@@ -159,7 +159,7 @@ export interface CountersignClient {
    *
    * For a role that is created by hand in the IAM console.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    *
    * @throws CountersignError `tenant_not_active`
    */
@@ -170,7 +170,7 @@ export interface CountersignClient {
    *
    * Creates the role in one account. The template is YAML, sent as plain text.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    *
    * @throws CountersignError `tenant_not_active`
    */
@@ -181,7 +181,7 @@ export interface CountersignClient {
    *
    * Creates the role in one account.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    *
    * @throws CountersignError `tenant_not_active`
    */
@@ -192,7 +192,7 @@ export interface CountersignClient {
    *
    * Creates the role in one account, with the AWS CLI.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    *
    * @throws CountersignError `tenant_not_active`
    */
@@ -203,7 +203,7 @@ export interface CountersignClient {
    *
    * Creates the role in many accounts of an AWS organization. The template is YAML, sent as plain text.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    *
    * @throws CountersignError `tenant_not_active`
    */
@@ -214,7 +214,7 @@ export interface CountersignClient {
    *
    * Creates the role in many accounts of an AWS organization.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    *
    * @throws CountersignError `tenant_not_active`
    */
@@ -236,7 +236,7 @@ export interface CountersignClient {
    *
    * Lists them in the order of their registration.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    */
   listConnections(input: OperationInput<'listConnections'>, options?: RequestOptions): Promise<schemas.ConnectionPage>;
 
@@ -256,7 +256,7 @@ export interface CountersignClient {
    *
    * With its status and its last verification.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    */
   getConnection(input: OperationInput<'getConnection'>, options?: RequestOptions): Promise<schemas.Connection>;
 
@@ -285,7 +285,7 @@ export interface CountersignClient {
    *
    * Calls AssumeRole with the right external ID, which must be allowed, and with none and wrong ones, which must be denied. A verification that fails is not an error: the response is 200 with its outcome. Each tenant has a limit of verifications in a minute.
    *
-   * Roles: `admin`, `onboarding`, `tenant`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`.
    *
    * @throws CountersignError `conflict`, `tenant_not_active`, `role_not_allowed`, `rate_limited`
    */
@@ -296,7 +296,7 @@ export interface CountersignClient {
    *
    * Each connection counts against the tenant's rate limit of verifications; the run waits until the limit allows the next one. A tenant has one run at a time: a second one is a conflict. A run survives restarts, and can be read for a day after it has finished.
    *
-   * Roles: `admin`, `onboarding`, `tenant`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`.
    *
    * @throws CountersignError `conflict`, `tenant_not_active`
    */
@@ -307,7 +307,7 @@ export interface CountersignClient {
    *
    * A run can be read for a day after it has finished.
    *
-   * Roles: `admin`, `onboarding`, `tenant`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`, `auditor`.
    */
   getVerificationRun(input: OperationInput<'getVerificationRun'>, options?: RequestOptions): Promise<schemas.VerificationRun>;
 
@@ -316,7 +316,7 @@ export interface CountersignClient {
    *
    * AWS is not called and nothing is changed. A policy that fails the check is a normal response, not an error.
    *
-   * Roles: `admin`, `onboarding`, `tenant`.
+   * Roles: `admin`, `onboarding`, `support`, `tenant`.
    *
    * @throws CountersignError `conflict`, `tenant_not_active`, `rate_limited`
    */
@@ -463,7 +463,7 @@ export interface CountersignClient {
    *
    * The newest first. A tenant sees only its own events.
    *
-   * Roles: `admin`, `tenant`, `auditor`.
+   * Roles: `admin`, `support`, `tenant`, `auditor`.
    */
   listAuditEvents(input?: OperationInput<'listAuditEvents'>, options?: RequestOptions): Promise<schemas.AuditEventPage>;
 
@@ -490,7 +490,7 @@ export interface CountersignClient {
    *
    * The oldest first. It is complete: keep `nextCursor`, also when `data` is empty, and send it as `after` in the next request. After the database was restored from a backup, some events may come twice.
    *
-   * Roles: `admin`, `onboarding`, `auditor`.
+   * Roles: `admin`, `onboarding`, `support`, `auditor`.
    */
   listEvents(input?: OperationInput<'listEvents'>, options?: RequestOptions): Promise<schemas.EventFeed>;
 
@@ -584,7 +584,7 @@ export interface CountersignClient {
    *
    * The link can be opened by anybody who has it, until it expires or a role was connected.
    *
-   * Roles: `admin`, `onboarding`.
+   * Roles: `admin`, `onboarding`, `support`.
    *
    * @throws CountersignError `tenant_not_active`
    */
@@ -595,7 +595,7 @@ export interface CountersignClient {
    *
    * Without their URLs, which contain a secret.
    *
-   * Roles: `admin`, `onboarding`.
+   * Roles: `admin`, `onboarding`, `support`.
    */
   listConnectLinks(input: OperationInput<'listConnectLinks'>, options?: RequestOptions): Promise<schemas.ConnectLinkPage>;
 
@@ -604,7 +604,7 @@ export interface CountersignClient {
    *
    * Also revokes the links that were created from its page, and the sessions of all of them, from the next request on.
    *
-   * Roles: `admin`, `onboarding`.
+   * Roles: `admin`, `onboarding`, `support`.
    */
   revokeConnectLink(input: OperationInput<'revokeConnectLink'>, options?: RequestOptions): Promise<void>;
 

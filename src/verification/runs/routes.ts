@@ -95,7 +95,7 @@ function startVerificationRunRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/v1/tenants/:tenantId/connections/verifications',
-    config: { access: 'connections:manage' },
+    config: { access: 'connections:verify' },
     schema: {
       operationId: 'startVerificationRun',
       summary: 'Start a run that verifies many connections in the background',

@@ -17,7 +17,7 @@ const TIMEOUT_MS = 10_000;
 const MAX_EXCERPT_BYTES = 500;
 
 /** A message for one receiver. */
-export interface WebhookMessage {
+interface WebhookMessage {
   url: string;
   /** The same for each attempt, so that a receiver can recognize a message that it got before. */
   id: string;
