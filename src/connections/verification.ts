@@ -51,7 +51,7 @@ export interface Verification {
 /** How each probe assumes the role, as the end of a sentence for the customer. */
 export const NEGATIVE_PROBE_DESCRIPTIONS: Record<NegativeProbe, string> = {
   missing: 'without an external ID',
-  wrong: 'with an arbitrary external ID',
+  wrong: 'with another external ID',
   case_changed: 'with your external ID in upper case',
   extended: 'with your external ID followed by another character',
 };

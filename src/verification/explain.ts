@@ -14,7 +14,7 @@ const LIKELY_CAUSES: Record<NegativeProbe, string> = {
   missing:
     'A statement has no condition on sts:ExternalId, or one that is also true if no external ID is sent (an operator that ends in IfExists, ForAllValues:, StringNotEquals, Null). Use StringEquals.',
   wrong:
-    'The condition matches any external ID: StringLike with "*", a policy variable, or Null. Use StringEquals with your external ID.',
+    'The condition matches other external IDs: StringLike with "*", a policy variable, or Null. Use StringEquals with your external ID.',
   case_changed: 'The condition ignores case (StringEqualsIgnoreCase). Use StringEquals.',
   extended:
     'The condition matches a pattern, such as StringLike with "*" or "?". Use StringEquals with exactly your external ID.',
@@ -96,7 +96,7 @@ function explainInconclusive({ roleArn, failure }: ExplanationContext): Explanat
 function explainVerified({ roleArn, profileCheck, passedOn }: ExplanationContext): Explanation {
   const { explanation, nextSteps } = explainProfileCheck(profileCheck, passedOn);
   return {
-    explanation: `AWS allowed access to the role ${roleArn} with your external ID, and denied it without an external ID, with an arbitrary one, with yours in upper case and with yours followed by another character. ${explanation}`,
+    explanation: `AWS allowed access to the role ${roleArn} with your external ID, and denied it without an external ID, with another one, with yours in upper case and with yours followed by another character. ${explanation}`,
     nextSteps,
   };
 }
@@ -123,7 +123,7 @@ function explainNotEnforced(
 }
 
 /**
- * Selects the causes worth explaining. A policy that allows an arbitrary ID also allows your ID in upper case or with
+ * Selects the causes worth explaining. A policy that allows another ID mostly also allows your ID in upper case or with
  * another character, and one that needs no ID has no condition to explain.
  */
 function selectCauses(allowed: readonly NegativeProbe[]): readonly NegativeProbe[] {

@@ -12,6 +12,9 @@ export function inferCondition(
     checks.some((check) => check.probe === probe && check.observed === 'allowed');
   const ifExists = allows('missing') ? 'IfExists' : '';
   if (allows('wrong')) {
+    // The wrong ID differs in its first character only, so that a pattern with the rest of the ID matches it as well.
+    if (!allows('extended'))
+      return { [`StringLike${ifExists}`]: { 'sts:ExternalId': `*${externalId.slice(1)}` } };
     return allows('missing') ? null : { StringLike: { 'sts:ExternalId': '*' } };
   }
   if (allows('extended')) {

@@ -101,6 +101,11 @@ describe('rejects a role that does not enforce the external ID, because its trus
       ['extended'],
     ],
     [
+      'StringLike with * and the end of the ID',
+      (id) => trustPolicy({ StringLike: { 'sts:ExternalId': `*${id.slice(9)}` } }),
+      ['wrong'],
+    ],
+    [
       'StringLike with the ID and ?, in a list with the ID',
       (id) => trustPolicy({ StringLike: { 'sts:ExternalId': [id, `${id}?`] } }),
       ['extended'],

@@ -96,7 +96,7 @@ function trustPolicyChecks(): string {
 
 - what a verification of the role would find (\`verdict\`);
 - what is wrong with this policy, in plain words (\`findings\`);
-- a policy that is correct (\`suggestedPolicy\`).
+- a policy that is correct (\`suggestedPolicy\`), and what to do with it (\`suggestedChange\`).
 
 Nothing is changed or stored, except with an \`Idempotency-Key\`: then the response is stored encrypted, to answer a repeated
 request. The check uses the policy evaluator of the AWS emulator. Each tenant may check \`COUNTERSIGN_POLICY_CHECKS_PER_MINUTE\`
@@ -106,17 +106,19 @@ policies in a minute, 30 by default. Beyond that, the response is 429 with \`Ret
 {"policy": "{\\n  \\"Version\\": \\"2012-10-17\\", …"}
 \`\`\`
 
-\`policy\` is a JSON object, or a string with its text. If it is a string, each finding has its line, and a syntax error has line and
-column. The check continues after a syntax error, so that one mistake does not hide others.
+\`policy\` is a JSON object, or a string with its text. In a string, each finding about JSON or YAML has its line. These forms are read,
+because customers often paste them:
 
-A string may also have one of these forms, which customers often paste:
+- JSON, also percent-encoded as the IAM API returns it, or as a JSON string that contains the policy;
+- the output of \`aws iam get-role\`, \`list-roles\` or \`get-account-authorization-details\`; of several roles, the one that names the
+  vendor;
+- a CloudFormation template or resource, in JSON or YAML, also as the CDK writes it;
+- Terraform: \`jsonencode\`, a here-document, the data source \`aws_iam_policy_document\`, and the output of \`terraform plan\`;
+- JSON with curly or single quotation marks, non-breaking spaces, comments, or a comma too few or too many. IAM rejects it, so its
+  verdict is \`invalid\`, but the rest is checked.
 
-- percent-encoded text, as the IAM API returns it;
-- a JSON string that contains the policy;
-- the whole output of \`aws iam get-role\`;
-- a CloudFormation resource.
-
-IAM accepts at most 4,096 characters without white space, so a longer policy is not examined.
+A text with any other mistake is not read at all: its only finding is that mistake. IAM accepts at most 4,096 characters without
+white space, so a longer policy is not examined.
 
 ## Verdict
 
@@ -125,27 +127,41 @@ IAM accepts at most 4,096 characters without white space, so a longer policy is 
 | \`safe\` | the right external ID is allowed, and the four wrong ones are denied |
 | \`unsafe\` | the right external ID is allowed, and a wrong one too |
 | \`not_assumable\` | the right external ID is denied |
+| \`undetermined\` | it depends on something that cannot be known without calling AWS |
 | \`invalid\` | IAM would reject the policy; no probe was evaluated |
 
 The verdict depends on the five probes only. Findings with severity \`error\` can show more: for example, a pattern that also matches
 other IDs can be \`safe\` by the probes. **A policy is correct if its verdict is \`safe\` and no finding is an \`error\`.** While a
 rotation runs, the successor external ID is evaluated first and then the current one, as in a verification.
 
-Some conditions cannot be evaluated offline, for example one on the IP address of the vendor's calls. They count as not met where
-they would allow the vendor, and as met where they would allow others.
+The caller is the vendor's broker, as GetCallerIdentity names it. What that leaves open is unknown: the path of its role unless
+\`COUNTERSIGN_BROKER_ROLE_ARN\` is set, its tags, its source identity, its session name, and its address unless
+\`COUNTERSIGN_EGRESS_CIDRS\` is set. A condition on such a value decides nothing, unless every or no possible value meets it. For
+example, \`arn:aws:iam::*:root\` matches no role.
+
+Values that CloudFormation or Terraform puts in later are unknown too. A parameter with a default has that value. For any other, the
+check assumes the value that would be right and names it in \`unresolved_value\`; such a policy is never \`safe\`.
 
 ## Suggested policy
 
-The suggested policy passes this check, and IAM accepts it. Checking it again suggests no further change. A correct policy is
-returned unchanged, except that it gets the second external ID while a rotation runs.
+| suggestedChange | meaning |
+|---|---|
+| \`none\` | the pasted policy is right; \`suggestedPolicy\` is the same, with the values that another tool fills in |
+| \`replace_policy\` | put \`suggestedPolicy\` in the place of the role's trust policy |
+| \`add_statement\` | \`suggestedPolicy\` has only the statement for the vendor: add it to what the role has, and replace nothing |
+
+\`replace_policy\` is proven before it is suggested: it passes this check, IAM accepts it, and nobody whom the document names, nor a
+stranger, gains or loses access except through a statement that a finding names. If that cannot be shown, or the text was not read as a
+whole, there is only the statement to add. \`suggestedSources\` has the same policy as Terraform and as CloudFormation.
 
 - Statements about others, such as services and other vendors, keep their text and position.
-- A statement about the vendor is changed as little as possible, and conditions that the vendor's calls meet are kept. If the
+- A statement about the vendor that has a fault is replaced by the setup kit's. Conditions that the vendor always meets are kept. If the
   statement also trusts others, it is split into two: the statement for the others stays as it was.
-- A Deny statement that applies to the vendor is never dropped silently. It gets an exception for the tenant's external ID if it has
-  a condition on external IDs, otherwise for the vendor's account, and still applies to everybody else. Only a Deny about the vendor
-  alone is removed; the finding \`deny_hits_us\` says so.
-- What IAM would reject is repaired if the intention is beyond doubt. A statement about others that cannot be repaired is left out,
+- A Deny statement that applies to the vendor gets an exception for the vendor's account, and is the same for everybody else. Only a
+  Deny about the vendor alone is removed; the finding \`deny_hits_us\` says so.
+- A Deny with \`NotPrincipal\` is rewritten with conditions that exempt the same accounts and roles.
+- Unique IDs of deleted roles and users are removed, because IAM refuses them and they allow nobody.
+- What IAM would reject is repaired if the intention is beyond doubt. An Allow about others that cannot be repaired is left out,
   with the finding \`statement_left_out\`.
 
 ## Findings

@@ -3,7 +3,7 @@ import type { Observed, Probe } from '../../connections/verification.ts';
 export const PROBE_LABELS: Record<Probe, { name: string; expectation: string }> = {
   correct: { name: 'With your external ID', expectation: 'must be let in' },
   missing: { name: 'Without an external ID', expectation: 'must be refused' },
-  wrong: { name: 'With a made-up ID', expectation: 'must be refused' },
+  wrong: { name: 'With another ID', expectation: 'must be refused' },
   case_changed: { name: 'With your ID in capitals', expectation: 'must be refused' },
   extended: { name: 'With your ID and one more character', expectation: 'must be refused' },
 };

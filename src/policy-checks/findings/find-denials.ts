@@ -73,7 +73,7 @@ function explainPrincipal(
 }
 
 /** The identity that calls, in words; null if it is not known. */
-export function describeCaller({ caller }: CheckContext): string | null {
+function describeCaller({ caller }: CheckContext): string | null {
   if (typeof caller.arn === 'string') return caller.arn;
   const name = caller.arn.patterns[0]?.split('/').at(-1);
   return caller.type === 'role' ? `our role ${name}` : null;

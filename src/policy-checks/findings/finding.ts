@@ -55,12 +55,12 @@ export function statementOf({ path }: Finding): number | undefined {
 
 /** The findings in their order, each code once for each place. */
 export function withoutDuplicates(findings: readonly Finding[]): Finding[] {
-  const byPlace = new Map<string, Finding>();
+  const byKey = new Map<string, Finding>();
   for (const one of findings) {
-    const place = JSON.stringify([one.code, ...one.path]);
-    if (!byPlace.has(place)) byPlace.set(place, one);
+    const key = JSON.stringify([one.code, ...one.path]);
+    if (!byKey.has(key)) byKey.set(key, one);
   }
-  return [...byPlace.values()];
+  return [...byKey.values()];
 }
 
 /** Puts a finding into words. */
@@ -75,7 +75,7 @@ export function report(
 }
 
 /** Formats a path in JavaScript notation. */
-export function formatPath(path: JsonPath): string {
+function formatPath(path: JsonPath): string {
   return path
     .map((part, index) => {
       if (typeof part === 'number') return `[${part}]`;

@@ -114,16 +114,16 @@ function knownValue(name: string, { context, parameters }: Resolution): string |
   return isOwnRole ? `arn:${partition}:iam::${OWN_ACCOUNT}:role/own` : undefined;
 }
 
-/** The value that would be right in this place. */
+/** The value that would be right in this names. */
 function assumedValue(
   template: string,
   path: JsonPath,
   { context, assumesVendor }: Resolution,
 ): { value: string; assumed: string | null } {
   const isWhole = template.replace(TEMPLATE, '') === '';
-  const place = path.filter((part) => typeof part === 'string').map((part) => part.toLowerCase());
-  const key = place.at(-1) ?? '';
-  const isPrincipal = place.includes('principal') || place.includes('notprincipal');
+  const names = path.filter((part) => typeof part === 'string').map((part) => part.toLowerCase());
+  const key = names.at(-1) ?? '';
+  const isPrincipal = names.includes('principal') || names.includes('notprincipal');
   if (key === 'sts:externalid' && isWhole) return right(context.externalIds[0]);
   if (key === 'aws:principalaccount' && isWhole) return right(context.vendor.accountId);
   if (key === 'aws:principalarn' && isWhole)

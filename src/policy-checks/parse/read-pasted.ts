@@ -5,9 +5,9 @@ import { findPolicy, parameterDefaults } from './find-policy.ts';
 import { parseJsonText } from './json-text.ts';
 import { mentionsVendor } from './mentions-vendor.ts';
 import { type ParsedText, unread } from './parsed-text.ts';
-import { looksLikeTerraform, parseTerraformText } from './terraform.ts';
+import { isTerraform, parseTerraformText } from './terraform.ts';
 import { notAPolicy } from './text-mistakes.ts';
-import { looksLikeYaml, parseYamlText } from './yaml-text.ts';
+import { isYaml, parseYamlText } from './yaml-text.ts';
 
 /** Includes white space. No layout of a valid policy is longer, and parsing has to stay fast. */
 const MAX_TEXT_LENGTH = 100_000;
@@ -97,10 +97,10 @@ function readText(input: string): ParsedText {
   const text = input.replace(/^\ufeff/, ' ');
   const decoded = decodeText(text);
   if (decoded !== undefined) return asJson(decoded);
-  if (looksLikeTerraform(text) && !/^\s*[{[]\s*["'\u201c]?\w+["'\u201d]?\s*:/.test(text))
+  if (isTerraform(text) && !/^\s*[{[]\s*["'\u201c]?\w+["'\u201d]?\s*:/.test(text))
     return parseTerraformText(text);
   if (/^\s*[{["\u201c']/.test(text)) return parseJsonText(text);
-  return looksLikeYaml(text) && !/\{\s*["'\u201c](Version|Statement)/.test(text)
+  return isYaml(text) && !/\{\s*["'\u201c](Version|Statement)/.test(text)
     ? parseYamlText(text)
     : unread(notAPolicy(text));
 }

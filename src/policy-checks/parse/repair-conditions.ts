@@ -2,7 +2,7 @@ import { parseOperator } from '../../trust-policy/parse/parse-operator.ts';
 import { findClosestWord } from '../edit-distance.ts';
 import { type Finding, finding, type JsonPath } from '../findings/finding.ts';
 import { isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
-import type { Repaired } from './repair-statement.ts';
+import type { Repaired } from './repaired.ts';
 
 const ORDERINGS = ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'];
 const OPERATOR_NAMES = [

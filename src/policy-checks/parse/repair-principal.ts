@@ -5,7 +5,7 @@ import { findClosestWord } from '../edit-distance.ts';
 import { type Finding, finding, type JsonPath } from '../findings/finding.ts';
 import { fromList, isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
 import { describeOddCharacters } from '../odd-characters.ts';
-import type { Repaired } from './repair-statement.ts';
+import type { Repaired } from './repaired.ts';
 import { rewriteNotPrincipal } from './rewrite-not-principal.ts';
 
 export function repairPrincipal(statement: JsonObject, path: JsonPath, partition: string): Repaired {

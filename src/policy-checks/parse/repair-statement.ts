@@ -3,14 +3,9 @@ import { type Finding, finding, type JsonPath } from '../findings/finding.ts';
 import { fromList, isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
 import { repairConditions } from './repair-conditions.ts';
 import { repairPrincipal } from './repair-principal.ts';
+import type { Repaired } from './repaired.ts';
 
 export const ELEMENTS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Condition'];
-
-/** A part of a document after its grammar was repaired, and a finding for each mistake. */
-export interface Repaired<Value = JsonObject> {
-  value: Value;
-  findings: Finding[];
-}
 
 type Step = (statement: JsonObject, path: JsonPath, partition: string) => Repaired;
 

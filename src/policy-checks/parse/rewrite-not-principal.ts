@@ -1,7 +1,7 @@
 import { classifyPrincipal } from '../../trust-policy/principal.ts';
 import { finding, type JsonPath } from '../findings/finding.ts';
 import { fromList, isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
-import type { Repaired } from './repair-statement.ts';
+import type { Repaired } from './repaired.ts';
 
 /**
  * Rewrites a Deny with NotPrincipal, which IAM rejects in a trust policy: it denies everyone and exempts the same accounts

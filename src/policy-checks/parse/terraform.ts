@@ -6,7 +6,7 @@ import { unread } from './parsed-text.ts';
 import { unreadable } from './text-mistakes.ts';
 
 /** Whether a text is clearly Terraform: configuration, an object of HCL, or the output of `terraform plan`. */
-export const looksLikeTerraform = (text: string): boolean =>
+export const isTerraform = (text: string): boolean =>
   /assume_role_policy|aws_iam_policy_document|jsonencode\s*\(|^\s*(resource|data|module|variable|locals)\b.*\{\s*$/m.test(
     text,
   ) || /^\s*[{[]\s*"?(Version|Statement|Effect|Principal|Sid|Action)"?\s*=/.test(text);

@@ -4,7 +4,7 @@ import { MAX_DEPTH, type ParsedText, unread } from './parsed-text.ts';
 import { positionIn, unreadable } from './text-mistakes.ts';
 
 /** Whether a text is clearly YAML: a CloudFormation template or a policy in it. */
-export const looksLikeYaml = (text: string): boolean =>
+export const isYaml = (text: string): boolean =>
   /^\s*-?\s*["']?(Version|Statement|AWSTemplateFormatVersion|AssumeRolePolicyDocument|Resources|Effect|Role|Roles)["']?\s*:/m.test(
     text,
   );

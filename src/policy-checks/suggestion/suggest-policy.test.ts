@@ -12,7 +12,7 @@ import {
   requiring,
   VENDOR,
 } from '../policies.fixture.ts';
-import { isProven } from './prove.ts';
+import { isSafeReplacement } from './is-safe-replacement.ts';
 
 const OTHER = '222233334444';
 const context = createContext();
@@ -35,7 +35,7 @@ describe('a suggestion is shown only if it is proven', () => {
   );
   const analysis = analyzePolicy(before, context);
   const prove = (...statements: JsonObject[]) =>
-    isProven(policyOf(...statements), { policy: analysis.policy, analysis, context });
+    isSafeReplacement(policyOf(...statements), { policy: analysis.policy, analysis, context });
   const right = allow(requiring());
   const [, kept = {}, denied = {}] = before.Statement as JsonObject[];
 

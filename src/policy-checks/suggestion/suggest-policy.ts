@@ -9,7 +9,7 @@ import { fromList, isObject, type JsonObject, mapEntries, toList } from '../json
 import { mentionsVendor } from '../parse/mentions-vendor.ts';
 import type { Policy, StatementEntry } from '../policy.ts';
 import { vendorEntries, vendorStatements } from '../target.ts';
-import { isProven } from './prove.ts';
+import { isSafeReplacement } from './is-safe-replacement.ts';
 
 /**
  * What to do with the suggested policy: nothing, because the pasted one is right; put it in place of the pasted one; or only
@@ -33,7 +33,7 @@ export function suggestPolicy(analysis: Analysis, context: CheckContext): Sugges
     return { change: 'none', policy: isOpen ? kitPolicy : (document as JsonObject), findings: [] };
   }
   const replacement = policy && pasted.isWhole ? replaceStatements(policy, analysis, context) : undefined;
-  return replacement && isProven(replacement.policy, { policy, analysis, context })
+  return replacement && isSafeReplacement(replacement.policy, { policy, analysis, context })
     ? { change: 'replace_policy', ...replacement }
     : { change: 'add_statement', policy: kitPolicy, findings: [] };
 }

@@ -65,7 +65,7 @@ interface AddressRange {
 }
 
 /** Parses an IPv4 or IPv6 address or CIDR range; `undefined` when the text is neither. */
-export function parseAddressRange(text: string): AddressRange | undefined {
+function parseAddressRange(text: string): AddressRange | undefined {
   const [address = '', prefix, ...rest] = text.split('/');
   const family = isIP(address);
   if (family === 0 || rest.length > 0 || address.includes('%')) return undefined;

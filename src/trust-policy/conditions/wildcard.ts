@@ -1,9 +1,9 @@
 import type { Truth } from '../truth.ts';
 
 /** The wildcard `*`: any number of characters, including none. */
-export const ANY = Symbol('*');
+const ANY = Symbol('*');
 /** The wildcard `?`: exactly one character. */
-export const ONE = Symbol('?');
+const ONE = Symbol('?');
 
 type Piece = string | typeof ANY | typeof ONE;
 

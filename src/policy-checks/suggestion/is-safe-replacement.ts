@@ -28,7 +28,7 @@ const MAX_EXTERNAL_IDS = 6;
  * Whether a suggested policy passes the check, IAM accepts it, and nobody named anywhere in the document nor a stranger
  * gains or loses access by it, except through a statement that an error names.
  */
-export function isProven(suggested: JsonObject, before: Before): boolean {
+export function isSafeReplacement(suggested: JsonObject, before: Before): boolean {
   const { context, policy } = before;
   const parsed = parseTrustPolicy(suggested);
   if (!policy || !parsed.ok || !isAcceptedByIam(parsed.policy, context)) return false;
