@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => pageTest?.close());
 
-/** What the page says of a trust policy, and the policy that is then right. */
+/** What the page says of a trust policy, and the policy to put in its place or the statement to add to it. */
 async function pasted(by: TestBrowser, text: string) {
   const html = await (await by.post('/connect/policy-checks', { policy: text })).text();
   const plain = (markup: string) =>
@@ -39,7 +39,8 @@ async function pasted(by: TestBrowser, text: string) {
     findings: [...html.matchAll(/<li class="(?:error|warning)">([\s\S]*?)<\/li>/g)].map(([, item = '']) =>
       plain(item.replace('</p><p>', '\n')),
     ),
-    suggested: plain(/<pre id="suggested-policy"[^>]*>([\s\S]*?)<\/pre>/.exec(html)?.[1] ?? '') || text,
+    suggested: plain(/<pre id="suggested-(?:policy|statement)"[^>]*>([\s\S]*?)<\/pre>/.exec(html)?.[1] ?? ''),
+    hasCommand: html.includes('id="suggested-policy-command"'),
   };
 }
 
@@ -68,7 +69,13 @@ describe('a pasted trust policy', () => {
         ),
       );
       expect(answer.findings.length).toBeGreaterThan(0);
-      expect(JSON.parse(answer.suggested)).toEqual(body.suggestedPolicy);
+      const isReplaced = body.suggestedChange === 'replace_policy';
+      expect(answer.hasCommand).toBe(isReplaced);
+      if (body.suggestedChange === 'none') expect(answer.suggested).toBe('');
+      else
+        expect(JSON.parse(answer.suggested)).toEqual(
+          isReplaced ? body.suggestedPolicy : body.suggestedPolicy.Statement[0],
+        );
     },
   );
 

@@ -4,6 +4,7 @@ import { compareExternalId } from '../compare-external-id.ts';
 import type { CheckContext } from '../context.ts';
 import { applies, meets } from '../evaluate.ts';
 import { isExternalIdKey } from '../external-id-key.ts';
+import { quoteValue } from '../json-values.ts';
 import { conditionPath, type Policy, type StatementEntry } from '../policy.ts';
 import { vendorStatements } from '../target.ts';
 import { type Finding, finding } from './finding.ts';
@@ -65,7 +66,7 @@ function describe(
     return finding('wildcard', path, {
       operator: condition.operator.name,
       pattern: value,
-      example: externalId,
+      example: `with ${quoteValue(externalId)}`,
     });
   if (kind === 'retired') return finding('retired_external_id', path, { value, isAlone: false }, 'warning');
   return finding('other_external_id', path, { value, description, isProbed: false }, 'warning');

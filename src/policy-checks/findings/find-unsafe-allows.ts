@@ -1,4 +1,4 @@
-import type { NegativeProbe } from '../../connections/verification.ts';
+import { NEGATIVE_PROBE_DESCRIPTIONS, type NegativeProbe } from '../../connections/verification.ts';
 import type { CallerPrincipal } from '../../trust-policy/conditions/request-context.ts';
 import type { Condition, Statement } from '../../trust-policy/trust-policy.ts';
 import type { CheckContext } from '../context.ts';
@@ -128,7 +128,13 @@ function explainCondition(
     return [finding('variable', path, { value: variable, hasVariables, deniesUs: false })];
   const pattern = values.find((value) => /[*?]/.test(value));
   if (operator.comparison === 'like' && pattern !== undefined)
-    return [finding('wildcard', path, { operator: operator.name, pattern, example })];
+    return [
+      finding('wildcard', path, {
+        operator: operator.name,
+        pattern,
+        example: NEGATIVE_PROBE_DESCRIPTIONS[probe],
+      }),
+    ];
   // Without the correct ID beside it, the value is a typo of it, which is the reason why the vendor is denied.
   if (meets(condition, policy.version, context, { externalId: ids.correct }) === false) return [];
   if (operator.comparison === 'string-ignoring-case') return [finding('case_ignored', path, details)];

@@ -93,7 +93,7 @@ export const ACCESS_FINDINGS = {
     'error',
     'A pattern also matches other external IDs.',
     ({ operator, pattern, example }, wording) => ({
-      message: `${operator} with ${quoteValue(pattern)} matches more than your external ID: for example, ${quoteValue(example)} is also accepted.`,
+      message: `${operator} with ${quoteValue(pattern)} matches more than your external ID: the role can also be assumed ${example}.`,
       fix: replaceIt(wording),
     }),
   ),
