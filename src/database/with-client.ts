@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 10_000;
 
 /** Runs `work` on a connection of its own. Rejects when the server does not answer in time. */
 export async function withClient<Result>(

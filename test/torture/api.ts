@@ -4,8 +4,6 @@ import type { Environment } from './environment.ts';
 import type { Ledger } from './ledger.ts';
 import type { Replica } from './replica.ts';
 
-/** The service promises an answer within 10 seconds; a busy machine adds to that. */
-const MAX_ANSWER_MS = 15_000;
 const RETRY_DELAY_MS = 200;
 
 export interface ApiRequest {
@@ -27,7 +25,11 @@ export interface Answer {
 const NO_ANSWER: Answer = { status: 0, body: null, retryAfter: null };
 
 /** Sends a request to a replica, which must answer it in time unless it got a signal meanwhile. */
-export async function send(replica: Replica, ledger: Ledger, request: ApiRequest): Promise<Answer> {
+export async function send(
+  { ledger, limits }: Pick<Environment, 'ledger' | 'limits'>,
+  replica: Replica,
+  request: ApiRequest,
+): Promise<Answer> {
   const { method, path, key, body, idempotencyKey } = request;
   const signals = replica.signals();
   const startedAt = performance.now();
@@ -40,7 +42,7 @@ export async function send(replica: Replica, ledger: Ledger, request: ApiRequest
         ...(idempotencyKey && { 'idempotency-key': `"${idempotencyKey}"` }),
       },
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(MAX_ANSWER_MS),
+      signal: AbortSignal.timeout(limits.answerMs),
     });
     const text = await response.text();
     const retryAfter = response.headers.get('retry-after');
@@ -48,9 +50,9 @@ export async function send(replica: Replica, ledger: Ledger, request: ApiRequest
     return { status: response.status, body: text === '' ? null : JSON.parse(text), retryAfter };
   } catch {
     const waitedMs = performance.now() - startedAt;
-    if (waitedMs >= MAX_ANSWER_MS && signals === replica.signals())
+    if (waitedMs >= limits.answerMs && signals === replica.signals())
       ledger.addViolation(
-        `${replica.name} did not answer ${method} ${path} within ${MAX_ANSWER_MS / 1000} s`,
+        `${replica.name} did not answer ${method} ${path} within ${limits.answerMs / 1000} s`,
       );
     return NO_ANSWER;
   }
@@ -81,7 +83,7 @@ export async function persist(
 ): Promise<{ answer: Answer; isCertain: boolean }> {
   let isCertain = true;
   for (;;) {
-    const answer = await send(pick(random, environment.replicas), environment.ledger, request);
+    const answer = await send(environment, pick(random, environment.replicas), request);
     if (isAccepted(answer)) return { answer, isCertain };
     if (answer.status === 0 || answer.status >= 500) isCertain = false;
     if (environment.isOver())

@@ -9,6 +9,7 @@ import type { RecordedCall } from '../../src/aws-emulator/recorded-call.ts';
 import { openEmbedded, removeEmbedded } from '../../src/database/embedded/embedded-database.ts';
 import { readPidFile } from '../../src/database/embedded/postmaster.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { isProcessAlive } from '../../src/lib/process.ts';
 import { findFreePort } from '../harness/free-port.ts';
 import { startTcpProxy, type TcpProxy } from '../harness/tcp-proxy.ts';
 import type { Ledger } from './ledger.ts';
@@ -18,6 +19,16 @@ export const VENDOR_ACCOUNT_ID = '999988887777';
 const REPLICA_COUNT = 3;
 const COLLECT_INTERVAL_MS = 250;
 
+/** What the run waits for at most. */
+export interface Limits {
+  /** For the answer to a request. */
+  answerMs: number;
+  /** From the last fault until every replica serves every connection. */
+  recoveryMs: number;
+  /** For the start of the replicas. */
+  startMs: number;
+}
+
 /** Three replicas on one PostgreSQL, behind a proxy, and an STS with a log of its own. */
 export interface Environment {
   readonly replicas: readonly Replica[];
@@ -25,6 +36,7 @@ export interface Environment {
   readonly aws: AwsEmulator;
   readonly adminKey: string;
   readonly ledger: Ledger;
+  readonly limits: Limits;
   /** For logs of the replicas and data. */
   readonly folder: string;
   /** The URL of the database's owner, without the proxy. */
@@ -42,7 +54,7 @@ export interface Environment {
   close(options: { keepsLogs: boolean }): Promise<void>;
 }
 
-export async function startEnvironment(ledger: Ledger): Promise<Environment> {
+export async function startEnvironment(ledger: Ledger, limits: Limits): Promise<Environment> {
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-torture-'));
   // The system user that runs an embedded PostgreSQL must be able to enter it.
   chmodSync(folder, 0o711);
@@ -75,13 +87,14 @@ export async function startEnvironment(ledger: Ledger): Promise<Environment> {
     aws,
     adminKey,
     ledger,
+    limits,
     folder,
     ownerUrl: database.url,
     stsCalls,
     queryAsOwner: (sql) => queryAsOwner(database.url, sql),
     async signalPostgres(signal) {
       const running = await readPidFile(realpathSync(path.join(dataDir, 'postgres')));
-      if (running?.status === 'ready') process.kill(running.pid, signal);
+      if (running?.status === 'ready' && isProcessAlive(running.pid)) process.kill(running.pid, signal);
     },
     isOver: () => isOver,
     end() {

@@ -116,8 +116,11 @@ export async function runFaults(environment: Environment, lane: FaultLane): Prom
 async function runFault({ ledger }: Environment, fault: Fault, durationMs: number): Promise<void> {
   ledger.addFault(fault.end ? `${fault.label}, ${durationMs} ms` : fault.label);
   ledger.count('faults');
-  await fault.begin();
-  if (!fault.end) return;
-  await delay(durationMs);
-  await fault.end();
+  try {
+    await fault.begin();
+    if (fault.end) await delay(durationMs);
+    await fault.end?.();
+  } catch (error) {
+    ledger.addViolation(`the run could not cause or end "${fault.label}": ${(error as Error).stack}`);
+  }
 }

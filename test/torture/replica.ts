@@ -4,8 +4,7 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** The checkout. */
-export const ROOT = path.join(import.meta.dirname, '..', '..');
+const ROOT = path.join(import.meta.dirname, '..', '..');
 const CLOCK = path.join(import.meta.dirname, 'shifted-clock.mjs');
 /** As an orchestrator waits before it starts a process again. */
 const RESTART_DELAY_MS = 300;

@@ -14,5 +14,6 @@ globalThis.Date = new Proxy(SystemDate, {
 process.on('message', (message) => {
   offsetMs = message.clockOffsetMs;
 });
-// The channel must not keep the process alive, nor end it when the parent goes.
+// The channel must not keep the process alive. It closes when the run ends before it could end its replicas.
 process.channel?.unref();
+process.on('disconnect', () => process.exit(1));

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRandom, type Random } from '../harness/random.ts';
 import { createCustomer } from './customers.ts';
-import { type Environment, startEnvironment } from './environment.ts';
+import { type Environment, type Limits, startEnvironment } from './environment.ts';
 import { FAULT_KINDS, runFaults } from './faults.ts';
 import { awaitRecovery, checkAuditLog, checkStsCalls, checkWrites, stopReplicas } from './final-checks.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -13,8 +13,6 @@ const CUSTOMER_COUNT = 8;
 const SUSPENDED_CUSTOMER_COUNT = 2;
 const KEY_COUNT = 4;
 const WORKER_COUNT = 12;
-/** The replicas must serve, and the customers be verified, within this time. */
-const MAX_START_MS = 120_000;
 /** A short run has shorter faults, so that it has several. */
 const MAX_FAULT_MS = 6_000;
 const PROGRESS_INTERVAL_MS = 10_000;
@@ -23,6 +21,7 @@ export interface TortureOptions {
   seed: number;
   /** For how long faults are caused. Starting, recovering and stopping come in addition. */
   seconds: number;
+  limits: Limits;
   print: (line: string) => void;
   /** Ends the run before its time. */
   signal?: AbortSignal;
@@ -38,11 +37,11 @@ export interface TortureReport {
 
 /** Runs three replicas under load and random faults, and checks what Countersign promises. The seed decides the faults. */
 export async function runTorture(options: TortureOptions): Promise<TortureReport> {
-  const { seed, seconds, print, signal = new AbortController().signal } = options;
+  const { seed, seconds, limits, print, signal = new AbortController().signal } = options;
   const ledger = createLedger(print);
   const seeds = createRandom(seed);
   const nextRandom = (): Random => createRandom(seeds(2 ** 31));
-  const environment = await startEnvironment(ledger);
+  const environment = await startEnvironment(ledger, limits);
   const acknowledgedTenants = new Map<string, string>();
   let recoverySeconds = Number.NaN;
   signal.addEventListener('abort', environment.end);
@@ -65,7 +64,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
 }
 
 async function createLoad(environment: Environment, random: Random): Promise<Load> {
-  const timeout = setTimeout(environment.end, MAX_START_MS);
+  const timeout = setTimeout(environment.end, environment.limits.startMs);
   const firstSuspended = CUSTOMER_COUNT - SUSPENDED_CUSTOMER_COUNT;
   const numbers = Array.from({ length: CUSTOMER_COUNT }, (_, n) => n);
   const customers = await Promise.all(

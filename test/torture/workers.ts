@@ -11,6 +11,8 @@ import type { Replica } from './replica.ts';
 const MIN_DURATION_SECONDS = 900;
 const MAX_DURATION_SECONDS = 1200;
 const PAUSE_MS = 20;
+/** After a request without an answer: the replica is starting. */
+const RETRY_DELAY_MS = 300;
 
 /** A worker's API key. */
 export interface WorkerKey {
@@ -51,7 +53,7 @@ export async function runWorker(
       durationSeconds: MIN_DURATION_SECONDS + random(MAX_DURATION_SECONDS - MIN_DURATION_SECONDS),
     });
     environment.ledger.count(answer.status === 200 ? 'credentials' : `refused with ${answer.status}`);
-    await delay(PAUSE_MS);
+    await delay(answer.status === 0 ? RETRY_DELAY_MS : PAUSE_MS);
   }
 }
 
@@ -72,7 +74,7 @@ export async function issueOnce(
   const { suspension } = customer;
   const { revocation } = key;
   const path = `${customer.connectionPath}/credentials`;
-  const answer = await send(replica, ledger, {
+  const answer = await send(environment, replica, {
     method: 'POST',
     path,
     key: key.key,
