@@ -1,19 +1,10 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
+import { cacheFolder } from './cache-folder.ts';
 
 /** The folder of a run's screenshots; git ignores it. */
 const ARTIFACTS = fileURLToPath(new URL('../../test-artifacts/', import.meta.url));
@@ -50,33 +41,15 @@ export async function launchBrowser(): Promise<Browser> {
   }
 }
 
-/**
- * Unpacks Chromium once for each user, because a user cannot start what another unpacked. Returns the folder. It is renamed
- * to its final name only when it is complete, so that a test file never starts what another is still unpacking.
- */
+/** Unpacks Chromium once for each user, because a user cannot start what another unpacked. Returns the folder. */
 async function unpackChromium(): Promise<string> {
   const { version } = JSON.parse(readFileSync('node_modules/@sparticuz/chromium/package.json', 'utf8'));
-  const folder = path.join(tmpdir(), `countersign-chromium-${version}-fonts-${process.getuid?.()}`);
-  if (existsSync(folder)) return checkOwner(folder);
-  const unfinished = mkdtempSync(`${folder}-`);
-  // Only for AWS Lambda does the package also unpack the shared libraries that a bare machine lacks.
-  const environment = { TMPDIR: unfinished, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
-  await withEnvironment(environment, () => chromium.executablePath());
-  writeFileSync(path.join(unfinished, FONTS_FILE), fontSettings(folder));
-  try {
-    renameSync(unfinished, folder);
-  } catch (error) {
-    if (!existsSync(folder)) throw error;
-    rmSync(unfinished, { recursive: true });
-  }
-  return checkOwner(folder);
-}
-
-/** Rejects a folder that another user could have filled: its name is predictable, and everybody may write to /tmp. */
-function checkOwner(folder: string): string {
-  const found = lstatSync(folder);
-  if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0) return folder;
-  throw new Error(`Other users can write to ${folder}. Remove it; the next run unpacks Chromium again.`);
+  return cacheFolder(`countersign-chromium-${version}-fonts`, async (unfinished, folder) => {
+    // Only for AWS Lambda does the package also unpack the shared libraries that a bare machine lacks.
+    const environment = { TMPDIR: unfinished, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
+    await withEnvironment(environment, () => chromium.executablePath());
+    writeFileSync(path.join(unfinished, FONTS_FILE), fontSettings(folder));
+  });
 }
 
 /** Adds the package's fonts to those of the machine: without any font, Chromium crashes on a page with text. */

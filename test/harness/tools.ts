@@ -89,8 +89,10 @@ function runProbe(file: string, args: string[], { env, cwd }: RunOptions): strin
   return execFileSync(file, args, { env, cwd, encoding: 'utf8', stdio: 'pipe', timeout: 30_000 }).trim();
 }
 
-function reasonOf(error: unknown): string {
-  const { stderr } = error as { stderr?: string };
+/** Why a program failed, in one line. */
+export function reasonOf(error: unknown): string {
+  const { stderr, killed } = error as { stderr?: string; killed?: boolean };
+  if (killed) return 'not finished within the time limit';
   // A Python traceback ends with the error.
   const lastLine = stderr?.trim().split('\n').at(-1);
   return lastLine || String(error);
