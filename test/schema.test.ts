@@ -32,15 +32,22 @@ function columnsOfSchema(schema: string): Columns {
   return columns;
 }
 
+/** Only the previous version uses them; a later version removes them. This one must not read them, or it could not run beside that one. */
+const COLUMNS_OF_THE_PREVIOUS_VERSION = ['connections.proven_external_id_id'];
+
 async function columnsOfDatabase(url: string): Promise<Columns> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { rows } = await client.query<{ name: string; type: string; nullable: boolean }>(`
+  const { rows } = await client.query<{ name: string; type: string; nullable: boolean }>(
+    `
     SELECT c.relname || '.' || a.attname AS name,
       regexp_replace(format_type(a.atttypid, a.atttypmod), '\\(\\d+\\)', '') AS type, NOT a.attnotnull AS nullable
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
-      AND c.relname <> '_prisma_migrations'`);
+      AND c.relname NOT IN ('_prisma_migrations', 'schema_compatibility')
+      AND c.relname || '.' || a.attname <> ALL ($1)`,
+    [COLUMNS_OF_THE_PREVIOUS_VERSION],
+  );
   await client.end();
   return Object.fromEntries(rows.map(({ name, type, nullable }) => [name, type + (nullable ? '?' : '')]));
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.ts';
-import { assertSupportedVersion, migrate } from './migrate.ts';
+import { assertSupportedVersion, listPendingMigrations, migrate } from './migrate.ts';
 
 let database: TestDatabase;
 let directory: string;
@@ -118,7 +118,7 @@ describe('migrations', () => {
 });
 
 describe('a faulty migration', () => {
-  test('that fails is named and rolled back, and earlier migrations stay applied', async () => {
+  test('that fails is named and rolled back with those before it, so that the older version goes on', async () => {
     await write(ONE, 'create table kept (id int);');
     await write(TWO, 'create table gone (id int); insert into no_such_table values (1);');
     await expect(runMigrations()).rejects.toThrow(
@@ -126,10 +126,10 @@ describe('a faulty migration', () => {
     );
     expect(
       await query(`select to_regclass('kept') is not null as kept, to_regclass('gone') as gone`),
-    ).toEqual([{ kept: true, gone: null }]);
-    expect(await query('select migration_name as name from _prisma_migrations')).toEqual([{ name: ONE }]);
+    ).toEqual([{ kept: false, gone: null }]);
+    expect(await query('select migration_name as name from _prisma_migrations')).toEqual([]);
     await write(TWO, 'create table gone (id int);');
-    expect(await runMigrations()).toEqual({ applied: [TWO] });
+    expect(await runMigrations()).toEqual({ applied: [ONE, TWO] });
   });
 
   test('that ends its own transaction is reported', async () => {
@@ -184,12 +184,42 @@ describe('the error names the migration', () => {
     await expect(runMigrations()).rejects.toThrow(`Migration ${THREE} has no readable migration.sql.`);
   });
 
+  test('unless the newer version works with this one', async () => {
+    await query(
+      `create table schema_compatibility (oldest_migration text); insert into schema_compatibility values ('${ONE}')`,
+    );
+    await rm(join(directory, TWO), { recursive: true });
+    expect(await runMigrations()).toEqual({ applied: [] });
+    expect(await listPendingMigrations({ ownerUrl: database.ownerUrl, directory })).toEqual([]);
+    await query(`update schema_compatibility set oldest_migration = '${TWO}'`);
+    await expect(runMigrations()).rejects.toThrow(
+      `Migration ${TWO} is applied, but this version does not contain it`,
+    );
+  });
+
   test('but rows that Prisma marked as rolled back are ignored', async () => {
     await query(`update _prisma_migrations set finished_at = null, rolled_back_at = now()
       where migration_name = '${TWO}'`);
     await query('drop table two');
     expect(await runMigrations()).toEqual({ applied: [TWO] });
   });
+});
+
+test('a migration that waits for a table lets other statements pass, and is applied when the table is free', async () => {
+  await write(ONE, 'create table busy (id int);');
+  await runMigrations();
+  await write(TWO, 'alter table busy add column name text;');
+  const reader = new pg.Client({ connectionString: database.ownerUrl });
+  await reader.connect();
+  await reader.query('begin; select from busy');
+  const lines: string[] = [];
+  const migrated = migrate({ ownerUrl: database.ownerUrl, directory, log: (line) => lines.push(line) });
+  await expect.poll(() => lines.join(), { timeout: 20_000 }).toContain('trying again');
+  // It waits behind the migration for two seconds at most.
+  await query('select from busy');
+  await reader.query('commit');
+  await reader.end();
+  expect(await migrated).toEqual({ applied: [TWO] });
 });
 
 test('rejects PostgreSQL versions before 14', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type Migration, readMigrations } from './migration-files.ts';
 import { findPendingMigrations, type HistoryRow } from './migration-history.ts';
@@ -6,6 +7,15 @@ import { findPendingMigrations, type HistoryRow } from './migration-history.ts';
 /** The advisory lock key of Prisma's own migrate command, so that the two never run at the same time. */
 const MIGRATION_LOCK = 72_707_369;
 const LOCK_TIMEOUT_SECONDS = 60;
+/**
+ * While a migration waits for a lock of a table, every statement on that table waits behind it. So it gives up soon, and
+ * tries again: replicas that serve go on meanwhile.
+ */
+const TABLE_LOCK_TIMEOUT_SECONDS = 2;
+const MAX_ATTEMPTS = 30;
+const PAUSE_MS = 1_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+const DEADLOCK_DETECTED = '40P01';
 const MIN_SERVER_VERSION = 14;
 
 interface MigrateOptions {
@@ -17,7 +27,8 @@ interface MigrateOptions {
 }
 
 /**
- * Applies all pending migrations in order. Each runs in one transaction with its row in `_prisma_migrations`. When
+ * Applies all pending migrations in order, in one transaction with their rows in `_prisma_migrations`: a replica of an
+ * older version sees either the schema that it knows or the one that was made to work with it, and none in between. When
  * several processes call this at once, one applies the migrations and the others wait.
  *
  * @throws Error that names the migration when the history and the folder disagree; nothing is changed then
@@ -28,11 +39,12 @@ export async function migrate({ ownerUrl, directory, log }: MigrateOptions): Pro
     await assertServerVersion(client);
     await acquireMigrationLock(client);
     const schema = await createHistoryTable(client);
-    const pending = findPendingMigrations(migrations, await readHistory(client));
-    for (const migration of pending) {
-      log(`Applying migration ${migration.name}`);
-      await applyMigration(client, migration, schema);
-    }
+    const pending = findPendingMigrations(
+      migrations,
+      await readHistory(client),
+      await readOldestCompatible(client),
+    );
+    await applyMigrations(client, pending, { schema, log });
     return { applied: pending.map(({ name }) => name) };
   });
 }
@@ -52,7 +64,8 @@ export async function listPendingMigrations({
       `select to_regclass('_prisma_migrations') is not null as exists`,
     );
     const history = rows[0]?.exists ? await readHistory(client) : [];
-    return findPendingMigrations(migrations, history).map(({ name }) => name);
+    const oldestCompatible = await readOldestCompatible(client);
+    return findPendingMigrations(migrations, history, oldestCompatible).map(({ name }) => name);
   });
 }
 
@@ -96,7 +109,9 @@ async function acquireMigrationLock(client: pg.Client): Promise<void> {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
   } catch (cause) {
     const message = `Another process has been migrating this database for ${LOCK_TIMEOUT_SECONDS} seconds. Try again when it has finished.`;
-    throw cause instanceof pg.DatabaseError && cause.code === '55P03' ? new Error(message, { cause }) : cause;
+    throw cause instanceof pg.DatabaseError && cause.code === LOCK_NOT_AVAILABLE
+      ? new Error(message, { cause })
+      : cause;
   }
   await client.query('reset lock_timeout');
 }
@@ -127,11 +142,69 @@ async function readHistory(client: pg.Client): Promise<HistoryRow[]> {
   return rows;
 }
 
+/** Returns the last migration of the oldest version that works with this database; null: it does not say. */
+async function readOldestCompatible(client: pg.Client): Promise<string | null> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    `select to_regclass('schema_compatibility') is not null as exists`,
+  );
+  if (!rows[0]?.exists) return null;
+  const { rows: found } = await client.query<{ name: string }>(
+    'select oldest_migration as name from schema_compatibility',
+  );
+  return found[0]?.name ?? null;
+}
+
+const SETTINGS = `reset all; reset role; set statement_timeout = 0; set lock_timeout = '${TABLE_LOCK_TIMEOUT_SECONDS}s'`;
+
+interface ApplyOptions {
+  schema: string;
+  log: (line: string) => void;
+}
+
+async function applyMigrations(
+  client: pg.Client,
+  pending: readonly Migration[],
+  options: ApplyOptions,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await applyOnce(client, pending, options);
+    } catch (error) {
+      if (!isLockConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+      options.log(`${(error as Error).message}; trying again`);
+      await delay(PAUSE_MS);
+    }
+  }
+}
+
+function isLockConflict(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : null;
+  return (
+    cause instanceof pg.DatabaseError && [LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED].includes(cause.code ?? '')
+  );
+}
+
+async function applyOnce(
+  client: pg.Client,
+  pending: readonly Migration[],
+  { schema, log }: ApplyOptions,
+): Promise<void> {
+  await client.query(`begin; ${SETTINGS}`);
+  try {
+    for (const migration of pending) {
+      log(`Applying migration ${migration.name}`);
+      await applyMigration(client, migration, schema);
+    }
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
 async function applyMigration(client: pg.Client, migration: Migration, schema: string): Promise<void> {
-  const startedAt = new Date();
   let outcome = 'failed and was rolled back';
   try {
-    await client.query('begin');
     const transaction = await readTransactionId(client);
     await client.query(migration.sql);
     if ((await readTransactionId(client)) !== transaction) {
@@ -139,16 +212,14 @@ async function applyMigration(client: pg.Client, migration: Migration, schema: s
       throw new Error('a migration must not end the transaction that it runs in');
     }
     // The migration may have changed the role or the search path.
-    await client.query('reset all; reset role; set statement_timeout = 0');
+    await client.query(SETTINGS);
     await client.query(
       `insert into ${schema}._prisma_migrations
-         (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
-       values ($1, $2, clock_timestamp(), $3, $4, 1)`,
-      [randomUUID(), migration.checksum, migration.name, startedAt],
+         (id, checksum, finished_at, migration_name, applied_steps_count)
+       values ($1, $2, clock_timestamp(), $3, 1)`,
+      [randomUUID(), migration.checksum, migration.name],
     );
-    await client.query('commit');
   } catch (cause) {
-    await client.query('rollback').catch(() => {});
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Migration ${migration.name} ${outcome}: ${reason}`, { cause });
   }

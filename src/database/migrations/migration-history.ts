@@ -8,16 +8,21 @@ export interface HistoryRow {
 }
 
 /**
- * Returns the migrations that are not applied yet, in order.
+ * Returns the migrations that are not applied yet, in order. Migrations of newer versions may be applied, too.
  *
+ * @param oldestCompatible the last migration of the oldest version that works with the database; null: not known
  * @throws Error that names the first migration on which the folder and the history disagree
  */
 export function findPendingMigrations(
   migrations: readonly Migration[],
   history: readonly HistoryRow[],
+  oldestCompatible: string | null = null,
 ): Migration[] {
+  const last = migrations.at(-1)?.name ?? '';
+  const isCompatible = oldestCompatible !== null && last >= oldestCompatible;
   const byName = new Map(migrations.map((migration) => [migration.name, migration]));
-  for (const row of history) assertUnchanged(row, byName.get(row.name));
+  for (const row of history)
+    if (!(isCompatible && row.name > last)) assertUnchanged(row, byName.get(row.name));
   const applied = new Set(history.map(({ name }) => name));
   const pending = migrations.filter(({ name }) => !applied.has(name));
   const first = pending[0];
@@ -41,7 +46,7 @@ function assertUnchanged(row: HistoryRow, migration: Migration | undefined): voi
   if (migration === undefined) {
     throw new Error(
       `Migration ${row.name} is applied, but this version does not contain it: a newer version of Countersign ` +
-        'has used this database. Run that version, or restore a backup from before it.',
+        'has used this database, with which this one does not work. Run that version, or restore a backup from before it.',
     );
   }
   if (migration.checksum !== row.checksum) {
