@@ -41,11 +41,10 @@ beforeAll(async () => {
   const idsOf = ({ tenant, connection }: typeof ownSetup) => ({
     tenantId: tenant.id,
     connectionId: connection.id,
-    artifact: 'trust-policy.json',
   });
   own = idsOf(ownSetup);
   foreign = idsOf(foreignSetup);
-  missing = { tenantId: newId('tenant'), connectionId: newId('connection'), artifact: 'trust-policy.json' };
+  missing = { tenantId: newId('tenant'), connectionId: newId('connection') };
 });
 afterAll(() => service.close());
 
@@ -108,6 +107,7 @@ describe('every route', () => {
         const path = route.url.replace(/:(\w+)/g, '{$1}');
         const operation = document.paths[path]?.[method.toLowerCase()];
         expect(operation, `${label} in OpenAPI`).toBeDefined();
+        expect(operation.operationId, label).toBeTruthy();
         expect(operation.summary, label).toBeTruthy();
         expect(
           Object.keys(operation.responses).some((status) => status.startsWith('2')),

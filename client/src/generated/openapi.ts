@@ -1973,18 +1973,19 @@ export interface components {
              */
             at: string;
             /** @description The last event of each chain, sorted by the name of the chain. */
-            chains: {
-                /** @description A tenant's ID, or `vendor`. */
-                chain: string;
-                /** @description Number of its last event. */
-                sequence: number;
-                /** @description Hash of its last event. */
-                hash: string;
-            }[];
+            chains: components["schemas"]["AuditChainHead"][];
             /** @description Ed25519 public key: SPKI in base64. */
             publicKey: string;
             /** @description Ed25519 over the canonical JSON (RFC 8785) of the other members, in base64. */
             signature: string;
+        };
+        AuditChainHead: {
+            /** @description A tenant's ID, or `vendor`. */
+            chain: string;
+            /** @description Number of its last event. */
+            sequence: number;
+            /** @description Hash of its last event. */
+            hash: string;
         };
         /**
          * @description What changed.

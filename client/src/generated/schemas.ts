@@ -115,6 +115,7 @@ export type Actor = components['schemas']['Actor'];
 export type AuditEventDetail = components['schemas']['AuditEventDetail'];
 /** The last event of every chain, signed. */
 export type AuditCheckpoint = components['schemas']['AuditCheckpoint'];
+export type AuditChainHead = components['schemas']['AuditChainHead'];
 /** What changed. */
 export type EventType = components['schemas']['EventType'];
 /** Events, the oldest first. */

@@ -16,14 +16,16 @@ export const checkpointSchema = z
     }),
     chains: z
       .array(
-        z.strictObject({
-          chain: z.string().meta({ description: "A tenant's ID, or `vendor`." }),
-          sequence: z.number().int().positive().meta({ description: 'Number of its last event.' }),
-          hash: z
-            .string()
-            .regex(/^[0-9a-f]{64}$/)
-            .meta({ description: 'Hash of its last event.' }),
-        }),
+        z
+          .strictObject({
+            chain: z.string().meta({ description: "A tenant's ID, or `vendor`." }),
+            sequence: z.number().int().positive().meta({ description: 'Number of its last event.' }),
+            hash: z
+              .string()
+              .regex(/^[0-9a-f]{64}$/)
+              .meta({ description: 'Hash of its last event.' }),
+          })
+          .meta({ id: 'AuditChainHead' }),
       )
       .meta({ description: 'The last event of each chain, sorted by the name of the chain.' }),
     publicKey: z.string().meta({ description: 'Ed25519 public key: SPKI in base64.' }),
