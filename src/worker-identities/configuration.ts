@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { profileName, tenantId } from '../http/schemas.ts';
-import { hasDuplicateKeys } from '../lib/json-keys.ts';
 import { isObject } from '../lib/is-object.ts';
+import { hasDuplicateKeys } from '../lib/json-keys.ts';
 import { isTrustedSourceUrl } from '../lib/urls.ts';
 import type { ClaimRule, WorkerIdentity } from './worker-identity.ts';
 

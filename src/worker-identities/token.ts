@@ -1,5 +1,5 @@
-import { hasDuplicateKeys } from '../lib/json-keys.ts';
 import { isObject } from '../lib/is-object.ts';
+import { hasDuplicateKeys } from '../lib/json-keys.ts';
 
 /** Tokens of workloads are shorter; Node limits all headers of a request together to 16 kB. */
 const MAX_TOKEN_LENGTH = 8192;
