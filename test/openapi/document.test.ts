@@ -114,6 +114,11 @@ describe('the schemas of the OpenAPI document', () => {
     }
   });
 
+  test('have the type integer for every constant that is one, which Java does not compare with other numbers', () => {
+    for (const [label, schema] of allSchemas())
+      if (Number.isInteger(schema.const)) expect(schema.type, label).toBe('integer');
+  });
+
   test('have no two members that differ in case only, unless a name for Go is given', () => {
     for (const [label, { properties }] of allSchemas()) {
       const names = Object.entries((properties ?? {}) as Record<string, JsonSchema>).map(([name, property]) =>

@@ -40,6 +40,7 @@ const EXACT_FORMATS: unknown[] = ['uuid', 'date-time'];
  * Rewrites a schema to what generators of clients understand:
  * - `null` beside a simple type is part of the type, not a union;
  * - no pattern beside a format that says the same, and no limits that are only those of JavaScript;
+ * - a constant that is an integer has that type, because Java compares it with a decimal number otherwise;
  * - responses allow further members, because later versions may add some.
  */
 function simplify(schema: JsonSchema, io: 'input' | 'output'): JsonSchema {
@@ -50,6 +51,7 @@ function simplify(schema: JsonSchema, io: 'input' | 'output'): JsonSchema {
   const isOpen = additionalProperties === false && io === 'output';
   const simplified = {
     ...rest,
+    ...(Number.isInteger(rest.const) && { type: 'integer' }),
     ...(typeof $ref === 'string' && { $ref: $ref.replace('#/$defs/', COMPONENTS) }),
     ...(pattern !== undefined && !EXACT_FORMATS.includes(format) && { pattern }),
     ...(Math.abs(Number(minimum)) < Number.MAX_SAFE_INTEGER && { minimum }),
