@@ -24,7 +24,7 @@ interface PreparedStatement {
 }
 
 /** The connections of one pool; waiting: callers that wait for one. */
-export interface PoolState {
+interface PoolState {
   total: number;
   idle: number;
   waiting: number;

@@ -42,7 +42,7 @@ export const createContext = (overrides: Partial<CheckContext> = {}): CheckConte
   ...overrides,
 });
 
-export const possible =
+const possible =
   (facts: Partial<RequestFacts> = {}): CheckContext['possibleValues'] =>
   (key) =>
     possibleValuesOf(key, {
