@@ -115,7 +115,9 @@ function shareResponses(operations: readonly Operation[]): Record<string, object
   const shared: Record<string, object> = {};
   const statuses = new Set(operations.flatMap(({ responses }) => Object.keys(responses)));
   for (const status of [...statuses].filter((status) => /^[45]/.test(status)).sort()) {
-    const text = mostFrequent(operations.flatMap(({ responses }) => JSON.stringify(responses[status]) ?? []));
+    const text = findCommonText(
+      operations.flatMap(({ responses }) => JSON.stringify(responses[status]) ?? []),
+    );
     const name = responseName(status);
     shared[name] = JSON.parse(text);
     for (const { responses } of operations)
@@ -125,7 +127,7 @@ function shareResponses(operations: readonly Operation[]): Record<string, object
   return shared;
 }
 
-function mostFrequent(texts: readonly string[]): string {
+function findCommonText(texts: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return [...counts].reduce((one, other) => (other[1] > one[1] ? other : one))[0];
