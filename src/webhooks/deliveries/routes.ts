@@ -52,7 +52,10 @@ function listDeliveriesRoute(app: App, deps: Deps): void {
       description: 'The newest first.',
       tags,
       params,
-      querystring: z.strictObject({ ...page, status: deliveryStatus.optional() }),
+      querystring: z.strictObject({
+        ...page,
+        status: deliveryStatus.optional().meta({ description: 'Only deliveries with this status.' }),
+      }),
       response: { 200: pageOf(deliverySchema) },
     },
     handler: async (request) => {
