@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   createProfile,
   createTenant,
+  identifyBrokers,
   startTestService,
   type TestService,
   type TestTenant,
@@ -149,12 +150,13 @@ test.each([
 });
 
 test('a trust policy is checked against the vendor of its partition', async () => {
+  await identifyBrokers(service);
   const { body: kit } = await getKit({ partition: 'aws-us-gov' });
   const check = async (partition: string) => {
     const input = { policy: kit.trustPolicy, partition };
     return (await service.admin.post(`${tenant.path}/trust-policy-checks`, input)).body;
   };
   expect(await check('aws-us-gov')).toMatchObject({ verdict: 'safe', findings: [] });
-  expect(await check('aws')).toMatchObject({ verdict: 'not_assumable' });
+  expect(await check('aws')).toMatchObject({ verdict: 'invalid' });
   expect((await check('aws-cn')).errors).toMatchObject([{ path: 'partition' }]);
 });

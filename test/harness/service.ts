@@ -245,7 +245,6 @@ export async function putRole(
   return `arn:${partitionOfRegion(region)}:iam::${account}:role/${RoleName}`;
 }
 
-/** Deletes a role of the test customer's account. */
 /** Reads the identity of each broker, as the service does on its schedule. */
 export async function identifyBrokers({ deps }: TestService): Promise<void> {
   for (const broker of deps.brokers.values()) {
@@ -255,6 +254,7 @@ export async function identifyBrokers({ deps }: TestService): Promise<void> {
   }
 }
 
+/** Deletes a role of the test customer's account. */
 export async function deleteRole(aws: AwsEmulator, roleArn: string): Promise<void> {
   await callAws({
     endpoint: aws.url,
