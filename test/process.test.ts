@@ -117,7 +117,7 @@ test('after a kill during writes, it has everything it acknowledged exactly once
 
   const verify = run(['audit', 'verify'], { COUNTERSIGN_DATA_DIR: dataDir });
   expect(await verify.exited, verify.output()).toBe(0);
-}, 60_000);
+}, 180_000);
 
 /** Creates a tenant over the agent's connections. An error has `reused`: whether it used an already open connection. */
 function createTenantOver(
@@ -198,7 +198,7 @@ test('when it is stopped under load, it sends every response, and a request with
     cursor = nextCursor;
   }
   expect(stored.sort()).toEqual(acknowledged.sort());
-}, 120_000);
+}, 240_000);
 
 test.each([
   ['a supervisor stops npm', (npm: number) => process.kill(npm, 'SIGTERM')],
@@ -218,7 +218,7 @@ test.each([
     expect(await npm.exited, npm.output()).toBe(0);
     expect(npm.output()).toContain('Stopped. The next start continues with the same data.');
   },
-  60_000,
+  180_000,
 );
 
 test('serve shuts down in order while the source of its AWS credentials does not respond', async () => {
@@ -242,7 +242,7 @@ test('serve shuts down in order while the source of its AWS credentials does not
   } finally {
     silent.close();
   }
-}, 60_000);
+}, 180_000);
 
 test.each([
   ['through npm', ['npm', 'start']],
@@ -263,7 +263,7 @@ test.each([
     await started.exited;
     expect(started.output()).not.toMatch(/warning/i);
   },
-  60_000,
+  180_000,
 );
 
 test('serve names each missing or contradictory variable', async () => {

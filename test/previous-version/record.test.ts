@@ -6,7 +6,7 @@ import { advanceRuns } from '../../src/verification/runs/advance.ts';
 import { verifyDueConnections } from '../../src/verification/verify-due-connections.ts';
 import { putRole, startTestService, trustPolicyRequiring } from '../harness/service.ts';
 import { recordStatements } from './recorder.ts';
-import { playScenario } from './scenario.ts';
+import { runScenario } from './scenario.ts';
 
 const file = process.env.RECORD_STATEMENTS_TO;
 
@@ -16,7 +16,7 @@ test.skipIf(!file)(
     const { statements, stop } = recordStatements();
     const service = await startTestService();
     try {
-      await playScenario({
+      await runScenario({
         admin: service.admin,
         as: service.as,
         putRole: (externalIds, name) =>

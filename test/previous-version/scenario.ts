@@ -21,7 +21,7 @@ interface Caller {
 type Response = { status: number; body: any };
 
 /** Onboards a tenant, verifies and uses its roles, rotates its external ID, and ends it: what a replica does all day. */
-export async function playScenario(version: Version): Promise<void> {
+export async function runScenario(version: Version): Promise<void> {
   const { admin } = version;
   const worker = await post(admin, '/v1/api-keys', { name: 'worker', role: 'worker' });
   const profile = await post(admin, '/v1/profiles', { name: 'reader', description: 'reads' });
