@@ -20,7 +20,7 @@ let workerOnReplica: Caller;
 let workerKey: { id: string; key: string };
 
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ config: { maxRequestsInFlight: 500 } });
   replica = await startTestService({ replicaOf: service });
   const key = await createKey(service, { role: 'worker' });
   workerKey = key;

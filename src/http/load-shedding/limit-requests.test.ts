@@ -9,9 +9,9 @@ import { limitRequests } from './limit-requests.ts';
 import { whileWaiting } from './slot.ts';
 
 const MAX = 2;
-/** With more than MAX requests waiting, the oldest are rejected after 100 ms instead of a second. */
+/** With more than MAX requests waiting, the oldest are rejected after half a second instead of two. */
 const CROWD = 3 * MAX;
-const POLL = { interval: 5, timeout: 4_000 };
+const POLL = { interval: 5, timeout: 15_000 };
 
 let app: FastifyInstance;
 let port: number;

@@ -42,7 +42,7 @@ test('admits up to the limit at once, and lets the others wait', () => {
 test('admits the oldest first while it is not outdated, and rejects nobody', () => {
   const { limit, clock, enter, idsOf } = createLimit(1);
   enterAll(enter, 4);
-  clock.now = 100;
+  clock.now = 500;
   limit.rejectOutdated();
   limit.leave();
   limit.startWaiting();
@@ -50,10 +50,10 @@ test('admits the oldest first while it is not outdated, and rejects nobody', () 
   expect(idsOf('rejected')).toEqual([]);
 });
 
-test('admits the newest first, and rejects the oldest, when more wait than the limit for over 100 ms', () => {
+test('admits the newest first, and rejects the oldest, when more wait than the limit for over half a second', () => {
   const { limit, clock, enter, idsOf } = createLimit(2);
   enterAll(enter, 7);
-  clock.now = 101;
+  clock.now = 501;
   limit.leave();
   limit.startWaiting();
   expect(idsOf('admitted')).toEqual([0, 1, 6]);
@@ -62,13 +62,13 @@ test('admits the newest first, and rejects the oldest, when more wait than the l
   expect(idsOf('waiting')).toEqual([4, 5]);
 });
 
-test('rejects a request after a second, however few wait', () => {
+test('rejects a request after two seconds, however few wait', () => {
   const { limit, clock, enter, idsOf } = createLimit(10);
   enterAll(enter, 11);
-  clock.now = 1_000;
+  clock.now = 2_000;
   limit.rejectOutdated();
   expect(idsOf('rejected')).toEqual([]);
-  clock.now = 1_001;
+  clock.now = 2_001;
   limit.rejectOutdated();
   expect(idsOf('rejected')).toEqual([10]);
 });
@@ -82,7 +82,7 @@ test('neither admits nor rejects a request whose client is gone', () => {
   expect([states[first], states[third]]).toEqual(['waiting', 'admitted']);
   expect([limit.active, limit.waiting]).toEqual([1, 0]);
   gone.add(enter());
-  clock.now = 1_001;
+  clock.now = 2_001;
   limit.rejectOutdated();
   expect(limit.waiting).toBe(0);
   expect(states.at(-1)).toBe('waiting');
@@ -92,7 +92,7 @@ test('admits and rejects nobody while it is paused', () => {
   const { limit, clock, paused, enter, idsOf } = createLimit(2);
   paused.is = true;
   enterAll(enter, 4);
-  clock.now = 1_001;
+  clock.now = 2_001;
   limit.startWaiting();
   limit.rejectOutdated();
   expect(idsOf('waiting')).toEqual([0, 1, 2, 3]);
@@ -122,9 +122,9 @@ test('rejections leave most of the time to accepted requests: the next come afte
     clock.now += 1;
   };
   for (let i = 0; i < 1_000; i++) limit.enter({ start: () => undefined, reject, isGone: () => false });
-  clock.now = 101;
+  clock.now = 501;
   const nextMs = limit.rejectOutdated();
-  const tookMs = clock.now - 101;
+  const tookMs = clock.now - 501;
   expect(nextMs).toBeGreaterThanOrEqual(5 * tookMs);
   expect(limit.waiting).toBeGreaterThan(900);
 });

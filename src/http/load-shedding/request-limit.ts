@@ -1,7 +1,7 @@
 /** While more requests wait than may be in progress, one that has waited longer than this is outdated. */
-const MAX_FRESH_MS = 100;
+const MAX_FRESH_MS = 500;
 /** A request that has waited longer is outdated in any case, since many clients would give up soon. */
-const MAX_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 2_000;
 /** The share of time that rejections may take. Reading the requests that follow them takes about twice as long again. */
 const REJECTION_SHARE = 0.05;
 /** The same while requests have waited for longer than MAX_WAIT_MS. */
