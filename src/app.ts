@@ -88,7 +88,7 @@ export async function buildApp(
   });
   await app.register(async (scope) => registerApi(useZod(scope), deps));
   await app.register(async (scope) => connectPageRoutes(useZod(scope), deps), { prefix: '/connect' });
-  await registerOpenapi(app, buildDocument(routes, VERSION));
+  await registerOpenapi(app, () => buildDocument(routes, VERSION));
   return { app, routes };
 }
 

@@ -5,9 +5,11 @@ import { readConfig } from '../../src/config/config.ts';
 import { ENVIRONMENT } from '../../src/config/environment.ts';
 import type { Deps } from '../../src/deps.ts';
 import { DESCRIPTIONS } from '../../src/http/error-descriptions/descriptions.ts';
+import { buildDocument } from '../../src/http/openapi/document.ts';
 import { PROBLEMS } from '../../src/http/problem.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { CATALOGUE } from '../../src/policy-checks/findings/catalogue/catalogue.ts';
+import { VERSION } from '../../src/version.ts';
 
 /** The content of every generated file, by its path in the project. */
 export async function generatedFiles(): Promise<Record<string, string>> {
@@ -30,13 +32,12 @@ export async function generatedFiles(): Promise<Record<string, string>> {
 /** Builds the app for its route descriptions alone. No route runs, so few dependencies are enough. */
 async function openapi(): Promise<string> {
   const deps = { config: readConfig('sandbox', {}), metrics: createMetrics() } as Deps;
-  const { app } = await buildApp(deps, {
+  const { app, routes } = await buildApp(deps, {
     logger: pino({ level: 'silent' }),
     readiness: { draining: false },
   });
-  await app.ready();
-  const document = app.swagger();
   await app.close();
+  const document = buildDocument(routes, VERSION);
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
