@@ -24,7 +24,7 @@ const TOO_MANY_CONNECTIONS = '53300';
 const READ_ONLY = '25006';
 /** When the server had no connection left, another one is tried this much later. */
 const RETRY_MS = 250;
-/** A firewall that sees no packet for a while forgets the connection. */
+/** A firewall drops the state of a connection on which it sees no packet for a while. */
 const KEEP_ALIVE_MS = 2_000;
 
 /** The server did not answer in time. The connection is closed: nobody knows what comes on it, or when. */
@@ -53,8 +53,8 @@ function closeWhenSilent(socket: Socket, timeoutMs: number): void {
 /**
  * A pool for Prisma and for statements of our own, on which nothing waits for ever.
  *
- * - The server ends a statement that takes too long. But that answer may never arrive: a firewall may have forgotten the
- *   connection, or the server's host may be gone. Such a connection is closed and replaced.
+ * - The server ends a statement that takes too long. But that answer may never arrive: a firewall may have dropped its
+ *   state of the connection, or the server's host may be gone. Such a connection is closed and replaced.
  * - When the server has no connection left, callers wait for one that this process has already.
  */
 export class ConnectionPool extends pg.Pool {

@@ -14,7 +14,7 @@ export async function findMissingPrivilege(ownerUrl: string): Promise<MissingPri
   if (!mayCreateTables) {
     return {
       problem: `the database user ${user} may not create tables in the schema public.`,
-      fix: 'Make it the owner of the database (ALTER DATABASE … OWNER TO …). docs/operations.md says more.',
+      fix: 'Make it the owner of the database (ALTER DATABASE … OWNER TO …). See docs/operations.md.',
     };
   }
   if (isNew && !mayCreateRoles) {
@@ -22,7 +22,7 @@ export async function findMissingPrivilege(ownerUrl: string): Promise<MissingPri
       problem: `the database user ${user} may not create roles, and the first start creates the role of the service.`,
       fix:
         'Give it CREATEROLE (ALTER ROLE … CREATEROLE). You may take that away again if you then set ' +
-        'COUNTERSIGN_SERVICE_DATABASE_URL. docs/operations.md says more.',
+        'COUNTERSIGN_SERVICE_DATABASE_URL. See docs/operations.md.',
     };
   }
   return null;

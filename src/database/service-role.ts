@@ -7,7 +7,7 @@ import { inTransaction, withClient } from './with-client.ts';
 const SERVICE_ROLE = 'countersign_service';
 export const ENABLE_LOGIN_FIX =
   'Enable the login yourself and set COUNTERSIGN_SERVICE_DATABASE_URL. Or give the user CREATEROLE and, from PostgreSQL 16 ' +
-  `on, the role itself (GRANT ${SERVICE_ROLE} TO … WITH ADMIN OPTION). docs/operations.md says more.`;
+  `on, the role itself (GRANT ${SERVICE_ROLE} TO … WITH ADMIN OPTION). See docs/operations.md.`;
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**

@@ -7,7 +7,7 @@ const PROBLEM =
   'the migrations need sessions.';
 const FIX =
   'Set pool_mode = session for this database in the pooler, or use a URL that leads to PostgreSQL itself. ' +
-  'docs/operations.md says more.';
+  'See docs/operations.md.';
 
 /** A pooler between this process and PostgreSQL gives each transaction another server connection. */
 export class TransactionPoolingError extends Error {

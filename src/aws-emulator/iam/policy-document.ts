@@ -1,17 +1,8 @@
 import { isObject } from '../../lib/is-object.ts';
 import { AwsError } from '../protocol/aws-error.ts';
 
-const ELEMENTS = new Set([
-  'Sid',
-  'Effect',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-  'Principal',
-  'NotPrincipal',
-]);
+/** The elements of a statement. A principal has an error of its own. */
+const ELEMENTS = new Set(['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']);
 const ACTION = /^(\*|[a-z0-9-]+:[a-z0-9*?]+)$/i;
 const RESOURCE = /^(\*|arn:.+)$/s;
 

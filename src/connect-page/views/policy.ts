@@ -84,12 +84,12 @@ const VERDICTS: Record<TrustPolicyCheck['verdict'], { kind: string; title: strin
   undetermined: {
     kind: 'pending',
     title: 'This policy depends on something that cannot be known here',
-    text: 'Read below what it is. Checking the role itself shows whether it lets us in.',
+    text: 'See the findings below. Verify the role to find out whether it allows us.',
   },
   invalid: {
     kind: 'bad',
     title: 'IAM would not take this policy',
-    text: 'It has to be corrected before anybody can say whom it lets in.',
+    text: 'Correct it first. Until then, nobody can tell whom it allows.',
   },
 };
 

@@ -106,7 +106,7 @@ function renderPermissionComparison(kit: TenantSetupKit): string {
   const arns = uniqueManagedPolicyArns(kit);
   const inline =
     inlinePolicy !== null &&
-    `  current=$(aws iam get-role-policy --role-name="$ROLE_NAME" --policy-name=${quoteForShell(INLINE_POLICY_NAME)} --query=PolicyDocument --output=json 2>/dev/null) || current=none
+    `  current=$(aws iam get-role-policy --role-name="$ROLE_NAME" --policy-name=${quoteForShell(INLINE_POLICY_NAME)} --query=PolicyDocument --output=json) || current='none that can be read'
   if [ "$(normalize "$current")" != "$(normalize "$INLINE_POLICY")" ]; then
     differ "The inline policy ${INLINE_POLICY_NAME} is another one:
 $current"
