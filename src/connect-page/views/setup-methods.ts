@@ -92,7 +92,7 @@ function awsCli(view: SetupView): Html {
       ? html`<p>In a terminal with credentials of the account that you want to connect, or in <b>CloudShell</b> of its console.</p>`
       : html`<p class="sandbox"><b>Sandbox.</b> This runs against the local AWS at <code>${emulatorUrl}</code>, in the made-up account ${SANDBOX_ACCOUNT}. The command below says so by itself; any AWS CLI will do, and no AWS account is needed. For a second account run <code>export AWS_ACCESS_KEY_ID=SANDBOX222222222222</code> first.</p>`;
   return html`${intro}<ol>
-  <li>Copy the command, paste it into the terminal, and press Enter. It creates the role or, run again, brings it up to date.</li>
+  <li>Copy the command, paste it into the terminal, and press Enter. It creates the role. If the role exists, it updates the external ID, and shows any other difference before it changes the role.</li>
   <li>Copy the ARN from its last line.</li>
 </ol>
 ${copyableText('cli-script', 'the command', toPasteableCommand(script))}
