@@ -1,6 +1,6 @@
 import type { PolicyVersion, Statement } from '../trust-policy/trust-policy.ts';
 import type { CheckContext } from './context.ts';
-import { applies } from './evaluate.ts';
+import { applies, type RoleRequest } from './evaluate.ts';
 import type { DenyChange } from './findings/catalogue/denials.ts';
 import { fromList, isObject, type JsonObject, mapEntries, toList } from './json-values.ts';
 import { parseStatement } from './parse/read-policy.ts';
@@ -13,17 +13,19 @@ export interface ExemptedDeny {
   change: DenyChange;
 }
 
+/** Every request that the vendor makes with a correct external ID. */
+export const vendorRequests = (context: CheckContext): RoleRequest[] =>
+  context.externalIds.flatMap((externalId) =>
+    ['sts:AssumeRole', ...context.sessionActions].map((action) => ({ externalId, action })),
+  );
+
 /** Whether a Deny statement applies to a request of the vendor with a correct external ID. */
 export function deniesVendor(
   statement: Statement,
   version: PolicyVersion,
   context: CheckContext,
 ): boolean | 'unknown' {
-  const results = context.externalIds.flatMap((externalId) =>
-    ['sts:AssumeRole', ...context.sessionActions].map((action) =>
-      applies(statement, version, context, { externalId, action }),
-    ),
-  );
+  const results = vendorRequests(context).map((request) => applies(statement, version, context, request));
   return results.includes(true) || (results.includes('unknown') ? 'unknown' : false);
 }
 

@@ -1,7 +1,7 @@
 import { PROBES } from '../../connections/verification.ts';
 import type { Condition, Statement } from '../../trust-policy/trust-policy.ts';
 import type { CheckContext } from '../context.ts';
-import { deniesVendor, exemptVendor } from '../deny-exemption.ts';
+import { deniesVendor, exemptVendor, vendorRequests } from '../deny-exemption.ts';
 import { applies, canAssumeRole, meets, type ProbeExternalIds } from '../evaluate.ts';
 import { isExternalIdKey } from '../external-id-key.ts';
 import { conditionPath, type Policy, type StatementEntry, usableEntries } from '../policy.ts';
@@ -42,9 +42,7 @@ export function findUnknownConditions(
   );
   return usableEntries(policy).flatMap(({ entry, statement }) => {
     const isDenyOpen = statement.effect === 'Deny' && deniesVendor(statement, version, context) === 'unknown';
-    const requests = isDenyOpen
-      ? [...context.externalIds.map((externalId) => ({ externalId })), ...open]
-      : open;
+    const requests = isDenyOpen ? [...vendorRequests(context), ...open] : open;
     const request = requests.find((one) => applies(statement, version, context, one) === 'unknown');
     if (request === undefined) return [];
     return statement.conditions

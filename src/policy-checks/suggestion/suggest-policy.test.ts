@@ -237,3 +237,15 @@ test('every value to write is in the partition of the role', () => {
     for (const { fix } of findings) expect(fix).not.toContain('arn:aws:');
   }
 });
+
+test('a Deny that may apply to an action of the session alone is reported, since it is changed', () => {
+  const profile = createContext({ sessionActions: ['sts:TagSession', 'sts:SetSourceIdentity'] });
+  const { Action: _, ...others } = deny({ NotAction: 'sts:Assume*' });
+  const denied = { ...others, Condition: { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } };
+  const checked = checkPolicy(policyOf(denied, allow(requiring())), profile);
+  expect(checked.suggestedChange).toBe('replace_policy');
+  expect(checked.findings.map(({ code, path }) => [code, path])).toContainEqual([
+    'condition_unknown',
+    'Statement[0].Condition.NotIpAddress["aws:SourceIp"]',
+  ]);
+});

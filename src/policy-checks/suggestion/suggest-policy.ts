@@ -1,7 +1,7 @@
 import type { Statement } from '../../trust-policy/trust-policy.ts';
 import type { Analysis } from '../analyze.ts';
 import { type CheckContext, setupKitStatement } from '../context.ts';
-import { deniesVendor, exemptVendor } from '../deny-exemption.ts';
+import { deniesVendor, exemptVendor, vendorRequests } from '../deny-exemption.ts';
 import { applies, meets } from '../evaluate.ts';
 import { isExternalIdKey } from '../external-id-key.ts';
 import { type Finding, finding, isError, statementOf } from '../findings/finding.ts';
@@ -172,10 +172,8 @@ function withoutVendor(json: JsonObject, statement: Statement, context: CheckCon
 
 /** Whether the statements together allow the vendor everything that it needs, with each correct external ID. */
 const allowVendor = (statements: readonly Statement[], { version }: Policy, context: CheckContext): boolean =>
-  context.externalIds.every((externalId) =>
-    ['sts:AssumeRole', ...context.sessionActions].every((action) =>
-      statements.some((statement) => applies(statement, version, context, { externalId, action }) === true),
-    ),
+  vendorRequests(context).every((request) =>
+    statements.some((statement) => applies(statement, version, context, request) === true),
   );
 
 /** The setup kit's statement, with the Sid of the one that it replaces and the conditions there that the vendor always meets. */
