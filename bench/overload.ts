@@ -7,10 +7,11 @@ import type { Row } from './report.ts';
 const TENANTS = 20;
 const WORKERS = 5;
 const FULL_LOAD_CONNECTIONS = 100;
-const OVERLOAD_CONNECTIONS = [200, 1_000, 2_000, 10_000];
+const OVERLOAD_CONNECTIONS = [200, 1_000, 10_000];
 /** The ratio of the report is that of ten times the load. */
 const REPORTED_CONNECTIONS = 1_000;
-const SECONDS = 15;
+/** Long enough that what happens in the first second, while all clients connect, is less than a hundredth. */
+const SECONDS = 60;
 
 interface OverloadResult {
   acceptedPerSecond: number;

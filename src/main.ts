@@ -1,12 +1,4 @@
-import { auditCommand } from './commands/audit/audit.ts';
-import { demo } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor/doctor.ts';
-import { keysCommand } from './commands/keys.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { serve } from './commands/serve.ts';
-import { start } from './commands/start.ts';
 import { UsageError } from './commands/usage-error.ts';
-import { vendorSetupCommand } from './commands/vendor-setup/vendor-setup.ts';
 import { silenceAwsSdkNodeWarning } from './config/aws-sdk-warning.ts';
 import { Problem } from './http/problem.ts';
 import { ConfigError } from './lib/config-error.ts';
@@ -24,17 +16,23 @@ Commands:
   keys           Create, list and revoke API keys
   audit          Verify and export the audit log
 
+Commands of the package @countersign/client, which call a running service and are also here in a checkout:
+  search, fleet, tenants, connections, events
+
 Each command has --help. docs/configuration.md describes the environment variables.`;
 
-const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
-  start,
-  serve,
-  demo,
-  doctor: doctorCommand,
-  migrate: migrateCommand,
-  keys: keysCommand,
-  audit: auditCommand,
-  'vendor-setup': vendorSetupCommand,
+type Command = (args: string[]) => Promise<number>;
+
+/** Loads the modules of one command alone, since loading all takes seconds. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('./commands/start.ts')).start,
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  demo: async () => (await import('./commands/demo.ts')).demo,
+  doctor: async () => (await import('./commands/doctor/doctor.ts')).doctorCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  keys: async () => (await import('./commands/keys.ts')).keysCommand,
+  audit: async () => (await import('./commands/audit/audit.ts')).auditCommand,
+  'vendor-setup': async () => (await import('./commands/vendor-setup/vendor-setup.ts')).vendorSetupCommand,
 };
 
 async function main([name, ...args]: string[]): Promise<number> {
@@ -50,8 +48,11 @@ async function main([name, ...args]: string[]): Promise<number> {
     console.log(HELP);
     return 2;
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command) return command(args);
+  const loadCommand = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (loadCommand) {
+    const command = await loadCommand();
+    return command(args);
+  }
   console.error(`Unknown command "${name}".\n\n${HELP}`);
   return 2;
 }
@@ -82,5 +83,6 @@ try {
 } catch (error) {
   const isUsage = error instanceof UsageError || isArgumentError(error);
   console.error(isUsage ? `${error.message.replace(/\.$/, '')}. See --help.` : formatError(error));
-  process.exitCode = isUsage ? 2 : 1;
+  // Exits explicitly: a socket that hangs or a search for AWS credentials must not keep Node.js alive.
+  process.exit(isUsage ? 2 : 1);
 }

@@ -9,7 +9,7 @@ import { limitRequests } from './limit-requests.ts';
 import { whileWaiting } from './slot.ts';
 
 const MAX = 2;
-/** With more than MAX requests waiting, the oldest are rejected after half a second instead of two. */
+/** While more than MAX requests wait, the oldest are rejected after half a second instead of two. */
 const CROWD = 3 * MAX;
 const POLL = { interval: 5, timeout: 15_000 };
 

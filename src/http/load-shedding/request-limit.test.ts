@@ -39,7 +39,7 @@ test('admits up to the limit at once, and lets the others wait', () => {
   expect([limit.active, limit.waiting]).toEqual([2, 3]);
 });
 
-test('admits the oldest first while it is not outdated, and rejects nobody', () => {
+test('a burst is only delayed: the oldest is admitted first, and nobody is rejected', () => {
   const { limit, clock, enter, idsOf } = createLimit(1);
   enterAll(enter, 4);
   clock.now = 500;
@@ -50,16 +50,41 @@ test('admits the oldest first while it is not outdated, and rejects nobody', () 
   expect(idsOf('rejected')).toEqual([]);
 });
 
-test('admits the newest first, and rejects the oldest, when more wait than the limit for over half a second', () => {
+test('after a burst, while more wait than the limit, the newest is admitted first, and who waits for over 100 ms is rejected', () => {
   const { limit, clock, enter, idsOf } = createLimit(2);
-  enterAll(enter, 7);
+  enterAll(enter, 6);
+  clock.now = 410;
+  enter();
   clock.now = 501;
   limit.leave();
   limit.startWaiting();
   expect(idsOf('admitted')).toEqual([0, 1, 6]);
+  enterAll(enter, 3);
+  limit.rejectOutdated();
+  expect(idsOf('rejected')).toEqual([2, 3, 4, 5]);
+  expect(idsOf('waiting')).toEqual([7, 8, 9]);
+  clock.now = 601;
+  limit.rejectOutdated();
+  expect(idsOf('waiting')).toEqual([7, 8, 9]);
+  clock.now = 602;
+  limit.rejectOutdated();
+  expect(idsOf('waiting')).toEqual([8, 9]);
+});
+
+test('the next burst begins when no request waits', () => {
+  const { limit, clock, enter, idsOf } = createLimit(1);
+  enterAll(enter, 2);
+  clock.now = 400;
+  limit.leave();
+  limit.startWaiting();
+  expect(limit.waiting).toBe(0);
+  enterAll(enter, 3);
+  clock.now = 900;
+  limit.rejectOutdated();
+  expect(idsOf('rejected')).toEqual([]);
+  clock.now = 901;
   limit.rejectOutdated();
   expect(idsOf('rejected')).toEqual([2, 3]);
-  expect(idsOf('waiting')).toEqual([4, 5]);
 });
 
 test('rejects a request after two seconds, however few wait', () => {

@@ -1,7 +1,9 @@
-/** While more requests wait than may be in progress, one that has waited longer than this is outdated. */
-const MAX_FRESH_MS = 500;
+/** While requests wait without a pause for no longer than this, they are a burst that is only delayed. */
+const MAX_BURST_MS = 500;
+/** After a burst, while more requests wait than may be in progress, one that has waited longer than this is outdated. */
+const MAX_OVERLOAD_WAIT_MS = 100;
 /** A request that has waited longer is outdated in any case, since many clients would give up soon. */
-const MAX_WAIT_MS = 2_000;
+export const MAX_WAIT_MS = 2_000;
 /** The share of time that rejections may take. Reading the requests that follow them takes about twice as long again. */
 const REJECTION_SHARE = 0.05;
 /** The same while requests have waited for longer than MAX_WAIT_MS. */
@@ -34,7 +36,8 @@ interface LimitOptions {
  *
  * - The oldest is admitted first, so that a short burst is only delayed.
  * - When the oldest is outdated, the newest is admitted first, and the oldest are rejected. So the requests that are admitted
- *   have hardly waited, whatever the load ("adaptive LIFO", B. Maurer: Fail at Scale, ACM Queue 13(8), 2015).
+ *   have hardly waited, whatever the load. A request is outdated much earlier when the queue has not been empty for a while
+ *   ("adaptive LIFO" and "controlled delay", B. Maurer: Fail at Scale, ACM Queue 13(8), 2015).
  * - Rejections take a small share of the time, however many requests wait. A client sends its next request on a connection
  *   only after the response, so a late rejection also slows down clients that repeat at once.
  */
@@ -44,6 +47,8 @@ export class RequestLimit {
   /** The waiting requests from `#oldest` on, in order of arrival. */
   #entries: ({ request: LimitedRequest; since: number } | undefined)[] = [];
   #oldest = 0;
+  /** When the first request began to wait since none did. */
+  #waitingSince = 0;
   readonly #options: LimitOptions;
 
   constructor(options: LimitOptions) {
@@ -60,8 +65,13 @@ export class RequestLimit {
 
   /** Admits a request at once, or lets it wait. */
   enter(request: LimitedRequest): void {
-    if (this.waiting === 0 && this.#mayStart()) this.#start(request);
-    else this.#entries.push({ request, since: this.#options.now() });
+    if (this.waiting === 0 && this.#mayStart()) {
+      this.#start(request);
+      return;
+    }
+    const since = this.#options.now();
+    if (this.waiting === 0) this.#waitingSince = since;
+    this.#entries.push({ request, since });
   }
 
   /** Ends a request in progress. */
@@ -113,8 +123,9 @@ export class RequestLimit {
   }
 
   #isOldestOutdated(): boolean {
-    const waitMs = this.#oldestWaitMs();
-    return waitMs > MAX_WAIT_MS || (waitMs > MAX_FRESH_MS && this.waiting > this.#options.max);
+    const isBurst = this.#options.now() - this.#waitingSince <= MAX_BURST_MS;
+    const isOverload = !isBurst && this.waiting > this.#options.max;
+    return this.#oldestWaitMs() > (isOverload ? MAX_OVERLOAD_WAIT_MS : MAX_WAIT_MS);
   }
 
   #oldestWaitMs(): number {

@@ -8,7 +8,7 @@ import {
 } from '../../../test/harness/service.ts';
 
 const MAX = 2;
-/** With more than MAX requests waiting, the oldest are rejected after half a second instead of two. */
+/** While more than MAX requests wait, the oldest are rejected after half a second instead of two. */
 const CROWD = 3 * MAX;
 const POLL = { interval: 20, timeout: 15_000 };
 
