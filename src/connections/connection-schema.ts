@@ -40,6 +40,7 @@ export const EXAMPLE_CONNECTION = {
   statusReason: 'verified',
   nextVerificationAt: '2026-11-26T18:05:00.000Z',
   lastVerification: EXAMPLE_VERIFICATION,
+  legacy: false,
   createdAt: '2026-11-26T12:00:00.000Z',
   updatedAt: '2026-11-26T12:05:00.000Z',
 };
@@ -96,6 +97,10 @@ export const connectionSchema = z
       description: 'When the connection is verified again by itself; null: it is disabled.',
     }),
     lastVerification: verificationSchema.nullable(),
+    legacy: z.boolean().meta({
+      description:
+        'The role was imported and has never been verified: the customer still has to change its trust policy to the external ID issued by Countersign. false from the first successful verification on, for ever.',
+    }),
     createdAt: timestamp,
     updatedAt: timestamp,
   })

@@ -39,6 +39,8 @@ export interface Connection {
   nextVerificationAt: Date | null;
   /** Verifications in a row, up to the last one, that found the role not assumable. */
   verificationFailures: number;
+  /** It was imported, and its role has never been verified with an external ID that was issued here. */
+  legacy: boolean;
   createdAt: Date;
   updatedAt: Date;
 }
