@@ -32,6 +32,7 @@ import { registerOpenapi } from './http/openapi/openapi.ts';
 import { respondToParserError } from './http/parser-errors.ts';
 import { notFound } from './http/problem.ts';
 import { registerLoadMetrics } from './observability/metrics.ts';
+import { importRoutes } from './imports/routes.ts';
 import { offboardingRoutes } from './offboarding/routes.ts';
 import { policyCheckRoutes } from './policy-checks/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
@@ -140,6 +141,7 @@ function registerApi(api: ReturnType<typeof useZod>, deps: Deps): void {
   markReplays(api);
   errorDescriptionRoutes(api);
   tenantRoutes(api, deps);
+  importRoutes(api, deps);
   brokerRoutes(api, deps);
   offboardingRoutes(api, deps);
   externalIdRoutes(api, deps);

@@ -8,7 +8,7 @@ import { assertProfileExists } from '../profiles/require-profile.ts';
 import { lockActiveTenant } from '../tenants/store.ts';
 import { type Connection, vendorAccountsOf } from './connection.ts';
 import { validateRoleArn } from './role-input.ts';
-import { insertConnection } from './store.ts';
+import { type ImportedRole, insertConnection } from './store.ts';
 
 /**
  * Registers a role for a tenant without calling AWS. Two tenants may register the same role: only the tenant whose
@@ -24,6 +24,8 @@ export async function registerConnection(
     roleArn: string;
     name: string | null;
     profile: string | null;
+    /** The role existed before its tenant, and does not have the tenant's external ID yet. */
+    imported?: ImportedRole;
   },
 ): Promise<Connection> {
   assertTenantAccess(input.principal, input.tenantId);
@@ -39,6 +41,7 @@ export async function registerConnection(
       accountId,
       partition,
       profile: input.profile,
+      imported: input.imported,
       now: deps.clock.now(),
     });
     await recordEvents(database, deps.clock, buildRegisteredEvent(connection, input.actor));
@@ -47,7 +50,7 @@ export async function registerConnection(
 }
 
 export function buildRegisteredEvent(
-  { id, tenantId, roleArn, profile }: Connection,
+  { id, tenantId, roleArn, profile, legacy }: Connection,
   actor: Actor,
 ): NewAuditEvent {
   return {
@@ -55,6 +58,6 @@ export function buildRegisteredEvent(
     actor,
     action: 'connection.registered',
     outcome: 'success',
-    detail: { connectionId: id, roleArn, profile },
+    detail: { connectionId: id, roleArn, profile, ...(legacy && { legacy }) },
   };
 }

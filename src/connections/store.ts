@@ -27,6 +27,11 @@ function toConnection({ lastCheckedAt: _, ...row }: Row): Connection {
 /** Seconds from registration to the first verification by itself. */
 const FIRST_VERIFICATION_SECONDS = 15;
 
+export interface ImportedRole {
+  /** By how many seconds its first verification is later than that of another role. */
+  delaySeconds: number;
+}
+
 interface NewConnection {
   id: string;
   tenantId: string;
@@ -35,12 +40,15 @@ interface NewConnection {
   accountId: string;
   partition: string;
   profile: string | null;
+  imported?: ImportedRole | undefined;
   now: Date;
 }
 
-function toInsert(connection: Omit<NewConnection, 'now'>, now: Date) {
-  const nextVerificationAt = new Date(now.getTime() + FIRST_VERIFICATION_SECONDS * 1000);
-  return { ...connection, statusSince: now, nextVerificationAt, createdAt: now, updatedAt: now };
+function toInsert({ imported, ...connection }: Omit<NewConnection, 'now'>, now: Date) {
+  const seconds = FIRST_VERIFICATION_SECONDS + (imported?.delaySeconds ?? 0);
+  const nextVerificationAt = new Date(now.getTime() + seconds * 1000);
+  const legacy = imported !== undefined;
+  return { ...connection, legacy, statusSince: now, nextVerificationAt, createdAt: now, updatedAt: now };
 }
 
 export async function insertConnection(

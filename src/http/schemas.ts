@@ -143,6 +143,12 @@ export function pageOf<T extends z.ZodType>(item: T) {
     });
 }
 
+/** A flag in a query. */
+export const queryBoolean = z.preprocess(
+  (text) => (text === 'true' || text === 'false' ? text === 'true' : text),
+  z.boolean({ error: 'must be true or false' }),
+);
+
 /** The ID that a cursor encodes. @throws Problem `validation_failed` when it belongs to another list or was not issued here */
 export function readCursor(cursor: string | undefined, prefix: string): string | null {
   if (cursor === undefined) return null;

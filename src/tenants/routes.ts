@@ -6,7 +6,6 @@ import { idempotent } from '../http/idempotency/idempotent.ts';
 import {
   exampleId,
   name,
-  PATTERNS,
   page,
   pageOf,
   readCursor,
@@ -19,14 +18,9 @@ import type { Json } from '../lib/canonical-json.ts';
 import { changeTenant } from './change.ts';
 import { createTenant } from './create.ts';
 import { getTenant } from './get.ts';
+import { reference } from './reference.ts';
 import { listTenants } from './store.ts';
 import { toTenantBody } from './tenant.ts';
-
-const reference = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(200, 'must have 200 characters or fewer')
-  .meta({ ...PATTERNS.text, description: "The vendor's own ID of this customer, unique among all tenants." });
 
 /** `z.json()` itself would add a recursive schema without a name to the OpenAPI document. */
 const json = z

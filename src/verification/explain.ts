@@ -25,6 +25,8 @@ interface ExplanationContext {
   /** The tenant's current external ID and its successor; the one to use first comes first. */
   externalIds: readonly string[];
   rotating: boolean;
+  /** The role was imported, and never verified with an external ID that was issued here. */
+  isLegacy: boolean;
   /** The attributes that the broker's own session passes on to the role, which has to allow them. */
   passedOn: RequiredAttributes;
   profileCheck: ProfileCheck | null;
@@ -132,12 +134,17 @@ function selectCauses(allowed: readonly NegativeProbe[]): readonly NegativeProbe
 }
 
 function explainNotAssumable(context: ExplanationContext): Explanation {
-  const { roleArn, externalIds, rotating, passedOn } = context;
+  const { roleArn, externalIds, rotating, isLegacy, passedOn } = context;
   const ids = externalIds.map((id) => `"${id}"`).join(' or ');
   const attributes = SESSION_ATTRIBUTES.filter(({ kind }) => passedOn[kind]);
   return {
     explanation: `AWS denied access to the role ${roleArn} with your external ID ${ids}. AWS gives the same answer if the role does not exist, does not trust our account, or requires another external ID.`,
     nextSteps: [
+      ...(isLegacy
+        ? [
+            `If the trust policy of this role still has the external ID that was used before, replace it by ${ids}: only this one is used for you from now on.`,
+          ]
+        : []),
       `Check that the role ${roleArn} exists, with exactly this account, path and name.`,
       `Check that its trust policy is the one in your setup instructions: our account as principal, the action sts:AssumeRole, and sts:ExternalId equal to ${ids}.`,
       ...attributes.map(

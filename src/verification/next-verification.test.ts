@@ -8,6 +8,7 @@ const after = (failures: number, changes: Partial<Parameters<typeof secondsUntil
     status: 'unreachable',
     failures,
     isInconclusive: false,
+    isLegacy: false,
     intervalSeconds: INTERVAL,
     random: 0,
     ...changes,
@@ -35,6 +36,11 @@ test('verifies a verified or insecure connection at the interval, and a disabled
   expect(after(0, { status: 'disabled' })).toBeNull();
 });
 
+test('verifies an imported role that was never verified at the interval, without retries', () => {
+  expect(after(1, { isLegacy: true })).toBe(INTERVAL);
+  expect(after(0, { status: 'pending', isLegacy: true })).toBe(INTERVAL);
+});
+
 test('repeats a verification without an outcome after a minute, whatever the status', () => {
   expect(after(5, { status: 'verified', isInconclusive: true })).toBe(60);
   expect(after(0, { isInconclusive: true })).toBe(60);
@@ -46,10 +52,11 @@ test('never waits longer than the interval, and spreads by at most a tenth', () 
       fc.constantFrom('pending', 'verified', 'insecure', 'unreachable') as fc.Arbitrary<'pending'>,
       fc.nat(100),
       fc.boolean(),
+      fc.boolean(),
       fc.integer({ min: 10, max: 2_592_000 }),
       fc.double({ min: 0, max: 1, noNaN: true }),
-      (status, failures, isInconclusive, intervalSeconds, random) => {
-        const input = { status, failures, isInconclusive, intervalSeconds };
+      (status, failures, isInconclusive, isLegacy, intervalSeconds, random) => {
+        const input = { status, failures, isInconclusive, isLegacy, intervalSeconds };
         const seconds = secondsUntilNextVerification({ ...input, random }) ?? Number.NaN;
         const unspread = secondsUntilNextVerification({ ...input, random: 0 }) ?? Number.NaN;
         expect(seconds).toBeLessThanOrEqual(intervalSeconds);

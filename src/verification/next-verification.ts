@@ -15,6 +15,8 @@ interface NextVerificationInput {
   /** Verifications in a row that were not assumable, the one just made included; 0 for a new connection. */
   failures: number;
   isInconclusive: boolean;
+  /** An imported role that was never verified. Its customer changes it within days, so retries would only use up calls. */
+  isLegacy: boolean;
   /** The schedule's interval for connections that are verified or insecure, in seconds. */
   intervalSeconds: number;
   /** A number from 0 to 1. */
@@ -26,9 +28,9 @@ interface NextVerificationInput {
  * first, and within the schedule's interval at the latest. null for a disabled connection.
  */
 export function secondsUntilNextVerification(input: NextVerificationInput): number | null {
-  const { status, failures, isInconclusive, intervalSeconds, random } = input;
+  const { status, failures, isInconclusive, isLegacy, intervalSeconds, random } = input;
   if (status === 'disabled') return null;
-  const heals = status === 'pending' || status === 'unreachable';
+  const heals = !isLegacy && (status === 'pending' || status === 'unreachable');
   const delay = isInconclusive ? INCONCLUSIVE_SECONDS : heals ? retrySeconds(failures) : intervalSeconds;
   return Math.min(delay ?? intervalSeconds, intervalSeconds) * (1 - JITTER * random);
 }

@@ -90,6 +90,7 @@ function schedule(
     status: isInconclusive ? before.status : STATUS_AFTER[outcome],
     failures: verificationFailures,
     isInconclusive,
+    isLegacy: before.legacy,
     intervalSeconds: recheckSeconds,
     random: Math.random(),
   });

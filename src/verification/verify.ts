@@ -128,6 +128,7 @@ async function verifyWith(
     roleArn: connection.roleArn,
     externalIds: [...new Set(candidates.map((id) => id.value))],
     rotating: candidates.length > 1,
+    isLegacy: connection.legacy,
     passedOn: passedOnAttributes(brokerOf(deps, connection.roleArn)?.settings.sessionAttributes ?? 'none'),
     profileCheck,
     failure,

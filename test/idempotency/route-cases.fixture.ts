@@ -138,6 +138,22 @@ export const ROUTE_CASES: RouteCase[] = [
     },
   },
   {
+    route: '/v1/imports',
+    status: 200,
+    insertedRows: { tenants: 1, external_ids: 1, connections: 1, audit_log: 3 },
+    prepare: async () => {
+      const rows = ['first', 'other'].map((reference) => ({
+        reference: `import-${++number}-${reference}`,
+        name: 'Imported',
+        roleArn: 'arn:aws:iam::111111111111:role/Imported',
+      }));
+      return {
+        request: { path: '/v1/imports', body: { rows: [rows[0], { reference: 'no role' }] } },
+        otherRequest: { path: '/v1/imports', body: { rows: [rows[1]] } },
+      };
+    },
+  },
+  {
     route: '/v1/profiles',
     status: 201,
     insertedRows: { access_profiles: 1, audit_log: 1 },

@@ -5,7 +5,7 @@ import type { Problem } from '../problem.ts';
 /**
  * Kinds of requests, each with a limit of its own, so that no kind can use up what another needs:
  * - `credentials`: most are answered from the cache within milliseconds
- * - `slow`: they wait for AWS, or for a client that reads an export
+ * - `slow`: they wait for AWS, for a client that reads an export, or for an import
  * - `standard`: all others
  */
 export const REQUEST_KINDS = ['credentials', 'slow', 'standard'] as const;

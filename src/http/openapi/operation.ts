@@ -18,6 +18,8 @@ declare module 'fastify' {
     problems?: readonly ProblemCode[];
     /** How problems of this operation differ from others. */
     problemFormat?: ProblemFormat;
+    /** Media types besides JSON in which the body can be sent, as text, each with an example. */
+    textBodies?: Readonly<Record<string, string>>;
   }
 }
 
@@ -37,7 +39,7 @@ interface ResponseContent {
 
 /** Describes one route as an OpenAPI operation. */
 export function describeOperation(route: RouteOptions, method: string, schemas: SchemaConverter): object {
-  const { operationId, tags, summary, body, params, response, querystring } = route.schema ?? {};
+  const { operationId, tags, summary, body, textBodies, params, response, querystring } = route.schema ?? {};
   const access = route.config?.access ?? 'public';
   const codes = problemCodesOf({
     method,
@@ -57,7 +59,7 @@ export function describeOperation(route: RouteOptions, method: string, schemas: 
       ...parametersOf(querystring, 'query', schemas),
       ...(method === 'POST' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ]),
-    ...requestBody(body, schemas),
+    ...requestBody(body, textBodies, schemas),
     responses: {
       ...successResponses(response, successHeaders(method, access, codes), schemas),
       ...problemResponses(codes, describeProblems(route.schema?.problemFormat, schemas)),
@@ -101,7 +103,11 @@ function parametersOf(schema: unknown, location: 'path' | 'query', schemas: Sche
   }));
 }
 
-function requestBody(body: unknown, schemas: SchemaConverter): { requestBody?: object } {
+function requestBody(
+  body: unknown,
+  textBodies: Readonly<Record<string, string>> = {},
+  schemas: SchemaConverter,
+): { requestBody?: object } {
   if (!(body instanceof z.ZodType) || body === noBody) return {};
   const content = withoutNullish(body);
   return {
@@ -109,6 +115,12 @@ function requestBody(body: unknown, schemas: SchemaConverter): { requestBody?: o
       required: !body.safeParse(undefined).success,
       content: {
         'application/json': { schema: schemas.convert(content, 'input'), example: exampleOf(content) },
+        ...Object.fromEntries(
+          Object.entries(textBodies).map(([type, example]) => [
+            type,
+            { schema: { type: 'string' }, example },
+          ]),
+        ),
       },
     },
   };
