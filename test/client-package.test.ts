@@ -12,6 +12,7 @@ import { createConnectedTenant, createKey, startTestService, type TestService } 
 const run = promisify(execFile);
 const EXAMPLES = readdirSync('client/examples');
 const LICENSE = readFileSync('LICENSE', 'utf8');
+const BINARIES: Record<string, string> = JSON.parse(readFileSync('client/package.json', 'utf8')).bin;
 
 let folder: string;
 let packed: string;
@@ -43,7 +44,9 @@ test('publint finds nothing wrong with the package', async () => {
 
 test('only the code, its types, package.json, README and licence are published', async () => {
   const { paths } = await pack();
-  expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/command/main.js']));
+  expect(paths).toEqual(
+    expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', ...Object.values(BINARIES)]),
+  );
   expect(
     paths.filter((file) => !/^(package\.json|README\.md|LICENSE|dist\/.+\.(js|d\.ts))$/.test(file)),
   ).toEqual([]);
@@ -60,7 +63,7 @@ async function pack(): Promise<{ file: string; paths: string[] }> {
   return { file: path.join(folder, filename.replace('@', '').replace('/', '-')), paths };
 }
 
-test('the packed file installs without a registry, as the README says, and its command runs', async () => {
+test('the packed file installs without a registry, as the README says, and its commands run', async () => {
   const { file } = await pack();
   expect(readFileSync('client/README.md', 'utf8')).toContain(path.basename(file));
   const project = mkdtempSync(path.join(tmpdir(), 'countersign-client-install-'));
@@ -68,8 +71,10 @@ test('the packed file installs without a registry, as the README says, and its c
     writeFileSync(path.join(project, 'package.json'), JSON.stringify({ type: 'module' }));
     const npmEnv = { ...process.env, npm_config_registry: 'http://127.0.0.1:9' };
     await run('npm', ['install', '--no-audit', '--no-fund', file], { cwd: project, env: npmEnv });
-    const command = path.join(project, 'node_modules/.bin/countersign-credentials');
-    expect((await run(command, ['--help'])).stdout).toContain('countersign-credentials');
+    for (const name of Object.keys(BINARIES)) {
+      const command = path.join(project, 'node_modules/.bin', name);
+      expect((await run(command, ['--help'])).stdout).toMatch(new RegExp(`^${name}: `));
+    }
     const script = "console.log(typeof (await import('@countersign/client')).createClient)";
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: project });
     expect(stdout.trim()).toBe('function');

@@ -15,7 +15,7 @@ import {
   type TestTenant,
 } from './harness/service.ts';
 import { temporaryFolder } from './harness/temporary-folder.ts';
-import { findAwsClis, findPythons, type RunOptions, testWithEach } from './harness/tools.ts';
+import { findAwsClis, findPythons, newestOf, type RunOptions, testWithEach } from './harness/tools.ts';
 
 const run = promisify(execFile);
 const text = readFileSync('docs/workers.md', 'utf8');
@@ -47,7 +47,7 @@ beforeAll(async () => {
   const client = path.join(modules, '@countersign/client');
   await buildClient(client);
   const command = path.join(folder, 'countersign-credentials');
-  const main = path.join(client, 'dist/command/main.js');
+  const main = path.join(client, 'dist/command/credentials/main.js');
   writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
   chmodSync(command, 0o755);
   service = await startTestService();
@@ -73,7 +73,7 @@ async function runRecipe(script: string, options: RunOptions = recipeOptions): P
 }
 
 testWithEach(
-  findAwsClis(recipeOptions),
+  newestOf(findAwsClis(recipeOptions)),
   'the shell recipes work as printed: container credentials, agent, credential_process',
   async (cli) => {
     const recipes = blocks('bash').slice(1);

@@ -128,7 +128,20 @@ test('a filter that matches nothing still moves the cursor on, and a page has at
   expect([status, body.data.length > 0]).toEqual([200, true]);
 });
 
+test('a reader begins at a time, and misses nothing from then on', async () => {
+  service.clock.advance(60);
+  const later = new Date(service.clock.now().getTime() + 60_000).toISOString();
+  const since = service.clock.now().toISOString();
+  expect((await read({ since })).data).toEqual([]);
+  const head = await read({ since: later });
+  await record(service.deps.database, { number: 1 });
+  const after = head.nextCursor;
+  const queries: Record<string, string | null>[] = [{ since }, { after }, { after, since: later }];
+  for (const query of queries) expect((await read(query)).data.map(({ data }) => data.number)).toEqual([1]);
+});
+
 test.each([
+  ['since=yesterday', 'since'],
   ['after=bm9wZQ', 'after'],
   ['after=a%20b', 'after'],
   ['types=tenant.unknown', 'types'],

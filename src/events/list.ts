@@ -14,6 +14,13 @@ import {
 /** Longer than clocks differ and transactions last: how far back a reader resumes whose last event is unknown. */
 const RESUME_MARGIN_MS = 15 * 60_000;
 
+interface Range {
+  after: string | undefined;
+  /** Where to begin without a cursor; undefined: with the oldest event. */
+  since: Date | undefined;
+  limit: number;
+}
+
 /**
  * Lists events after the cursor, the oldest first. Its next cursor continues after all events that were considered, so
  * that a filter that matches nothing makes progress too. It first publishes what is committed: a caller sees the events of
@@ -22,10 +29,13 @@ const RESUME_MARGIN_MS = 15 * 60_000;
  */
 export async function listEvents(
   deps: PublishDeps & Pick<Deps, 'clock' | 'config'>,
-  { after, limit, ...filter }: EventFilter & { after: string | undefined; limit: number },
+  { after, since, limit, ...filter }: EventFilter & Range,
 ): Promise<{ events: PublishedEvent[]; nextCursor: string | null }> {
   await publishEvents(deps);
-  const start = after === undefined ? 0n : await resumeAfter(deps, readCursor(after));
+  const start =
+    after === undefined
+      ? await positionBefore(deps.database, since)
+      : await resumeAfter(deps, readCursor(after));
   const head = await findLastEvent(deps.database);
   if (head === null) return { events: [], nextCursor: after ?? null };
   const range = { after: start, upTo: head.position, limit };
@@ -57,7 +67,13 @@ async function resumeAfter(
       `is older than the events that are kept, ${config.eventRetentionDays} days. Some may be missing: read the current state, and begin without it`,
     );
   }
-  const first = await findFirstPositionSince(database, new Date(cursor.at.getTime() - RESUME_MARGIN_MS));
+  return positionBefore(database, new Date(cursor.at.getTime() - RESUME_MARGIN_MS));
+}
+
+/** The position before the first event since a time; events that are published later have higher ones too. */
+async function positionBefore(database: Deps['database'], since: Date | undefined): Promise<bigint> {
+  if (since === undefined) return 0n;
+  const first = await findFirstPositionSince(database, since);
   if (first !== null) return first - 1n;
   return (await findLastEvent(database))?.position ?? 0n;
 }

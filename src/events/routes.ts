@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
-import { connectionId, page, tenantId } from '../http/schemas.ts';
+import { connectionId, inputTimestamp, page, tenantId } from '../http/schemas.ts';
 import { CURSOR_PATTERN } from './cursor.ts';
 import { toEventBody } from './event.ts';
 import { eventFeed, eventType } from './event-schema.ts';
@@ -39,14 +39,24 @@ function listEventsRoute(app: App, deps: Deps): void {
           .regex(CURSOR_PATTERN, 'must be the nextCursor of an earlier request')
           .optional()
           .meta({ description: 'nextCursor of the previous request. Left out: from the oldest event on.' }),
+        since: inputTimestamp.optional().meta({
+          description:
+            'Without `after`: begins with the first event at or after this time. Ignored together with `after`.',
+        }),
         limit: page.limit,
       }),
       response: { 200: eventFeed },
     },
     handler: async (request) => {
-      const { types, tenantId, connectionId, after, limit } = request.query;
-      const filter = { types, tenantId, connectionId };
-      const { events, nextCursor } = await listEvents(deps, { ...filter, after, limit });
+      const { types, tenantId, connectionId, since, after, limit } = request.query;
+      const { events, nextCursor } = await listEvents(deps, {
+        types,
+        tenantId,
+        connectionId,
+        since: since === undefined ? undefined : new Date(since),
+        after,
+        limit,
+      });
       return { data: events.map(toEventBody), nextCursor };
     },
   });

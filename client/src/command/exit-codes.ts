@@ -1,12 +1,14 @@
 import { CountersignError, type ErrorCode } from '../error.ts';
 
-/** The exit codes that `--help` lists. `agent -- <program>` exits with the program's code instead. */
+/** The exit codes that the commands' help lists. `agent -- <program>` exits with the program's code instead. */
 export const EXIT_CODES = {
   success: 0,
   unexpectedError: 1,
   invalidUsage: 2,
   rejected: 3,
   unavailable: 4,
+  /** A verification, or a row of an import, has failed. */
+  failed: 5,
 } as const;
 
 /** The retries of a missing key file have ended, so its path is most likely wrong. */

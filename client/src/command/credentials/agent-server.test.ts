@@ -10,9 +10,9 @@ import {
   type TestConnection,
   type TestService,
   type TestTenant,
-} from '../../../test/harness/service.ts';
-import { CredentialSource } from '../provider/credential-source.ts';
-import { createCredentialsFetcher } from '../provider/fetch-credentials.ts';
+} from '../../../../test/harness/service.ts';
+import { CredentialSource } from '../../provider/credential-source.ts';
+import { createCredentialsFetcher } from '../../provider/fetch-credentials.ts';
 import { type AgentServer, startAgentServer } from './agent-server.ts';
 
 let service: TestService;

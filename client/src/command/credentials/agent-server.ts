@@ -1,9 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { CountersignError, formatDetail } from '../error.ts';
-import { listeningPort } from '../http/listening-port.ts';
-import type { CredentialSource } from '../provider/credential-source.ts';
-import type { CountersignCredentialIdentity } from '../provider/fetch-credentials.ts';
+import { CountersignError, formatDetail } from '../../error.ts';
+import { listeningPort } from '../../http/listening-port.ts';
+import type { CredentialSource } from '../../provider/credential-source.ts';
+import type { CountersignCredentialIdentity } from '../../provider/fetch-credentials.ts';
 import { toContainerCredentials } from './formats.ts';
 
 /** Not configurable, so that the agent can never be reached from another machine. */

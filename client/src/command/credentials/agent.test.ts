@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { withAwsCli } from '../../../test/harness/aws-cli.ts';
-import { testWithEach } from '../../../test/harness/tools.ts';
+import { withAwsCli } from '../../../../test/harness/aws-cli.ts';
+import { testWithEach } from '../../../../test/harness/tools.ts';
 import {
   awsClis,
   type CommandScenario,

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { invalidOptions } from '../error.ts';
-import { CredentialSource } from '../provider/credential-source.ts';
-import type { CountersignCredentialIdentity } from '../provider/fetch-credentials.ts';
+import { invalidOptions } from '../../error.ts';
+import { CredentialSource } from '../../provider/credential-source.ts';
+import type { CountersignCredentialIdentity } from '../../provider/fetch-credentials.ts';
+import type { CommandIo } from '../command-io.ts';
+import { EXIT_CODES, formatError } from '../exit-codes.ts';
 import { type AgentServer, startAgentServer } from './agent-server.ts';
-import type { CommandIo } from './command-io.ts';
-import { EXIT_CODES, formatError } from './exit-codes.ts';
 import { runProgram } from './run-program.ts';
 import { formatExports, formatUnset, type Shell } from './shell.ts';
 

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { invalidOptions } from '../error.ts';
+import { invalidOptions } from '../../error.ts';
+import { parseInteger, parseOptions, rejectSecrets } from '../parse-options.ts';
 import { SHELLS, type Shell } from './shell.ts';
 
 const COMMANDS = ['process', 'agent', 'env'] as const;
@@ -41,13 +41,16 @@ const OPTIONS = {
   version: { type: 'boolean' },
 } as const;
 
+const KEY_ALTERNATIVES =
+  'Pass it in COUNTERSIGN_KEY, in a file (--key-file, COUNTERSIGN_KEY_FILE) or on standard input (--key-stdin).';
+
 /** @throws CountersignError `invalid_options`. The message never contains an argument that may be a secret. */
 export function parseArguments(argv: readonly string[]): Arguments | 'help' | 'version' {
   const separator = argv.indexOf('--');
   const ownArguments = separator < 0 ? [...argv] : argv.slice(0, separator);
   const program = separator < 0 ? undefined : argv.slice(separator + 1);
-  rejectSecrets(ownArguments);
-  const { values, positionals } = parseOptions(ownArguments);
+  rejectSecrets(ownArguments, KEY_ALTERNATIVES);
+  const { values, positionals } = parseOptions(ownArguments, OPTIONS);
   if (values.help) return 'help';
   if (values.version) return 'version';
   const command = parseCommand(positionals);
@@ -76,29 +79,6 @@ export function parseArguments(argv: readonly string[]): Arguments | 'help' | 'v
   };
 }
 
-/** Other users can see arguments in the process list, and shells keep them in their history. */
-function rejectSecrets(args: readonly string[]): void {
-  const alternatives =
-    'Pass it in COUNTERSIGN_KEY, in a file (--key-file, COUNTERSIGN_KEY_FILE) or on standard input (--key-stdin).';
-  if (args.some((argument) => /csk_|\beyJ[\w-]{10,}\./i.test(argument))) {
-    throw invalidOptions(
-      `An argument looks like a key. Revoke that key: other users and the shell's history can see it. ${alternatives}`,
-    );
-  }
-  if (args.some((argument) => /^--(api-?)?(key|token|secret|password)(=|$)/i.test(argument))) {
-    throw invalidOptions(`A key cannot be passed as an argument. ${alternatives}`);
-  }
-}
-
-function parseOptions(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
-  } catch (error) {
-    const [firstSentence = ''] = (error as Error).message.split(/\n|(?<=\.) To specify a positional/);
-    throw invalidOptions(firstSentence);
-  }
-}
-
 function parseCommand([name, ...others]: string[]): CommandName {
   const command = COMMANDS.find((candidate) => candidate === name);
   if (command === undefined || others.length > 0) {
@@ -115,19 +95,5 @@ function parseShell(name = 'posix'): Shell {
 
 function requireOption(value: string | undefined, option: string): string {
   if (!value) throw invalidOptions(`${option} is missing.`);
-  return value;
-}
-
-function parseInteger(
-  text: string | undefined,
-  option: string,
-  min: number,
-  max: number,
-): number | undefined {
-  if (text === undefined) return undefined;
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min && value <= max)) {
-    throw invalidOptions(`${option} must be a whole number from ${min} to ${max}.`);
-  }
   return value;
 }

@@ -1,20 +1,20 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { buildClient } from '../../../test/harness/client-package.ts';
+import { buildClient } from '../../../../test/harness/client-package.ts';
 import {
   createConnectedTenant,
   createKey,
   startTestService,
   type TestService,
   type TestTenant,
-} from '../../../test/harness/service.ts';
-import { temporaryFolder } from '../../../test/harness/temporary-folder.ts';
-import { findAwsClis, findPythons } from '../../../test/harness/tools.ts';
+} from '../../../../test/harness/service.ts';
+import { temporaryFolder } from '../../../../test/harness/temporary-folder.ts';
+import { findAwsClis, findPythons } from '../../../../test/harness/tools.ts';
 
 export type Variables = Record<string, string>;
 
 export const folder = temporaryFolder('command');
-const main = path.join(folder, 'package', 'dist', 'command', 'main.js');
+const main = path.join(folder, 'package', 'dist', 'command', 'credentials', 'main.js');
 
 /** The environment of every program that these tests start; it hides the AWS settings of this machine. */
 const BASE_ENVIRONMENT: Variables = {

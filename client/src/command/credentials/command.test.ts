@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { testWithEach } from '../../../test/harness/tools.ts';
+import { testWithEach } from '../../../../test/harness/tools.ts';
 import {
   awsClis,
   type CommandScenario,

@@ -1,4 +1,4 @@
-import type { CountersignCredentialIdentity } from '../provider/fetch-credentials.ts';
+import type { CountersignCredentialIdentity } from '../../provider/fetch-credentials.ts';
 
 /** Omits milliseconds, which some SDKs cannot parse. */
 function formatExpiration(expiration: Date): string {

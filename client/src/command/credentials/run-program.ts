@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { type CommandIo, TERMINATION_SIGNALS } from './command-io.ts';
+import { type CommandIo, TERMINATION_SIGNALS } from '../command-io.ts';
 import { CREDENTIAL_VARIABLES } from './shell.ts';
 
 /** Variables that lead to the worker key, which the program must not have. */

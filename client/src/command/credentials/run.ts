@@ -1,11 +1,11 @@
-import type { EndpointOptions } from '../environment.ts';
-import { invalidOptions } from '../error.ts';
-import { createCredentialsFetcher } from '../provider/fetch-credentials.ts';
-import { VERSION } from '../version.ts';
+import type { EndpointOptions } from '../../environment.ts';
+import { invalidOptions } from '../../error.ts';
+import { createCredentialsFetcher } from '../../provider/fetch-credentials.ts';
+import { VERSION } from '../../version.ts';
+import type { CommandIo } from '../command-io.ts';
+import { EXIT_CODES, exitCodeFor, formatError } from '../exit-codes.ts';
 import { runAgent } from './agent.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
-import type { CommandIo } from './command-io.ts';
-import { EXIT_CODES, exitCodeFor, formatError } from './exit-codes.ts';
 import { toEnvironmentVariables, toProcessCredentials } from './formats.ts';
 import { HELP } from './help.ts';
 import { formatExports, formatUnset } from './shell.ts';

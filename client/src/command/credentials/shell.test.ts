@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findProgram, testWithEach } from '../../../test/harness/tools.ts';
+import { findProgram, testWithEach } from '../../../../test/harness/tools.ts';
 import { formatExports, formatUnset, quoteForShell } from './shell.ts';
 
 /** Texts that a shell could expand, run, or take for the end of a quotation. */
