@@ -46,8 +46,11 @@ import { webhookDeliveryRoutes } from './webhooks/deliveries/routes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 import { tokenRevocationRoutes } from './worker-identities/revocations/routes.ts';
 
-/** A request that waits neither for AWS nor for a slow client waits for the database, whose limits are much shorter. */
-const STANDARD_TIMEOUT_MS = 9_500;
+/**
+ * A request that waits neither for AWS nor for a slow client waits for the database, whose limits are shorter. With the time
+ * that it may wait for its admission (`MAX_WAIT_MS`), it is answered within 10 seconds.
+ */
+const STANDARD_TIMEOUT_MS = 7_500;
 
 interface AppOptions {
   logger: FastifyBaseLogger;

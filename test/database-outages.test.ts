@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import type { DatabaseLimits, DatabasePool } from '../src/database/database.ts';
+import { type DatabaseLimits, type DatabasePool, LIMITS as PRODUCTION } from '../src/database/database.ts';
 import { prepareDatabase } from '../src/database/prepare-database.ts';
+import { MAX_WAIT_MS } from '../src/http/load-shedding/request-limit.ts';
+import { MAX_EXCLUSIVE_MS } from '../src/lib/batch.ts';
 import type { Caller } from './harness/caller.ts';
 import { createTestDatabase, queryOnce } from './harness/database.ts';
 import {
@@ -176,6 +178,36 @@ test('a shutdown ends while the database is silent', async () => {
   } finally {
     proxy.resume();
   }
+});
+
+/** The service of this file has shorter limits, so that these tests are fast. */
+describe('with the limits of production, the answer comes within 10 seconds', () => {
+  const PROMISED_MS = 10_000;
+
+  test('to a request that waits neither for AWS nor for its client, also if it has waited for its admission', () => {
+    const isStandard = ({ config }: { config?: { load?: string } }) =>
+      (config?.load ?? 'standard') === 'standard';
+    const standard = service.service.routes.filter(isStandard);
+    expect(standard.length).toBeGreaterThan(50);
+    for (const { url, handlerTimeout = Number.POSITIVE_INFINITY } of standard)
+      expect(MAX_WAIT_MS + handlerTimeout, url).toBeLessThan(PROMISED_MS);
+  });
+
+  test('to any other one: the first statement without an answer ends it', () => {
+    const { issuing, general } = PRODUCTION;
+    const batched = MAX_EXCLUSIVE_MS + issuing.acquireTimeoutMs + issuing.answerTimeoutMs;
+    expect(MAX_WAIT_MS + batched).toBeLessThan(PROMISED_MS);
+    expect(general.acquireTimeoutMs + general.answerTimeoutMs).toBeLessThan(PROMISED_MS);
+  });
+
+  test('to a request for credentials, also if each of its statements is answered just in time', async () => {
+    const statements = vi.spyOn(service.deps.database, 'query');
+    expect((await issue()).status).toBe(200);
+    const count = statements.mock.calls.length;
+    statements.mockRestore();
+    expect(count).toBeGreaterThan(0);
+    expect(count * PRODUCTION.issuing.answerTimeoutMs).toBeLessThan(PROMISED_MS);
+  });
 });
 
 describe('a database that refuses', () => {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { AnswerTimeoutError } from './answer-timeout.ts';
 import { markConnectionError, sqlState } from './database-error.ts';
 
 export interface PoolLimits {
@@ -26,18 +27,6 @@ const READ_ONLY = '25006';
 const RETRY_MS = 250;
 /** A firewall drops the state of a connection on which it sees no packet for a while. */
 const KEEP_ALIVE_MS = 2_000;
-
-/** The server did not answer in time. The connection is closed: nobody knows what comes on it, or when. */
-class AnswerTimeoutError extends Error {
-  readonly code = 'ETIMEDOUT';
-  // Prisma's adapter recognizes an error of a socket by these.
-  readonly errno = -110;
-  readonly syscall = 'read';
-
-  constructor(timeoutMs: number) {
-    super(`the database did not answer within ${timeoutMs} ms`);
-  }
-}
 
 /** Closes a connection on which nothing was sent or received for this time. */
 function closeWhenSilent(socket: Socket, timeoutMs: number): void {

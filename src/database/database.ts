@@ -54,7 +54,7 @@ interface DatabaseOptions {
  * A request takes three statements of `query` at most, one after the other, so that it ends within 10 seconds. The general
  * limit is a little above `statement_timeout` (`setTimeLimits`), by which the server ends most statements itself.
  */
-const LIMITS: DatabaseLimits = {
+export const LIMITS: DatabaseLimits = {
   issuing: { acquireTimeoutMs: 2_000, answerTimeoutMs: 3_000 },
   general: { acquireTimeoutMs: 3_000, answerTimeoutMs: 6_000 },
 };

@@ -4,6 +4,9 @@ interface PendingCall<Item, Result> {
   reject: (reason: unknown) => void;
 }
 
+/** How long a batch may hold back the next one. */
+export const MAX_EXCLUSIVE_MS = 500;
+
 /**
  * Returns a function that collects concurrent calls and passes their items to `runBatch` together, so that many
  * requests share one SQL statement.
@@ -16,7 +19,7 @@ interface PendingCall<Item, Result> {
  */
 export function batchCalls<Item, Result>(
   runBatch: (items: Item[]) => Promise<Result[]>,
-  { maxBatchSize = 500, maxExclusiveMs = 500 } = {},
+  { maxBatchSize = 500, maxExclusiveMs = MAX_EXCLUSIVE_MS } = {},
 ): (item: Item) => Promise<Result> {
   const queue: PendingCall<Item, Result>[] = [];
   let isRunning = false;

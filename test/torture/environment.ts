@@ -27,6 +27,8 @@ export interface Limits {
   recoveryMs: number;
   /** For the start of the replicas. */
   startMs: number;
+  /** From then on until every event is delivered. A killed replica keeps its leases for half a minute. */
+  deliveryMs: number;
 }
 
 /** Three replicas on one PostgreSQL, behind a proxy, and an STS with a log of its own. */
@@ -135,6 +137,7 @@ function serviceVariables(input: {
     COUNTERSIGN_ADMIN_KEY: adminKey,
     COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR_ACCOUNT_ID,
     COUNTERSIGN_RECHECK_SECONDS: '20',
+    COUNTERSIGN_WEBHOOK_PRIVATE_HOSTS: '127.0.0.1',
     AWS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL_STS: aws.url,
     AWS_ACCESS_KEY_ID: broker.accessKeyId,

@@ -14,6 +14,7 @@ It checks, by the log of STS and otherwise from outside, that
 - nothing is issued after a revocation or suspension was acknowledged;
 - every acknowledged write exists exactly once, and all issued credentials are in the audit log, which verifies;
 - each request is answered, with nothing worse than 503 and Retry-After;
+- every event reaches a poller of the feed and a webhook, signed, complete, and in order for each connection;
 - every replica serves every connection again within a minute of the last fault, and ends with 0 after SIGTERM.
 
   --minutes <n>  for how long faults are caused; 5 if left out
@@ -22,7 +23,7 @@ It checks, by the log of STS and otherwise from outside, that
 Exit code: 1 if a check failed, else 0.`;
 
 /** The service promises an answer within 10 seconds, and to serve within a minute. A busy machine adds to the former. */
-const LIMITS = { answerMs: 15_000, recoveryMs: 60_000, startMs: 60_000 };
+const LIMITS = { answerMs: 15_000, recoveryMs: 60_000, startMs: 60_000, deliveryMs: 60_000 };
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

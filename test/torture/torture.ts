@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRandom, type Random } from '../harness/random.ts';
 import { createCustomer } from './customers.ts';
 import { type Environment, type Limits, startEnvironment } from './environment.ts';
+import { checkEvents } from './event-checks.ts';
+import { type EventReaders, startEventReaders } from './event-readers.ts';
 import { FAULT_KINDS, runFaults } from './faults.ts';
 import { awaitRecovery, checkAuditLog, checkStsCalls, checkWrites, stopReplicas } from './final-checks.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -23,6 +25,8 @@ export interface TortureOptions {
   seconds: number;
   limits: Limits;
   print: (line: string) => void;
+  /** Makes what waits for a retry or a lease due at once, when the faults are over. */
+  expiresLeases?: boolean;
   /** Ends the run before its time. */
   signal?: AbortSignal;
 }
@@ -37,19 +41,24 @@ export interface TortureReport {
 
 /** Runs three replicas under load and random faults, and checks what Countersign promises. The seed decides the faults. */
 export async function runTorture(options: TortureOptions): Promise<TortureReport> {
-  const { seed, seconds, limits, print, signal = new AbortController().signal } = options;
+  const { seed, seconds, limits, print, expiresLeases = false } = options;
+  const { signal = new AbortController().signal } = options;
   const ledger = createLedger(print);
   const seeds = createRandom(seed);
   const nextRandom = (): Random => createRandom(seeds(2 ** 31));
   const environment = await startEnvironment(ledger, limits);
   const acknowledgedTenants = new Map<string, string>();
   let recoverySeconds = Number.NaN;
+  let readers: EventReaders | null = null;
   signal.addEventListener('abort', environment.end);
   try {
     print('Starting three replicas');
     const load = await createLoad(environment, nextRandom());
+    // The faults of a seed do not depend on the readers.
+    readers = await startEventReaders(environment, createRandom(seed + 1));
     const disturbance = { seconds, print, signal, nextRandom, acknowledgedTenants };
     recoverySeconds = await disturb(environment, load, disturbance);
+    await checkEvents(environment, readers, { expiresLeases });
     await stopReplicas(environment);
     await checkStsCalls(environment);
     await checkWrites(environment, acknowledgedTenants);
@@ -58,6 +67,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
     ledger.addViolation(`the run failed: ${error instanceof Error ? error.stack : error}`);
   } finally {
     environment.end();
+    await readers?.close();
     await environment.close({ keepsLogs: ledger.violations.length > 0 });
   }
   return { ledger, recoverySeconds, folder: ledger.violations.length > 0 ? environment.folder : null };

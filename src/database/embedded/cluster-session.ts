@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { hasErrorCode } from '../../lib/error-code.ts';
 import { isProcessAlive } from '../../lib/process.ts';
+import { explainTimeout } from '../answer-timeout.ts';
 
 // Advisory locks in the maintenance database:
 // - Every process that uses the cluster holds CLUSTER_IN_USE shared.
@@ -10,6 +11,8 @@ const LOCK_NAMESPACE = 0x43_53_47_4e;
 const CLUSTER_IN_USE = 1;
 const SERVER_RUNNING = 2;
 const DEAD_HOLDER_TIMEOUT_MS = 5_000;
+/** Also longer than a wait for a lock. */
+const TIMEOUT_MS = 40_000;
 
 /** Another process runs the Countersign server of this data folder. */
 export class AlreadyRunningError extends Error {
@@ -37,7 +40,8 @@ export async function openSession(url: string, exclusive: boolean): Promise<Clus
   const client = new pg.Client({
     connectionString: url,
     application_name: `countersign ${process.pid}`,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: TIMEOUT_MS,
+    query_timeout: TIMEOUT_MS,
     keepAlive: true,
   });
   // Without a listener for `error`, a lost connection would end the process.
@@ -53,7 +57,7 @@ export async function openSession(url: string, exclusive: boolean): Promise<Clus
     return { client, lost };
   } catch (error) {
     await client.end().catch(() => {});
-    throw error;
+    throw explainTimeout(error, TIMEOUT_MS);
   }
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.ts';
+import { startTcpProxy, type TcpProxy } from '../../../test/harness/tcp-proxy.ts';
 import { assertSupportedVersion, listPendingMigrations, migrate } from './migrate.ts';
 
 let database: TestDatabase;
@@ -220,6 +221,72 @@ test('a migration that waits for a table lets other statements pass, and is appl
   await reader.query('commit');
   await reader.end();
   expect(await migrated).toEqual({ applied: [TWO] });
+});
+
+describe('a connection that goes silent', () => {
+  let proxy: TcpProxy;
+
+  beforeEach(async () => {
+    proxy = await startTcpProxy(database.ownerUrl);
+  });
+  afterEach(() => proxy.close());
+
+  function runThroughProxy({ log = () => {}, checkTimeoutMs = 2_000 } = {}) {
+    const stallLimits = { checkIntervalMs: 100, checkTimeoutMs, maxStallMs: 300 };
+    return migrate({ ownerUrl: proxy.through(database.ownerUrl), directory, log, stallLimits });
+  }
+  const silenced = expect.objectContaining({
+    message: expect.stringMatching(/the database did not answer within 0.3 seconds$/),
+  });
+
+  const isWaitingFor = (event: string) =>
+    expect
+      .poll(() => query(`select from pg_stat_activity where wait_event = '${event}'`), {
+        interval: 10,
+        timeout: 20_000,
+      })
+      .toHaveLength(1);
+
+  test('ends a migration that was not sent yet', async () => {
+    await write(ONE, 'create table one (id int);');
+    await expect(runThroughProxy({ log: () => proxy.freezeOpen() })).rejects.toEqual(silenced);
+  });
+
+  test('ends a migration whose answer is lost', async () => {
+    await write(ONE, 'create table one (id int); select pg_advisory_xact_lock(1);');
+    await query('select pg_advisory_lock(1)');
+    const outcome = expect(runThroughProxy()).rejects.toEqual(silenced);
+    await isWaitingFor('advisory');
+    proxy.freezeOpen();
+    await query('select pg_advisory_unlock(1)');
+    await outcome;
+  });
+
+  test('ends a migration when the server is silent altogether', async () => {
+    await write(ONE, 'create table one (id int); select pg_sleep(60);');
+    const outcome = expect(runThroughProxy({ checkTimeoutMs: 200 })).rejects.toEqual(silenced);
+    await isWaitingFor('PgSleep');
+    proxy.pause();
+    await outcome;
+  });
+
+  test('is distinguished from a migration that takes long', async () => {
+    await write(ONE, 'create table one (id int); select pg_sleep(1);');
+    expect(await runThroughProxy()).toEqual({ applied: [ONE] });
+  });
+
+  test('is ended by the server too, so that its locks hold up no later start', async () => {
+    await write(
+      ONE,
+      `create table settings as select name, setting from pg_settings where name in
+         ('idle_in_transaction_session_timeout', 'idle_session_timeout');`,
+    );
+    await runMigrations();
+    expect(await query('select * from settings order by name')).toEqual([
+      { name: 'idle_in_transaction_session_timeout', setting: '30000' },
+      { name: 'idle_session_timeout', setting: '30000' },
+    ]);
+  });
 });
 
 test('rejects PostgreSQL versions before 14', () => {

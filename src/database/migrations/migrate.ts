@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { closeWhenStalled, type StallLimits } from '../close-when-stalled.ts';
+import { withClient } from '../with-client.ts';
 import { type Migration, readMigrations } from './migration-files.ts';
 import { findPendingMigrations, type HistoryRow } from './migration-history.ts';
 
@@ -17,6 +19,13 @@ const PAUSE_MS = 1_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK_DETECTED = '40P01';
 const MIN_SERVER_VERSION = 14;
+/** A migration may take long. But when the connection is lost without a sign, the start must end with an error. */
+const STALL_LIMITS: StallLimits = { checkIntervalMs: 5_000, checkTimeoutMs: 5_000, maxStallMs: 20_000 };
+/**
+ * For the same case, on the server: it ends the session that waits for this process, with its locks. Otherwise they would
+ * hold up the next start and the replicas that serve, until the server notices the dead connection, which may take hours.
+ */
+const IDLE_LIMITS = "set idle_in_transaction_session_timeout = '30s'; set idle_session_timeout = '30s'";
 
 interface MigrateOptions {
   /** Connection URL of the database's owner. A pooler must be in session mode, because of the lock. */
@@ -24,6 +33,8 @@ interface MigrateOptions {
   /** A folder in Prisma's format: `<timestamp>_<name>/migration.sql`. */
   directory: string | URL;
   log: (line: string) => void;
+  /** Left out: those of a start. */
+  stallLimits?: StallLimits;
 }
 
 /**
@@ -33,9 +44,14 @@ interface MigrateOptions {
  *
  * @throws Error that names the migration when the history and the folder disagree; nothing is changed then
  */
-export async function migrate({ ownerUrl, directory, log }: MigrateOptions): Promise<{ applied: string[] }> {
+export async function migrate({
+  ownerUrl,
+  directory,
+  log,
+  stallLimits = STALL_LIMITS,
+}: MigrateOptions): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(directory);
-  return withConnection(ownerUrl, async (client) => {
+  return withConnection(ownerUrl, stallLimits, async (client) => {
     await assertServerVersion(client);
     await acquireMigrationLock(client);
     const schema = await createHistoryTable(client);
@@ -57,9 +73,9 @@ export async function migrate({ ownerUrl, directory, log }: MigrateOptions): Pro
 export async function listPendingMigrations({
   ownerUrl,
   directory,
-}: Omit<MigrateOptions, 'log'>): Promise<string[]> {
+}: Pick<MigrateOptions, 'ownerUrl' | 'directory'>): Promise<string[]> {
   const migrations = await readMigrations(directory);
-  return withConnection(ownerUrl, async (client) => {
+  return withConnection(ownerUrl, STALL_LIMITS, async (client) => {
     const { rows } = await client.query<{ exists: boolean }>(
       `select to_regclass('_prisma_migrations') is not null as exists`,
     );
@@ -69,25 +85,23 @@ export async function listPendingMigrations({
   });
 }
 
-async function withConnection<Result>(
+function withConnection<Result>(
   url: string,
+  limits: StallLimits,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'countersign migrate',
-    connectionTimeoutMillis: 10_000,
+  const workAndReset = async (client: pg.Client): Promise<Result> => {
+    try {
+      return await work(client);
+    } finally {
+      // A pooler without a reset query of its own would give the lock and the settings to the next client.
+      await client.query('discard all').catch(() => {});
+    }
+  };
+  return withClient(url, (client) => closeWhenStalled(client, { url, limits }, () => workAndReset(client)), {
+    name: 'countersign migrate',
+    mayTakeLong: true,
   });
-  // A lost connection also rejects the current query, which reports the error.
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return await work(client);
-  } finally {
-    // A pooler without a reset query of its own would give the lock and the settings to the next client.
-    await client.query('discard all').catch(() => {});
-    await client.end().catch(() => {});
-  }
 }
 
 async function assertServerVersion(client: pg.Client): Promise<void> {
@@ -104,7 +118,9 @@ export function assertSupportedVersion(number: number, text: string): void {
 }
 
 async function acquireMigrationLock(client: pg.Client): Promise<void> {
-  await client.query(`set statement_timeout = 0; set lock_timeout = '${LOCK_TIMEOUT_SECONDS}s'`);
+  await client.query(
+    `set statement_timeout = 0; ${IDLE_LIMITS}; set lock_timeout = '${LOCK_TIMEOUT_SECONDS}s'`,
+  );
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
   } catch (cause) {
@@ -154,7 +170,7 @@ async function readOldestCompatible(client: pg.Client): Promise<string | null> {
   return found[0]?.name ?? null;
 }
 
-const SETTINGS = `reset all; reset role; set statement_timeout = 0; set lock_timeout = '${TABLE_LOCK_TIMEOUT_SECONDS}s'`;
+const SETTINGS = `reset all; reset role; set statement_timeout = 0; ${IDLE_LIMITS}; set lock_timeout = '${TABLE_LOCK_TIMEOUT_SECONDS}s'`;
 
 interface ApplyOptions {
   schema: string;
