@@ -9,7 +9,7 @@ import {
   type TestService,
   type TestTenant,
 } from './harness/service.ts';
-import { findAwsClis, type RunOptions, type Tool, testWithEach } from './harness/tools.ts';
+import { findAwsClis, newestOf, type RunOptions, type Tool, testWithEach } from './harness/tools.ts';
 
 const run = promisify(execFile);
 const options: RunOptions = { cwd: process.cwd(), env: { PATH: process.env.PATH, HOME: '/nowhere' } };
@@ -80,7 +80,7 @@ testWithEach(
 );
 
 testWithEach(
-  clis,
+  newestOf(clis),
   "the kit's script does not change an existing role that was created for another tenant",
   async (cli, index) => {
     const shell = customerShell(cli, `SANDBOX33333333333${index}`);

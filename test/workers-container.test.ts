@@ -87,6 +87,9 @@ describe.each(usable)('$name, configured by its environment alone,', (kind) => {
     ).toEqual(customerIdentity);
   });
 
+  // What follows depends on the library, and hardly on its version.
+  if (!kind.isNewest) return;
+
   test('gets cached credentials while STS throttles, fails or hangs', async () => {
     const { connection } = await createConnectedTenant(service);
     await cacheSession(0, connection);
@@ -125,10 +128,10 @@ describe.each(usable)('$name, configured by its environment alone,', (kind) => {
   });
 });
 
-describe.each(usable.filter(({ name }) => !name.startsWith('aws-cli')))(
+describe.each(usable.filter(({ name, isNewest }) => isNewest && !name.startsWith('aws-cli')))(
   '$name, running for a long time,',
   (kind) => {
-    test.each([0, 2000, 2460, 2640, 2760, 3000, 3300, 3500])(
+    test.each([0, 2460, 2760, 3500])(
       'fetches at most twice for 10 calls when the cached session was %i s old',
       async (age) => {
         const { connection } = await createConnectedTenant(service);
@@ -173,7 +176,7 @@ describe.each(usable.filter(({ name }) => !name.startsWith('aws-cli')))(
   },
 );
 
-describe.each(usable.filter(({ name }) => name.startsWith('aws-cli')))(
+describe.each(usable.filter(({ name, isNewest }) => isNewest && name.startsWith('aws-cli')))(
   '$name prints the problem and its remedy',
   (kind) => {
     const cases: [string, (connection: TestConnection) => Promise<Identity> | Identity, RegExp][] = [

@@ -5,7 +5,7 @@ import { type MixedTraffic, startMixedTraffic, type VendorWorker } from './harne
 import { createRandom, pick } from './harness/random.ts';
 
 /** `npm run soak` sets a higher number. */
-const CALLS = Number(process.env.SOAK_CALLS ?? 2000);
+const CALLS = Number(process.env.SOAK_CALLS ?? 1000);
 const CONCURRENCY = 24;
 const CUSTOMER_COUNT = 10;
 /** For each worker identity, the indexes of the customers that it may serve. */

@@ -15,7 +15,7 @@ import {
   trustPolicy,
   trustPolicyRequiring,
 } from '../../test/harness/service.ts';
-import { findAwsClis, type RunOptions, testWithEach } from '../../test/harness/tools.ts';
+import { findAwsClis, newestOf, type RunOptions, testWithEach } from '../../test/harness/tools.ts';
 import { BROKEN_POLICIES } from '../policy-checks/broken-policies.fixture.ts';
 import { heading, type PageTest, startPageTest, submitRole } from './page-test.fixture.ts';
 
@@ -180,7 +180,7 @@ const options: RunOptions = {
 };
 
 testWithEach(
-  findAwsClis(options),
+  newestOf(findAwsClis(options)),
   "the page's commands to create a role, show its policy and repair it ignore AWS settings of the customer's shell",
   async (cli) => {
     const run = async (command: string | null) => {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withAwsCli } from '../../test/harness/aws-cli.ts';
 import { CUSTOMER, type TestService, VENDOR } from '../../test/harness/service.ts';
-import { findAwsClis, type RunOptions, testWithEach } from '../../test/harness/tools.ts';
+import { findAwsClis, newestOf, type RunOptions, testWithEach } from '../../test/harness/tools.ts';
 import { heading, type PageTest, startPageTest, submitRole } from './page-test.fixture.ts';
 
 let pageTest: PageTest;
@@ -107,7 +107,7 @@ test('checks the role while the customer types, with a message for each kind of 
 const options: RunOptions = { cwd: process.cwd(), env: { PATH: process.env.PATH, HOME: tmpdir() } };
 
 testWithEach(
-  findAwsClis(options),
+  newestOf(findAwsClis(options)),
   'the command of the AWS CLI tab, pasted into a shell, creates a role in the sandbox that can be connected',
   async (cli, index) => {
     await pageTest.asCustomer(async ({ page }) => {

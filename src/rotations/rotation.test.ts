@@ -282,6 +282,6 @@ test('a rotation never breaks a working connection, in whatever order customers 
         };
       }, commands);
     }),
-    { numRuns: 25, endOnFailure: true },
+    { numRuns: 12, endOnFailure: true },
   );
 }, 120_000);

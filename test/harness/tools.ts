@@ -56,6 +56,12 @@ export function findProgram(name: string, versionArguments: string[], options: R
   });
 }
 
+/** The newest of the tools alone, for tests in which their versions behave alike. */
+export function newestOf({ usable, unusable }: FoundTools): FoundTools {
+  const compare = new Intl.Collator('en', { numeric: true }).compare;
+  return { usable: usable.toSorted((a, b) => compare(b.version, a.version)).slice(0, 1), unusable };
+}
+
 /** Declares a test for each usable tool. For each unusable tool it declares a skipped test, whose name has the reason. */
 export function testWithEach(
   { usable, unusable }: FoundTools,

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findAwsClis, findPythons, type RunOptions, type Tool } from './tools.ts';
+import { findAwsClis, findPythons, newestOf, type RunOptions, type Tool } from './tools.ts';
 
 /** The result of GetCallerIdentity in a worker: the account, or the error. */
 export interface Identity {
@@ -14,6 +14,8 @@ export interface Identity {
 export interface WorkerKind {
   /** As it reports itself, such as `botocore/1.29.27`. */
   name: string;
+  /** Whether no newer version of it is here. */
+  isNewest: boolean;
   /** Debian's botocore ignores token files. */
   readsTokenFile: boolean;
   start(env: Record<string, string>): Worker;
@@ -34,16 +36,19 @@ export function workerKinds(): { usable: WorkerKind[]; unusable: string[] } {
   const usable: WorkerKind[] = [
     {
       name: '@aws-sdk/client-sts',
+      isNewest: true,
       readsTokenFile: true,
       start: (env) => startWorker(process.execPath, [script('identity.mjs')], env),
     },
     ...pythons.usable.map(({ version, file }) => ({
       name: version,
+      isNewest: newestOf(pythons).usable[0]?.version === version,
       readsTokenFile: !/^botocore\/1\.([12]\d|30)\./.test(version),
       start: (env: Record<string, string>) => startWorker(file, [script('identity.py')], env),
     })),
     ...clis.usable.map((cli) => ({
       name: cli.version,
+      isNewest: newestOf(clis).usable[0]?.version === cli.version,
       readsTokenFile: !cli.version.startsWith('aws-cli/2.9.'),
       start: (env: Record<string, string>) => ({ whoAmI: () => callCli(cli, env), end: () => {} }),
     })),

@@ -196,8 +196,13 @@ describe('the command', () => {
   });
 
   test('shows its help, and rejects an unknown option with 2', async () => {
-    expect(await runCommand(['doctor', '--help'], {})).toMatchObject({ code: 0 });
-    expect(await runCommand(['doctor', '--jason'], {})).toMatchObject({ code: 2, stdout: '' });
-    expect(await runCommand(['doctor', '--timeout-seconds', '0'], {})).toMatchObject({ code: 2, stdout: '' });
+    const [help, unknown, tooShort] = await Promise.all(
+      [['--help'], ['--jason'], ['--timeout-seconds', '0']].map((args) =>
+        runCommand(['doctor', ...args], {}),
+      ),
+    );
+    expect(help).toMatchObject({ code: 0 });
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(tooShort).toMatchObject({ code: 2, stdout: '' });
   });
 });

@@ -74,6 +74,34 @@ async function postmasterPid(): Promise<number> {
 }
 
 describe('a first start', () => {
+  test('concurrent first starts share one cluster', async () => {
+    const [one, two] = await Promise.all([
+      openElsewhere({ exclusive: false }),
+      openElsewhere({ exclusive: false }),
+    ]);
+    expect([one.report.error, two.report.error]).toEqual([undefined, undefined]);
+    expect(one.report.url).toBe(two.report.url);
+    expect(await query(two.report.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect((await readdir(dataDir)).filter((name) => name.includes('.tmp'))).toEqual([]);
+  });
+
+  test('a killed first start does not block the next', async () => {
+    const first = openInChildProcess(dataDir, { exclusive: true }).catch((error: Error) => error.message);
+    const temporaryName = async () =>
+      (await readdir(dataDir)).find((name) => /^postgres\.\d+-.*\.tmp$/.test(name)) ?? '';
+    await expect.poll(temporaryName, { timeout: 20_000, interval: 5 }).not.toBe('');
+    const name = await temporaryName();
+    process.kill(Number(/\d+/.exec(name)), 'SIGKILL');
+    expect(await first).toMatch(/exited/);
+    const { url } = await open();
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect((await readdir(dataDir)).filter((found) => found.includes('.tmp'))).toEqual([]);
+  });
+});
+
+describe('a running database', () => {
+  beforeEach(useExisting);
+
   test('runs PostgreSQL 18 with UTF-8, durable commits, loopback connections only and password authentication', async () => {
     const { url, startedPostgres } = await open();
     expect(startedPostgres).toBe(true);
@@ -98,7 +126,7 @@ describe('a first start', () => {
     await expect(query(wrongUrl.href, 'select 1')).rejects.toThrow(/password authentication failed/);
   });
 
-  test('stores a password that only the user can read, and leaves no temporary files', async () => {
+  test('has a password that only the user can read, and no temporary files', async () => {
     await open();
     const password = await stat(join(dataDir, 'postgres-password'));
     expect(password.mode & 0o777).toBe(0o600);
@@ -117,30 +145,6 @@ describe('a first start', () => {
     const environment = await readFile(`/proc/${await postmasterPid()}/environ`, 'utf8');
     expect(environment).toContain('LC_ALL=C');
     expect(environment).not.toContain('not-for-postgres');
-  });
-
-  test('concurrent first starts share one cluster', async () => {
-    const [one, two] = await Promise.all([
-      openElsewhere({ exclusive: false }),
-      openElsewhere({ exclusive: false }),
-    ]);
-    expect([one.report.error, two.report.error]).toEqual([undefined, undefined]);
-    expect(one.report.url).toBe(two.report.url);
-    expect(await query(two.report.url, 'select 1 as one')).toEqual([{ one: 1 }]);
-    expect((await readdir(dataDir)).filter((name) => name.includes('.tmp'))).toEqual([]);
-  });
-
-  test('a killed first start does not block the next', async () => {
-    const first = openInChildProcess(dataDir, { exclusive: true }).catch((error: Error) => error.message);
-    const temporaryName = async () =>
-      (await readdir(dataDir)).find((name) => /^postgres\.\d+-.*\.tmp$/.test(name)) ?? '';
-    await expect.poll(temporaryName, { timeout: 20_000, interval: 5 }).not.toBe('');
-    const name = await temporaryName();
-    process.kill(Number(/\d+/.exec(name)), 'SIGKILL');
-    expect(await first).toMatch(/exited/);
-    const { url } = await open();
-    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
-    expect((await readdir(dataDir)).filter((found) => found.includes('.tmp'))).toEqual([]);
   });
 });
 
@@ -239,7 +243,7 @@ describe('with several processes on one data folder', () => {
     expect(await query(two.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     const pid = await postmasterPid();
     await two.close();
-    expect(isProcessAlive(pid)).toBe(false);
+    await expect.poll(() => isProcessAlive(pid)).toBe(false);
   });
 
   test('Ctrl-C in the terminal does not reach PostgreSQL', async () => {
@@ -254,6 +258,7 @@ describe('with several processes on one data folder', () => {
 
 describe.skipIf(process.getuid?.() !== 0)('as root', () => {
   test('PostgreSQL runs as another user without our groups, who cannot read the password', async () => {
+    await useExisting();
     await open();
     const { uid, gid } = await stat(join(dataDir, 'postgres'));
     const password = join(dataDir, 'postgres-password');
