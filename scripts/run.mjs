@@ -65,6 +65,9 @@ Checks that each call acts in the account of its connection. The default of 1000
   await runTests('test/workers-isolation.test.ts');
 }
 
+/** The commands of the client, for operators: they need the URL of a running service and a key, and no database. */
+const OPERATOR_COMMANDS = ['search', 'fleet', 'tenants', 'connections', 'events'];
+
 checkNode();
 // Disables the AWS SDK's warning about Node 20. A value that the user set is kept.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -77,5 +80,7 @@ else if (command !== 'generate') {
   process.setSourceMapsEnabled(true);
   if (command === 'bench') await run(join(root, 'bench', 'bench.ts'), ...args);
   else if (command === 'torture') await run(join(root, 'test', 'torture', 'main.ts'), ...args);
+  else if (OPERATOR_COMMANDS.includes(command))
+    await run(join(root, 'client', 'src', 'command', 'operator', 'main.ts'), command, ...args);
   else await run(join(root, 'src', 'main.ts'), ...(command === undefined ? [] : [command]), ...args);
 }

@@ -6,8 +6,14 @@ import type { OperationDescription, OperationId } from './operation.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
+/** A body that is not JSON. */
+interface TextBody {
+  mediaType: string;
+  text: string;
+}
+
 /**
- * Calls an operation of the API.
+ * Calls an operation of the API. With a text as its body, the input has only parameters.
  * @throws CountersignError
  */
 export async function callOperation(
@@ -15,9 +21,15 @@ export async function callOperation(
   id: OperationId,
   input: Input = {},
   options: RequestOptions = {},
+  textBody?: TextBody,
 ): Promise<unknown> {
   const operation = OPERATIONS[id];
-  return send(client, toRequest(operation, input, options), options, READERS[operation.response]);
+  const request = toRequest(operation, input, options);
+  if (textBody !== undefined) {
+    request.body = textBody.text;
+    request.headers['content-type'] = textBody.mediaType;
+  }
+  return send(client, request, options, READERS[operation.response]);
 }
 
 /** The types are those of the OpenAPI document; the response is not validated against it. */

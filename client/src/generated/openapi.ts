@@ -563,6 +563,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all tenants' connections
+         * @description In the order of their registration. All filters can be combined. They find what a customer or CloudTrail names, and what is broken.
+         *
+         *     Roles: `admin`, `onboarding`, `support`, `auditor`.
+         */
+        get: operations["listAllConnections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find tenants and connections by what a customer or a log names
+         * @description By an account ID, the ARN of a role or of its session, an external ID (also a retired one), a tenant's reference or the beginning of its name, or the ID of a tenant, connection, link, key, verification run, event or delivery. Case does not matter, except in a reference.
+         *
+         *     Roles: `admin`, `onboarding`, `support`, `auditor`.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the state of all tenants and connections in numbers
+         * @description The numbers are exact, and are read without counting.
+         *
+         *     Roles: `admin`, `onboarding`, `support`, `auditor`.
+         */
+        get: operations["getFleet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenantId}/trust-policy-checks": {
         parameters: {
             query?: never;
@@ -822,7 +888,7 @@ export interface paths {
         };
         /**
          * List audit events
-         * @description The newest first. A tenant sees only its own events.
+         * @description The newest first, by their time. All filters can be combined. A tenant sees only its own events.
          *
          *     Roles: `admin`, `support`, `tenant`, `auditor`.
          */
@@ -1096,6 +1162,30 @@ export interface paths {
          *     Roles: `admin`, `onboarding`, `support`.
          */
         delete: operations["revokeConnectLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import customers with the roles that they already have
+         * @description Creates a tenant for each new reference, and a connection for its role. Each tenant gets an external ID issued by Countersign; external IDs used before are not accepted in any form. The connections are `legacy` until their roles are verified with the issued ID.
+         *
+         *     Each row has its own outcome, and rows that cannot be imported affect no others. Rows are idempotent by reference and role, so the same rows can be sent again. The body is JSON, or CSV with the columns reference, name and roleArn in its header line; the separator is a comma, semicolon or tab. It has at most 500 rows and 256 KiB; send more customers in several requests.
+         *
+         *     Roles: `admin`, `onboarding`.
+         */
+        post: operations["importTenants"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1412,6 +1502,8 @@ export interface components {
              */
             nextVerificationAt: string | null;
             lastVerification: components["schemas"]["Verification"] | null;
+            /** @description The role was imported and has never been verified: the customer still has to change its trust policy to the external ID issued by Countersign. false from the first successful verification on, for ever. */
+            legacy: boolean;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
@@ -1560,6 +1652,116 @@ export interface components {
         };
         /** @enum {string} */
         VerificationRunOutcome: "verified" | "external_id_not_enforced" | "not_assumable" | "inconclusive" | "skipped";
+        /** @description One page of the list. */
+        ConnectionWithTenantPage: {
+            data: components["schemas"]["ConnectionWithTenant"][];
+            /** @description The `cursor` of the request for the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A connection, and whose it is. */
+        ConnectionWithTenant: {
+            /**
+             * @description TypeID with the prefix connection.
+             * @example connection_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description TypeID with the prefix tenant.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
+             */
+            tenantId: string;
+            name: string | null;
+            roleArn: string;
+            accountId: string;
+            partition: string;
+            /** @description The access profile that the role was created for; it limits sessions for which no other is requested. null: the installation's own permissions. */
+            profile: string | null;
+            status: components["schemas"]["ConnectionStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            statusSince: string;
+            /**
+             * @description The outcome of the verification that set the status, or the operation that did.
+             * @enum {string}
+             */
+            statusReason: "registered" | "verified" | "external_id_not_enforced" | "not_assumable" | "disabled" | "enabled" | "offboarded";
+            /**
+             * Format: date-time
+             * @description When the connection is verified again by itself; null: it is disabled.
+             */
+            nextVerificationAt: string | null;
+            lastVerification: components["schemas"]["Verification"] | null;
+            /** @description The role was imported and has never been verified: the customer still has to change its trust policy to the external ID issued by Countersign. false from the first successful verification on, for ever. */
+            legacy: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updatedAt: string;
+            tenant: components["schemas"]["TenantReference"];
+        };
+        /** @description The tenant that it belongs to. */
+        TenantReference: {
+            /**
+             * @description TypeID with the prefix tenant.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            name: string;
+            reference: string | null;
+        };
+        /** @description At most 20 of each. `GET /v1/connections` lists all connections of an account or a role. */
+        SearchResults: {
+            tenants: components["schemas"]["Tenant"][];
+            connections: components["schemas"]["ConnectionWithTenant"][];
+        };
+        /** @description The state of all tenants and connections. */
+        Fleet: {
+            tenants: components["schemas"]["TenantCounts"];
+            connections: components["schemas"]["ConnectionCounts"];
+            rotations: components["schemas"]["RotationCounts"];
+            legacy: components["schemas"]["LegacyCounts"];
+            /**
+             * Format: date-time
+             * @description The earliest last verification of a verified connection. It is about as old as the interval of verifications; null: no connection is verified.
+             */
+            oldestVerificationAt: string | null;
+            broker: components["schemas"]["BrokerSummary"][];
+        };
+        TenantCounts: {
+            active: number;
+            suspended: number;
+            offboarded: number;
+        };
+        ConnectionCounts: {
+            pending: number;
+            verified: number;
+            insecure: number;
+            unreachable: number;
+            disabled: number;
+        };
+        RotationCounts: {
+            running: number;
+            /** @description Verified connections whose tenant's rotation waits for them. */
+            connectionsToMove: number;
+        };
+        LegacyCounts: {
+            /** @description Imported connections whose customer still has to change the role; disabled ones are not counted. */
+            toMove: number;
+        };
+        /** @description The broker of a partition, as this replica sees it. */
+        BrokerSummary: {
+            partition: string;
+            /** @enum {string} */
+            status: "working" | "failing" | "unknown";
+        };
         CheckTrustPolicyRequest: {
             /** @description The trust policy as JSON or as text: JSON, YAML or Terraform, which may be percent-encoded. It may be inside other output, such as that of `aws iam get-role` or a CloudFormation template. Findings have line numbers only if the policy was sent as text. */
             policy: components["schemas"]["PolicyDocument"] | unknown[] | string;
@@ -1941,6 +2143,8 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             at: string;
+            /** @description The request in which it was done: `x-request-id` of its response. null for what the service does by itself, and for events of versions that did not record it. */
+            requestId: string | null;
             actor: components["schemas"]["Actor"];
             action: components["schemas"]["AuditAction"];
             /** @enum {string} */
@@ -2276,6 +2480,77 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             revokedAt: string | null;
+        };
+        ImportTenantsRequest: {
+            rows: components["schemas"]["ImportTenantRequest"][];
+        };
+        ImportTenantRequest: {
+            /** @description The vendor's own ID of this customer, unique among all tenants. */
+            reference: string;
+            name: string;
+            /** @description The ARN of an IAM role in an account of the customer. It cannot be changed later. */
+            roleArn: string;
+        };
+        /** @description The outcome of each row, in the order of the request. */
+        ImportOutcomes: {
+            dryRun: boolean;
+            summary: components["schemas"]["ImportSummary"];
+            data: components["schemas"]["ImportRowOutcome"][];
+        };
+        /** @description The number of rows with each outcome. */
+        ImportSummary: {
+            created: number;
+            role_added: number;
+            unchanged: number;
+            conflict: number;
+            invalid: number;
+        };
+        ImportRowOutcome: {
+            /** @description The number of the row: 1 for the first one, which in CSV follows the header line. Empty lines do not count. */
+            row: number;
+            /** @description null if the row is invalid. */
+            reference: string | null;
+            /**
+             * @description created: the tenant and its connection. role_added: the tenant had this reference and name already and now has a connection for the role. unchanged: it had both. conflict, invalid: nothing was imported, see `error`.
+             * @enum {string}
+             */
+            outcome: "created" | "role_added" | "unchanged" | "conflict" | "invalid";
+            /**
+             * @description TypeID with the prefix tenant.
+             * @example tenant_01h455vb4pex5vsknk084sn02q
+             */
+            tenantId: string | null;
+            /**
+             * @description TypeID with the prefix connection.
+             * @example connection_01h455vb4pex5vsknk084sn02q
+             */
+            connectionId: string | null;
+            /** @description Whether the customer still has to change the role to the tenant's external ID. */
+            legacy: boolean | null;
+            /** @description Only with `customerMessages`, and if `legacy` is true and the tenant is active. */
+            customerMessage?: components["schemas"]["CustomerMessage"];
+            /** @description Why the row was not imported, and what to do. */
+            error?: components["schemas"]["ImportError"];
+        };
+        CustomerMessage: {
+            /**
+             * @description TypeID with the prefix link.
+             * @example link_01h455vb4pex5vsknk084sn02q
+             */
+            linkId: string;
+            /** @description A connect link. It is returned only here, and anybody who has it can open it. */
+            url: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            expiresAt: string;
+            /** @description A message for the customer that contains the link. */
+            text: string;
+        };
+        ImportError: {
+            code: components["schemas"]["ProblemCode"];
+            detail: string;
         };
     };
     responses: {
@@ -3754,6 +4029,7 @@ export interface operations {
                      *             "explanation": "The role allows the external ID of this tenant and denies all others.",
                      *             "nextSteps": []
                      *           },
+                     *           "legacy": false,
                      *           "createdAt": "2026-11-26T12:00:00.000Z",
                      *           "updatedAt": "2026-11-26T12:05:00.000Z"
                      *         }
@@ -3857,6 +4133,7 @@ export interface operations {
                      *         "explanation": "The role allows the external ID of this tenant and denies all others.",
                      *         "nextSteps": []
                      *       },
+                     *       "legacy": false,
                      *       "createdAt": "2026-11-26T12:00:00.000Z",
                      *       "updatedAt": "2026-11-26T12:05:00.000Z"
                      *     }
@@ -3977,6 +4254,7 @@ export interface operations {
                      *               "explanation": "The role allows the external ID of this tenant and denies all others.",
                      *               "nextSteps": []
                      *             },
+                     *             "legacy": false,
                      *             "createdAt": "2026-11-26T12:00:00.000Z",
                      *             "updatedAt": "2026-11-26T12:05:00.000Z"
                      *           }
@@ -4077,6 +4355,7 @@ export interface operations {
                      *         "explanation": "The role allows the external ID of this tenant and denies all others.",
                      *         "nextSteps": []
                      *       },
+                     *       "legacy": false,
                      *       "createdAt": "2026-11-26T12:00:00.000Z",
                      *       "updatedAt": "2026-11-26T12:05:00.000Z"
                      *     }
@@ -4206,6 +4485,7 @@ export interface operations {
                      *         "explanation": "The role allows the external ID of this tenant and denies all others.",
                      *         "nextSteps": []
                      *       },
+                     *       "legacy": false,
                      *       "createdAt": "2026-11-26T12:00:00.000Z",
                      *       "updatedAt": "2026-11-26T12:05:00.000Z"
                      *     }
@@ -4451,6 +4731,282 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listAllConnections: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+                status?: components["schemas"]["ConnectionStatus"];
+                /** @description TypeID with the prefix tenant. */
+                tenantId?: string;
+                accountId?: string;
+                /** @description Compared without regard to case, as IAM does with the names of roles. */
+                roleArn?: string;
+                /** @description The connections of the tenant to which it was issued, also if it is retired. */
+                externalId?: string;
+                /** @description The name of an access profile. */
+                profile?: string;
+                /** @description An AWS partition, such as aws or aws-us-gov. */
+                partition?: string;
+                /** @description true: only imported connections whose customer still has to change the role. */
+                legacy?: boolean;
+                /** @description Only connections whose last verification was before this time, in the order of these times. Connections that were never verified are left out. */
+                verifiedBefore?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "connection_01h455vb4pex5vsknk084sn02q",
+                     *           "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "Production",
+                     *           "roleArn": "arn:aws:iam::111122223333:role/CountersignAccess",
+                     *           "accountId": "111122223333",
+                     *           "partition": "aws",
+                     *           "profile": null,
+                     *           "status": "verified",
+                     *           "statusSince": "2026-11-26T12:05:00.000Z",
+                     *           "statusReason": "verified",
+                     *           "nextVerificationAt": "2026-11-26T18:05:00.000Z",
+                     *           "lastVerification": {
+                     *             "outcome": "verified",
+                     *             "checkedAt": "2026-11-26T12:05:00.000Z",
+                     *             "checks": [
+                     *               {
+                     *                 "probe": "correct",
+                     *                 "expected": "allowed",
+                     *                 "observed": "allowed"
+                     *               },
+                     *               {
+                     *                 "probe": "missing",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               },
+                     *               {
+                     *                 "probe": "wrong",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               },
+                     *               {
+                     *                 "probe": "case_changed",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               },
+                     *               {
+                     *                 "probe": "extended",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               }
+                     *             ],
+                     *             "explanation": "The role allows the external ID of this tenant and denies all others.",
+                     *             "nextSteps": []
+                     *           },
+                     *           "legacy": false,
+                     *           "createdAt": "2026-11-26T12:00:00.000Z",
+                     *           "updatedAt": "2026-11-26T12:05:00.000Z",
+                     *           "tenant": {
+                     *             "id": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *             "name": "Example Ltd",
+                     *             "reference": "customer-4711"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConnectionWithTenantPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description What to look for. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 20 of each. `GET /v1/connections` lists all connections of an account or a role. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenants": [
+                     *         {
+                     *           "id": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "Example Ltd",
+                     *           "reference": "customer-4711",
+                     *           "metadata": {
+                     *             "plan": "enterprise"
+                     *           },
+                     *           "status": "active",
+                     *           "externalId": "1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44",
+                     *           "createdAt": "2026-11-26T12:00:00.000Z",
+                     *           "updatedAt": "2026-11-26T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "connections": [
+                     *         {
+                     *           "id": "connection_01h455vb4pex5vsknk084sn02q",
+                     *           "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "Production",
+                     *           "roleArn": "arn:aws:iam::111122223333:role/CountersignAccess",
+                     *           "accountId": "111122223333",
+                     *           "partition": "aws",
+                     *           "profile": null,
+                     *           "status": "verified",
+                     *           "statusSince": "2026-11-26T12:05:00.000Z",
+                     *           "statusReason": "verified",
+                     *           "nextVerificationAt": "2026-11-26T18:05:00.000Z",
+                     *           "lastVerification": {
+                     *             "outcome": "verified",
+                     *             "checkedAt": "2026-11-26T12:05:00.000Z",
+                     *             "checks": [
+                     *               {
+                     *                 "probe": "correct",
+                     *                 "expected": "allowed",
+                     *                 "observed": "allowed"
+                     *               },
+                     *               {
+                     *                 "probe": "missing",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               },
+                     *               {
+                     *                 "probe": "wrong",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               },
+                     *               {
+                     *                 "probe": "case_changed",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               },
+                     *               {
+                     *                 "probe": "extended",
+                     *                 "expected": "denied",
+                     *                 "observed": "denied"
+                     *               }
+                     *             ],
+                     *             "explanation": "The role allows the external ID of this tenant and denies all others.",
+                     *             "nextSteps": []
+                     *           },
+                     *           "legacy": false,
+                     *           "createdAt": "2026-11-26T12:00:00.000Z",
+                     *           "updatedAt": "2026-11-26T12:05:00.000Z",
+                     *           "tenant": {
+                     *             "id": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *             "name": "Example Ltd",
+                     *             "reference": "customer-4711"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getFleet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state of all tenants and connections. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenants": {
+                     *         "active": 1200,
+                     *         "suspended": 3,
+                     *         "offboarded": 41
+                     *       },
+                     *       "connections": {
+                     *         "pending": 12,
+                     *         "verified": 1874,
+                     *         "insecure": 1,
+                     *         "unreachable": 6,
+                     *         "disabled": 52
+                     *       },
+                     *       "rotations": {
+                     *         "running": 2,
+                     *         "connectionsToMove": 5
+                     *       },
+                     *       "legacy": {
+                     *         "toMove": 3
+                     *       },
+                     *       "oldestVerificationAt": "2026-11-26T06:05:00.000Z",
+                     *       "broker": [
+                     *         {
+                     *           "partition": "aws",
+                     *           "status": "working"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Fleet"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["URITooLong"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
@@ -5497,8 +6053,14 @@ export interface operations {
                 cursor?: string;
                 /** @description TypeID with the prefix tenant. */
                 tenantId?: string;
+                /** @description Only events about this connection, also after it was deleted. */
+                connectionId?: string;
                 /** @description Only events with this action. */
                 action?: components["schemas"]["AuditAction"];
+                /** @description Only events at this time or later. */
+                since?: string;
+                /** @description Only events before this time. */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -5521,6 +6083,7 @@ export interface operations {
                      *           "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
                      *           "sequence": 1,
                      *           "at": "2026-11-26T12:00:00.000Z",
+                     *           "requestId": "7d9f4f0a-52b7-4f7b-8a1c-0e6d2b9c3a51",
                      *           "actor": {
                      *             "type": "api_key",
                      *             "id": "key_01h455vb4pex5vsknk084sn02q",
@@ -5640,6 +6203,8 @@ export interface operations {
                 connectionId?: string;
                 /** @description nextCursor of the previous request. Left out: from the oldest event on. */
                 after?: string;
+                /** @description Without `after`: begins with the first event at or after this time. Ignored together with `after`. */
+                since?: string;
                 /** @description Maximum number of items on a page. */
                 limit?: number;
             };
@@ -6366,6 +6931,115 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["URITooLong"];
             415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    importTenants: {
+        parameters: {
+            query?: {
+                /** @description Returns what an import would do, and changes nothing. */
+                dryRun?: boolean;
+                /** @description Also creates a connect link for each row whose role still has to be changed, and returns it in a message for the customer. The links can be opened for 7 days. A dry run creates none. */
+                customerMessages?: boolean;
+            };
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: within 24 hours, the same request with the same key takes effect once. Any unique text, such as a UUID, with or without double quotes.
+                 * @example 0d8f3c1e-6f0b-4f4e-8f0e-5b1d2c3a4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rows": [
+                 *         {
+                 *           "reference": "customer-4711",
+                 *           "name": "Example Ltd",
+                 *           "roleArn": "arn:aws:iam::111122223333:role/VendorAccess"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ImportTenantsRequest"];
+                /**
+                 * @example reference,name,roleArn
+                 *     customer-4711,Example Ltd,arn:aws:iam::111122223333:role/VendorAccess
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The outcome of each row, in the order of the request. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dryRun": false,
+                     *       "summary": {
+                     *         "created": 1,
+                     *         "role_added": 0,
+                     *         "unchanged": 0,
+                     *         "conflict": 0,
+                     *         "invalid": 1
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "row": 1,
+                     *           "reference": "customer-4711",
+                     *           "outcome": "created",
+                     *           "tenantId": "tenant_01h455vb4pex5vsknk084sn02q",
+                     *           "connectionId": "connection_01h455vb4pex5vsknk084sn02q",
+                     *           "legacy": true
+                     *         },
+                     *         {
+                     *           "row": 2,
+                     *           "reference": null,
+                     *           "outcome": "invalid",
+                     *           "tenantId": null,
+                     *           "connectionId": null,
+                     *           "legacy": null,
+                     *           "error": {
+                     *             "code": "validation_failed",
+                     *             "detail": "name is missing. Correct this row and send it again."
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportOutcomes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description `conflict`: The request conflicts with the current state. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["URITooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

@@ -312,6 +312,33 @@ export interface CountersignClient {
   getVerificationRun(input: OperationInput<'getVerificationRun'>, options?: RequestOptions): Promise<schemas.VerificationRun>;
 
   /**
+   * List all tenants' connections.
+   *
+   * In the order of their registration. All filters can be combined. They find what a customer or CloudTrail names, and what is broken.
+   *
+   * Roles: `admin`, `onboarding`, `support`, `auditor`.
+   */
+  listAllConnections(input?: OperationInput<'listAllConnections'>, options?: RequestOptions): Promise<schemas.ConnectionWithTenantPage>;
+
+  /**
+   * Find tenants and connections by what a customer or a log names.
+   *
+   * By an account ID, the ARN of a role or of its session, an external ID (also a retired one), a tenant's reference or the beginning of its name, or the ID of a tenant, connection, link, key, verification run, event or delivery. Case does not matter, except in a reference.
+   *
+   * Roles: `admin`, `onboarding`, `support`, `auditor`.
+   */
+  search(input: OperationInput<'search'>, options?: RequestOptions): Promise<schemas.SearchResults>;
+
+  /**
+   * Get the state of all tenants and connections in numbers.
+   *
+   * The numbers are exact, and are read without counting.
+   *
+   * Roles: `admin`, `onboarding`, `support`, `auditor`.
+   */
+  getFleet(input?: OperationInput<'getFleet'>, options?: RequestOptions): Promise<schemas.Fleet>;
+
+  /**
    * Check a role's trust policy offline, with the probes of a verification.
    *
    * AWS is not called and nothing is changed. A policy that fails the check is a normal response, not an error.
@@ -461,7 +488,7 @@ export interface CountersignClient {
   /**
    * List audit events.
    *
-   * The newest first. A tenant sees only its own events.
+   * The newest first, by their time. All filters can be combined. A tenant sees only its own events.
    *
    * Roles: `admin`, `support`, `tenant`, `auditor`.
    */
@@ -608,11 +635,27 @@ export interface CountersignClient {
    */
   revokeConnectLink(input: OperationInput<'revokeConnectLink'>, options?: RequestOptions): Promise<void>;
 
+  /**
+   * Import customers with the roles that they already have.
+   *
+   * Creates a tenant for each new reference, and a connection for its role. Each tenant gets an external ID issued by Countersign; external IDs used before are not accepted in any form. The connections are `legacy` until their roles are verified with the issued ID.
+   *
+   * Each row has its own outcome, and rows that cannot be imported affect no others. Rows are idempotent by reference and role, so the same rows can be sent again. The body is JSON, or CSV with the columns reference, name and roleArn in its header line; the separator is a comma, semicolon or tab. It has at most 500 rows and 256 KiB; send more customers in several requests.
+   *
+   * Roles: `admin`, `onboarding`.
+   *
+   * @throws CountersignError `conflict`
+   */
+  importTenants(input: OperationInput<'importTenants'>, options?: RequestOptions): Promise<schemas.ImportOutcomes>;
+
   /** Iterates over the items of all pages of `listTenants`, and fetches a page when it is needed. */
   iterateTenants(input?: Omit<OperationInput<'listTenants'>, 'cursor'>, options?: RequestOptions): AsyncGenerator<schemas.Tenant, void, undefined>;
 
   /** Iterates over the items of all pages of `listConnections`, and fetches a page when it is needed. */
   iterateConnections(input: Omit<OperationInput<'listConnections'>, 'cursor'>, options?: RequestOptions): AsyncGenerator<schemas.Connection, void, undefined>;
+
+  /** Iterates over the items of all pages of `listAllConnections`, and fetches a page when it is needed. */
+  iterateAllConnections(input?: Omit<OperationInput<'listAllConnections'>, 'cursor'>, options?: RequestOptions): AsyncGenerator<schemas.ConnectionWithTenant, void, undefined>;
 
   /** Iterates over the items of all pages of `listProfiles`, and fetches a page when it is needed. */
   iterateProfiles(input?: Omit<OperationInput<'listProfiles'>, 'cursor'>, options?: RequestOptions): AsyncGenerator<schemas.AccessProfile, void, undefined>;
@@ -854,6 +897,27 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationDescription>> = {
     response: 'json',
     isReplayable: false,
   },
+  listAllConnections: {
+    method: 'get',
+    path: '/v1/connections',
+    query: ["limit","cursor","status","tenantId","accountId","roleArn","externalId","profile","partition","legacy","verifiedBefore"],
+    response: 'json',
+    isReplayable: false,
+  },
+  search: {
+    method: 'get',
+    path: '/v1/search',
+    query: ["q"],
+    response: 'json',
+    isReplayable: false,
+  },
+  getFleet: {
+    method: 'get',
+    path: '/v1/fleet',
+    query: [],
+    response: 'json',
+    isReplayable: false,
+  },
   checkTrustPolicy: {
     method: 'post',
     path: '/v1/tenants/{tenantId}/trust-policy-checks',
@@ -962,7 +1026,7 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationDescription>> = {
   listAuditEvents: {
     method: 'get',
     path: '/v1/audit-events',
-    query: ["limit","cursor","tenantId","action"],
+    query: ["limit","cursor","tenantId","connectionId","action","since","until"],
     response: 'json',
     isReplayable: false,
   },
@@ -983,7 +1047,7 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationDescription>> = {
   listEvents: {
     method: 'get',
     path: '/v1/events',
-    query: ["types","tenantId","connectionId","after","limit"],
+    query: ["types","tenantId","connectionId","after","since","limit"],
     response: 'json',
     isReplayable: false,
   },
@@ -1071,12 +1135,20 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationDescription>> = {
     response: 'none',
     isReplayable: false,
   },
+  importTenants: {
+    method: 'post',
+    path: '/v1/imports',
+    query: ["dryRun","customerMessages"],
+    response: 'json',
+    isReplayable: true,
+  },
 };
 
 /** The functions that iterate over a list, and the operation that returns a page of it. */
 export const ITERATIONS = {
   iterateTenants: 'listTenants',
   iterateConnections: 'listConnections',
+  iterateAllConnections: 'listAllConnections',
   iterateProfiles: 'listProfiles',
   iterateTokenRevocations: 'listTokenRevocations',
   iterateApiKeys: 'listApiKeys',

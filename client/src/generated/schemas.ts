@@ -70,6 +70,22 @@ export type StartVerificationRunRequest = components['schemas']['StartVerificati
 export type VerificationRun = components['schemas']['VerificationRun'];
 export type VerificationRunConnection = components['schemas']['VerificationRunConnection'];
 export type VerificationRunOutcome = components['schemas']['VerificationRunOutcome'];
+/** One page of the list. */
+export type ConnectionWithTenantPage = components['schemas']['ConnectionWithTenantPage'];
+/** A connection, and whose it is. */
+export type ConnectionWithTenant = components['schemas']['ConnectionWithTenant'];
+/** The tenant that it belongs to. */
+export type TenantReference = components['schemas']['TenantReference'];
+/** At most 20 of each. `GET /v1/connections` lists all connections of an account or a role. */
+export type SearchResults = components['schemas']['SearchResults'];
+/** The state of all tenants and connections. */
+export type Fleet = components['schemas']['Fleet'];
+export type TenantCounts = components['schemas']['TenantCounts'];
+export type ConnectionCounts = components['schemas']['ConnectionCounts'];
+export type RotationCounts = components['schemas']['RotationCounts'];
+export type LegacyCounts = components['schemas']['LegacyCounts'];
+/** The broker of a partition, as this replica sees it. */
+export type BrokerSummary = components['schemas']['BrokerSummary'];
 export type CheckTrustPolicyRequest = components['schemas']['CheckTrustPolicyRequest'];
 /** What the check found, and a policy that passes it. */
 export type TrustPolicyCheck = components['schemas']['TrustPolicyCheck'];
@@ -153,3 +169,12 @@ export type CreatedConnectLink = components['schemas']['CreatedConnectLink'];
 export type ConnectLinkPage = components['schemas']['ConnectLinkPage'];
 /** A link to the hosted page, without its URL. */
 export type ConnectLink = components['schemas']['ConnectLink'];
+export type ImportTenantsRequest = components['schemas']['ImportTenantsRequest'];
+export type ImportTenantRequest = components['schemas']['ImportTenantRequest'];
+/** The outcome of each row, in the order of the request. */
+export type ImportOutcomes = components['schemas']['ImportOutcomes'];
+/** The number of rows with each outcome. */
+export type ImportSummary = components['schemas']['ImportSummary'];
+export type ImportRowOutcome = components['schemas']['ImportRowOutcome'];
+export type CustomerMessage = components['schemas']['CustomerMessage'];
+export type ImportError = components['schemas']['ImportError'];

@@ -40,6 +40,7 @@ export interface ApiRequest {
   method: 'get' | 'post' | 'patch' | 'delete';
   /** Path and query. */
   path: string;
+  /** A text is sent as it is, with the media type in `headers`, and everything else as JSON. */
   body?: unknown;
   headers: Record<string, string>;
   /** Whether the request may be sent more than once. */
@@ -121,11 +122,11 @@ function toRequestInit({ method, headers, body }: ApiRequest, key: string): Omit
     headers: {
       accept: 'application/json, application/problem+json',
       'user-agent': `countersign-client/${VERSION} node/${process.versions.node}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
       ...headers,
       authorization: `Bearer ${key}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   };
 }
 

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromHttp } from '@aws-sdk/credential-provider-http';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   createConnectedTenant,
   createKey,
@@ -18,12 +18,17 @@ import { type AgentServer, startAgentServer } from './agent-server.ts';
 let service: TestService;
 let tenant: TestTenant;
 let connection: TestConnection;
+let key: string;
 let agent: AgentServer;
 
-beforeEach(async () => {
+beforeAll(async () => {
   service = await startTestService({ config: { stsTimeoutSeconds: 2 } });
   ({ tenant, connection } = await createConnectedTenant(service));
-  const { key } = await createKey(service, { role: 'worker' });
+  ({ key } = await createKey(service, { role: 'worker' }));
+});
+afterAll(() => service?.close());
+
+beforeEach(async () => {
   const fetchCredentials = createCredentialsFetcher(
     { tenantId: tenant.id, connectionId: connection.id },
     { url: service.url, key, maxRetries: 0 },
@@ -32,8 +37,8 @@ beforeEach(async () => {
   agent = await startAgentServer({ source, port: 0 });
 });
 afterEach(async () => {
+  service.aws.faults.clear();
   await agent.close();
-  await service.close();
 });
 
 interface Reply {

@@ -9,7 +9,7 @@ import {
   type TestTenant,
 } from '../../../../test/harness/service.ts';
 import { temporaryFolder } from '../../../../test/harness/temporary-folder.ts';
-import { findAwsClis, findPythons } from '../../../../test/harness/tools.ts';
+import { findAwsClis, findPythons, newestOf } from '../../../../test/harness/tools.ts';
 
 export type Variables = Record<string, string>;
 
@@ -27,8 +27,8 @@ const BASE_ENVIRONMENT: Variables = {
   AWS_DEFAULT_REGION: 'us-east-1',
 };
 export const runOptions = { cwd: process.cwd(), env: BASE_ENVIRONMENT };
-export const awsClis = findAwsClis(runOptions);
-export const pythons = findPythons(runOptions);
+export const awsClis = newestOf(findAwsClis(runOptions));
+export const pythons = newestOf(findPythons(runOptions));
 
 interface ProgramResult {
   exitCode: number;
