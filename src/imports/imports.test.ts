@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -8,6 +11,7 @@ import {
   trustPolicyRequiring,
   VENDOR,
 } from '../../test/harness/service.ts';
+import { temporaryFolder } from '../../test/harness/temporary-folder.ts';
 import { verifyDueConnections } from '../verification/verify-due-connections.ts';
 
 /** The external ID that the roles of the customers had before. */
@@ -77,6 +81,43 @@ async function importCustomer() {
     (await service.admin.post(`/v1/tenants/${tenantId}/connections/${connectionId}/verification`)).body;
   return { row, tenantId, connectionId, changeRole, verify };
 }
+
+/** Runs `bash` blocks of docs/migrating.md, as they are printed there, one after the other. */
+async function runDocs(folder: string, from: number, to?: number): Promise<string> {
+  const page = readFileSync('docs/migrating.md', 'utf8');
+  const blocks = [...page.matchAll(/^```bash\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
+  const script = blocks.slice(from, to).join('\n');
+  // Without --norc, bash would read ~/.bashrc, which may change the PATH.
+  const { stdout } = await promisify(execFile)('bash', ['--norc', '-eu', '-c', script], {
+    cwd: folder,
+    env: { ...process.env, COUNTERSIGN_URL: service.url, COUNTERSIGN_KEY: service.adminKey },
+  });
+  return stdout;
+}
+
+test('the steps of docs/migrating.md lead from a file to no customer who still has to change the role', async () => {
+  const folder = temporaryFolder('migrating');
+  const tried = await runDocs(folder, 0, 2);
+  expect(tried).toContain('created: 2');
+  expect(tried).toContain('row 3: invalid: An AWS account ID has 12 digits');
+  const sent = await runDocs(folder, 2, 4);
+  expect(sent.match(/\/connect\/csl_/g)).toHaveLength(3);
+  const imported = [...sent.matchAll(/^customer-471\d,created,(tenant_\w+),(connection_\w+)$/gm)];
+  expect(imported).toHaveLength(3);
+  expect(await runDocs(folder, 5)).toMatch(/toMove: 3[\s\S]*"reference":"customer-4711"/);
+  for (const [, tenantId = '', connectionId = ''] of imported) {
+    const { externalId } = (await service.admin.get(`/v1/tenants/${tenantId}`)).body;
+    const { accountId } = await getConnection({ tenantId, connectionId });
+    await putRole(service.aws, trustPolicyRequiring(externalId), {
+      name: 'VendorAccess',
+      account: accountId,
+    });
+    await service.admin.post(`/v1/tenants/${tenantId}/connections/${connectionId}/verification`);
+  }
+  const end = await runDocs(folder, 4);
+  expect(end).toContain('toMove: 0');
+  expect(end.match(/"type":"connection.verified"/g)).toHaveLength(3);
+});
 
 test('creates for each row a tenant with an external ID of its own, and a pending legacy connection, with their audit events', async () => {
   const rows = ['one', 'two'].map((name) => ({ reference: `create-${name}`, name, roleArn: arn(name) }));

@@ -36,7 +36,7 @@ const importTenantsRequest = z
   .strictObject({
     rows: z
       // Each row is checked by itself, so that an invalid one rejects no other.
-      .array(z.unknown().meta({ ...documentedRow, id: 'ImportRow' }))
+      .array(z.unknown().meta({ ...documentedRow, id: 'ImportTenantRequest' }))
       .min(1, 'must have one row or more')
       .meta({ maxItems: MAX_ROWS }),
   })

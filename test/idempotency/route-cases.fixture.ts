@@ -79,6 +79,8 @@ export interface RouteCase {
   /** Creates what the route needs, and returns two different valid requests. */
   prepare(service: TestService): Promise<{ request: PostRequest; otherRequest: PostRequest }>;
   status: number;
+  /** A query that makes the request a different one; `x=1` when left out, for the routes that read none. */
+  otherQuery?: string;
   /** The role of the key that sends the requests; `admin` when left out. */
   role?: 'worker';
   /** The rows that one request inserts. */
@@ -141,6 +143,7 @@ export const ROUTE_CASES: RouteCase[] = [
     route: '/v1/imports',
     status: 200,
     insertedRows: { tenants: 1, external_ids: 1, connections: 1, audit_log: 3 },
+    otherQuery: 'dryRun=true',
     prepare: async () => {
       const rows = ['first', 'other'].map((reference) => ({
         reference: `import-${++number}-${reference}`,
