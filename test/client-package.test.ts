@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { buildClient } from './harness/client-package.ts';
+import { buildClient, COMPILERS } from './harness/client-package.ts';
 import { createConnectedTenant, createKey, startTestService, type TestService } from './harness/service.ts';
 
 const run = promisify(execFile);
@@ -25,7 +25,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'countersign-client-package-'));
   packed = path.join(folder, 'node_modules', '@countersign', 'client');
-  await buildClient(packed);
+  await buildClient(packed, 'published');
   for (const name of ['@aws-sdk', '@smithy', '@types', 'tslib'])
     symlinkSync(path.resolve('node_modules', name), path.join(folder, 'node_modules', name));
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
@@ -101,11 +101,10 @@ test('the package has no dependencies, and contains its licence', () => {
 });
 
 describe('the examples compile against the published types, with library checks', () => {
-  const compilers = {
-    'TypeScript 5': 'client/node_modules/typescript',
-    'TypeScript 7': 'node_modules/typescript',
-  };
-  test.each(Object.entries(compilers))('%s', async (_, compiler) => {
+  test.each([
+    ['TypeScript 5', COMPILERS.published],
+    ['TypeScript 7', COMPILERS.fast],
+  ])('%s', async (_, compiler) => {
     const options = [
       '--strict',
       '--target',

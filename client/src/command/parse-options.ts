@@ -3,12 +3,15 @@ import { invalidOptions } from '../error.ts';
 import { suggest } from './suggest.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
+type Parsed<O extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
+>;
 
 /**
  * Parses options and positional arguments.
  * @throws CountersignError `invalid_options`, with the option that was probably meant
  */
-export function parseOptions<const O extends Options>(args: string[], options: O) {
+export function parseOptions<const O extends Options>(args: string[], options: O): Parsed<O> {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
