@@ -20,6 +20,9 @@ import { credentialRoutes } from './credentials/routes.ts';
 import type { Deps } from './deps.ts';
 import { eventRoutes } from './events/routes.ts';
 import { externalIdRoutes } from './external-ids/routes.ts';
+import { fleetConnectionRoutes } from './fleet/connections/routes.ts';
+import { fleetRoutes } from './fleet/routes.ts';
+import { searchRoutes } from './fleet/search/routes.ts';
 import { acceptOnlyJson } from './http/body.ts';
 import { errorDescriptionRoutes } from './http/error-descriptions/routes.ts';
 import { sendProblem, toProblem } from './http/error-handler.ts';
@@ -31,8 +34,8 @@ import { buildDocument } from './http/openapi/document.ts';
 import { registerOpenapi } from './http/openapi/openapi.ts';
 import { respondToParserError } from './http/parser-errors.ts';
 import { notFound } from './http/problem.ts';
-import { registerLoadMetrics } from './observability/metrics.ts';
 import { importRoutes } from './imports/routes.ts';
+import { registerLoadMetrics } from './observability/metrics.ts';
 import { offboardingRoutes } from './offboarding/routes.ts';
 import { policyCheckRoutes } from './policy-checks/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
@@ -102,7 +105,7 @@ function createServer(
 ): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: 256 * 1024,
     requestTimeout: 30_000,
     // While the server closes, requests on open connections are still served.
@@ -153,6 +156,9 @@ function registerApi(api: ReturnType<typeof useZod>, deps: Deps): void {
   connectionRoutes(api, deps);
   verificationRoutes(api, deps);
   verificationRunRoutes(api, deps);
+  fleetConnectionRoutes(api, deps);
+  searchRoutes(api, deps);
+  fleetRoutes(api, deps);
   policyCheckRoutes(api, deps);
   credentialRoutes(api, deps);
   profileRoutes(api, deps);

@@ -19,13 +19,14 @@ import { findWitnesses } from './broker/store.ts';
 import { watchBrokers } from './broker/watch.ts';
 import type { Config } from './config/config.ts';
 import { markLinkUsed } from './connect-links/mark-used.ts';
-import { bringUnreachableForward, countConnectionsByStatus } from './connections/store.ts';
+import { bringUnreachableForward } from './connections/store.ts';
 import { CredentialCache } from './credentials/cache/credential-cache.ts';
 import type { Recovery } from './credentials/credentials.ts';
 import { createConnectionLookup } from './credentials/target/connection-lookup.ts';
 import type { DatabasePool } from './database/database.ts';
 import { DatabaseMonitor, logWithoutOutages } from './database/database-monitor.ts';
 import type { Deps } from './deps.ts';
+import { compactFleetCounts, readFleetCounts } from './fleet/store.ts';
 import type { Drain } from './http/drain.ts';
 import type { Readiness } from './http/health.ts';
 import { listenWithMetrics } from './http/metrics-server.ts';
@@ -39,8 +40,8 @@ import {
   type Metrics,
   registerBrokerMetrics,
   registerClockMetric,
-  registerConnectionMetrics,
   registerDatabaseMetrics,
+  registerFleetMetrics,
   registerStsBudgetMetrics,
   registerWebhookMetrics,
 } from './observability/metrics.ts';
@@ -229,9 +230,7 @@ function registerServiceMetrics(deps: Deps, hostClock: Clock): void {
   registerBrokerMetrics(metrics, brokers);
   registerWebhookMetrics(metrics, () => readOldestPendingSeconds(deps));
   // The scrape shows that the database is not available, and must not wait for it.
-  registerConnectionMetrics(metrics, async () =>
-    databaseMonitor.isFailing ? new Map() : countConnectionsByStatus(database),
-  );
+  registerFleetMetrics(metrics, () => (databaseMonitor.isFailing ? null : readFleetCounts(database)));
 }
 
 /** Watches whether audit events can be inserted, without which no credentials are issued. */
@@ -292,6 +291,7 @@ function startScheduledJobs(deps: Deps): ScheduledJob[] {
     startDeliveries(deps),
     start('The scheduled verification', 1000, () => verifyDueConnections(deps)),
     start('The verification run', 1000, () => advanceRuns(deps)),
+    start('Summing up the counts', MINUTE_MS, () => compactFleetCounts(deps)),
     ...retentionRules(deps.config).map((rule) =>
       start(`Deleting expired ${rule.name}`, MINUTE_MS, () => deleteExpiredRows(deps, rule)),
     ),

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
-import type { Principal } from '../identity/principal.ts';
+import type { Identity } from '../identity/principal.ts';
 import { authenticateToken } from '../worker-identities/authenticate-token.ts';
 import { isTokenShaped } from '../worker-identities/token.ts';
 import { hashApiKey, isApiKeyShaped } from './api-key.ts';
@@ -15,7 +15,7 @@ import { hashApiKey, isApiKeyShaped } from './api-key.ts';
 export async function authenticate(
   deps: Pick<Deps, 'keys' | 'clock' | 'log' | 'tokenIssuers' | 'isTokenRevoked'>,
   bearer: string | null,
-): Promise<Principal> {
+): Promise<Identity> {
   if (bearer === null) {
     throw unauthorized('Send an API key: "Authorization: Bearer <key>".');
   }

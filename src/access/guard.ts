@@ -14,6 +14,8 @@ declare module 'fastify' {
     access?: Permission | 'public' | PageAccess;
     /** Members of the body that hold a policy document, where `sts:ExternalId` may occur as a condition key. */
     policyMembers?: readonly string[];
+    /** The parameter of the query by which external IDs are searched for; it sets nothing. */
+    searchedExternalId?: string;
     /** Accepts the key without `Bearer` too, as the AWS SDKs send it to container credential endpoints. */
     bareKey?: boolean;
   }
@@ -41,20 +43,22 @@ export function registerGuard(
     if (access === 'public') return;
     const header = request.headers.authorization;
     const bearer = bareKey && header && !/\s/.test(header) ? header : bearerOf(header);
-    const principal = await authenticate(deps, bearer);
-    if (access === undefined || isPageAccess(access) || !roleMay(principal.role, access)) {
+    const identity = await authenticate(deps, bearer);
+    if (access === undefined || isPageAccess(access) || !roleMay(identity.role, access)) {
       throw new Problem(
         'forbidden',
-        `A key of role "${principal.role}" does not have the permission for this.`,
+        `A key of role "${identity.role}" does not have the permission for this.`,
       );
     }
-    request.caller = { principal, key: principal.oidc ? null : bearer };
+    const principal = { ...identity, requestId: request.id };
+    request.caller = { principal, key: identity.oidc ? null : bearer };
   });
 
   app.addHook('preValidation', async (request) => {
+    const { policyMembers, searchedExternalId } = request.routeOptions.config;
     guardInput(request.params);
-    guardInput(request.query);
-    guardInput(request.body, { policyMembers: request.routeOptions.config.policyMembers });
+    guardInput(request.query, { searchedMember: searchedExternalId });
+    guardInput(request.body, { policyMembers });
   });
 }
 

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Database } from '../database/database.ts';
-import type { Principal } from '../identity/principal.ts';
+import type { Identity } from '../identity/principal.ts';
 import { batchCalls } from '../lib/batch.ts';
 import { findKeysByHash, type KeyByHash } from './store.ts';
 
 interface StoredKey {
-  principal: Principal;
+  principal: Identity;
   expiresAt: Date | null;
   revokedAt: Date | null;
 }

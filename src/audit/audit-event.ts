@@ -57,6 +57,8 @@ export function auditBody(event: NewAuditEvent, at: Date): string {
     id: newId('event'),
     tenantId: event.tenantId,
     at: at.toISOString(),
+    // Actors that the previous version stored have none.
+    requestId: event.actor.requestId ?? null,
     actor: { type: event.actor.type, id: event.actor.id, name: event.actor.name },
     action: event.action,
     outcome: event.outcome,

@@ -29,7 +29,7 @@ export interface TestLog {
 }
 
 export function newEventBody(tenantId: string | null, detail: { [key: string]: Json } = {}): string {
-  const actor = { type: 'system' as const, id: null, name: 'test' };
+  const actor = { type: 'system' as const, id: null, name: 'test', requestId: null };
   return auditBody({ tenantId, actor, action: 'tenant.updated', outcome: 'success', detail }, EVENT_TIME);
 }
 

@@ -5,8 +5,10 @@ import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import {
+  connectionId,
   eventId,
   exampleId,
+  inputTimestamp,
   page,
   pageOf,
   readCursor,
@@ -33,6 +35,10 @@ const auditEvent = z
       .nullable()
       .meta({ description: 'The number of the event in its chain; null until it is sealed.' }),
     at: timestamp,
+    requestId: z.string().nullable().meta({
+      description:
+        'The request in which it was done: `x-request-id` of its response. null for what the service does by itself, and for events of versions that did not record it.',
+    }),
     actor: z
       .object({
         type: z.enum(['api_key', 'connect_link', 'oidc', 'system']),
@@ -62,6 +68,7 @@ const auditEvent = z
         tenantId: exampleId('tenant'),
         sequence: 1,
         at: '2026-11-26T12:00:00.000Z',
+        requestId: '7d9f4f0a-52b7-4f7b-8a1c-0e6d2b9c3a51',
         actor: { type: 'api_key', id: exampleId('key'), name: 'onboarding' },
         action: 'tenant.created',
         outcome: 'success',
@@ -91,21 +98,27 @@ function listAuditEventsRoute(app: App, deps: Deps): void {
     schema: {
       operationId: 'listAuditEvents',
       summary: 'List audit events',
-      description: 'The newest first. A tenant sees only its own events.',
+      description:
+        'The newest first, by their time. All filters can be combined. A tenant sees only its own events.',
       tags,
       querystring: z.strictObject({
         ...page,
         tenantId: tenantId.optional(),
+        connectionId: connectionId.optional().meta({
+          description: 'Only events about this connection, also after it was deleted.',
+        }),
         action: auditAction.optional().meta({ description: 'Only events with this action.' }),
+        since: inputTimestamp.optional().meta({ description: 'Only events at this time or later.' }),
+        until: inputTimestamp.optional().meta({ description: 'Only events before this time.' }),
       }),
       response: { 200: pageOf(auditEvent) },
       problems: ['not_found'],
     },
     handler: async (request) => {
-      const { limit, cursor, tenantId, action } = request.query;
+      const { limit, cursor, ...filter } = request.query;
       const before = readCursor(cursor, 'event');
       const principal = principalOf(request);
-      const rows = await listAuditEvents(deps, { principal, tenantId, action, before, limit });
+      const rows = await listAuditEvents(deps, { principal, ...filter, before, limit });
       return toPage(rows, limit, toEventBody);
     },
   });

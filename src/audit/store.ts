@@ -118,29 +118,58 @@ export interface EventRow {
   hash: string | null;
 }
 
-interface EventFilter {
+/** As in the indexes: see the migration. All times have the same format, so that their text sorts like them. */
+const AT = Prisma.sql`(coalesce(body::jsonb ->> 'at', '') COLLATE "C")`;
+const AT_OF_ALL = Prisma.sql`(coalesce(body::jsonb ->> 'at', '') COLLATE "POSIX")`;
+const CONNECTION_ID = Prisma.sql`(body::jsonb #>> '{detail,connectionId}')`;
+
+const SEALED_COLUMNS = Prisma.sql`id, body, sequence, previous_hash AS "previousHash", hash`;
+const UNSEALED_COLUMNS = Prisma.sql`id, body, NULL::bigint AS sequence, NULL AS "previousHash", NULL AS hash`;
+const UNSEALED_EVENTS = Prisma.sql`(SELECT position, body, body::jsonb ->> 'id' AS id, body::jsonb ->> 'action' AS action,
+    coalesce(body::jsonb ->> 'tenantId', 'vendor') AS chain FROM public.unsealed_audit_events) AS unsealed`;
+
+export interface EventFilter {
   /** null lists the events of all tenants and of the vendor. */
   tenantId: string | null;
-  action: string | undefined;
+  connectionId?: string | undefined;
+  action?: string | undefined;
+  /** The first moment that is included, and the first that is not, in the format of the events. */
+  since?: string | undefined;
+  until?: string | undefined;
   /** Lists only events older than the one with this ID. */
   before: string | null;
   limit: number;
 }
 
-/** Lists the newest events first, and one more than `limit`; null if there is no visible event `before`. */
+/**
+ * Lists the newest events first, and one more than `limit`; null if there is no visible event `before`. Both tables are
+ * read in one statement: an event that is being sealed is in one of them. The unsealed events are those of the last second.
+ */
 export async function listEvents(database: Database, filter: EventFilter): Promise<EventRow[] | null> {
   const { prisma } = database;
-  const visible = filter.tenantId === null ? Prisma.empty : Prisma.sql`AND chain = ${filter.tenantId}`;
-  let older = Prisma.empty;
+  const { tenantId, connectionId, action } = filter;
+  const limit = filter.limit + 1;
+  const at = tenantId === null && connectionId === undefined && action === undefined ? AT_OF_ALL : AT;
+  const conditions = [
+    connectionId !== undefined && Prisma.sql`${CONNECTION_ID} = ${connectionId}`,
+    action !== undefined && Prisma.sql`action = ${action}`,
+    filter.since !== undefined && Prisma.sql`${at} >= ${filter.since}`,
+    filter.until !== undefined && Prisma.sql`${at} < ${filter.until}`,
+    tenantId !== null && Prisma.sql`chain = ${tenantId}`,
+  ].filter((condition) => condition !== false);
   if (filter.before !== null) {
-    const [cursor] = await prisma.$queryRaw<{ position: bigint }[]>`
-      SELECT position FROM public.audit_log WHERE id = ${filter.before} ${visible} LIMIT 1`;
+    const visible = tenantId === null ? Prisma.empty : Prisma.sql`AND chain = ${tenantId}`;
+    const [cursor] = await prisma.$queryRaw<{ at: string; position: bigint }[]>`
+      SELECT ${AT} AS at, position FROM public.audit_log WHERE id = ${filter.before} ${visible} LIMIT 1`;
     if (!cursor) return null;
-    older = Prisma.sql`AND position < ${cursor.position}`;
+    conditions.push(Prisma.sql`(${at}, position) < (${cursor.at}, ${cursor.position})`);
   }
-  const ofAction = filter.action === undefined ? Prisma.empty : Prisma.sql`AND action = ${filter.action}`;
+  const where = Prisma.join([Prisma.sql`true`, ...conditions], ' AND ');
+  const newest = (columns: Prisma.Sql, table: Prisma.Sql): Prisma.Sql => Prisma.sql`
+    (SELECT ${columns}, ${at} AS at, position FROM ${table} WHERE ${where}
+     ORDER BY ${at} DESC, position DESC LIMIT ${limit})`;
   return prisma.$queryRaw<EventRow[]>`
-    SELECT id, body, sequence, previous_hash AS "previousHash", hash FROM public.audit_log
-    WHERE true ${visible} ${older} ${ofAction}
-    ORDER BY position DESC LIMIT ${filter.limit + 1}`;
+    SELECT id, body, sequence, "previousHash", hash FROM (
+      ${newest(SEALED_COLUMNS, Prisma.sql`public.audit_events`)} UNION ALL ${newest(UNSEALED_COLUMNS, UNSEALED_EVENTS)}
+    ) AS events ORDER BY at DESC, position DESC LIMIT ${limit}`;
 }

@@ -26,7 +26,12 @@ the server runs.
   --expires-in-days   days until the key expires; by default it never expires`;
 
 const ROLES: readonly Role[] = ['admin', 'onboarding', 'support', 'worker', 'tenant', 'auditor'];
-const OPERATOR = { type: 'system' as const, id: null, name: 'operator at the command line' };
+const OPERATOR = {
+  type: 'system' as const,
+  id: null,
+  name: 'operator at the command line',
+  requestId: null,
+};
 const DAY_MS = 86_400_000;
 const PAGE_SIZE = 100;
 

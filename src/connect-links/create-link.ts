@@ -7,7 +7,7 @@ import { assertProfileExists } from '../profiles/require-profile.ts';
 import { lockActiveTenant } from '../tenants/store.ts';
 import { hashSecret, isLinkExpired, newSecret } from './link.ts';
 import { parseReturnUrl } from './return-url.ts';
-import { actorOfLink, type ConnectSession } from './sessions/session.ts';
+import { actorOfSession, type ConnectSession } from './sessions/session.ts';
 import { countColleagueLinks, insertLink, type NewLink } from './store.ts';
 
 /** A link's holder could otherwise create links without limit. */
@@ -56,13 +56,14 @@ export async function createLink(
  */
 export async function createColleagueLink(
   deps: CreateLinkDeps,
-  { link }: ConnectSession,
+  session: ConnectSession,
 ): Promise<CreatedLink> {
+  const { link } = session;
   const now = deps.clock.now();
   if (isLinkExpired(link, now)) {
     throw new Problem('conflict', 'Your own link has expired, so no further link can be made from it.');
   }
-  return saveLink(deps, actorOfLink(link), {
+  return saveLink(deps, actorOfSession(session), {
     tenantId: link.tenantId,
     parentId: link.parentId ?? link.id,
     returnUrl: link.returnUrl,

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { Deps } from '../deps.ts';
 import { consumeRateLimit } from '../rate-limits/store.ts';
 import { hashSecret, type LinkWithTenant, linkStatusOf, newSecret } from './link.ts';
-import { actorOfLink, SESSION_HOURS } from './sessions/session.ts';
+import { actorOfSession, SESSION_HOURS } from './sessions/session.ts';
 import { insertSession } from './sessions/store.ts';
 import { findLinkBySecret, markOpened } from './store.ts';
 
@@ -30,7 +30,7 @@ export interface RejectedLink {
  */
 export async function openLink(
   deps: Pick<Deps, 'database' | 'clock'>,
-  input: { secret: string },
+  input: { secret: string; requestId: string },
 ): Promise<OpenedLink | RejectedLink> {
   const now = deps.clock.now();
   return deps.database.transaction(async (database) => {
@@ -51,7 +51,7 @@ export async function openLink(
     await markOpened(database, link.id, now);
     await recordEvents(database, deps.clock, {
       tenantId: link.tenantId,
-      actor: actorOfLink(link),
+      actor: actorOfSession({ link, requestId: input.requestId }),
       action: 'connect_link.opened',
       outcome: 'success',
       detail: { linkId: link.id },

@@ -1,4 +1,8 @@
-import { actorOfLink, type ConnectSession, principalOfSession } from '../connect-links/sessions/session.ts';
+import {
+  actorOfSession,
+  type ConnectSession,
+  principalOfSession,
+} from '../connect-links/sessions/session.ts';
 import { type Connection, vendorAccountsOf } from '../connections/connection.ts';
 import { registerConnection } from '../connections/register.ts';
 import { parseRoleInput } from '../connections/role-input.ts';
@@ -46,7 +50,7 @@ export async function connectRole(
   try {
     return await registerConnection(deps, {
       principal: principalOfSession(input.session),
-      actor: actorOfLink(link),
+      actor: actorOfSession(input.session),
       ...where,
       name: null,
       profile: link.profile,

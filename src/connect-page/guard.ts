@@ -44,7 +44,7 @@ export function registerPageGuard(app: App, deps: Deps): void {
     if (request.routeOptions.config.access !== 'connect-session') return;
     const session = await readSession(deps, readSessionCookie(deps, request, 'current'));
     if (typeof session !== 'string') {
-      request.connectSession = session;
+      request.connectSession = { ...session, requestId: request.id };
       return;
     }
     const notice = noticePage(getPageContext(deps, request), session);

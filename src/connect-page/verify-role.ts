@@ -1,4 +1,8 @@
-import { actorOfLink, type ConnectSession, principalOfSession } from '../connect-links/sessions/session.ts';
+import {
+  actorOfSession,
+  type ConnectSession,
+  principalOfSession,
+} from '../connect-links/sessions/session.ts';
 import { getConnection } from '../connections/get.ts';
 import type { Verification } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
@@ -29,10 +33,9 @@ export async function verifyRole(
   deps: VerifyDeps,
   { session, connectionId, onCheck }: Input & { onCheck?: OnCheck },
 ): Promise<Verification> {
-  const { link } = session;
   return verifyConnection(deps, {
-    actor: actorOfLink(link),
-    tenantId: link.tenantId,
+    actor: actorOfSession(session),
+    tenantId: session.link.tenantId,
     connectionId,
     ...(onCheck && { onCheck }),
   });

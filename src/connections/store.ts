@@ -2,12 +2,7 @@ import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/database-error.ts';
 import { Prisma } from '../database/generated/client.ts';
 import { Problem } from '../http/problem.ts';
-import {
-  CONNECTION_STATUSES,
-  type Connection,
-  type ConnectionStatus,
-  type StatusReason,
-} from './connection.ts';
+import type { Connection, ConnectionStatus, StatusReason } from './connection.ts';
 import type { Verification } from './verification.ts';
 
 /** A request for credentials starts no verification of a connection sooner than this after the last one. */
@@ -15,7 +10,7 @@ const MIN_VERIFICATION_INTERVAL_SECONDS = 15;
 
 type Row = Prisma.ConnectionGetPayload<object>;
 
-function toConnection({ lastCheckedAt: _, ...row }: Row): Connection {
+export function toConnection({ lastCheckedAt: _, ...row }: Row): Connection {
   return {
     ...row,
     status: row.status as ConnectionStatus,
@@ -274,12 +269,4 @@ export async function bringUnreachableForward(
     UPDATE public.connections SET next_verification_at = least(
       next_verification_at, ${input.now}::timestamptz + random() * ${input.spreadSeconds} * interval '1 second')
     WHERE partition = ${input.partition} AND status = 'unreachable' AND status_since >= ${input.since}`;
-}
-
-/** The number of connections by status, for the metrics. */
-export async function countConnectionsByStatus(database: Database): Promise<Map<ConnectionStatus, number>> {
-  const rows = await database.prisma.connection.groupBy({ by: ['status'], _count: { _all: true } });
-  const counts = new Map<ConnectionStatus, number>(CONNECTION_STATUSES.map((status) => [status, 0]));
-  for (const row of rows) counts.set(row.status as ConnectionStatus, row._count._all);
-  return counts;
 }

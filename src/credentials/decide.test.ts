@@ -33,6 +33,7 @@ const principals = fc.record<Principal>({
   tenantId: fc.constant(null),
   tenants: fc.constantFrom('any' as const, ['tenant_1'], ['tenant_2'], []),
   profiles: fc.constantFrom('any' as const, ['read-only'], ['other', 'read-only'], []),
+  requestId: fc.constant('request_1'),
 });
 const requests = fc.record({
   profile: fc.option(fc.constantFrom('read-only', 'other')),

@@ -33,6 +33,12 @@ export async function findExternalIds(database: Database, tenantId: string): Pro
   };
 }
 
+/** Returns the tenant to which an external ID was issued, whatever its state; null: it was issued to nobody. */
+export async function findTenantOfExternalId(database: Database, value: string): Promise<string | null> {
+  const row = await database.prisma.externalId.findUnique({ where: { value }, select: { tenantId: true } });
+  return row?.tenantId ?? null;
+}
+
 /** Retires the current external ID and the successor of a tenant that is being offboarded. Returns their values. */
 export async function retireExternalIds(database: Database, tenantId: string): Promise<string[]> {
   const active = await database.prisma.externalId.findMany({

@@ -15,18 +15,20 @@ function pathText(path: (string | number)[]): string {
   return path.join('.') || '(root)';
 }
 
+interface GuardOptions {
+  policyMembers?: readonly string[] | undefined;
+  searchedMember?: string | undefined;
+}
+
 /**
  * Rejects input that no body, query or path may contain:
  * - an external ID under any spelling at any depth; only inside a policy document, a member named in `policyMembers`,
- *   may the condition key `sts:ExternalId` occur
+ *   may the condition key `sts:ExternalId` occur, and only `searchedMember` of a query may name one to search for
  * - characters that PostgreSQL cannot store
  * - nesting deeper than MAX_DEPTH
  * @throws Problem `external_id_not_settable` or `validation_failed`
  */
-export function guardInput(
-  input: unknown,
-  { policyMembers = [] }: { policyMembers?: readonly string[] } = {},
-): void {
+export function guardInput(input: unknown, { policyMembers = [], searchedMember }: GuardOptions = {}): void {
   const isPolicy = ([member]: (string | number)[]): boolean => policyMembers.some((one) => one === member);
   const pending: { value: unknown; path: (string | number)[] }[] = [{ value: input, path: [] }];
   for (let next = pending.pop(); next; next = pending.pop()) {
@@ -37,7 +39,8 @@ export function guardInput(
     for (const [key, member] of Object.entries(value)) {
       if (!Array.isArray(value)) {
         guardText(key, path);
-        if (!isPolicy(path)) guardKey(key, path);
+        const isSearched = path.length === 0 && key === searchedMember;
+        if (!isPolicy(path) && !isSearched) guardKey(key, path);
       }
       pending.push({ value: member, path: [...path, key] });
     }

@@ -13,6 +13,7 @@ export const PERMISSIONS = {
   'connections:manage': ['admin', 'onboarding', 'tenant'],
   'connections:verify': ['admin', 'onboarding', 'support', 'tenant'],
   'credentials:issue': ['worker'],
+  'fleet:read': ['admin', 'onboarding', 'support', 'auditor'],
   'events:read': ['admin', 'onboarding', 'support', 'auditor'],
   'broker:read': ['admin', 'onboarding', 'support', 'auditor'],
   'audit:read': ['admin', 'support', 'tenant', 'auditor'],

@@ -1,7 +1,7 @@
 export type Role = 'admin' | 'onboarding' | 'support' | 'worker' | 'tenant' | 'auditor';
 
-/** The authenticated caller: an API key, or the worker identity that a token matches. */
-export interface Principal {
+/** Whom a valid API key or token stands for. */
+export interface Identity {
   /** The API key's ID or, for a token, `identity_…`: the same for every token of one issuer, subject and identity. */
   keyId: string;
   name: string;
@@ -16,18 +16,25 @@ export interface Principal {
   oidc?: { issuer: string; subject: string };
 }
 
+/** The authenticated caller of one request: an API key, or the worker identity that a token matches. */
+export interface Principal extends Identity {
+  requestId: string;
+}
+
 /** Who caused an audit event. */
 export interface Actor {
   type: 'api_key' | 'connect_link' | 'oidc' | 'system';
   id: string | null;
   name: string;
+  /** The request in which it was done; null for what the service does by itself. */
+  requestId: string | null;
 }
 
-export function actorOf(principal: Principal): Actor {
-  return { type: principal.oidc ? 'oidc' : 'api_key', id: principal.keyId, name: principal.name };
+export function actorOf({ oidc, keyId, name, requestId }: Principal): Actor {
+  return { type: oidc ? 'oidc' : 'api_key', id: keyId, name, requestId };
 }
 
-export const SYSTEM: Actor = { type: 'system', id: null, name: 'countersign' };
+export const SYSTEM: Actor = { type: 'system', id: null, name: 'countersign', requestId: null };
 
 export function mayAccessTenant(principal: Principal, tenantId: string): boolean {
   switch (principal.role) {

@@ -187,19 +187,19 @@ export function registerBrokerMetrics(
   });
 }
 
-/** Adds the number of connections by status, counted in the database at each scrape. */
-export function registerConnectionMetrics(
+/** Adds the number of connections by status, read from the database at each scrape. */
+export function registerFleetMetrics(
   { registry }: Metrics,
-  count: () => Promise<ReadonlyMap<string, number>>,
+  read: () => Promise<{ connections: Readonly<Record<string, number>> }> | null,
 ): void {
   registerGauge(registry, {
     name: 'countersign_connections',
     help: 'Connections of all tenants by status',
     labelNames: ['status'],
     async collect(gauge) {
-      const counts = await count().catch(() => null);
+      const counts = await read()?.catch(() => null);
       gauge.reset();
-      for (const [status, number] of counts ?? []) gauge.set({ status }, number);
+      for (const [status, number] of Object.entries(counts?.connections ?? {})) gauge.set({ status }, number);
     },
   });
 }

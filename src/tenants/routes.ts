@@ -3,22 +3,14 @@ import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { principalOf } from '../http/authorize.ts';
 import { idempotent } from '../http/idempotency/idempotent.ts';
-import {
-  exampleId,
-  name,
-  page,
-  pageOf,
-  readCursor,
-  tenantId,
-  timestamp,
-  toPage,
-} from '../http/schemas.ts';
+import { name, page, pageOf, readCursor, tenantId, toPage } from '../http/schemas.ts';
 import { actorOf } from '../identity/principal.ts';
 import type { Json } from '../lib/canonical-json.ts';
 import { changeTenant } from './change.ts';
 import { createTenant } from './create.ts';
 import { getTenant } from './get.ts';
 import { reference } from './reference.ts';
+import { tenantMetadata, tenantSchema } from './schema.ts';
 import { listTenants } from './store.ts';
 import { toTenantBody } from './tenant.ts';
 
@@ -27,48 +19,12 @@ const json = z
   .unknown()
   .refine((value): value is Json => z.json().safeParse(value).success, 'must be a JSON value');
 
-const tenantMetadata = z
-  .record(z.string().max(100, 'must have keys of at most 100 characters'), z.unknown())
-  .meta({
-    id: 'TenantMetadata',
-    description:
-      'Any data that the vendor stores with the tenant; Countersign does not use it. At most 16,384 characters of JSON.',
-  });
-
 /** Described like the metadata in responses, which need no checks. */
 const metadata = tenantMetadata.pipe(
   z
     .record(z.string(), json)
     .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16,384 characters of JSON'),
 );
-
-const tenantSchema = z
-  .object({
-    id: tenantId,
-    name: z.string(),
-    reference: z.string().nullable().meta({ description: "The vendor's own ID of this customer." }),
-    metadata: tenantMetadata,
-    status: z.enum(['active', 'suspended', 'offboarded']).meta({ id: 'TenantStatus' }),
-    externalId: z.uuid().meta({ description: 'Issued by Countersign; it cannot be set or changed.' }),
-    createdAt: timestamp,
-    updatedAt: timestamp,
-  })
-  .meta({
-    id: 'Tenant',
-    description: 'A customer of the vendor.',
-    examples: [
-      {
-        id: exampleId('tenant'),
-        name: 'Example Ltd',
-        reference: 'customer-4711',
-        metadata: { plan: 'enterprise' },
-        status: 'active',
-        externalId: '1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44',
-        createdAt: '2026-11-26T12:00:00.000Z',
-        updatedAt: '2026-11-26T12:00:00.000Z',
-      },
-    ],
-  });
 
 const createTenantRequest = z
   .strictObject({ name, reference: reference.nullish(), metadata: metadata.optional() })

@@ -69,6 +69,16 @@ export async function findTenant(database: Database, id: string): Promise<Tenant
   return row && toTenant(row);
 }
 
+/** Returns tenants in the order of the IDs. */
+export async function findTenantsById(database: Database, ids: readonly string[]): Promise<Tenant[]> {
+  const rows = await database.prisma.tenant.findMany({
+    where: { id: { in: [...ids] } },
+    include: WITH_EXTERNAL_ID,
+  });
+  const byId = new Map(rows.map((row) => [row.id, toTenant(row)]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
 /**
  * Locks a tenant until the end of the transaction, so that operations which change its external IDs, or decide by them,
  * run one after another. Returns its status; null: it does not exist.

@@ -1,7 +1,9 @@
 import { Problem } from '../http/problem.ts';
 import type { Json } from '../lib/canonical-json.ts';
 
-export type TenantStatus = 'active' | 'suspended' | 'offboarded';
+export const TENANT_STATUSES = ['active', 'suspended', 'offboarded'] as const;
+
+export type TenantStatus = (typeof TENANT_STATUSES)[number];
 
 export type Metadata = { [key: string]: Json };
 

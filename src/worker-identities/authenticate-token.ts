@@ -1,7 +1,7 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
-import type { Principal } from '../identity/principal.ts';
+import type { Identity } from '../identity/principal.ts';
 import { type KeySet, KeysUnavailableError } from './key-set.ts';
 import { ALGORITHMS, readUnverifiedToken, type UnverifiedToken } from './token.ts';
 import { matchesIdentity, toPrincipal, type WorkerIdentity } from './worker-identity.ts';
@@ -20,7 +20,7 @@ export const MAX_TOKEN_LIFETIME_SECONDS = 86_400;
 export async function authenticateToken(
   deps: Pick<Deps, 'tokenIssuers' | 'isTokenRevoked' | 'clock' | 'log'>,
   token: string,
-): Promise<Principal> {
+): Promise<Identity> {
   const unverified = readUnverifiedToken(token);
   if (!unverified) {
     throw unauthorized(

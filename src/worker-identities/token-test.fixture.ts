@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { Principal } from '../identity/principal.ts';
+import type { Identity } from '../identity/principal.ts';
 import { manualClock } from '../lib/clock.ts';
 import { authenticateToken } from './authenticate-token.ts';
 import { type Issuer, type IssuerKey, startIssuer } from './issuer.fixture.ts';
@@ -18,7 +18,7 @@ export interface TokenTest {
   identity(changes?: Partial<WorkerIdentity>): WorkerIdentity;
   /** Replaces the configured identities and discards cached keys. */
   configure(...identities: WorkerIdentity[]): void;
-  authenticate(token: string): Promise<Principal>;
+  authenticate(token: string): Promise<Identity>;
   /** Returns `accepted as <identity>`, or the code of the error. */
   resultOf(token: string): Promise<string>;
   nowSeconds(): number;

@@ -1,4 +1,4 @@
-import type { Principal } from '../identity/principal.ts';
+import type { Identity } from '../identity/principal.ts';
 import { deriveId } from '../lib/ids.ts';
 import { isObject } from '../lib/is-object.ts';
 
@@ -48,7 +48,7 @@ export function matchesIdentity(identity: WorkerIdentity, claims: Record<string,
 }
 
 /** Returns the principal of a matching token. Its role and limits come from configuration, never from the token. */
-export function toPrincipal(identity: WorkerIdentity, subject: string): Principal {
+export function toPrincipal(identity: WorkerIdentity, subject: string): Identity {
   const { issuer, name } = identity;
   return {
     keyId: deriveId('identity', [issuer, subject, name]),

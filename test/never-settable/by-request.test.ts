@@ -1,3 +1,4 @@
+import type { RouteOptions } from 'fastify';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestConnection, TestService, TestTenant } from '../harness/service.ts';
@@ -37,6 +38,10 @@ beforeAll(async () => {
 });
 afterAll(() => setup?.close());
 
+/** Whether the query names the external ID exactly as a route allows that searches for it. */
+const isSearch = ({ config }: RouteOptions, query: string): boolean =>
+  new URLSearchParams(query).has(config?.searchedExternalId ?? '');
+
 /** Reads everything that a request could have changed. */
 async function readEverything(): Promise<unknown> {
   const { rows } = await service.queryAsOwner(`SELECT
@@ -69,18 +74,39 @@ describe('an external ID in a request', () => {
     const routes = listApiRoutes(setup);
     expect(routes.length).toBeGreaterThan(20);
     await expectRejected(
-      routes.flatMap(({ method, path, key }) =>
-        [...queries, 'limit=1&externalId', '%65xternal%49d', 'externalId=a&externalId'].map((query) => ({
-          label: `${method} ${path}?${query}`,
-          method,
-          path: `${path}?${query}=${CHOSEN_ID}`,
-          key,
-        })),
+      routes.flatMap(({ method, path, key, route }) =>
+        [...queries, 'limit=1&externalId', '%65xternal%49d', 'externalId=a&externalId']
+          .filter((query) => !isSearch(route, query))
+          .map((query) => ({
+            label: `${method} ${path}?${query}`,
+            method,
+            path: `${path}?${query}=${CHOSEN_ID}`,
+            key,
+          })),
       ),
     );
   });
 
-  // This test sends thousands of requests, so it has its own time limit.
+  test('is searched for in the list of all connections alone, by its exact name, and sets nothing', async () => {
+    const searching = listApiRoutes(setup).filter(({ route }) => isSearch(route, 'externalId'));
+    expect(searching.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /v1/connections']);
+    const before = await readEverything();
+    const responses = await Promise.all(
+      ['', '&limit=1', '&externalId=a', '&q=a'].map((more) =>
+        service.admin.get(`/v1/connections?externalId=${CHOSEN_ID}${more}`),
+      ),
+    );
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 400, 400]);
+    for (const { text } of responses) expect(text).not.toContain(CHOSEN_ID);
+    expect((await service.admin.get(`/v1/search?q=${CHOSEN_ID}`)).body).toEqual({
+      tenants: [],
+      connections: [],
+    });
+    expect(await readEverything()).toEqual(before);
+    expect(service.logLines.join('')).not.toContain(CHOSEN_ID);
+  });
+
+  // This test sends a thousand requests, so it has its own time limit.
   test('is rejected in the body of every route that reads one: at the top, nested, in arrays and in metadata', async () => {
     const bodies = (name: string): object[] => [
       { [name]: CHOSEN_ID },
@@ -93,10 +119,12 @@ describe('an external ID in a request', () => {
       { name: 'new', sessionPolicyArns: [{ [name]: CHOSEN_ID }], policy: { [name]: CHOSEN_ID } },
     ];
     const writeRoutes = listApiRoutes(setup).filter(({ method }) => method !== 'GET');
-    for (const name of SPELLINGS) {
+    for (const [index, name] of SPELLINGS.entries()) {
+      // Every place with one spelling, and every spelling at the top and deep inside.
+      const places = bodies(name).filter((_, place) => index === 0 || place === 0 || place === 4);
       await expectRejected(
         writeRoutes.flatMap(({ method, path, key, url }) =>
-          bodies(name).map((body) => ({
+          places.map((body) => ({
             label: `${method} ${url} ${JSON.stringify(body)}`,
             method,
             path,

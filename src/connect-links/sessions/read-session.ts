@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { hashSecret } from '../link.ts';
-import type { ConnectSession, NoSessionReason } from './session.ts';
+import type { NoSessionReason, StoredSession } from './session.ts';
 import { findSession } from './store.ts';
 
 /**
@@ -10,7 +10,7 @@ import { findSession } from './store.ts';
 export async function readSession(
   deps: Pick<Deps, 'database' | 'clock'>,
   secret: string | null,
-): Promise<ConnectSession | NoSessionReason> {
+): Promise<StoredSession | NoSessionReason> {
   if (secret === null) return 'none';
   const session = await findSession(deps.database, hashSecret(secret));
   if (!session) return 'ended';

@@ -4,10 +4,16 @@ import type { LinkWithTenant } from '../link.ts';
 /** For how long the page stays usable after a link was opened. */
 export const SESSION_HOURS = 12;
 
-/** A browser that opened a link. It may do what the page offers for the link's tenant, and nothing else. */
-export interface ConnectSession {
+export interface StoredSession {
   link: LinkWithTenant;
   expiresAt: Date;
+}
+
+/**
+ * A request of a browser that opened a link. It may do what the page offers for the link's tenant, and nothing else.
+ */
+export interface ConnectSession extends StoredSession {
+  requestId: string;
 }
 
 /** `none`: the browser sent no session cookie. `ended`: its session was deleted or has expired. */
@@ -17,7 +23,7 @@ export type NoSessionReason = 'none' | 'ended' | 'revoked' | 'suspended' | 'offb
  * The page's user, as domain operations see it: with the rights of the tenant. This does not make a session an API key:
  * routes of the API authenticate keys and tokens only.
  */
-export function principalOfSession({ link }: ConnectSession): Principal {
+export function principalOfSession({ link, requestId }: ConnectSession): Principal {
   return {
     keyId: link.id,
     name: 'connect link',
@@ -25,9 +31,10 @@ export function principalOfSession({ link }: ConnectSession): Principal {
     tenantId: link.tenantId,
     tenants: [],
     profiles: [],
+    requestId,
   };
 }
 
-export function actorOfLink(link: { id: string }): Actor {
-  return { type: 'connect_link', id: link.id, name: 'connect link' };
+export function actorOfSession({ link, requestId }: { link: { id: string }; requestId: string }): Actor {
+  return { type: 'connect_link', id: link.id, name: 'connect link', requestId };
 }

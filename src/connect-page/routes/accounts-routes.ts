@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
-  actorOfLink,
+  actorOfSession,
   type ConnectSession,
   principalOfSession,
 } from '../../connect-links/sessions/session.ts';
@@ -131,7 +131,7 @@ function registerAccountsOfSession(
   const { link } = session;
   return registerAccounts(deps, {
     principal: principalOfSession(session),
-    actor: actorOfLink(link),
+    actor: actorOfSession(session),
     tenantId: link.tenantId,
     ...accounts,
     roleName: null,
@@ -149,7 +149,7 @@ async function startOrFindRun(deps: Deps, session: ConnectSession): Promise<Veri
   try {
     return await startRun(deps, {
       principal,
-      actor: actorOfLink(link),
+      actor: actorOfSession(session),
       tenantId,
       connectionIds: null,
       limit: MAX_CONNECTIONS_PER_RUN,

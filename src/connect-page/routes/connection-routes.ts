@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { addResultToReturnUrl, parseReturnUrl } from '../../connect-links/return-url.ts';
 import {
-  actorOfLink,
+  actorOfSession,
   type ConnectSession,
   principalOfSession,
 } from '../../connect-links/sessions/session.ts';
@@ -71,7 +71,7 @@ function removeConnectionRoute(app: App, deps: Deps): void {
       const session = requireSession(request);
       await removeConnection(deps, {
         principal: principalOfSession(session),
-        actor: actorOfLink(session.link),
+        actor: actorOfSession(session),
         tenantId: session.link.tenantId,
         ...request.params,
         onlyIfNeverVerified: true,

@@ -4,7 +4,7 @@ import { createColleagueLink } from '../../connect-links/create-link.ts';
 import { type OpenedLink, openLink } from '../../connect-links/open-link.ts';
 import { endSession } from '../../connect-links/sessions/end-session.ts';
 import { readSession } from '../../connect-links/sessions/read-session.ts';
-import type { ConnectSession } from '../../connect-links/sessions/session.ts';
+import type { StoredSession } from '../../connect-links/sessions/session.ts';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
 import { noBody } from '../../http/schemas.ts';
@@ -42,7 +42,7 @@ function openLinkRoute(app: App, deps: Deps): void {
     schema: { hide: true, params: z.object({ secret: z.string() }), querystring: partitionQuery },
     handler: async (request, reply) => {
       void reply.header('referrer-policy', 'no-referrer');
-      const result = await openLink(deps, request.params);
+      const result = await openLink(deps, { ...request.params, requestId: request.id });
       if (result.opened) {
         const query = formatPartitionQuery(request.query);
         return startSession(request, reply, deps, { ...result, query });
@@ -151,7 +151,7 @@ async function findCookieSession(
   deps: Deps,
   request: FastifyRequest,
   which: SessionCookie,
-): Promise<ConnectSession | null> {
+): Promise<StoredSession | null> {
   const session = await readSession(deps, readSessionCookie(deps, request, which));
   return typeof session === 'string' ? null : session;
 }
