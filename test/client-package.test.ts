@@ -100,11 +100,12 @@ test('the package has no dependencies, and contains its licence', () => {
   expect(manifest.license).toBe('Apache-2.0');
 });
 
-describe('the examples compile against the published types, with library checks', () => {
+describe('the examples compile against the published types', () => {
   test.each([
-    ['TypeScript 5', COMPILERS.published],
-    ['TypeScript 7', COMPILERS.fast],
-  ])('%s', async (_, compiler) => {
+    // It takes half a minute to check the AWS SDK's own declarations. The package's were made by it.
+    ['TypeScript 5', COMPILERS.published, 'true'],
+    ['TypeScript 7, with library checks', COMPILERS.fast, 'false'],
+  ])('%s', async (_, compiler, skipLibCheck) => {
     const options = [
       '--strict',
       '--target',
@@ -114,7 +115,7 @@ describe('the examples compile against the published types, with library checks'
       '--types',
       'node',
       '--skipLibCheck',
-      'false',
+      skipLibCheck,
     ];
     const args = [path.resolve(compiler, 'bin/tsc'), ...options, ...EXAMPLES];
     await run(process.execPath, args, { cwd: folder }).catch(({ stdout }) => expect(stdout).toBe(''));
