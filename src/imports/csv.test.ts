@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Problem } from '../http/problem.ts';
 import { parseCsv } from './csv.ts';
 
 const ROWS = [
@@ -46,6 +47,30 @@ test('reads values without quotes, columns in any order and spelling, and mixed 
     { reference: 'a', name: 'Sample, Inc', roleArn: 'arn:1' },
     { reference: 'b', name: 'The "Best" Ltd', roleArn: 'arn:2' },
   ]);
+});
+
+test('reads any text at all, or refuses it with a reason', () => {
+  const piece = fc.constantFrom(
+    '"',
+    ',',
+    ';',
+    '\t',
+    '\r',
+    '\n',
+    'reference,name,roleArn\n',
+    'a',
+    '\u2028',
+    '__proto__',
+  );
+  fc.assert(
+    fc.property(
+      fc.array(piece).map((pieces) => pieces.join('')),
+      (text) => {
+        const result = problemOf(text);
+        if (!Array.isArray(result)) expect(result).toBeInstanceOf(Problem);
+      },
+    ),
+  );
 });
 
 test('keeps a row with too few or too many cells, for an outcome of its own', () => {

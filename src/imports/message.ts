@@ -17,9 +17,10 @@ export function writeMessage(input: {
 }): CustomerMessage {
   const { vendorName, tenantName, roleArn, link } = input;
   const expiresAt = link.expiresAt.toISOString();
-  const text = `${vendorName} works in your AWS account through the role ${roleArn}. To protect this role, we have issued an external ID that is used for ${tenantName} and nobody else. Please change the trust policy of the role to it.
+  const accountId = roleArn.split(':')[4];
+  const text = `${vendorName} works in your AWS account ${accountId} through the role ${roleArn}. To protect this role, we have issued an external ID that is used for ${tenantName} and nobody else. Please change the trust policy of the role to it.
 
-This page shows the policy and tests the role once you have changed it:
+Open this page and choose the account. It shows the policy, and tests the role once you have changed it:
 ${link.url}
 
 The link is for ${tenantName} alone. It can be opened until ${expiresAt.slice(0, 16).replace('T', ' ')} UTC.`;

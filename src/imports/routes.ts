@@ -21,7 +21,7 @@ import { parseCsv } from './csv.ts';
 import { importRow } from './import-row.ts';
 import { importTenants, OUTCOMES } from './import-tenants.ts';
 
-/** An import takes some 10 ms for each row, and an answer that takes longer than a minute is lost behind most proxies. */
+/** A row takes 10 to 50 ms, and most proxies wait for an answer for a minute at most. */
 const MAX_ROWS = 500;
 
 const EXAMPLE_ROW = {
