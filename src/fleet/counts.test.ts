@@ -1,12 +1,19 @@
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { queryOnce } from '../../test/harness/database.ts';
+import { createTestDatabase, queryOnce } from '../../test/harness/database.ts';
 import {
   createConnection,
   createTenant,
   startTestService,
   type TestService,
 } from '../../test/harness/service.ts';
+import { openDatabase } from '../database/database.ts';
+import { migrate } from '../database/migrations/migrate.ts';
+import { MIGRATIONS } from '../database/prepare-database.ts';
+import { prepareServiceRole } from '../database/service-role.ts';
 import { newId } from '../lib/ids.ts';
 import type { FleetCounts } from './fleet.ts';
 import { compactFleetCounts, readFleetCounts } from './store.ts';
@@ -132,6 +139,36 @@ test('the counts are exact after random changes of many concurrent transactions,
   expect(await readFleetCounts(service.deps.database)).toEqual(counted);
   const { rows } = await service.queryAsOwner('SELECT count(*)::int AS count FROM fleet_count_changes');
   expect(rows[0].count).toBeLessThan(100);
+});
+
+test('the migration counts the rows that exist', async () => {
+  const { ownerUrl, drop } = await createTestDatabase('template0');
+  const before = await mkdtemp(path.join(tmpdir(), 'countersign-migrations-'));
+  for (const name of await readdir(MIGRATIONS))
+    if (name < '20261126190000')
+      await cp(path.join(MIGRATIONS, name), path.join(before, name), { recursive: true });
+  await migrate({ ownerUrl, directory: before, log: () => undefined });
+  const rows = `INSERT INTO tenants (id, name, status, created_at, updated_at) VALUES
+      ('${newId('tenant')}', 'a', 'active', now(), now()), ('${newId('tenant')}', 'b', 'suspended', now(), now());
+    INSERT INTO external_ids (tenant_id, state) SELECT id, state FROM tenants, unnest('{current,successor}'::text[]) state
+      WHERE name = 'a' OR state = 'current';
+    INSERT INTO connections (id, tenant_id, role_arn, account_id, partition, status, verified_external_id_id, legacy, created_at, updated_at)
+      SELECT 'connection_' || lpad(n::text, 26, '0'), e.tenant_id, 'arn:aws:iam::111111111111:role/' || n, '111111111111', 'aws',
+        status, CASE status WHEN 'verified' THEN e.id END, status <> 'verified', now(), now()
+      FROM unnest('{pending,verified,verified,disabled}'::text[]) WITH ORDINALITY s (status, n),
+        (SELECT id, tenant_id FROM external_ids ORDER BY id LIMIT 1) e`;
+  await queryOnce(ownerUrl, rows);
+  await migrate({ ownerUrl, directory: MIGRATIONS, log: () => undefined });
+  const database = openDatabase({ url: await prepareServiceRole(ownerUrl), poolSize: 2 });
+  expect(await readFleetCounts(database)).toEqual({
+    tenants: { active: 1, suspended: 1, offboarded: 0 },
+    connections: { pending: 1, verified: 2, insecure: 0, unreachable: 0, disabled: 1 },
+    rotations: { running: 1, connectionsToMove: 2 },
+    legacy: { toMove: 1 },
+  });
+  await database.close();
+  await drop();
+  await rm(before, { recursive: true });
 });
 
 test('the service can neither write the counters nor remove changes', async () => {
