@@ -22,6 +22,7 @@ beforeAll(async () => {
     `${tenant.path}/setup`,
     '/v1/api-keys',
     '/v1/token-revocations',
+    '/v1/imports',
     '/v1/audit-events',
   ];
 });
