@@ -155,17 +155,15 @@ function importTenantsRoute(app: App, deps: Deps): void {
     url: '/v1/imports',
     config: { access: 'tenants:manage', load: 'slow' },
     schema: {
+      // Only the description names CSV: generators of clients reject a document with another media type of requests.
       operationId: 'importTenants',
       summary: 'Import customers with the roles that they already have',
       description: `Creates a tenant for each new reference, and a connection for its role. Each tenant gets an external ID issued by Countersign; external IDs used before are not accepted in any form. The connections are \`legacy\` until their roles are verified with the issued ID.
 
-Each row has its own outcome, and rows that cannot be imported affect no others. Rows are idempotent by reference and role, so the same rows can be sent again. The body is JSON, or CSV with the columns reference, name and roleArn in its header line; the separator is a comma, semicolon or tab. It has at most ${MAX_ROWS} rows and 256 KiB; send more customers in several requests.`,
+Each row has its own outcome, and rows that cannot be imported affect no others. Rows are idempotent by reference and role, so the same rows can be sent again. The body is JSON, or CSV with \`Content-Type: text/csv\` and the columns reference, name and roleArn in its header line; the separator is a comma, semicolon or tab. It has at most ${MAX_ROWS} rows and 256 KiB; send more customers in several requests.`,
       tags: ['Tenants'],
       querystring: query,
       body: importTenantsRequest,
-      textBodies: {
-        'text/csv': `reference,name,roleArn\n${Object.values(EXAMPLE_ROW).join(',')}\n`,
-      },
       response: { 200: importOutcomes },
       problems: ['conflict'],
     },

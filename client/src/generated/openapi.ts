@@ -1180,7 +1180,7 @@ export interface paths {
          * Import customers with the roles that they already have
          * @description Creates a tenant for each new reference, and a connection for its role. Each tenant gets an external ID issued by Countersign; external IDs used before are not accepted in any form. The connections are `legacy` until their roles are verified with the issued ID.
          *
-         *     Each row has its own outcome, and rows that cannot be imported affect no others. Rows are idempotent by reference and role, so the same rows can be sent again. The body is JSON, or CSV with the columns reference, name and roleArn in its header line; the separator is a comma, semicolon or tab. It has at most 500 rows and 256 KiB; send more customers in several requests.
+         *     Each row has its own outcome, and rows that cannot be imported affect no others. Rows are idempotent by reference and role, so the same rows can be sent again. The body is JSON, or CSV with `Content-Type: text/csv` and the columns reference, name and roleArn in its header line; the separator is a comma, semicolon or tab. It has at most 500 rows and 256 KiB; send more customers in several requests.
          *
          *     Roles: `admin`, `onboarding`.
          */
@@ -6968,11 +6968,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["ImportTenantsRequest"];
-                /**
-                 * @example reference,name,roleArn
-                 *     customer-4711,Example Ltd,arn:aws:iam::111122223333:role/VendorAccess
-                 */
-                "text/csv": string;
             };
         };
         responses: {

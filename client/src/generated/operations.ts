@@ -640,7 +640,7 @@ export interface CountersignClient {
    *
    * Creates a tenant for each new reference, and a connection for its role. Each tenant gets an external ID issued by Countersign; external IDs used before are not accepted in any form. The connections are `legacy` until their roles are verified with the issued ID.
    *
-   * Each row has its own outcome, and rows that cannot be imported affect no others. Rows are idempotent by reference and role, so the same rows can be sent again. The body is JSON, or CSV with the columns reference, name and roleArn in its header line; the separator is a comma, semicolon or tab. It has at most 500 rows and 256 KiB; send more customers in several requests.
+   * Each row has its own outcome, and rows that cannot be imported affect no others. Rows are idempotent by reference and role, so the same rows can be sent again. The body is JSON, or CSV with `Content-Type: text/csv` and the columns reference, name and roleArn in its header line; the separator is a comma, semicolon or tab. It has at most 500 rows and 256 KiB; send more customers in several requests.
    *
    * Roles: `admin`, `onboarding`.
    *

@@ -18,8 +18,6 @@ declare module 'fastify' {
     problems?: readonly ProblemCode[];
     /** How problems of this operation differ from others. */
     problemFormat?: ProblemFormat;
-    /** Media types besides JSON in which the body can be sent, as text, each with an example. */
-    textBodies?: Readonly<Record<string, string>>;
   }
 }
 
@@ -39,7 +37,7 @@ interface ResponseContent {
 
 /** Describes one route as an OpenAPI operation. */
 export function describeOperation(route: RouteOptions, method: string, schemas: SchemaConverter): object {
-  const { operationId, tags, summary, body, textBodies, params, response, querystring } = route.schema ?? {};
+  const { operationId, tags, summary, body, params, response, querystring } = route.schema ?? {};
   const access = route.config?.access ?? 'public';
   const codes = problemCodesOf({
     method,
@@ -59,7 +57,7 @@ export function describeOperation(route: RouteOptions, method: string, schemas: 
       ...parametersOf(querystring, 'query', schemas),
       ...(method === 'POST' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ]),
-    ...requestBody(body, textBodies, schemas),
+    ...requestBody(body, schemas),
     responses: {
       ...successResponses(response, successHeaders(method, access, codes), schemas),
       ...problemResponses(codes, describeProblems(route.schema?.problemFormat, schemas)),
@@ -103,11 +101,7 @@ function parametersOf(schema: unknown, location: 'path' | 'query', schemas: Sche
   }));
 }
 
-function requestBody(
-  body: unknown,
-  textBodies: Readonly<Record<string, string>> = {},
-  schemas: SchemaConverter,
-): { requestBody?: object } {
+function requestBody(body: unknown, schemas: SchemaConverter): { requestBody?: object } {
   if (!(body instanceof z.ZodType) || body === noBody) return {};
   const content = withoutNullish(body);
   return {
@@ -115,12 +109,6 @@ function requestBody(
       required: !body.safeParse(undefined).success,
       content: {
         'application/json': { schema: schemas.convert(content, 'input'), example: exampleOf(content) },
-        ...Object.fromEntries(
-          Object.entries(textBodies).map(([type, example]) => [
-            type,
-            { schema: { type: 'string' }, example },
-          ]),
-        ),
       },
     },
   };
