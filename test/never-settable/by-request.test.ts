@@ -120,11 +120,12 @@ describe('an external ID in a request', () => {
     ];
     const writeRoutes = listApiRoutes(setup).filter(({ method }) => method !== 'GET');
     for (const [index, name] of SPELLINGS.entries()) {
-      // Every place with one spelling, and every spelling at the top and deep inside.
-      const places = bodies(name).filter((_, place) => index === 0 || place === 0 || place === 4);
+      // Every body with one spelling, and every spelling at the top and deep inside.
+      const [top, ...others] = bodies(name);
+      const tried = index === 0 ? [top, ...others] : [top, others[3]];
       await expectRejected(
         writeRoutes.flatMap(({ method, path, key, url }) =>
-          places.map((body) => ({
+          tried.map((body) => ({
             label: `${method} ${url} ${JSON.stringify(body)}`,
             method,
             path,

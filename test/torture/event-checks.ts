@@ -72,14 +72,14 @@ function checkDeliveries(
   const expected = stored.filter(({ position }) => Number(position) > createdAtPosition);
   const lost = expected.filter(({ id }) => !delivered.has(id));
   if (lost.length > 0) ledger.addViolation(`${lost.length} events were not delivered: ${lost[0]?.id}, …`);
-  const places = new Map([...delivered.keys()].map((id, place) => [id, place]));
+  const positions = new Map([...delivered.keys()].map((id, position) => [id, position]));
   const latest = new Map<string, number>();
   for (const { id, orderingKey } of expected) {
-    const place = places.get(id);
-    if (place === undefined) continue;
-    if (place < (latest.get(orderingKey) ?? -1))
+    const position = positions.get(id);
+    if (position === undefined) continue;
+    if (position < (latest.get(orderingKey) ?? -1))
       ledger.addViolation(`${id} was delivered after a later event of ${orderingKey}`);
-    latest.set(orderingKey, place);
+    latest.set(orderingKey, position);
   }
   for (const event of polled)
     if (delivered.has(event.id) && !isDeepStrictEqual(delivered.get(event.id), event))
