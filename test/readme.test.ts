@@ -60,6 +60,19 @@ testWithEach(
   60_000,
 );
 
+test('the commands of support work in a checkout, with the URL and the key in the environment', async () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const [, commands = ''] = /## Support[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+  const { stdout } = await run('bash', ['--norc', '-eu', '-c', commands], {
+    env: {
+      ...process.env,
+      COUNTERSIGN_URL: sandbox.service.url,
+      COUNTERSIGN_KEY: sandbox.service.firstKey ?? '',
+    },
+  });
+  expect(stdout).toMatch(/^Broker aws +/m);
+}, 60_000);
+
 test('the README names only npm scripts and files that exist', () => {
   const readme = readFileSync('README.md', 'utf8');
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };

@@ -25,7 +25,7 @@ function createProcessIo(name: string): CommandIo {
     env: process.env,
     get terminal() {
       // `hasColors` honours NO_COLOR and TERM=dumb.
-      return stdout.isTTY ? { columns: stdout.columns, hasColors: stdout.hasColors() } : null;
+      return stdout.isTTY ? { columns: stdout.columns || 80, hasColors: stdout.hasColors() } : null;
     },
     writeOutput: (output) => void stdout.write(output),
     writeError: (line) => void stderr.write(`${name}: ${line}\n`),

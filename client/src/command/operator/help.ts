@@ -10,7 +10,7 @@ const ENVIRONMENT = `Environment:
   COUNTERSIGN_URL        base URL of Countersign
   COUNTERSIGN_KEY        the API key; role "support" is enough, except to create or import tenants ("onboarding")
   COUNTERSIGN_KEY_FILE   a file that contains only the key, instead of COUNTERSIGN_KEY
-  NO_COLOR               if it is set, nothing is coloured
+  NO_COLOR               if it is set, nothing is colored
 
 Exit codes: 0 success; 1 unexpected error; 2 invalid arguments or environment, nothing was sent; 3 rejected by
 Countersign, do not retry; 4 unavailable, retry later; 5 a role was verified and did not pass, or a row was not imported.

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from './commands/commands.ts';
 import { parseCommand } from './parse-command.ts';
+
+const NAMES = new Set(COMMANDS.map(({ name }) => name.split(' ')[0]));
 
 test('parses a command with its arguments and options', () => {
   expect(parseCommand(['events', 'list', '--type', 'tenant.created', '--json'])).toMatchObject({
@@ -56,6 +59,18 @@ describe('rejects a key among the arguments without repeating it', () => {
   test('as an option', () => {
     expect(() => parseCommand(['fleet', '--key', 'hunter2'])).toThrow(/cannot be passed as an argument/);
   });
+});
+
+test('each command in the docs exists, with its arguments and options', () => {
+  const pages = ['README.md', 'client/README.md', 'docs/support.md'].map((file) =>
+    readFileSync(file, 'utf8'),
+  );
+  const lines = pages.join('\n').matchAll(/^(?:npm run -s )?countersign (?:-- )?([a-z][^#\n]*)/gm);
+  const commands = [...lines].map(([, line = '']) => line.trim().match(/"[^"]*"|\S+/g) ?? []);
+  const operatorCommands = commands.filter(([name]) => name !== undefined && NAMES.has(name));
+  expect(operatorCommands.length).toBeGreaterThan(15);
+  for (const words of operatorCommands)
+    expect(parseCommand(words.map((word) => word.replace(/^"|"$/g, '')))).toHaveProperty('command');
 });
 
 describe('each level has help', () => {

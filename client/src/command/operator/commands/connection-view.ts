@@ -39,8 +39,18 @@ export function formatConnectionsOfTenants(connections: readonly ConnectionWithT
 
 /** Formats one connection: what is wrong with it, since when, and what the customer has to do. */
 export function formatConnection(connection: ConnectionWithTenant, view: View): string {
-  const { id, tenant, name, roleArn, profile, status, statusSince, nextVerificationAt, lastVerification } =
-    connection;
+  const {
+    id,
+    tenant,
+    name,
+    roleArn,
+    profile,
+    status,
+    statusSince,
+    nextVerificationAt,
+    lastVerification,
+    legacy,
+  } = connection;
   const { now } = view;
   const fields = formatFields(
     [
@@ -50,6 +60,7 @@ export function formatConnection(connection: ConnectionWithTenant, view: View): 
       ['Tenant ID', tenant.id],
       ['Role', roleArn],
       ['Profile', profile],
+      ['Imported', legacy ? "the customer still has to change the role to this tenant's external ID" : null],
       ['Status', `${status} since ${formatTimeAndAge(statusSince, now)}`, status],
       ['Last check', lastVerification && formatLastCheck(lastVerification, now)],
       ['Next check', nextVerificationAt && formatTimeAndAge(nextVerificationAt, now)],

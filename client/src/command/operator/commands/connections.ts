@@ -78,14 +78,16 @@ const EXIT_CODES_OF_OUTCOMES: Record<Verification['outcome'], number> = {
   not_assumable: EXIT_CODES.failed,
 };
 
-/** Shows a probe only if it is not as expected. */
+/** Shows the probes that had another result than expected. */
 function formatVerification(
   verification: Verification,
   { roleArn, tenant }: ConnectionWithTenant,
   view: View,
 ): string {
   const { outcome, checks } = verification;
-  const unexpected = checks.filter(({ expected, observed }) => expected !== observed);
+  const unexpected = checks.filter(
+    ({ expected, observed }) => observed !== 'unknown' && observed !== expected,
+  );
   const fields = formatFields(
     [
       ['Tenant', labelOf(tenant)],

@@ -76,9 +76,7 @@ function continueAfter({ since, ...filter }: Filter, cursor: string | null): Fil
 
 function notesOn(count: number, limit: number): string[] {
   if (count === 0) return ['no events'];
-  return count < limit
-    ? []
-    : [`these are the first ${count} events; pass --limit or a later --since to see more`];
+  return count < limit ? [] : [`there may be more events; pass --limit or a later --since to see them`];
 }
 
 export const eventsFollow: Command = {

@@ -31,7 +31,6 @@ function formatFleet(
 }
 
 /** A status that no connection has is not colored, so that red means that there is something to do. */
-function formatCount([status, count]: [string, number]): Field {
-  const label = `${status[0]?.toUpperCase()}${status.slice(1)}`;
-  return [label, `${count} connections`, count > 0 ? status : ''];
+function formatCount([status, count]: [string, number], index: number): Field {
+  return [index === 0 ? 'Connections' : '', `${count} ${status}`, count > 0 ? status : ''];
 }

@@ -24,5 +24,5 @@ export async function readPages<Item>(
 /** Notes for standard error about a list that is cut off or empty. */
 export function notesOn({ data, nextCursor }: Page<unknown>, items: string): string[] {
   if (data.length === 0) return [`no ${items}`];
-  return nextCursor === null ? [] : [`these are the first ${data.length} ${items}; pass --limit to see more`];
+  return nextCursor === null ? [] : [`there are more ${items}; pass --limit to see them`];
 }

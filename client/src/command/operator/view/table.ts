@@ -52,7 +52,8 @@ function formatRow(
       const text = truncate(row[index] ?? '', width);
       return decorate(index === shown.at(-1) ? text : pad(text, width), index);
     })
-    .join(GAP);
+    .join(GAP)
+    .trimEnd();
 }
 
 /** The width of each column; 0: it is left out. */
