@@ -181,6 +181,9 @@ test('imports rows from a file or from standard input, and exits with 5 if one w
     Array(2).fill('222222222222'),
   );
   expect((await countersign(['fleet'])).output).toMatch(/^Imported +2 connections to move/m);
+  writeFileSync(file, Buffer.from('reference,name,roleArn\na,M\xfcller,x\n', 'latin1'));
+  const latin1 = await countersign(['tenants', 'import', file]);
+  expect([latin1.exitCode, latin1.errors]).toEqual([2, expect.stringContaining('not UTF-8')]);
   const missing = await countersign(['tenants', 'import', '/none.csv']);
   expect([missing.exitCode, missing.errors]).toEqual([2, expect.stringContaining('ENOENT')]);
 });

@@ -69,8 +69,8 @@ test('each command in the docs exists, with its arguments and options', () => {
   const commands = [...lines].map(([, line = '']) => line.trim().match(/"[^"]*"|\S+/g) ?? []);
   const operatorCommands = commands.filter(([name]) => name !== undefined && NAMES.has(name));
   expect(operatorCommands.length).toBeGreaterThan(15);
-  for (const words of operatorCommands)
-    expect(parseCommand(words.map((word) => word.replace(/^"|"$/g, '')))).toHaveProperty('command');
+  for (const parts of operatorCommands)
+    expect(parseCommand(parts.map((word) => word.replace(/^"|"$/g, '')))).toHaveProperty('command');
 });
 
 describe('each level has help', () => {

@@ -43,7 +43,13 @@ const COLUMNS: readonly Column<ImportRowOutcome>[] = [
 ];
 
 async function readCsv(file: string, io: CommandIo): Promise<string> {
-  if (file === '-') return io.readInput();
+  const csv = file === '-' ? await io.readInput() : await readText(file);
+  // Reading has replaced what is not UTF-8, so the names would be imported wrong.
+  if (csv.includes('\ufffd')) throw invalidOptions('The rows are not UTF-8. Save the file as "CSV UTF-8".');
+  return csv;
+}
+
+async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
