@@ -76,6 +76,8 @@ export const verificationSchema = z
     examples: [EXAMPLE_VERIFICATION],
   });
 
+export const connectionStatus = z.enum(CONNECTION_STATUSES).meta({ id: 'ConnectionStatus' });
+
 export const connectionSchema = z
   .object({
     id: connectionId,
@@ -88,7 +90,7 @@ export const connectionSchema = z
       description:
         "The access profile that the role was created for; it limits sessions for which no other is requested. null: the installation's own permissions.",
     }),
-    status: z.enum(CONNECTION_STATUSES).meta({ id: 'ConnectionStatus' }),
+    status: connectionStatus,
     statusSince: timestamp,
     statusReason: z.enum(STATUS_REASONS).meta({
       description: 'The outcome of the verification that set the status, or the operation that did.',

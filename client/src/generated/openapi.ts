@@ -2410,6 +2410,8 @@ export interface components {
         CreateConnectLinkRequest: {
             /** @description Where the page sends the customer at the end; it must be allowed by COUNTERSIGN_RETURN_URLS. */
             returnUrl?: string;
+            /** @description Where a customer is sent who opens the link after it was used or has expired; it must be allowed by COUNTERSIGN_RETURN_URLS. */
+            renewUrl?: string;
             /** @description The access profile that the role is created for. Default: the installation's own permissions. */
             profile?: string;
             /** @description For how long the link can be opened. Default: 86400. */
@@ -2454,6 +2456,7 @@ export interface components {
              */
             parentId: string | null;
             returnUrl: string | null;
+            renewUrl: string | null;
             profile: string | null;
             /**
              * Format: date-time
@@ -4745,9 +4748,11 @@ export interface operations {
                 limit?: number;
                 /** @description nextCursor of the previous page. */
                 cursor?: string;
+                /** @description Only connections with this status. */
                 status?: components["schemas"]["ConnectionStatus"];
                 /** @description TypeID with the prefix tenant. */
                 tenantId?: string;
+                /** @description The ID of an AWS account, 12 digits. */
                 accountId?: string;
                 /** @description Compared without regard to case, as IAM does with the names of roles. */
                 roleArn?: string;
@@ -6806,6 +6811,7 @@ export interface operations {
                      *           "status": "unopened",
                      *           "parentId": null,
                      *           "returnUrl": "https://app.example.com/integrations/aws",
+                     *           "renewUrl": "https://app.example.com/integrations/aws/new-link",
                      *           "profile": null,
                      *           "createdAt": "2026-11-26T12:00:00.000Z",
                      *           "expiresAt": "2026-11-27T12:00:00.000Z",

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONNECTION_STATUSES } from '../../connections/connection.ts';
+import { connectionStatus } from '../../connections/connection-schema.ts';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
 import { inputTimestamp, page, pageOf, profileName, queryBoolean, tenantId } from '../../http/schemas.ts';
@@ -7,9 +7,14 @@ import { listAllConnections } from './list.ts';
 import { fleetConnectionSchema, toFleetConnectionBody } from './schema.ts';
 
 const filters = {
-  status: z.enum(CONNECTION_STATUSES).meta({ id: 'ConnectionStatus' }),
+  status: connectionStatus.optional().meta({ description: 'Only connections with this status.' }),
   tenantId,
-  accountId: z.string().regex(/^\d{12}$/, 'must be an AWS account ID of 12 digits'),
+  accountId: z
+    .string()
+    .regex(/^[0-9]{12}$/, 'must be an AWS account ID of 12 digits')
+    .meta({
+      description: 'The ID of an AWS account, 12 digits.',
+    }),
   roleArn: z
     .string()
     .min(1, 'must not be empty')

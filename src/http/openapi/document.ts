@@ -11,6 +11,7 @@ const TAGS = {
     "A tenant's external ID, which is issued by the service and cannot be set, and its rotation.",
   'Setup kit': 'What a customer needs to create the role in its AWS account, in several formats.',
   Connections: "Customers' IAM roles and their verification.",
+  Fleet: 'All tenants and connections: search, lists and numbers for the staff of the vendor.',
   Credentials: 'Temporary AWS credentials for workers.',
   'Access profiles': 'Named sets of permissions: what a role grants, and what a session may use of it.',
   'Connect links': 'Links to the hosted page on which a customer connects its AWS accounts.',
