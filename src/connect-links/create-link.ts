@@ -24,8 +24,8 @@ export interface CreatedLink {
 
 /**
  * Creates a link that opens the page for one tenant.
- * @throws Problem `not_found`, `tenant_not_active`, `validation_failed` when the return URL is not on the allow-list or
- * the profile does not exist
+ * @throws Problem `not_found`, `tenant_not_active`, `validation_failed` when a URL is not on the allow-list or the
+ * profile does not exist
  */
 export async function createLink(
   deps: CreateLinkDeps,
@@ -33,16 +33,18 @@ export async function createLink(
     actor: Actor;
     tenantId: string;
     returnUrl: string | null;
+    renewUrl: string | null;
     profile: string | null;
     expiresInSeconds: number;
   },
 ): Promise<CreatedLink> {
   const now = deps.clock.now();
-  const { returnUrl } = input;
+  const { returnUrls } = deps.config;
   return saveLink(deps, input.actor, {
     tenantId: input.tenantId,
     parentId: null,
-    returnUrl: returnUrl === null ? null : validateReturnUrl(returnUrl, deps.config.returnUrls),
+    returnUrl: validateUrl('returnUrl', input.returnUrl, returnUrls),
+    renewUrl: validateUrl('renewUrl', input.renewUrl, returnUrls),
     profile: input.profile,
     createdAt: now,
     expiresAt: new Date(now.getTime() + input.expiresInSeconds * 1000),
@@ -67,6 +69,7 @@ export async function createColleagueLink(
     tenantId: link.tenantId,
     parentId: link.parentId ?? link.id,
     returnUrl: link.returnUrl,
+    renewUrl: link.renewUrl,
     profile: link.profile,
     createdAt: now,
     expiresAt: link.expiresAt,
@@ -80,7 +83,7 @@ async function saveLink(
 ): Promise<CreatedLink> {
   const id = newId('link');
   const secret = newSecret();
-  const { tenantId, parentId, profile, expiresAt, returnUrl } = fields;
+  const { tenantId, parentId, profile, expiresAt, returnUrl, renewUrl } = fields;
   await deps.database.transaction(async (database) => {
     await lockActiveTenant(database, tenantId);
     if (parentId !== null && (await countColleagueLinks(database, parentId)) >= MAX_COLLEAGUE_LINKS) {
@@ -93,18 +96,19 @@ async function saveLink(
       actor,
       action: 'connect_link.created',
       outcome: 'success',
-      detail: { linkId: id, parentId, expiresAt: expiresAt.toISOString(), returnUrl, profile },
+      detail: { linkId: id, parentId, expiresAt: expiresAt.toISOString(), returnUrl, renewUrl, profile },
     });
   });
   return { id, url: `${deps.baseUrl()}/connect/${secret}`, expiresAt };
 }
 
-function validateReturnUrl(returnUrl: string, allowList: readonly string[]): string {
-  const allowed = parseReturnUrl(returnUrl, allowList);
+function validateUrl(path: string, url: string | null, allowList: readonly string[]): string | null {
+  if (url === null) return null;
+  const allowed = parseReturnUrl(url, allowList);
   if (allowed !== null) return allowed;
   const message =
     allowList.length === 0
-      ? 'must be left out: COUNTERSIGN_RETURN_URLS allows no return URL'
+      ? 'must be left out: COUNTERSIGN_RETURN_URLS allows no URL'
       : 'must be a URL that COUNTERSIGN_RETURN_URLS allows';
-  throw invalidRequest([{ path: 'returnUrl', message }]);
+  throw invalidRequest([{ path, message }]);
 }

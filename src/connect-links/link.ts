@@ -13,6 +13,8 @@ export interface ConnectLink {
   /** The vendor's link whose page this link was created from, for a colleague; null for a link of the vendor. */
   parentId: string | null;
   returnUrl: string | null;
+  /** The vendor's page on which a customer whose link has ended gets a new one. */
+  renewUrl: string | null;
   profile: string | null;
   createdAt: Date;
   expiresAt: Date;
@@ -58,6 +60,7 @@ export function toLinkBody(link: ConnectLink, now: Date) {
     status: linkStatusOf(link, now),
     parentId: link.parentId,
     returnUrl: link.returnUrl,
+    renewUrl: link.renewUrl,
     profile: link.profile,
     createdAt: link.createdAt.toISOString(),
     expiresAt: link.expiresAt.toISOString(),

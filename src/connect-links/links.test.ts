@@ -66,9 +66,14 @@ describe('a connect link', () => {
     }
   });
 
-  test('is created only with return URLs that the configuration allows', async () => {
-    const status = async (returnUrl: string) =>
-      (await service.admin.post(`${tenant.path}/connect-links`, { returnUrl })).status;
+  test('is created only with URLs of the vendor that the configuration allows', async () => {
+    const status = async (url: string) => {
+      const post = async (body: object) =>
+        (await service.admin.post(`${tenant.path}/connect-links`, body)).status;
+      const [first, second] = await Promise.all([post({ returnUrl: url }), post({ renewUrl: url })]);
+      expect(first, url).toBe(second);
+      return first;
+    };
     for (const allowed of [
       'https://app.example.com/aws',
       'https://app.example.com/aws/done?step=3#section',
@@ -131,6 +136,39 @@ describe('a connect link', () => {
     expect(again.headers.get('set-cookie')).toBeNull();
     expect(await again.text()).toContain('This link has been used');
     expect((await first.get('/connect')).status, 'an open page stays usable').toBe(200);
+  });
+
+  test('leads to the open page in the browser that has one, elsewhere to renewUrl, once it is used or expired', async () => {
+    const renewUrl = 'https://app.example.com/aws/new-link';
+    const { url } = await createConnectLink(service, tenant, { renewUrl, expiresInSeconds: 3600 });
+    const withoutRenewal = await createConnectLink(service, tenant, { expiresInSeconds: 3600 });
+    const browser = await openLink(service, url);
+    const stranger = await openLink(
+      service,
+      (await createConnectLink(service, await createTenant(service))).url,
+    );
+    const open = async (from: Pick<typeof browser, 'get'>, link = url) => {
+      const answer = await from.get(new URL(link).pathname);
+      return [answer.status, answer.headers.get('location'), answer.headers.getSetCookie()];
+    };
+    const role = await putRole(service.aws, trustPolicyRequiring(tenant.externalId));
+    await browser.post('/connect/connections', { role });
+    const expectEnd = async () => {
+      expect(await open(browser)).toEqual([303, '/connect', []]);
+      for (const other of [stranger, createBrowser(service, null)])
+        expect(await open(other)).toEqual([303, renewUrl, []]);
+    };
+    await expectEnd();
+    service.clock.advance(3600);
+    await expectEnd();
+    expect(await open(browser, withoutRenewal.url)).toEqual([303, '/connect', []]);
+    expect(await open(stranger, withoutRenewal.url)).toEqual([410, null, []]);
+    const revoked = await createConnectLink(service, tenant, { renewUrl });
+    await service.admin.delete(`${tenant.path}/connect-links/${revoked.id}`);
+    expect(await open(browser, revoked.url)).toEqual([410, null, []]);
+    const strict = await startTestService({ replicaOf: service });
+    expect(await open(createBrowser(strict, null)), 'the allow-list is read anew').toEqual([410, null, []]);
+    await strict.close();
   });
 
   test('shows why it cannot be opened: expired, revoked, unknown, or its tenant is suspended or offboarded', async () => {

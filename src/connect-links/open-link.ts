@@ -20,6 +20,8 @@ export interface OpenedLink {
 
 export interface RejectedLink {
   opened: false;
+  /** The link, unless its secret is not known. */
+  link: LinkWithTenant | null;
   reason: 'unknown' | 'expired' | 'used' | 'revoked' | 'suspended' | 'offboarded' | 'rate_limited';
 }
 
@@ -35,9 +37,9 @@ export async function openLink(
   const now = deps.clock.now();
   return deps.database.transaction(async (database) => {
     const link = await findLinkBySecret(database, hashSecret(input.secret));
-    if (!link) return { opened: false, reason: 'unknown' };
+    if (!link) return { opened: false, link: null, reason: 'unknown' };
     const reason = rejectionReason(link, now) ?? (await rateLimitReason(database, link.tenantId, now));
-    if (reason !== null) return { opened: false, reason };
+    if (reason !== null) return { opened: false, link, reason };
 
     const sessionSecret = newSecret();
     const maxAgeSeconds = SESSION_HOURS * 3600;

@@ -35,6 +35,7 @@ const connectLink = z
         'The link whose page this link was created from, for a colleague; null for a link of the vendor.',
     }),
     returnUrl: z.string().nullable(),
+    renewUrl: z.string().nullable(),
     profile: z.string().nullable(),
     createdAt: timestamp,
     expiresAt: timestamp,
@@ -51,6 +52,7 @@ const connectLink = z
         status: 'unopened',
         parentId: null,
         returnUrl: 'https://app.example.com/integrations/aws',
+        renewUrl: 'https://app.example.com/integrations/aws/new-link',
         profile: null,
         createdAt: '2026-11-26T12:00:00.000Z',
         expiresAt: '2026-11-27T12:00:00.000Z',
@@ -84,18 +86,24 @@ const createdLink = z
 const params = z.object({ tenantId });
 const tags = ['Connect links'];
 
+const vendorUrl = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(2000, 'must have 2000 characters or fewer')
+  .optional();
+
 const createLinkRequest = z
   .strictObject({
-    returnUrl: z
-      .string()
-      .min(1, 'must not be empty')
-      .max(2000, 'must have 2000 characters or fewer')
-      .optional()
-      .meta({
-        ...PATTERNS.text,
-        description:
-          'Where the page sends the customer at the end; it must be allowed by COUNTERSIGN_RETURN_URLS.',
-      }),
+    returnUrl: vendorUrl.meta({
+      ...PATTERNS.text,
+      description:
+        'Where the page sends the customer at the end; it must be allowed by COUNTERSIGN_RETURN_URLS.',
+    }),
+    renewUrl: vendorUrl.meta({
+      ...PATTERNS.text,
+      description:
+        'Where a customer is sent who opens the link after it was used or has expired; it must be allowed by COUNTERSIGN_RETURN_URLS.',
+    }),
     profile: profileName.optional().meta({
       description:
         "The access profile that the role is created for. Default: the installation's own permissions.",
@@ -137,12 +145,13 @@ function createLinkRoute(app: App, deps: Deps): void {
       problems: ['tenant_not_active'],
     },
     handler: async (request, reply) => {
-      const { returnUrl, profile, expiresInSeconds } = request.body ?? {};
+      const { returnUrl, renewUrl, profile, expiresInSeconds } = request.body ?? {};
       const created = await idempotent(deps, request, async (deps) => {
         const link = await createLink(deps, {
           actor: actorOf(principalOf(request)),
           tenantId: request.params.tenantId,
           returnUrl: returnUrl ?? null,
+          renewUrl: renewUrl ?? null,
           profile: profile ?? null,
           expiresInSeconds: expiresInSeconds ?? LINK_LIFETIME_SECONDS.default,
         });

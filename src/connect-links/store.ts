@@ -15,7 +15,7 @@ export function toLinkWithTenant({ hash: _, tenant, ...link }: Row): LinkWithTen
 
 export type NewLink = Pick<
   ConnectLink,
-  'id' | 'tenantId' | 'parentId' | 'returnUrl' | 'profile' | 'createdAt' | 'expiresAt'
+  'id' | 'tenantId' | 'parentId' | 'returnUrl' | 'renewUrl' | 'profile' | 'createdAt' | 'expiresAt'
 > & { hash: Buffer };
 
 export async function insertLink(database: Database, link: NewLink): Promise<void> {

@@ -42,6 +42,30 @@ test('lets the customer remove a role that was never verified, and no other', as
   expect(events.body.data).toMatchObject([{ actor: { type: 'connect_link' } }]);
 });
 
+test('asks AWS each time that a role is submitted, also for one that it knows', async () => {
+  const own = await createTenant(service);
+  const browser = await openLink(service, (await createConnectLink(service, own)).url);
+  const role = await putRole(service.aws, trustPolicyRequiring(own.externalId));
+  const name = role.split('/').at(-1) as string;
+  const submit = async () => {
+    await browser.post('/connect/connections', { role });
+    return (await service.admin.get(`${own.path}/connections`)).body.data;
+  };
+  expect(await submit()).toMatchObject([{ status: 'verified' }]);
+  await putRole(service.aws, trustPolicy(), { name, exists: true });
+  expect(await submit()).toMatchObject([{ status: 'insecure' }]);
+  await putRole(service.aws, trustPolicyRequiring(own.externalId), { name, exists: true });
+  const [connection] = await submit();
+  expect(connection).toMatchObject({ status: 'verified' });
+  // A disabled connection is the vendor's decision: AWS is not asked, and the page says so.
+  await service.admin.patch(`${own.path}/connections/${connection.id}`, { status: 'disabled' });
+  const answer = await browser.post('/connect/connections', { role });
+  expect([answer.status, answer.headers.get('location')]).toEqual([
+    303,
+    `/connect/connections/${connection.id}`,
+  ]);
+});
+
 test('rejects all actions if the access profile of the link was deleted', async () => {
   const profile = await createProfile(service, {
     managedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],

@@ -64,8 +64,6 @@ describe('a customer who opened a link', () => {
           'arn:aws:iam::111111111111:user/me',
         );
         await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
-        await heading(page, 'Not checked yet').waitFor();
-        await page.getByRole('button', { name: 'Check now' }).click();
         await heading(page, 'Connected').waitFor();
         await page.getByRole('link', { name: 'Connect another account' }).click();
         await page.getByRole('button', { name: 'Make a link for a colleague' }).click();

@@ -94,6 +94,7 @@ async function customerMessage(
       actor,
       tenantId: requireId(tenant),
       returnUrl: null,
+      renewUrl: null,
       profile: null,
       expiresInSeconds: LINK_LIFETIME_SECONDS.max,
     });

@@ -90,7 +90,7 @@ export interface paths {
         };
         /**
          * List tenants
-         * @description Lists all tenants in the order of their creation, or the one with a reference.
+         * @description In the order of their creation: all, those with a status, or the one with a reference.
          *
          *     Roles: `admin`, `onboarding`, `support`, `auditor`.
          */
@@ -2932,6 +2932,8 @@ export interface operations {
                 cursor?: string;
                 /** @description The vendor's own ID of this customer, unique among all tenants. */
                 reference?: string;
+                /** @description Only tenants with this status. */
+                status?: components["schemas"]["TenantStatus"];
             };
             header?: never;
             path?: never;

@@ -48,7 +48,7 @@ export interface CountersignClient {
   /**
    * List tenants.
    *
-   * Lists all tenants in the order of their creation, or the one with a reference.
+   * In the order of their creation: all, those with a status, or the one with a reference.
    *
    * Roles: `admin`, `onboarding`, `support`, `auditor`.
    */
@@ -718,7 +718,7 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationDescription>> = {
   listTenants: {
     method: 'get',
     path: '/v1/tenants',
-    query: ["limit","cursor","reference"],
+    query: ["limit","cursor","reference","status"],
     response: 'json',
     isReplayable: false,
   },

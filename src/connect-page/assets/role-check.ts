@@ -9,6 +9,8 @@ const DEBOUNCE_MS = 300;
 export function checkRoleWhileTyping(form: HTMLFormElement): void {
   const input = queryRequired<HTMLInputElement>('[name=role]', form);
   const status = queryRequired('.field-status', form);
+  // Tells the server that the next page can verify by itself.
+  form.append(createHiddenField('script', 'on'));
   let latestCheck = 0;
   let timer: number | undefined;
 
@@ -34,6 +36,14 @@ export function checkRoleWhileTyping(form: HTMLFormElement): void {
     clearTimeout(timer);
     timer = setTimeout(check, DEBOUNCE_MS);
   });
+}
+
+function createHiddenField(name: string, value: string): HTMLInputElement {
+  const field = document.createElement('input');
+  field.type = 'hidden';
+  field.name = name;
+  field.value = value;
+  return field;
 }
 
 async function requestCheck(url: string, role: string): Promise<RoleCheck> {

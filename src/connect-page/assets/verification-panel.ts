@@ -15,7 +15,7 @@ const RETRY_REASONS: Partial<Record<VerificationResult['outcome'], string>> = {
   rate_limited: 'Many checks were made in the last minute, so the next one has to wait.',
 };
 
-/** Verifies without leaving the page, and at once if the connection was never verified. */
+/** Verifies without leaving the page, and at once if the customer came by "Verify connection". */
 export function startVerificationPanel(section: HTMLElement): void {
   const form = section.querySelector<HTMLFormElement>('[data-verify-form]');
   // A disabled connection has no form.
@@ -25,7 +25,11 @@ export function startVerificationPanel(section: HTMLElement): void {
     event.preventDefault();
     panel.start();
   });
-  if (section.dataset.autostart !== undefined) panel.start();
+  if (location.hash === '#verify') {
+    // Loading the page again shows the result, and does not ask AWS once more.
+    history.replaceState(null, '', location.pathname);
+    panel.start();
+  }
 }
 
 class VerificationPanel {

@@ -94,7 +94,7 @@ function verifyConnectionRoute(app: App, deps: Deps): void {
       await authorizeVerification(deps, input);
       if (request.headers.accept === NDJSON) return streamVerification(request, reply, deps, input);
       await verifyRole(deps, input);
-      return reply.redirect(`${pagePathOf(deps.baseUrl())}/connections/${connectionId}#result`, 303);
+      return reply.redirect(`${pagePathOf(deps.baseUrl())}/connections/${connectionId}`, 303);
     },
   });
 }

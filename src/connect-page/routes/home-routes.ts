@@ -12,13 +12,15 @@ import { getPageContext, requireSession, sendPage } from '../guard.ts';
 import { pagePathOf } from '../page-context.ts';
 import type { RoleCheck } from '../script-messages.ts';
 import { getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
+import { authorizeVerification, verifyRole } from '../verify-role.ts';
 import { toSandboxScript } from '../views/commands.ts';
 import { artifactFileName } from '../views/downloads.ts';
 import { type HomeView, homePage } from '../views/home.ts';
 
 const MAX_CONNECTIONS_SHOWN = 200;
 
-const roleForm = z.strictObject({ role: z.string().max(4000) });
+const role = z.string().max(4000);
+const roleForm = z.strictObject({ role });
 
 /** The page itself, its downloads, and the form for the role. */
 export function homeRoutes(app: App, deps: Deps): void {
@@ -107,14 +109,25 @@ function connectRoleRoute(app: App, deps: Deps): void {
   app.route({
     method: 'POST',
     url: '/connections',
-    config: { access: 'connect-session' },
-    schema: { hide: true, body: roleForm, querystring: partitionQuery },
+    config: { access: 'connect-session', load: 'slow' },
+    schema: {
+      hide: true,
+      // The page's script adds `script`: the connection's page then verifies, and shows each check when it is made.
+      body: roleForm.extend({ script: z.literal('on').optional() }),
+      querystring: partitionQuery,
+    },
     handler: async (request, reply) => {
-      const { role } = request.body;
+      const { role, script } = request.body;
       const { partition } = request.query;
+      const session = requireSession(request);
       try {
-        const connection = await connectRole(deps, { session: requireSession(request), role, partition });
-        return reply.redirect(`${pagePathOf(deps.baseUrl())}/connections/${connection.id}`, 303);
+        const { id, status } = await connectRole(deps, { session, role, partition });
+        const page = `${pagePathOf(deps.baseUrl())}/connections/${id}`;
+        if (status === 'disabled') return reply.redirect(page, 303);
+        if (script === 'on') return reply.redirect(`${page}#verify`, 303);
+        await authorizeVerification(deps, { session, connectionId: id });
+        await verifyRole(deps, { session, connectionId: id });
+        return reply.redirect(page, 303);
       } catch (error) {
         const isInvalidInput =
           error instanceof Problem && ['validation_failed', 'role_not_allowed'].includes(error.code);

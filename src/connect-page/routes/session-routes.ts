@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { createColleagueLink } from '../../connect-links/create-link.ts';
-import { type OpenedLink, openLink } from '../../connect-links/open-link.ts';
+import { type OpenedLink, openLink, type RejectedLink } from '../../connect-links/open-link.ts';
+import { parseReturnUrl } from '../../connect-links/return-url.ts';
 import { endSession } from '../../connect-links/sessions/end-session.ts';
 import { readSession } from '../../connect-links/sessions/read-session.ts';
 import type { StoredSession } from '../../connect-links/sessions/session.ts';
@@ -47,10 +48,30 @@ function openLinkRoute(app: App, deps: Deps): void {
         const query = formatPartitionQuery(request.query);
         return startSession(request, reply, deps, { ...result, query });
       }
-      const { status, page } = noticePage(getPageContext(deps, request), result.reason);
-      return sendPage(reply, status, page);
+      return answerRejectedLink(request, reply, deps, result);
     },
   });
+}
+
+/**
+ * A customer who opens the mailed link again continues in the browser that opened it before, even if it was used. In any
+ * other browser, a link that has ended leads to the vendor's page for a new one, if the vendor named it.
+ */
+async function answerRejectedLink(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: Deps,
+  { reason, link }: RejectedLink,
+): Promise<FastifyReply> {
+  if (link !== null && (reason === 'used' || reason === 'expired')) {
+    const current = await findCookieSession(deps, request, 'current');
+    if (current?.link.tenantId === link.tenantId) return reply.redirect(pagePathOf(deps.baseUrl()), 303);
+    // Checked again, because the allow-list may have become shorter after the link was created.
+    const renewUrl = parseReturnUrl(link.renewUrl ?? '', deps.config.returnUrls);
+    if (renewUrl !== null) return reply.redirect(renewUrl, 303);
+  }
+  const { status, page } = noticePage(getPageContext(deps, request), reason);
+  return sendPage(reply, status, page);
 }
 
 /**

@@ -32,13 +32,12 @@ export function connectionPage(view: ConnectionView): Html {
   const { context, kit, connection } = view;
   const path = `${context.pagePath}/connections/${connection.id}`;
   const title = `Account ${connection.accountId}`;
-  const wasNeverChecked = connection.lastVerification === null && connection.status === 'pending';
   return layout(
     context,
     title,
     html`<p class="back"><a href="${context.pagePath}${kit.query}">Back to all accounts</a></p>
 <section class="intro"><h1>${title}</h1><p><code class="arn">${connection.roleArn}</code></p></section>
-<section class="verification" aria-labelledby="checks" data-verification="${path}/verification" data-page="${path}"${wasNeverChecked && html` data-autostart`}>
+<section class="verification" aria-labelledby="checks" data-verification="${path}/verification" data-page="${path}">
 <h2 id="checks">Five questions to AWS</h2>
 <p>We try to use the role in five ways. One must work, four must not: they are what somebody would try who has no right to your account. The access that such a try may get is dropped at once.</p>
 ${probeList(connection.lastVerification?.checks ?? [])}
