@@ -210,6 +210,18 @@ describe('GET /v1/search', () => {
   );
 });
 
+test('tenants are listed by their status, together with a reference and a page', async () => {
+  const suspended = await createTenant(service);
+  await service.admin.patch(suspended.path, { status: 'suspended' });
+  const idsOf = async (query: string): Promise<string[]> =>
+    (await service.admin.get(`/v1/tenants?${query}`)).body.data.map(({ id }: { id: string }) => id);
+  expect(await idsOf('status=suspended')).toEqual([suspended.id]);
+  expect(await idsOf('status=active&limit=200')).not.toContain(suspended.id);
+  expect(await idsOf('status=active&reference=crm/4711')).toEqual([tenant.id]);
+  expect(await idsOf('status=suspended&reference=crm/4711')).toEqual([]);
+  expect((await service.admin.get('/v1/tenants?status=gone')).status).toBe(400);
+});
+
 test('only admin, onboarding, support and auditor keys read what concerns all tenants', async () => {
   const MAY: Record<Role, boolean> = {
     admin: true,

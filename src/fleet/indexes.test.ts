@@ -118,6 +118,8 @@ describe('with many rows, no more are read than belong to the response, and all 
     '/v1/search?q=customer%20777',
     '/v1/search?q=nobody',
     '/v1/tenants?reference=ref-777',
+    '/v1/tenants?status=active',
+    '/v1/tenants?status=suspended',
     '/v1/audit-events',
     `/v1/audit-events?tenantId=${tenant}`,
     '/v1/audit-events?action=tenant.updated',

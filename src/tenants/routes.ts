@@ -10,7 +10,7 @@ import { changeTenant } from './change.ts';
 import { createTenant } from './create.ts';
 import { getTenant } from './get.ts';
 import { reference } from './reference.ts';
-import { tenantMetadata, tenantSchema } from './schema.ts';
+import { tenantMetadata, tenantSchema, tenantStatus } from './schema.ts';
 import { listTenants } from './store.ts';
 import { toTenantBody } from './tenant.ts';
 
@@ -91,17 +91,22 @@ function listTenantsRoute(app: App, deps: Deps): void {
     schema: {
       operationId: 'listTenants',
       summary: 'List tenants',
-      description: 'Lists all tenants in the order of their creation, or the one with a reference.',
+      description: 'In the order of their creation: all, those with a status, or the one with a reference.',
       tags,
-      querystring: z.strictObject({ ...page, reference: reference.optional() }),
+      querystring: z.strictObject({
+        ...page,
+        reference: reference.optional(),
+        status: tenantStatus.optional().meta({ description: 'Only tenants with this status.' }),
+      }),
       response: { 200: pageOf(tenantSchema) },
     },
     handler: async (request) => {
-      const { limit, cursor, reference } = request.query;
+      const { limit, cursor, reference, status } = request.query;
       const rows = await listTenants(deps.database, {
         after: readCursor(cursor, 'tenant'),
         limit,
         reference,
+        status,
       });
       return toPage(rows, limit, toTenantBody);
     },

@@ -21,13 +21,15 @@ export const EXAMPLE_TENANT = {
   updatedAt: '2026-11-26T12:00:00.000Z',
 };
 
+export const tenantStatus = z.enum(TENANT_STATUSES).meta({ id: 'TenantStatus' });
+
 export const tenantSchema = z
   .object({
     id: tenantId,
     name: z.string(),
     reference: z.string().nullable().meta({ description: "The vendor's own ID of this customer." }),
     metadata: tenantMetadata,
-    status: z.enum(TENANT_STATUSES).meta({ id: 'TenantStatus' }),
+    status: tenantStatus,
     externalId: z.uuid().meta({ description: 'Issued by Countersign; it cannot be set or changed.' }),
     createdAt: timestamp,
     updatedAt: timestamp,

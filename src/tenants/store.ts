@@ -98,12 +98,18 @@ export async function lockActiveTenant(database: Database, id: string): Promise<
 
 export async function listTenants(
   database: Database,
-  filter: { after: string | null; limit: number; reference: string | undefined },
+  filter: {
+    after: string | null;
+    limit: number;
+    reference: string | undefined;
+    status: TenantStatus | undefined;
+  },
 ): Promise<Tenant[]> {
   const rows = await database.prisma.tenant.findMany({
     where: {
       ...(filter.after !== null && { id: { gt: filter.after } }),
       ...(filter.reference !== undefined && { reference: filter.reference }),
+      ...(filter.status !== undefined && { status: filter.status }),
     },
     include: WITH_EXTERNAL_ID,
     orderBy: { id: 'asc' },
