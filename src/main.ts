@@ -1,5 +1,7 @@
 import { UsageError } from './commands/usage-error.ts';
 import { silenceAwsSdkNodeWarning } from './config/aws-sdk-warning.ts';
+import { unavailableReason } from './database/database-error.ts';
+import { rootMessage } from './database/database-monitor.ts';
 import { Problem } from './http/problem.ts';
 import { ConfigError } from './lib/config-error.ts';
 import { VERSION } from './version.ts';
@@ -67,6 +69,10 @@ function formatError(error: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
     return `${error.message}. Another program uses this port: set PORT (and COUNTERSIGN_SANDBOX_PORT) to free ports.`;
   }
+  // Prisma's text shows source code, and the driver's does not say which connection ended.
+  const isDriverText = /^PrismaClient/.test(error.name) || error.message.startsWith('Connection terminated');
+  if (isDriverText && unavailableReason(error) !== null)
+    return `The database is unavailable: ${rootMessage(error)}`;
   const cause =
     error.cause instanceof Error && !(error instanceof ConfigError) ? `\n(${error.cause.message})` : '';
   return error.message + cause;

@@ -112,7 +112,7 @@ export class DatabaseMonitor {
 }
 
 /** The message of the first cause, in one line and without a stack. */
-function rootMessage(error: unknown): string {
+export function rootMessage(error: unknown): string {
   let root = error;
   while (root instanceof Error && root.cause instanceof Error) root = root.cause;
   const message = root instanceof Error ? root.message : String(root);
