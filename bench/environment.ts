@@ -85,6 +85,7 @@ function serviceVariables(input: {
     COUNTERSIGN_DATA_DIR: dataDir,
     COUNTERSIGN_ADMIN_KEY: adminKey,
     COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR_ACCOUNT_ID,
+    COUNTERSIGN_VENDOR_NAME: 'Example Vendor',
     AWS_ENDPOINT_URL_STS: stsUrl,
     // The default budget matches the quota of AWS. The benchmarks measure how fast the service could be.
     COUNTERSIGN_STS_CALLS_PER_SECOND: '100000',

@@ -91,6 +91,7 @@ test('no secret has a default, and each required variable has an error message',
     'AWS_REGION',
     'COUNTERSIGN_ADMIN_KEY',
     'COUNTERSIGN_VENDOR_ACCOUNT_ID',
+    'COUNTERSIGN_VENDOR_NAME',
     'POSTGRES_PASSWORD',
   ]);
   for (const [, name = '', rest] of used) {

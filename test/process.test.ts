@@ -232,6 +232,7 @@ test('serve, started by its entry point, shuts down in order while the source of
   const serving = startProcess([process.execPath, '--import', 'tsx', 'src/main.ts', 'serve'], {
     PORT: '0',
     COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777',
+    COUNTERSIGN_VENDOR_NAME: 'Example Vendor',
     COUNTERSIGN_DATA_DIR: path.join(folder, 'silent'),
     COUNTERSIGN_STS_TIMEOUT_SECONDS: '1',
     AWS_REGION: 'us-east-1',
@@ -252,6 +253,7 @@ test('serve names each missing or contradictory variable', async () => {
   const missing = run(['serve'], { COUNTERSIGN_DATA_DIR: path.join(folder, 'none') });
   expect(await missing.exited).toBe(1);
   expect(missing.output()).toContain('COUNTERSIGN_VENDOR_ACCOUNT_ID is missing');
+  expect(missing.output()).toContain('COUNTERSIGN_VENDOR_NAME is missing');
   const contradictory = run(['serve'], {
     COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777',
     COUNTERSIGN_BROKER_ROLE_ARN: 'arn:aws:iam::111111111111:role/broker',

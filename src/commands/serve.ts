@@ -16,6 +16,7 @@ const HELP = `npm run serve
 Runs Countersign in production mode with the real AWS STS. It needs
 
 - COUNTERSIGN_VENDOR_ACCOUNT_ID: the vendor's AWS account ID
+- COUNTERSIGN_VENDOR_NAME: the vendor's name, as customers know it
 - AWS credentials of that account, from any source that the AWS SDKs support
 - DATABASE_URL: a PostgreSQL database; if unset, an embedded PostgreSQL is used
 

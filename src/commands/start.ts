@@ -77,10 +77,9 @@ Create a connect link for this customer and open it in a browser. The page expla
 
 As the customer with AWS account 111111111111, use the AWS CLI with the AWS emulator:
 
-  export AWS_ACCESS_KEY_ID=SANDBOX111111111111 AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=us-east-1
-  export AWS_ENDPOINT_URL_STS=${aws.url} AWS_ENDPOINT_URL_IAM=${aws.url}
-  aws sts get-caller-identity
-  (AWS CLI versions before July 2023 need --endpoint-url ${aws.url} instead)
+  export AWS_ACCESS_KEY_ID=SANDBOX111111111111 AWS_SECRET_ACCESS_KEY=sandbox
+  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+  aws --endpoint-url ${aws.url} sts get-caller-identity
 
 For a demo scenario, run npm run demo. Press Ctrl-C to stop.
 `;

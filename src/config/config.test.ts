@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 
-const SERVE = { COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777' };
+const SERVE = { COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777', COUNTERSIGN_VENDOR_NAME: 'Example' };
 
 test('the sandbox needs no variable', () => {
   const { vendor, sandboxPort, databaseUrl, ownAccountIds } = readConfig('sandbox', {});
@@ -29,6 +29,12 @@ test('the error names every malformed variable', () => {
 
 test.each<['serve' | 'sandbox', NodeJS.ProcessEnv, string]>([
   ['serve', {}, 'COUNTERSIGN_VENDOR_ACCOUNT_ID is missing'],
+  ['serve', {}, 'COUNTERSIGN_VENDOR_NAME is missing'],
+  [
+    'sandbox',
+    { COUNTERSIGN_VENDOR_SUPPORT: 'javascript:alert(1)' },
+    'must be an e-mail address or an https URL',
+  ],
   [
     'serve',
     { ...SERVE, COUNTERSIGN_SERVICE_DATABASE_URL: 'postgres://countersign_service@database/c' },

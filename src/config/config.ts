@@ -6,7 +6,13 @@ import type { ProxySettings } from '../lib/proxy-settings.ts';
 import { readWorkerIdentities } from '../worker-identities/configuration.ts';
 import type { WorkerIdentity } from '../worker-identities/worker-identity.ts';
 import { readBrokers } from './brokers.ts';
-import { findConflicts, type Mode, SANDBOX_VENDOR_ACCOUNT_ID, vendorPartition } from './conflicts.ts';
+import {
+  findConflicts,
+  type Mode,
+  SANDBOX_VENDOR_ACCOUNT_ID,
+  SANDBOX_VENDOR_NAME,
+  vendorPartition,
+} from './conflicts.ts';
 import { ENVIRONMENT, type Environment, regionOf } from './environment.ts';
 import { readInlinePolicy } from './inline-policy.ts';
 import { type Logo, readLogo } from './logo.ts';
@@ -32,8 +38,8 @@ export interface Config {
   role: { name: string; maxSessionDurationSeconds: number };
   permissions: { managedPolicyArns: string[]; inlinePolicy: Record<string, unknown> | null };
   publicUrl: string | null;
-  /** Appearance and embedding of the hosted page. */
-  page: { colour: string; logo: Logo | null; frameAncestors: string[] };
+  /** Appearance and embedding of the hosted page. `support` is an e-mail address or a URL. */
+  page: { support: string | null; colour: string; logo: Logo | null; frameAncestors: string[] };
   returnUrls: string[];
   sandboxPort: number;
   /** null: metrics are served on `port`. */
@@ -133,7 +139,7 @@ function toConfig(
     databasePoolSize: env.COUNTERSIGN_DATABASE_POOL_SIZE,
     dataDir: path.resolve(env.COUNTERSIGN_DATA_DIR),
     vendor: {
-      name: env.COUNTERSIGN_VENDOR_NAME,
+      name: env.COUNTERSIGN_VENDOR_NAME ?? SANDBOX_VENDOR_NAME,
       accountId: vendorAccountId,
       partition: vendorPartition(env),
       brokerRoleArn: env.COUNTERSIGN_BROKER_ROLE_ARN ?? null,
@@ -148,6 +154,7 @@ function toConfig(
     permissions: { managedPolicyArns: env.COUNTERSIGN_MANAGED_POLICY_ARNS, inlinePolicy },
     publicUrl: env.COUNTERSIGN_PUBLIC_URL ?? null,
     page: {
+      support: env.COUNTERSIGN_VENDOR_SUPPORT ?? null,
       colour: env.COUNTERSIGN_VENDOR_COLOR.toLowerCase(),
       logo,
       frameAncestors: env.COUNTERSIGN_FRAME_ANCESTORS,

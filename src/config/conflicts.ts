@@ -7,6 +7,9 @@ export type Mode = 'serve' | 'sandbox';
 /** The vendor account of the sandbox, when none is configured. */
 export const SANDBOX_VENDOR_ACCOUNT_ID = '999988887777';
 
+/** The vendor's name in the sandbox, when none is configured. */
+export const SANDBOX_VENDOR_NAME = 'Larkspur Monitoring';
+
 /** Returns a message for each variable that is missing or conflicts with another one. */
 export function findConflicts(mode: Mode, env: Environment): string[] {
   return [
@@ -27,6 +30,8 @@ export function vendorPartition(env: Environment): string {
 function* findMissingVariables(mode: Mode, env: Environment): Generator<string> {
   if (mode === 'serve' && !env.COUNTERSIGN_VENDOR_ACCOUNT_ID)
     yield "COUNTERSIGN_VENDOR_ACCOUNT_ID is missing: set it to the vendor's 12-digit AWS account";
+  if (mode === 'serve' && !env.COUNTERSIGN_VENDOR_NAME)
+    yield "COUNTERSIGN_VENDOR_NAME is missing: set it to the vendor's name, as customers know it";
   if (env.COUNTERSIGN_SERVICE_DATABASE_URL && !env.DATABASE_URL)
     yield 'COUNTERSIGN_SERVICE_DATABASE_URL is set, but DATABASE_URL is not: the migrations need it';
 }

@@ -62,8 +62,18 @@ const VENDOR = {
     .string()
     .min(1)
     .max(100)
-    .default('Your vendor')
-    .describe("The vendor's name, as customers see it."),
+    .optional()
+    .describe(
+      "The vendor's name, as customers see it. `serve` requires it. Unset: Larkspur Monitoring in the sandbox.",
+    ),
+  COUNTERSIGN_VENDOR_SUPPORT: z
+    .union([z.email(), z.url({ protocol: /^https$/ })], {
+      error: 'must be an e-mail address or an https URL',
+    })
+    .optional()
+    .describe(
+      "Where the vendor's customers get help: an e-mail address or an https URL, shown on the hosted page. Unset: none.",
+    ),
   COUNTERSIGN_VENDOR_LOGO_FILE: z
     .string()
     .optional()

@@ -63,8 +63,8 @@ test('offers the artifacts for an organization as downloads with the content tha
   await page.goto(url);
   await page.goto(`${service.url}/connect/accounts`);
   for (const [file, artifact] of [
-    ['your-vendor-role-stackset.yaml', 'stackset.yaml'],
-    ['your-vendor-role-terraform-organization.tf', 'terraform-organization.tf'],
+    ['larkspur-monitoring-role-stackset.yaml', 'stackset.yaml'],
+    ['larkspur-monitoring-role-terraform-organization.tf', 'terraform-organization.tf'],
   ] as const) {
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -74,7 +74,9 @@ test('offers the artifacts for an organization as downloads with the content tha
     const { text } = await service.admin.get(`${tenant.path}/setup/${artifact}`);
     expect(await readFile(await download.path(), 'utf8')).toBe(text);
   }
-  expect(await page.locator('#stack-set').innerText()).toContain('file://your-vendor-role-stackset.yaml');
+  expect(await page.locator('#stack-set').innerText()).toContain(
+    'file://larkspur-monitoring-role-stackset.yaml',
+  );
   expect(faults).toEqual([]);
   await context.close();
 });

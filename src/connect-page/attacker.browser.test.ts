@@ -147,7 +147,7 @@ describe("the vendor's logo", () => {
       const { body } = await branded.as(service.adminKey).post(`${tenant.path}/connect-links`, {});
       const { page, context, faults } = await visit(pageTest.browser, { origin: branded.url });
       await page.goto(body.url);
-      const logo = page.getByRole('img', { name: 'Your vendor' });
+      const logo = page.getByRole('img', { name: 'Larkspur Monitoring' });
       await logo.waitFor();
       expect(
         await logo.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),

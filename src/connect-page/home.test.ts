@@ -76,7 +76,7 @@ test('rejects all actions if the access profile of the link was deleted', async 
   expect(await (await browser.get('/connect')).text()).toContain('ReadOnlyAccess');
   expect((await service.admin.delete(profile.path)).status).toBe(204);
   const message =
-    'What Your vendor asks for has changed since this link was made. Ask Your vendor for a new one.';
+    'What Larkspur Monitoring asks for has changed since this link was made. Ask Larkspur Monitoring for a new one.';
   const answer = await (await openLink(service, url)).get('/connect');
   const text = await answer.text();
   expect([answer.status, text]).toEqual([409, expect.stringContaining(message)]);

@@ -25,13 +25,15 @@ describe('a customer who opened a link', () => {
     await pageTest.asCustomer(
       async ({ page, tenant }) => {
         expect(new URL(page.url()).pathname).toBe('/connect');
-        await heading(page, 'Connect your AWS account to Your vendor').waitFor();
+        await heading(page, 'Connect your AWS account to Larkspur Monitoring').waitFor();
         await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
         await heading(page, 'Connected').waitFor();
         expect(await probeStates(page)).toEqual(Array(5).fill('passed'));
         const { body } = await service.admin.get(`${tenant.path}/connections`);
         expect(body.data).toMatchObject([{ status: 'verified' }]);
-        const back = await page.getByRole('link', { name: 'Go on to Your vendor' }).getAttribute('href');
+        const back = await page
+          .getByRole('link', { name: 'Go on to Larkspur Monitoring' })
+          .getAttribute('href');
         expect(back).toBe(`${RETURN_URL}&connectionId=${body.data[0].id}&status=verified`);
       },
       { link: { returnUrl: RETURN_URL } },

@@ -57,8 +57,8 @@ describe('the setup methods', () => {
   test('offer downloads that are named after the vendor, with the content that the API serves', async () => {
     await pageTest.asCustomer(async ({ page, tenant }) => {
       for (const [tab, file, artifact] of [
-        ['CloudFormation', 'your-vendor-role-cloudformation.yaml', 'cloudformation.yaml'],
-        ['Terraform', 'your-vendor-role.tf', 'terraform.tf'],
+        ['CloudFormation', 'larkspur-monitoring-role-cloudformation.yaml', 'cloudformation.yaml'],
+        ['Terraform', 'larkspur-monitoring-role.tf', 'terraform.tf'],
       ] as const) {
         await page.getByRole('tab', { name: tab }).click();
         const [download] = await Promise.all([

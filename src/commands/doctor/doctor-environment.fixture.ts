@@ -58,6 +58,7 @@ export async function startDoctorEnvironment(): Promise<DoctorEnvironment> {
     ...brokerVariables(),
     DATABASE_URL: service.database.ownerUrl,
     COUNTERSIGN_VENDOR_ACCOUNT_ID: VENDOR,
+    COUNTERSIGN_VENDOR_NAME: 'Example Vendor',
     COUNTERSIGN_BROKER_ROLE_ARN: `arn:aws:iam::${VENDOR}:role/CountersignBroker`,
     COUNTERSIGN_CANARY_ROLE_ARN: await putRole(service.aws, trustPolicyRequiring(CANARY_EXTERNAL_ID), {
       account: '999988880000',

@@ -19,7 +19,7 @@ export const SANDBOX_ACCOUNT = '111111111111';
 function awsCommand({ accountId, region, emulatorUrl }: CommandTarget, command: string): string {
   if (emulatorUrl === null) return `aws ${command}`;
   const keys = `AWS_ACCESS_KEY_ID=SANDBOX${accountId} AWS_SECRET_ACCESS_KEY=sandbox`;
-  return `env -u AWS_PROFILE -u AWS_SESSION_TOKEN ${keys} AWS_DEFAULT_REGION=${region} AWS_PAGER= \\
+  return `env -u AWS_PROFILE -u AWS_SESSION_TOKEN ${keys} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_PAGER= \\
 aws --endpoint-url=${emulatorUrl} ${command}`;
 }
 
