@@ -18,6 +18,9 @@ afterEach(() => {
   server?.close();
 });
 
+const SWITCHING_PROTOCOLS =
+  'HTTP/1.1 101 Switching Protocols\r\nUpgrade: example\r\nConnection: Upgrade\r\n\r\n';
+
 const LIMITS = { timeoutMs: 5_000, maxBytes: 1_000 };
 
 test('returns a JSON document', async () => {
@@ -58,4 +61,12 @@ test('rejects a response that breaks off', async () => {
 test('times out when the body never ends', async () => {
   const url = await serve((_, response) => void response.write('{'));
   await expect(fetchJson(url, { ...LIMITS, timeoutMs: 50 })).rejects.toThrow(/timeout/i);
+});
+
+test('rejects a server that switches to another protocol', async () => {
+  const url = await serve(() => {});
+  server?.on('connection', (socket) => {
+    socket.once('data', () => socket.write(SWITCHING_PROTOCOLS));
+  });
+  await expect(fetchJson(url, LIMITS)).rejects.toThrow('closed the connection without a response');
 });

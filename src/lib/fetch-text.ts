@@ -45,6 +45,9 @@ export async function fetchText(url: string, options: FetchOptions): Promise<str
 function request(url: string, options: https.RequestOptions): Promise<http.IncomingMessage> {
   const { get } = url.startsWith('https:') ? https : http;
   return new Promise((resolve, reject) => {
-    get(url, options, resolve).on('error', reject);
+    get(url, options, resolve)
+      .on('error', reject)
+      // Status 101 closes the request without a response and without an error.
+      .on('close', () => reject(new Error(`${url} closed the connection without a response`)));
   });
 }

@@ -142,6 +142,8 @@ function post(
     };
     request(url, { ...options, method: 'POST', headers: all }, resolve)
       .on('error', reject)
+      // Status 101 closes the request without a response and without an error.
+      .on('close', () => reject(new Error('the connection was closed without a response')))
       .end(body);
   });
 }

@@ -238,6 +238,22 @@ describe('a request', () => {
     await proxy.close();
   });
 
+  test('ends when the receiver switches to another protocol instead of responding', async () => {
+    const tcpServer = createTcpServer((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: example\r\nConnection: Upgrade\r\n\r\n');
+      });
+    });
+    await new Promise<void>((resolve) => tcpServer.listen(0, '127.0.0.1', resolve));
+    const sender = senderWith(resolvesTo('127.0.0.1'), { ...PRODUCTION, allowsLoopback: true });
+    const { port } = tcpServer.address() as AddressInfo;
+    expect(await sender.send(message(`http://127.0.0.1:${port}/`))).toMatchObject({
+      outcome: 'failed',
+      error: 'the connection was closed without a response',
+    });
+    tcpServer.close();
+  });
+
   test('names the host of the URL in the TLS handshake, not the address', async () => {
     const hellos: string[] = [];
     const tlsServer = createTcpServer((socket) => {
