@@ -118,16 +118,18 @@ $current"
       ...arns.map((arn) => `  compare_attached ${quoteForShell(arn)}`),
     ].join('\n');
   const body = [inline, managed].filter((part) => part !== false).join('\n');
-  return `compare_attached() {
+  return `${managed === false ? '' : COMPARE_ATTACHED}compare_permissions() {
+${body === '' ? '  :' : body}
+}`;
+}
+
+const COMPARE_ATTACHED = `compare_attached() {
   case $attached in
     *" $1 "*) ;;
     *) differ "The policy $1 is not attached." ;;
   esac
 }
-compare_permissions() {
-${body === '' ? '  :' : body}
-}`;
-}
+`;
 
 const CHECK_EXISTING = `if [ $is_new = no ]; then
   compare_settings
