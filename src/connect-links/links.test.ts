@@ -188,10 +188,10 @@ describe('a connect link', () => {
       return `${answer.status} ${/<h1>(.*?)<\/h1>/.exec(await answer.text())?.[1]}`;
     };
     expect(await seen(short.url)).toBe('410 This link has expired');
-    expect(await seen(revoked.url)).toBe('410 This link was withdrawn');
-    expect(await seen(paused.url)).toBe('403 This is paused at the moment');
-    expect(await seen(ended.url)).toBe('410 This has ended');
-    const unknown = '404 This link is not known';
+    expect(await seen(revoked.url)).toBe('410 This link was revoked');
+    expect(await seen(paused.url)).toBe('403 Your access is paused');
+    expect(await seen(ended.url)).toBe('410 Your access has ended');
+    const unknown = '404 This link is not valid';
     expect(await seen(`${service.url}/connect/csl_${'0'.repeat(64)}`)).toBe(unknown);
     expect(await seen(`${service.url}/connect/garbage`)).toBe(unknown);
     expect(await seen(revoked.url.slice(0, -1))).toBe(unknown);
@@ -214,7 +214,7 @@ describe('a connect link', () => {
     for (const browser of [mine, theirs]) {
       const answer = await browser.get('/connect');
       expect(answer.status).toBe(410);
-      expect(await answer.text()).toContain('This link was withdrawn');
+      expect(await answer.text()).toContain('This link was revoked');
     }
     expect((await fetch(colleague.url, { redirect: 'manual' })).status).toBe(410);
     expect(await service.admin.delete(`${tenant.path}/connect-links/${id}`)).toMatchObject({ status: 204 });

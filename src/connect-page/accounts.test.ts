@@ -36,22 +36,22 @@ test('connects a list of accounts and shows the result of each as soon as it is 
   const { page, context, faults } = await visit(browser, { origin: service.url });
   await page.goto(url);
   await page.getByRole('link', { name: 'Connect many accounts' }).click();
-  await page
-    .getByLabel(/IDs of the accounts/)
-    .fill('500000000000, 500000000001\n500000000002 1234\n500000000000');
-  await page.getByRole('button', { name: 'Connect these accounts' }).click();
-  await page.getByText('New: 3. Known already: 0. Not taken: 2.').waitFor();
+  await page.getByLabel(/Account IDs/).fill('500000000000, 500000000001\n500000000002 1234\n500000000000');
+  await page.getByRole('button', { name: 'Verify connections' }).click();
+  await page.getByText('Added: 3. Already known: 0. Rejected: 2.').waitFor();
   await page.getByText('An AWS account ID has 12 digits; this one has 4.').waitFor();
   await page.getByText('0 of 3 checked, 0 connected.').waitFor();
   await advanceRuns(service.deps);
-  await page.getByText('3 of 3 checked, 1 connected. That is all.').waitFor();
+  await page.getByText('3 of 3 checked, 1 connected. Finished.').waitFor();
   expect(await page.locator('[data-connection]').allInnerTexts()).toEqual([
     expect.stringMatching(/^Connected\s+Account 500000000000$/),
-    expect.stringMatching(/^Not safe\s+Account 500000000001$/),
+    expect.stringMatching(/^Not secure\s+Account 500000000001$/),
     expect.stringMatching(/^No access\s+Account 500000000002$/),
   ]);
   await page.getByRole('link', { name: 'Account 500000000001' }).click();
-  await page.getByRole('heading', { name: 'This role is not safe, and is not used' }).waitFor();
+  await page
+    .getByRole('heading', { name: 'This role is not secure, so Larkspur Monitoring does not use it' })
+    .waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -98,7 +98,7 @@ test('works without the script: list, results, progress, and verifying again', a
   const again = await visitor.post('/connect/verifications');
   expect([again.status, again.headers.get('location')]).toEqual([303, runUrl]);
   const late = await (await visitor.post('/connect/accounts', { accounts: '600000000002' })).text();
-  expect(late).toContain('check again below for the 1 that it leaves out');
+  expect(late).toContain('verify again below for the 1 that it leaves out');
   await advanceRuns(service.deps);
   expect(await (await visitor.get(runUrl)).text()).toContain('1 of 1 checked, 0 connected.');
   expect(await linkStatus()).toBe('opened');

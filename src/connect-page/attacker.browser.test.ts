@@ -11,7 +11,7 @@ import {
   type TestService,
   trustPolicy,
 } from '../../test/harness/service.ts';
-import { heading, type PageTest, startPageTest, submitRole } from './page-test.fixture.ts';
+import { heading, NO_ACCESS, type PageTest, startPageTest, submitRole } from './page-test.fixture.ts';
 
 let pageTest: PageTest;
 let service: TestService;
@@ -40,22 +40,23 @@ describe('an attacker', () => {
     const { body: named } = await admin.post(`/v1/tenants/${tenant.id}/connections`, { roleArn, name: EVIL });
     await page.goto(link.url);
     expect(await page.locator('.tenant b').textContent()).toBe(EVIL);
-    for (const path of [`connections/${named.id}`, 'accounts', 'nothing', '']) {
+    for (const path of [`connections/${named.id}`, 'accounts', 'nothing', 'new', '']) {
       await page.goto(`${evil.url}/connect/${path}`);
       expect(await page.evaluate('top.hit'), path).toBeUndefined();
     }
     await page.goto(`${evil.url}/connect/connections/${named.id}`);
+    await page.getByRole('button', { name: 'Verify connection' }).click();
     await page.locator('.outcome.bad').waitFor();
     await page.goto(`${evil.url}/connect/accounts`);
-    await page.getByLabel(/IDs of the accounts/).fill(EVIL);
-    await page.getByRole('button', { name: 'Connect these accounts' }).click();
-    await page.getByText(/^New: 0\./).waitFor();
-    await page.goto(`${evil.url}/connect`);
-    await page.getByLabel(/ARN of the role/).fill(`arn:aws:iam::111111111111:role/${EVIL}`);
+    await page.getByLabel(/Account IDs/).fill(EVIL);
+    await page.getByRole('button', { name: 'Verify connections' }).click();
+    await page.getByText(/^Added: 0\./).waitFor();
+    await page.goto(`${evil.url}/connect/new`);
+    await page.getByLabel(/Role ARN/).fill(`arn:aws:iam::111111111111:role/${EVIL}`);
     await page.locator('.field-status.bad').waitFor();
-    await page.getByRole('button', { name: 'Check the role' }).click();
+    await page.getByRole('button', { name: 'Verify connection' }).click();
     await page.locator('.field-status.bad').waitFor();
-    await page.getByText('Check a trust policy').click();
+    await page.getByText('Check a trust policy before you save it').click();
     await page.getByLabel('Trust policy of the role').fill(`{"Version": "${EVIL}", ${EVIL}`);
     await page.getByRole('button', { name: 'Check the policy' }).click();
     await page.locator('.findings').waitFor();
@@ -86,7 +87,7 @@ describe('an attacker', () => {
       await expectOwnPage();
       // A person who works for both tenants confirms, and then sees the other tenant's page.
       await page.goto(url);
-      await page.getByRole('button', { name: 'Change over to the other page' }).click();
+      await page.getByRole('button', { name: 'Switch to the other page' }).click();
       await page.getByText(evil.externalId).first().waitFor({ state: 'attached' });
       expect(await page.content()).not.toContain(tenant.externalId);
       await page.goto(`${service.url}/connect/switch`);
@@ -113,13 +114,13 @@ describe('an attacker', () => {
     const { tenant: a, connection } = await createConnectedTenant(service);
     await pageTest.asCustomer(async ({ page }) => {
       await page.goto(`${service.url}/connect/connections/${connection.id}`);
-      await heading(page, 'That cannot be done').waitFor();
+      await heading(page, 'This is not possible').waitFor();
       expect(await page.content()).not.toContain(a.externalId);
       // B submits A's role. It requires A's external ID, but B's page always sends B's.
       await page.goto(`${service.url}/connect`);
       await submitRole(page, connection.roleArn);
-      await page.getByRole('button', { name: 'Do not wait: show what is wrong' }).click();
-      await heading(page, 'AWS does not let us in').waitFor();
+      await page.getByRole('button', { name: 'Stop waiting and show the result' }).click();
+      await heading(page, NO_ACCESS).waitFor();
       expect(await page.content()).not.toContain(a.externalId);
     });
   });

@@ -86,7 +86,10 @@ export function requireSession(request: FastifyRequest): ConnectSession {
   return request.connectSession;
 }
 
-export function getPageContext(deps: Pick<Deps, 'config' | 'baseUrl'>, request: FastifyRequest): PageContext {
+export function getPageContext(
+  deps: Pick<Deps, 'config' | 'baseUrl' | 'clock'>,
+  request: FastifyRequest,
+): PageContext {
   return createPageContext(deps, request.cspNonce, request.connectSession?.link.tenant.name ?? null);
 }
 

@@ -26,8 +26,8 @@ test('lets the customer remove a role that was never verified, and no other', as
   const mistaken = await submitRole('arn:aws:iam::111111111111:role/Mistaken');
   const right = await submitRole(await putRole(service.aws, trustPolicyRequiring(own.externalId)));
   for (const url of [mistaken, right]) await browser.post(`${url}/verification`);
-  expect(await (await browser.get(mistaken)).text()).toContain('Take it off the list');
-  expect(await (await browser.get(right)).text()).not.toContain('Take it off the list');
+  expect(await (await browser.get(mistaken)).text()).toContain('Remove it');
+  expect(await (await browser.get(right)).text()).not.toContain('Remove it');
   const removal = await browser.post(`${mistaken}/removal`);
   expect([removal.status, removal.headers.get('location')]).toEqual([303, '/connect']);
   expect((await browser.get(mistaken)).status).toBe(404);

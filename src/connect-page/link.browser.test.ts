@@ -7,7 +7,14 @@ import {
   trustPolicy,
   trustPolicyRequiring,
 } from '../../test/harness/service.ts';
-import { heading, type PageTest, probeStates, startPageTest, submitRole } from './page-test.fixture.ts';
+import {
+  heading,
+  NOT_SECURE,
+  type PageTest,
+  probeStates,
+  startPageTest,
+  submitRole,
+} from './page-test.fixture.ts';
 
 const RETURN_URL = 'https://app.example.com/aws?step=3';
 
@@ -27,12 +34,12 @@ describe('a customer who opened a link', () => {
         expect(new URL(page.url()).pathname).toBe('/connect');
         await heading(page, 'Connect your AWS account to Larkspur Monitoring').waitFor();
         await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
-        await heading(page, 'Connected').waitFor();
+        await heading(page, "You're connected.").waitFor();
         expect(await probeStates(page)).toEqual(Array(5).fill('passed'));
         const { body } = await service.admin.get(`${tenant.path}/connections`);
         expect(body.data).toMatchObject([{ status: 'verified' }]);
         const back = await page
-          .getByRole('link', { name: 'Go on to Larkspur Monitoring' })
+          .getByRole('link', { name: 'Continue to Larkspur Monitoring' })
           .getAttribute('href');
         expect(back).toBe(`${RETURN_URL}&connectionId=${body.data[0].id}&status=verified`);
       },
@@ -46,29 +53,26 @@ describe('a customer who opened a link', () => {
         name: 'CountersignAccess',
         account: '222222222222',
       });
-      await page.getByLabel(/ARN of the role/).fill('  2222-2222-2222 ');
+      await page.getByLabel(/Role ARN/).fill('  2222-2222-2222 ');
       await page.getByText('This means arn:aws:iam::222222222222:role/CountersignAccess.').waitFor();
       await page.keyboard.press('Enter');
-      await heading(page, 'Connected').waitFor();
-      await heading(page, 'Account 222222222222').waitFor();
+      await heading(page, "You're connected.").waitFor();
+      await page.getByText('/ Account 222222222222').waitFor();
     });
   });
 
-  test('can connect a role without the script: everything is visible, and forms lead to pages', async () => {
+  test('can connect a role without the script: forms lead to pages', async () => {
     await pageTest.asCustomer(
       async ({ page, tenant }) => {
-        for (const name of ['AWS CLI', 'CloudFormation', 'Terraform', 'Console'])
-          await heading(page, name).waitFor();
         expect(await page.getByRole('button', { name: /^Copy/ }).count()).toBe(0);
         await submitRole(page, 'arn:aws:iam::111111111111:user/me');
         await page.getByText('This is the ARN of a user, not a role.').waitFor();
-        expect(await page.getByLabel(/ARN of the role/).inputValue()).toBe(
-          'arn:aws:iam::111111111111:user/me',
-        );
+        expect(await page.getByLabel(/Role ARN/).inputValue()).toBe('arn:aws:iam::111111111111:user/me');
         await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
-        await heading(page, 'Connected').waitFor();
+        await heading(page, "You're connected.").waitFor();
         await page.getByRole('link', { name: 'Connect another account' }).click();
-        await page.getByRole('button', { name: 'Make a link for a colleague' }).click();
+        await page.getByText('Invite a colleague').first().click();
+        await page.getByRole('button', { name: 'Create link' }).click();
         await page.getByText(`${service.url}/connect/csl_`).waitFor();
       },
       { javaScriptEnabled: false },
@@ -80,24 +84,25 @@ describe('a customer who opened a link', () => {
     await pageTest.asCustomer(
       async ({ page }) => {
         await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
-        await heading(page, 'Connected').waitFor();
+        await heading(page, "You're connected.").waitFor();
         await page.getByRole('link', { name: 'Connect another account' }).click();
         const unsafe = await putRole(service.aws, trustPolicy(), { account: '333333333333' });
         await submitRole(page, unsafe);
-        await heading(page, 'This role is not safe, and is not used').waitFor();
-        await page.getByRole('link', { name: 'Back to all accounts' }).click();
+        await heading(page, NOT_SECURE).waitFor();
+        await page.getByRole('link', { name: 'All accounts' }).click();
         // Submitting the same role again leads to the existing connection.
         await submitRole(page, unsafe);
-        await heading(page, 'This role is not safe, and is not used').waitFor();
+        await heading(page, NOT_SECURE).waitFor();
       },
       { tenant },
     );
     await pageTest.asCustomer(
       async ({ page }) => {
-        const items = await page.locator('.connections li').allInnerTexts();
+        const items = await page.locator('.accounts li').allInnerTexts();
         expect(items).toHaveLength(2);
-        expect(items[0]).toMatch(/Connected\s+Account 111111111111/);
-        expect(items[1]).toMatch(/Not safe\s+Account 333333333333/);
+        // What needs attention comes first.
+        expect(items[0]).toMatch(/Not secure\s+Account 333333333333/);
+        expect(items[1]).toMatch(/Connected\s+Account 111111111111/);
       },
       { tenant },
     );
@@ -105,7 +110,8 @@ describe('a customer who opened a link', () => {
 
   test('can create a link for a colleague', async () => {
     await pageTest.asCustomer(async ({ page, tenant }) => {
-      await page.getByRole('button', { name: 'Make a link for a colleague' }).click();
+      await page.getByText('Invite a colleague').first().click();
+      await page.getByRole('button', { name: 'Create link' }).click();
       const link = (await page.locator('#colleague-link').innerText()).trim();
       expect(link).toMatch(/\/connect\/csl_[0-9a-f]{64}$/);
       const colleague = await visit(pageTest.browser, { origin: service.url });
@@ -118,10 +124,10 @@ describe('a customer who opened a link', () => {
 
   test('can leave the page, which then is no longer visible in this browser', async () => {
     await pageTest.asCustomer(async ({ page }) => {
-      await page.getByRole('button', { name: 'Leave this page in this browser' }).click();
-      await heading(page, 'You have left the page').waitFor();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await heading(page, 'You are signed out').waitFor();
       await page.goto(`${service.url}/connect`);
-      await heading(page, 'Open the link you were sent').waitFor();
+      await heading(page, 'Open your link').waitFor();
     });
   });
 });
@@ -133,10 +139,10 @@ test('shows at the next step that the link was revoked while the page was open',
     async ({ page }) => {
       const { body } = await service.admin.get(`${tenant.path}/connect-links`);
       await service.admin.delete(`${tenant.path}/connect-links/${body.data[0].id}`);
-      await page.getByLabel(/ARN of the role/).fill(roleArn);
-      await page.locator('#role-status').getByText('has withdrawn it').waitFor();
-      await page.getByRole('button', { name: 'Check the role' }).click();
-      await heading(page, 'This link was withdrawn').waitFor();
+      await page.getByLabel(/Role ARN/).fill(roleArn);
+      await page.locator('#role-status').getByText('has revoked it').waitFor();
+      await page.getByRole('button', { name: 'Verify connection' }).click();
+      await heading(page, 'This link was revoked').waitFor();
     },
     { tenant },
   );

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { Deps } from '../deps.ts';
 import { basePathOf } from '../lib/urls.ts';
 
 /** What every view needs besides its own content. */
@@ -9,12 +10,16 @@ export interface PageContext {
   nonce: string;
   vendorName: string;
   hasLogo: boolean;
+  /** An e-mail address or a URL where customers get help. */
+  support: string | null;
   /** The name of the session's tenant; null without a session. */
   tenantName: string | null;
+  /** The time of the response. */
+  now: Date;
 }
 
 export function createPageContext(
-  { config, baseUrl }: { config: Pick<Config, 'vendor' | 'page'>; baseUrl: () => string },
+  { config, baseUrl, clock }: Pick<Deps, 'baseUrl' | 'clock'> & { config: Pick<Config, 'vendor' | 'page'> },
   nonce: string,
   tenantName: string | null,
 ): PageContext {
@@ -23,7 +28,9 @@ export function createPageContext(
     nonce,
     vendorName: config.vendor.name,
     hasLogo: config.page.logo !== null,
+    support: config.page.support,
     tenantName,
+    now: clock.now(),
   };
 }
 

@@ -53,10 +53,16 @@ export async function startPageTest(config: TestServiceOptions['config'] = {}): 
   };
 }
 
+/** Submits a role on the page to connect an account, which is not the first page once there are connections. */
 export async function submitRole(page: Page, role: string): Promise<void> {
-  await page.getByLabel(/ARN of the role/).fill(role);
-  await page.getByRole('button', { name: 'Check the role' }).click();
+  const input = page.getByLabel(/Role ARN/);
+  if (!(await input.isVisible())) await page.goto(new URL('/connect/new', page.url()).href);
+  await input.fill(role);
+  await page.getByRole('button', { name: 'Verify connection' }).click();
 }
+
+export const NOT_SECURE = 'This role is not secure, so Larkspur Monitoring does not use it';
+export const NO_ACCESS = 'Larkspur Monitoring has no access to this role';
 
 export const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
 

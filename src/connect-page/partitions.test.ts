@@ -114,7 +114,7 @@ test('a typed ARN of another partition is connected, whatever is chosen, and its
   const { headers } = await browser.post('/connect/connections', { role });
   const page = headers.get('location') as string;
   await browser.post(`${page}/verification`);
-  expect(await read(page)).toContain('<h3>Connected</h3>');
+  expect(await read(page)).toContain('<h1>You&#39;re connected.</h1>');
 
   const open = await createGovRole({ StringLike: { 'sts:ExternalId': '*' } });
   const second = (await browser.post('/connect/connections', { role: open })).headers.get(
@@ -136,7 +136,7 @@ test('a typed ARN of another partition is connected, whatever is chosen, and its
     [GOV, { policy }],
   ] as const)
     expect(await (await browser.post(`/connect/policy-checks${query}`, form)).text()).toContain(
-      'This policy is right',
+      'This policy is correct',
     );
 });
 

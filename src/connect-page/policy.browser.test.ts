@@ -17,7 +17,7 @@ import {
 } from '../../test/harness/service.ts';
 import { findAwsClis, newestOf, type RunOptions, testWithEach } from '../../test/harness/tools.ts';
 import { BROKEN_POLICIES } from '../policy-checks/broken-policies.fixture.ts';
-import { heading, type PageTest, startPageTest, submitRole } from './page-test.fixture.ts';
+import { heading, NOT_SECURE, type PageTest, startPageTest, submitRole } from './page-test.fixture.ts';
 
 let pageTest: PageTest;
 let service: TestService;
@@ -81,11 +81,11 @@ describe('a pasted trust policy', () => {
 
   test('is shown again with the lines of its findings, and can be edited and checked again', async () => {
     await pageTest.asCustomer(async ({ page, tenant }) => {
-      await page.getByText('Check a trust policy').click();
+      await page.getByText('Check a trust policy before you save it').click();
       const text = JSON.stringify(trustPolicy({ StringLike: { 'sts:ExternalId': '*' } }), null, 2);
       await page.getByLabel('Trust policy of the role').fill(text);
       await page.getByRole('button', { name: 'Check the policy' }).click();
-      await heading(page, 'This policy is not safe').waitFor();
+      await heading(page, 'This policy is not secure').waitFor();
       const line = text.split('\n').findIndex((one) => one.includes('sts:ExternalId')) + 1;
       expect(await page.locator('.findings').innerText()).toContain(`line ${line}`);
       expect(await page.locator('.lines .highlighted').first().innerText()).toContain('sts:ExternalId');
@@ -94,7 +94,7 @@ describe('a pasted trust policy', () => {
       expect(await page.getByLabel('Trust policy of the role').inputValue()).toBe(text);
       await page.getByLabel('Trust policy of the role').fill(suggested);
       await page.getByRole('button', { name: 'Check the policy' }).click();
-      await heading(page, 'This policy is right').waitFor();
+      await heading(page, 'This policy is correct').waitFor();
       expect(await page.locator('#suggested-policy').count()).toBe(0);
     });
   });
@@ -104,16 +104,16 @@ describe('a pasted trust policy', () => {
       const name = `Own${tenant.id.slice(-8)}`;
       const policy = trustPolicy({ StringLike: { 'sts:ExternalId': '*' } });
       await submitRole(page, await putRole(service.aws, policy, { name }));
-      await heading(page, 'This role is not safe, and is not used').waitFor();
-      await page.getByText('Paste your trust policy, and we name the line').click();
+      await heading(page, NOT_SECURE).waitFor();
+      await page.getByText('Paste your trust policy to see the line that is wrong').click();
       await page.getByLabel('Trust policy of the role').fill(JSON.stringify(policy));
       await page.getByRole('button', { name: 'Check the policy' }).click();
-      await heading(page, 'This policy is not safe').waitFor();
+      await heading(page, 'This policy is not secure').waitFor();
       expect(await page.locator('#suggested-policy-command').innerText()).toContain(`--role-name='${name}'`);
       const suggested = JSON.parse(await page.locator('#suggested-policy').innerText());
       await putRole(service.aws, suggested, { name, exists: true });
-      await page.getByRole('button', { name: 'Check the role itself' }).click();
-      await heading(page, 'Connected').waitFor();
+      await page.getByRole('button', { name: 'Verify connection' }).click();
+      await heading(page, "You're connected.").waitFor();
       expect(page.url()).toContain('/connect/connections/connection_');
     });
   });
@@ -121,7 +121,7 @@ describe('a pasted trust policy', () => {
   test('that also allows another external ID is not presented as right', async () => {
     await pageTest.asCustomer(async ({ page, tenant }) => {
       const two = trustPolicy({ StringEquals: { 'sts:ExternalId': [tenant.externalId, 'another-1'] } });
-      await page.getByText('Check a trust policy').click();
+      await page.getByText('Check a trust policy before you save it').click();
       await page.getByLabel('Trust policy of the role').fill(JSON.stringify(two));
       await page.getByRole('button', { name: 'Check the policy' }).click();
       await heading(page, 'This policy works').waitFor();
@@ -156,7 +156,7 @@ describe('a pasted trust policy', () => {
       ]);
       return answer;
     };
-    await page.getByText('Check a trust policy').click();
+    await page.getByText('Check a trust policy before you save it').click();
     expect((await check()).status()).toBe(200);
     const refused = await check();
     expect(refused.status()).toBe(429);
@@ -190,20 +190,20 @@ testWithEach(
     await pageTest.asCustomer(async ({ page, tenant }) => {
       const account = '444444444444';
       const name = `Shell${tenant.id.slice(-8)}`;
-      await page.getByRole('tab', { name: 'Console' }).click();
+      await page.getByRole('radio', { name: 'Console' }).check();
       const create = (await page.locator('#create-by-hand').textContent()) ?? '';
       const mine = create.replaceAll('111111111111', account).replaceAll('CountersignAccess', name);
       const open = mine.replace('StringEquals', 'StringLike').replaceAll(tenant.externalId, '*');
       await submitRole(page, await run(open));
-      await heading(page, 'This role is not safe, and is not used').waitFor();
-      await page.getByText('Paste your trust policy, and we name the line').click();
+      await heading(page, NOT_SECURE).waitFor();
+      await page.getByText('Paste your trust policy to see the line that is wrong').click();
       const pastedPolicy = await run(await page.locator('#show-policy').textContent());
       expect(pastedPolicy).toContain('StringLike');
       await page.getByLabel('Trust policy of the role').fill(pastedPolicy);
       await page.getByRole('button', { name: 'Check the policy' }).click();
       await run(await page.locator('#suggested-policy-command').textContent());
-      await page.getByRole('button', { name: 'Check the role itself' }).click();
-      await heading(page, 'Connected').waitFor();
+      await page.getByRole('button', { name: 'Verify connection' }).click();
+      await heading(page, "You're connected.").waitFor();
     });
   },
 );

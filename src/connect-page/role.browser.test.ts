@@ -9,7 +9,15 @@ import {
   trustPolicy,
   trustPolicyRequiring,
 } from '../../test/harness/service.ts';
-import { heading, type PageTest, probeStates, startPageTest, submitRole } from './page-test.fixture.ts';
+import {
+  heading,
+  NO_ACCESS,
+  NOT_SECURE,
+  type PageTest,
+  probeStates,
+  startPageTest,
+  submitRole,
+} from './page-test.fixture.ts';
 
 let pageTest: PageTest;
 let service: TestService;
@@ -59,19 +67,19 @@ describe('a role that is not usable', () => {
         const name = `Repaired${tenant.id.slice(-8)}`;
         const role = await putRole(service.aws, trustPolicy(writtenCondition ?? undefined), { name });
         await submitRole(page, role);
-        await heading(page, 'This role is not safe, and is not used').waitFor();
+        await heading(page, NOT_SECURE).waitFor();
         expect((await probeStates(page)).join(' ')).toBe(`passed ${negativeStates}`);
-        expect(await page.evaluate('document.activeElement.id')).toBe('result');
+        expect(await page.evaluate('document.activeElement.id')).toBe('outcome');
         const removed = (await page.locator('.diff .removed').allInnerTexts()).join('\n');
         expect(removed).toContain(likely.replace('ID*', `${tenant.externalId}*`));
         const added = (await page.locator('.diff .added').allInnerTexts()).join('\n');
         expect(removed.includes('StringEquals": {') || added.includes('"StringEquals": {')).toBe(true);
-        await page.getByText('The whole policy that is right, to copy').click();
-        await page.getByRole('button', { name: 'Copy the right policy' }).waitFor();
+        await page.getByText('The whole correct policy').click();
+        await page.getByRole('button', { name: 'Copy Correct policy' }).waitFor();
         const right = JSON.parse(await page.locator('#right-policy').innerText());
         await putRole(service.aws, right, { name, exists: true });
-        await page.getByRole('button', { name: 'Check again' }).click();
-        await heading(page, 'Connected').waitFor();
+        await page.getByRole('button', { name: 'Verify again' }).click();
+        await heading(page, "You're connected.").waitFor();
       });
     },
   );
@@ -80,13 +88,13 @@ describe('a role that is not usable', () => {
     await pageTest.asCustomer(async ({ page, tenant }) => {
       await page.clock.install();
       await submitRole(page, `arn:aws:iam::${CUSTOMER}:role/Later${tenant.id.slice(-8)}`);
-      await page.getByText('AWS does not let us in yet.').waitFor();
+      await page.getByText('AWS denies access so far.').waitFor();
       await page.getByText(/Next try in \d+ s\./).waitFor();
       await putRole(service.aws, trustPolicyRequiring(tenant.externalId), {
         name: `Later${tenant.id.slice(-8)}`,
       });
       await page.clock.runFor(6_000);
-      await heading(page, 'Connected').waitFor();
+      await heading(page, "You're connected.").waitFor();
     });
   });
 
@@ -94,7 +102,7 @@ describe('a role that is not usable', () => {
     await pageTest.asCustomer(async ({ page }) => {
       await page.clock.install();
       await submitRole(page, `arn:aws:iam::${CUSTOMER}:role/Never`);
-      const ended = heading(page, 'AWS does not let us in');
+      const ended = heading(page, NO_ACCESS);
       const next = page.getByText(/Next try in \d+ s\./);
       let tries = 1;
       for (; tries < 40; tries++) {
@@ -111,11 +119,11 @@ describe('a role that is not usable', () => {
   test('is reported at once if the customer stops the retries', async () => {
     await pageTest.asCustomer(async ({ page }) => {
       await submitRole(page, `arn:aws:iam::${CUSTOMER}:role/Impatient`);
-      await page.getByRole('button', { name: 'Do not wait: show what is wrong' }).click();
-      await heading(page, 'AWS does not let us in').waitFor();
+      await page.getByRole('button', { name: 'Stop waiting and show the result' }).click();
+      await heading(page, NO_ACCESS).waitFor();
       expect(await page.locator('.probe-result').allInnerTexts()).toEqual([
-        'AWS refused',
-        ...Array(4).fill('Not asked'),
+        'Denied',
+        ...Array(4).fill('Not checked'),
       ]);
     });
   });
@@ -127,11 +135,11 @@ test('retries a verification that AWS did not answer, and does not blame the rol
     const role = await putRole(service.aws, trustPolicyRequiring(tenant.externalId));
     service.aws.faults.set('garbage', { roleArn: role });
     await submitRole(page, role);
-    await page.getByText('AWS did not answer every question. We try again by ourselves').waitFor();
+    await page.getByText('AWS did not answer every check. This page tries again').waitFor();
     service.aws.faults.clear();
     await page.getByText(/Next try in/).waitFor();
     await page.clock.runFor(11_000);
-    await heading(page, 'Connected').waitFor();
+    await heading(page, "You're connected.").waitFor();
   });
 });
 
@@ -143,13 +151,13 @@ test('waits, and says so, when the rate limit for verifications is exceeded', as
   await page.clock.install();
   await page.goto(body.url);
   await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
-  await heading(page, 'Connected').waitFor();
-  await page.getByRole('button', { name: 'Check again' }).click();
-  await page.getByText('Many checks were made in the last minute').waitFor();
+  await heading(page, "You're connected.").waitFor();
+  await page.getByRole('button', { name: 'Verify again' }).click();
+  await page.getByText('Many verifications were made in the last minute').waitFor();
   await page.getByText(/Next try in/).waitFor();
   service.clock.advance(60);
   await page.clock.runFor(61_000);
-  await heading(page, 'Connected').waitFor();
+  await heading(page, "You're connected.").waitFor();
   expect(faults).toEqual([]);
   await context.close();
   await strict.close();

@@ -9,6 +9,7 @@ import {
   trustPolicy,
   trustPolicyRequiring,
 } from '../../test/harness/service.ts';
+import { submitRole } from './page-test.fixture.ts';
 
 let service: TestService;
 let browser: Browser;
@@ -66,34 +67,33 @@ test.each([
     await page.goto(url);
     const openAll = () =>
       page.locator('details').evaluateAll((all) => all.forEach((node) => void node.setAttribute('open', '')));
-    for (const tab of await page.getByRole('tab').all()) {
-      await tab.click();
+    await inspect(page, fullName('new'));
+    for (const tile of await page.getByRole('radio').all()) {
+      await tile.check();
       await openAll();
-      await inspect(page, fullName(`home-${(await tab.innerText()).toLowerCase().replace(' ', '-')}`));
+      await inspect(page, fullName(`new-${await tile.getAttribute('value')}`));
     }
     for (const [name, policy] of [
       ['connected', trustPolicyRequiring(tenant.externalId)],
       ['unsafe', trustPolicy({ StringLike: { 'sts:ExternalId': '*' } })],
     ] as const) {
-      await page.goto(`${service.url}/connect`);
-      await page.getByLabel(/ARN of the role/).fill(await putRole(service.aws, policy));
-      await page.getByRole('button', { name: 'Check the role' }).click();
-      await page.locator('.outcome').waitFor();
-      await openAll();
+      await submitRole(page, await putRole(service.aws, policy));
+      await page.locator('#fix').getByText('What to do').or(page.getByText("You're connected.")).waitFor();
       await inspect(page, fullName(name));
+      await openAll();
+      await inspect(page, fullName(`${name}-open`));
     }
-    await page.goto(`${service.url}/connect`);
-    await page.getByLabel(/ARN of the role/).fill('arn:aws:iam::111111111111:role/NotThere');
-    await page.getByRole('button', { name: 'Check the role' }).click();
+    await submitRole(page, 'arn:aws:iam::111111111111:role/NotThere');
     await page.getByText(/Next try/).waitFor();
     await inspect(page, fullName('waiting'));
-    await page.getByRole('button', { name: /Do not wait/ }).click();
-    await page.locator('.outcome').waitFor();
+    await page.getByRole('button', { name: /Stop waiting/ }).click();
+    await page.locator('#fix').getByText('What to do').waitFor();
     await openAll();
     await inspect(page, fullName('no-access'));
     await page.goto(`${service.url}/connect`);
-    await inspect(page, fullName('home-again'));
-    await page.getByText('Check a trust policy').click();
+    await inspect(page, fullName('overview'));
+    await page.goto(`${service.url}/connect/new`);
+    await page.getByText('Check a trust policy before you save it').click();
     await page
       .getByLabel('Trust policy of the role')
       .fill(JSON.stringify(trustPolicy({ StringLike: { 'sts:ExternalId': '*' } }), null, 2));
@@ -103,9 +103,9 @@ test.each([
     await inspect(page, fullName('policy'));
     await page.goto(`${service.url}/connect/accounts`);
     await inspect(page, fullName('many-accounts'));
-    await page.getByLabel(/IDs of the accounts/).fill('222222222222 333333333333 12');
-    await page.getByRole('button', { name: 'Connect these accounts' }).click();
-    await page.getByText('Not taken: 1.').waitFor();
+    await page.getByLabel(/Account IDs/).fill('222222222222 333333333333 12');
+    await page.getByRole('button', { name: 'Verify connections' }).click();
+    await page.getByText('Rejected: 1.').waitFor();
     await inspect(page, fullName('many-accounts-waiting'));
     await page.goto(`${service.url}/connect/nothing`);
     await inspect(page, fullName('unknown-link'));
@@ -119,23 +119,17 @@ test('makes the screenshots for docs/onboarding.md (npm run screenshots copies t
   const { body: tenant } = await service.admin.post('/v1/tenants', { name: 'Example Ltd' });
   const path = `/v1/tenants/${tenant.id}`;
   const { url } = await createConnectLink(service, { path }, { returnUrl: 'https://app.example.com/done' });
-  const { page, context } = await visit(browser, { origin: service.url, width: 960, colorScheme: 'light' });
+  const { page, context } = await visit(browser, { origin: service.url, width: 1280, colorScheme: 'light' });
   const shoot = (name: string) => screenshot(page, `docs-${name}`, { fullPage: false });
-  const submit = async (role: string) => {
-    await page.goto(`${service.url}/connect`);
-    await page.getByLabel(/ARN of the role/).fill(role);
-    await page.getByRole('button', { name: 'Check the role' }).click();
-  };
   await page.goto(url);
   await shoot('page');
-  await page.locator('#step-1').scrollIntoViewIfNeeded();
-  await page.locator('#step-1').evaluate((node) => node.scrollIntoView());
-  await shoot('create-the-role');
-  await submit(await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
-  await page.locator('.outcome').waitFor();
+  await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
+  await page.getByText("You're connected.").waitFor();
   await shoot('connected');
-  await submit(await putRole(service.aws, trustPolicy({ StringLike: { 'sts:ExternalId': '*' } })));
-  await page.locator('.outcome').waitFor();
-  await shoot('not-safe');
+  await submitRole(page, await putRole(service.aws, trustPolicy({ StringLike: { 'sts:ExternalId': '*' } })));
+  await page.locator('#fix').getByText('What to do').waitFor();
+  await shoot('not-secure');
+  await page.goto(`${service.url}/connect`);
+  await shoot('accounts');
   await context.close();
 });

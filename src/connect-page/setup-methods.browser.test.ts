@@ -18,37 +18,55 @@ beforeAll(async () => {
 afterAll(() => pageTest?.close());
 
 describe('the setup methods', () => {
-  test('are tabs for mouse and keyboard, and the selection is stored', async () => {
-    await pageTest.asCustomer(async ({ page }) => {
-      const tab = (name: string) => page.getByRole('tab', { name, exact: true });
-      await tab('Terraform').click();
-      expect(await page.getByRole('tabpanel').count()).toBe(1);
-      await page.getByRole('tabpanel', { name: 'Terraform' }).waitFor();
-      await page.keyboard.press('ArrowRight');
-      await page.getByRole('tabpanel', { name: 'Console' }).waitFor();
-      await page.keyboard.press('ArrowRight');
-      await page.getByRole('tabpanel', { name: 'AWS CLI' }).waitFor();
-      await page.keyboard.press('End');
-      expect(await tab('Console').getAttribute('aria-selected')).toBe('true');
-      expect(await page.evaluate('document.activeElement.textContent')).toBe('Console');
-      await page.reload();
-      await page.getByRole('tabpanel', { name: 'Console' }).waitFor();
-      expect(await tab('AWS CLI').getAttribute('tabindex')).toBe('-1');
-    });
+  test.each([true, false])(
+    'show the steps of the chosen one, by mouse and keyboard, with the script %s',
+    async (javaScriptEnabled) => {
+      await pageTest.asCustomer(
+        async ({ page }) => {
+          const steps = () => page.locator('.setup-method:visible h3').allTextContents();
+          const method = (name: string) => page.getByRole('radio', { name });
+          expect(await steps()).toEqual(['AWS CLI']);
+          await method('Terraform').check();
+          expect(await steps()).toEqual(['Terraform']);
+          await page.keyboard.press('ArrowRight');
+          expect(await steps()).toEqual(['Console']);
+          await page.keyboard.press('ArrowRight');
+          expect(await steps()).toEqual(['AWS CLI']);
+          await method('CloudFormation').check();
+          if (!javaScriptEnabled) return;
+          await page.goto(page.url());
+          expect(await steps(), 'the choice is stored').toEqual(['CloudFormation']);
+        },
+        { javaScriptEnabled },
+      );
+    },
+  );
+
+  test('fold code to three lines, and unfold it without the script', async () => {
+    await pageTest.asCustomer(
+      async ({ page }) => {
+        const script = page.locator('#cli-script');
+        const height = async () => (await script.boundingBox())?.height ?? 0;
+        expect(await height()).toBeLessThan(80);
+        await page.locator('#method-aws-cli').getByRole('checkbox').check();
+        expect(await height()).toBeGreaterThan(300);
+      },
+      { javaScriptEnabled: false },
+    );
   });
 
   test('have a button for each value that copies it exactly', async () => {
     await pageTest.asCustomer(async ({ page, context, tenant }) => {
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: service.url });
       const clipboard = () => page.evaluate('navigator.clipboard.readText()') as Promise<string>;
-      await page.getByText('Only the values').click();
+      await page.getByText('Values for your own template').click();
       await page.getByRole('button', { name: 'Copy External ID' }).click();
       await page.getByText('Copied').waitFor();
       expect(await clipboard()).toBe(tenant.externalId);
-      await page.getByRole('button', { name: "Copy Vendor's AWS account" }).click();
+      await page.getByRole('button', { name: 'Copy AWS account of Larkspur Monitoring' }).click();
       await expect.poll(clipboard).toBe(VENDOR);
-      await page.getByRole('tab', { name: 'Console' }).click();
-      await page.getByRole('button', { name: 'Copy the trust policy' }).click();
+      await page.getByRole('radio', { name: 'Console' }).check();
+      await page.getByRole('button', { name: 'Copy Trust policy' }).click();
       const kit = await service.admin.get(`${tenant.path}/setup`);
       await expect.poll(async () => JSON.parse(await clipboard())).toEqual(kit.body.trustPolicy);
     });
@@ -60,7 +78,7 @@ describe('the setup methods', () => {
         ['CloudFormation', 'larkspur-monitoring-role-cloudformation.yaml', 'cloudformation.yaml'],
         ['Terraform', 'larkspur-monitoring-role.tf', 'terraform.tf'],
       ] as const) {
-        await page.getByRole('tab', { name: tab }).click();
+        await page.getByRole('radio', { name: tab }).check();
         const [download] = await Promise.all([
           page.waitForEvent('download'),
           page.getByRole('link', { name: `Download ${file}` }).click(),
@@ -75,7 +93,7 @@ describe('the setup methods', () => {
 
 test('checks the role while the customer types, with a message for each kind of mistake', async () => {
   await pageTest.asCustomer(async ({ page }) => {
-    const input = page.getByLabel(/ARN of the role/);
+    const input = page.getByLabel(/Role ARN/);
     const status = page.locator('#role-status');
     for (const [typed, sentence] of [
       ['11111111111', 'An AWS account ID has 12 digits; this one has 11.'],
@@ -117,7 +135,7 @@ testWithEach(
       const { stdout } = await promisify(execFile)('sh', ['-c', command], withAwsCli(options, cli));
       expect(stdout.trim()).toBe(`arn:aws:iam::${account}:role/CountersignAccess`);
       await submitRole(page, stdout.trim());
-      await heading(page, 'Connected').waitFor();
+      await heading(page, "You're connected.").waitFor();
     });
   },
 );

@@ -21,6 +21,7 @@ const LIKELY_CAUSES: Record<NegativeProbe, string> = {
 };
 
 interface ExplanationContext {
+  vendorName: string;
   roleArn: string;
   /** The tenant's current external ID and its successor; the one to use first comes first. */
   externalIds: readonly string[];
@@ -70,7 +71,7 @@ export function explainOutcome(
 
 const FAILURE_EXPLANATIONS: Record<ProbeFailure, string> = {
   broker_failing:
-    "The vendor's own AWS identity does not work at the moment, so the role could not be tested. This is not caused by your role or your account.",
+    'The AWS identity of this service does not work at the moment, so the role could not be tested. This is not caused by your role or your account.',
   clock_wrong:
     'AWS rejected the calls because the clock of this service is wrong, so the role could not be tested. This is not caused by your role or your account.',
   throttled: 'AWS is throttling the calls of this service, so the role could not be tested completely.',
@@ -82,21 +83,22 @@ const FAILURE_EXPLANATIONS: Record<ProbeFailure, string> = {
 };
 
 /** Trouble of the vendor or of AWS. Only a disabled Region is something that the customer can change. */
-function explainInconclusive({ roleArn, failure }: ExplanationContext): Explanation {
+function explainInconclusive({ vendorName, roleArn, failure }: ExplanationContext): Explanation {
   return {
     explanation: `It is not known whether the role ${roleArn} is safe. ${FAILURE_EXPLANATIONS[failure ?? 'unavailable']}`,
     nextSteps:
       failure === 'region_disabled'
         ? [
-            "Enable STS in that Region (IAM console, Account settings), or ask the vendor to call another Region's STS.",
+            `Enable STS in that Region (IAM console, Account settings), or ask ${vendorName} to call STS of another Region.`,
             'Then verify again.',
           ]
         : [NOTHING_TO_CHANGE],
   };
 }
 
-function explainVerified({ roleArn, profileCheck, passedOn }: ExplanationContext): Explanation {
-  const { explanation, nextSteps } = explainProfileCheck(profileCheck, passedOn);
+function explainVerified(context: ExplanationContext): Explanation {
+  const { roleArn } = context;
+  const { explanation, nextSteps } = explainProfileCheck(context);
   return {
     explanation: `AWS allowed access to the role ${roleArn} with your external ID, and denied it without an external ID, with another one, with yours in upper case and with yours followed by another character. ${explanation}`,
     nextSteps,
@@ -105,7 +107,7 @@ function explainVerified({ roleArn, profileCheck, passedOn }: ExplanationContext
 
 function explainNotEnforced(
   checks: readonly Check[],
-  { roleArn, externalIds }: ExplanationContext,
+  { vendorName, roleArn, externalIds }: ExplanationContext,
 ): Explanation {
   const allowed = checks
     .filter(({ observed }) => observed === 'allowed')
@@ -115,10 +117,10 @@ function explainNotEnforced(
   const [first, ...others] = externalIds.map((id) => `"${id}"`);
   const value = others.length === 0 ? first : `[${[first, ...others].join(', ')}]`;
   return {
-    explanation: `The role's trust policy does not enforce your external ID: AWS also allowed access to the role ${roleArn} ${descriptions.join(', ')}. Somebody else could use the role through us, so it is not used. The credentials from this verification were discarded at once.`,
+    explanation: `The role's trust policy does not enforce your external ID: AWS also allowed access to the role ${roleArn} ${descriptions.join(', ')}. Somebody else could use the role through ${vendorName}, so it is not used. The credentials from this verification were discarded at once.`,
     nextSteps: [
       ...selectCauses(allowed).map((probe) => LIKELY_CAUSES[probe]),
-      `In every statement of the role's trust policy that allows our account, use exactly this condition: "StringEquals": {"sts:ExternalId": ${value}}.`,
+      `In every statement of the role's trust policy that allows the account of ${vendorName}, use exactly this condition: "StringEquals": {"sts:ExternalId": ${value}}.`,
       VERIFY_AGAIN,
     ],
   };
@@ -134,11 +136,11 @@ function selectCauses(allowed: readonly NegativeProbe[]): readonly NegativeProbe
 }
 
 function explainNotAssumable(context: ExplanationContext): Explanation {
-  const { roleArn, externalIds, rotating, isLegacy, passedOn } = context;
+  const { vendorName, roleArn, externalIds, rotating, isLegacy, passedOn } = context;
   const ids = externalIds.map((id) => `"${id}"`).join(' or ');
   const attributes = SESSION_ATTRIBUTES.filter(({ kind }) => passedOn[kind]);
   return {
-    explanation: `AWS denied access to the role ${roleArn} with your external ID ${ids}. AWS gives the same answer if the role does not exist, does not trust our account, or requires another external ID.`,
+    explanation: `AWS denied access to the role ${roleArn} with your external ID ${ids}. AWS gives the same answer if the role does not exist, does not trust the account of ${vendorName}, or requires another external ID.`,
     nextSteps: [
       ...(isLegacy
         ? [
@@ -146,10 +148,10 @@ function explainNotAssumable(context: ExplanationContext): Explanation {
           ]
         : []),
       `Check that the role ${roleArn} exists, with exactly this account, path and name.`,
-      `Check that its trust policy is the one in your setup instructions: our account as principal, the action sts:AssumeRole, and sts:ExternalId equal to ${ids}.`,
+      `Check that its trust policy is the one in your setup instructions: the account of ${vendorName} as principal, the action sts:AssumeRole, and sts:ExternalId equal to ${ids}.`,
       ...attributes.map(
         ({ label, action }) =>
-          `Check that its trust policy also allows the action ${action}, as the one in your setup instructions does. Our own session in AWS has ${label}, which AWS carries over to your role, and without this action AWS denies access even with the correct external ID.`,
+          `Check that its trust policy also allows the action ${action}, as the one in your setup instructions does. The session of ${vendorName} in AWS has ${label}, which AWS carries over to your role, and without this action AWS denies access even with the correct external ID.`,
       ),
       ...(rotating
         ? [
@@ -163,13 +165,13 @@ function explainNotAssumable(context: ExplanationContext): Explanation {
 }
 
 /** Explains what a verified role lacks for its access profile. */
-function explainProfileCheck(check: ProfileCheck | null, passedOn: RequiredAttributes): Explanation {
+function explainProfileCheck({ vendorName, profileCheck: check, passedOn }: ExplanationContext): Explanation {
   if (check === null) return { explanation: 'The role is ready to use.', nextSteps: [] };
   if (check.sourceIdentity === 'denied' && passedOn.sourceIdentity) {
     return {
-      explanation: `But the access profile "${check.profile}" cannot be used: our own session in AWS has a source identity, and AWS does not let the profile replace it. This is not caused by your role.`,
+      explanation: `But the access profile "${check.profile}" cannot be used: the session of ${vendorName} in AWS has a source identity, and AWS does not let the profile replace it. This is not caused by your role.`,
       nextSteps: [
-        `Ask the vendor to turn off the source identity of the access profile "${check.profile}". You do not need to change the role.`,
+        `Ask ${vendorName} to turn off the source identity of the access profile "${check.profile}". You do not need to change the role.`,
       ],
     };
   }
@@ -180,7 +182,7 @@ function explainProfileCheck(check: ProfileCheck | null, passedOn: RequiredAttri
     return {
       explanation: `But AWS denied sessions with ${labels}, which the access profile "${check.profile}" uses to show in your CloudTrail logs who worked in your account. The role cannot be used with this profile until it allows them.`,
       nextSteps: [
-        `In the statement of the role's trust policy that allows our account, add ${actions} beside sts:AssumeRole, as in the setup instructions for the access profile "${check.profile}".`,
+        `In the statement of the role's trust policy that allows the account of ${vendorName}, add ${actions} beside sts:AssumeRole, as in the setup instructions for the access profile "${check.profile}".`,
         VERIFY_AGAIN,
       ],
     };

@@ -125,6 +125,7 @@ async function verifyWith(
   const profileCheck =
     outcome === 'verified' ? await probeSessionAttributes(deps, connection, externalId.value) : null;
   const explanation = explainOutcome(outcome, checks, {
+    vendorName: deps.config.vendor.name,
     roleArn: connection.roleArn,
     externalIds: [...new Set(candidates.map((id) => id.value))],
     rotating: candidates.length > 1,

@@ -28,7 +28,7 @@ function showLink(form: HTMLFormElement, status: HTMLElement, url: string): void
   text.id = 'colleague-link';
   text.tabIndex = 0;
   text.setAttribute('role', 'region');
-  text.setAttribute('aria-label', 'the link');
+  text.setAttribute('aria-label', 'Link');
   text.textContent = url;
 
   const copyButton = document.createElement('button');
@@ -37,12 +37,17 @@ function showLink(form: HTMLFormElement, status: HTMLElement, url: string): void
   copyButton.dataset.copy = text.id;
   copyButton.append('Copy');
 
+  const bar = document.createElement('div');
+  bar.className = 'code-bar';
+  const label = document.createElement('span');
+  label.className = 'code-label';
+  label.textContent = 'Link';
+  bar.append(label, copyButton);
   const box = document.createElement('div');
-  box.className = 'copyable-text';
-  box.append(copyButton, text);
+  box.className = 'code';
+  box.append(bar, text);
   form.replaceChildren(status, box);
   activateCopyButton(copyButton);
   copyButton.focus();
-  status.textContent =
-    'Here is the link. It is shown this once: send it to somebody you trust with your AWS account.';
+  status.textContent = 'Send this link to somebody you trust with your AWS account. It is shown only once.';
 }

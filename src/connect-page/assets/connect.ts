@@ -3,12 +3,14 @@
 import { fetchColleagueLinkOnSubmit } from './colleague-link.ts';
 import { activateCopyButton } from './copy-button.ts';
 import { queryAll } from './dom.ts';
+import { updateAges } from './relative-time.ts';
 import { checkRoleWhileTyping } from './role-check.ts';
 import { followRun } from './run-progress.ts';
-import { createTabs } from './tabs.ts';
+import { rememberSetupMethod } from './setup-method.ts';
 import { startVerificationPanel } from './verification-panel.ts';
 
-for (const container of queryAll('[data-tabs]')) createTabs(container);
+updateAges();
+for (const container of queryAll('[data-setup-methods]')) rememberSetupMethod(container);
 for (const button of queryAll('[data-copy]')) activateCopyButton(button);
 for (const form of queryAll<HTMLFormElement>('[data-role-check]')) checkRoleWhileTyping(form);
 for (const form of queryAll<HTMLFormElement>('[data-colleague-link]')) fetchColleagueLinkOnSubmit(form);

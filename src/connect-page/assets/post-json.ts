@@ -6,6 +6,6 @@ export async function postJson<T>(url: string, body: object): Promise<T> {
     body: JSON.stringify(body),
   });
   const content = await response.json();
-  if (!response.ok) throw new Error(content.detail ?? 'That did not work. Try again.');
+  if (!response.ok) throw new Error(content.detail ?? 'Something went wrong. Try again.');
   return content;
 }

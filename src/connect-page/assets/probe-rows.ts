@@ -4,7 +4,7 @@ import { queryAll, queryRequired } from './dom.ts';
 
 type ProbeState = 'pending' | 'running' | 'passed' | 'failed';
 
-const RUNNING_LABEL = 'Asking AWS';
+const RUNNING_LABEL = 'Checking…';
 
 /** The rows of the page's list of probes, which show the checks of a verification as they are made. */
 export class ProbeRows {

@@ -55,5 +55,5 @@ async function requestCheck(url: string, role: string): Promise<RoleCheck> {
 }
 
 function describeRole(roleArn: string, typed: string): string {
-  return roleArn === typed.trim() ? 'This is the ARN of a role.' : `This means ${roleArn}.`;
+  return roleArn === typed.trim() ? 'This is a role ARN.' : `This means ${roleArn}.`;
 }

@@ -26,7 +26,7 @@ export function followRun(section: HTMLElement): void {
 async function fetchProgress(url: string): Promise<RunProgress> {
   const response = await fetch(url, { headers: { accept: 'application/json' } });
   const content = await response.json();
-  if (!response.ok) throw new Error(content.detail ?? 'That did not work. Load the page again.');
+  if (!response.ok) throw new Error(content.detail ?? 'Something went wrong. Load the page again.');
   return content;
 }
 
@@ -40,7 +40,7 @@ function showBadges(section: HTMLElement, run: RunProgress): void {
 }
 
 function describeProgress(run: RunProgress): string {
-  const waiting = run.waitingSeconds > 0 ? ` It goes on in ${run.waitingSeconds} s.` : '';
-  const end = run.status === 'finished' ? ' That is all.' : waiting;
+  const waiting = run.waitingSeconds > 0 ? ` It continues in ${run.waitingSeconds} s.` : '';
+  const end = run.status === 'finished' ? ' Finished.' : waiting;
   return `${run.done} of ${run.total} checked, ${run.verified} connected.${end}`;
 }

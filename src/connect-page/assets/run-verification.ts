@@ -30,7 +30,7 @@ export async function runVerification(
     if (message.type === 'outcome') result = message;
     else onCheck(message);
   }
-  if (result === null) throw new Error('The connection broke off. Check again.');
+  if (result === null) throw new Error('The connection was interrupted. Verify again.');
   return result;
 }
 

@@ -10,9 +10,9 @@ const RETRY_DELAYS_SECONDS = [5, 5, 8, 10, 12, 15];
 /** Outcomes after which a retry can help, with what the customer reads meanwhile. */
 const RETRY_REASONS: Partial<Record<VerificationResult['outcome'], string>> = {
   not_assumable:
-    'AWS does not let us in yet. A role that is new, or was changed just now, takes some seconds until it works everywhere, at times a minute.',
-  inconclusive: 'AWS did not answer every question.',
-  rate_limited: 'Many checks were made in the last minute, so the next one has to wait.',
+    'AWS denies access so far. A new or changed role takes seconds to work everywhere, sometimes a minute.',
+  inconclusive: 'AWS did not answer every check.',
+  rate_limited: 'Many verifications were made in the last minute, so the next one has to wait.',
 };
 
 /** Verifies without leaving the page, and at once if the customer came by "Verify connection". */
@@ -35,7 +35,6 @@ export function startVerificationPanel(section: HTMLElement): void {
 class VerificationPanel {
   #section: HTMLElement;
   #button: HTMLButtonElement;
-  #live: HTMLElement;
   #probeRows: ProbeRows;
   #retryUntil = 0;
   #retries = 0;
@@ -43,7 +42,6 @@ class VerificationPanel {
   constructor(section: HTMLElement, button: HTMLButtonElement) {
     this.#section = section;
     this.#button = button;
-    this.#live = queryRequired('#live', section);
     this.#probeRows = new ProbeRows(section);
   }
 
@@ -54,9 +52,7 @@ class VerificationPanel {
   }
 
   async #verify(): Promise<void> {
-    queryRequired('#result', this.#section).replaceChildren();
-    this.#button.hidden = true;
-    this.#announce('Asking AWS now.');
+    this.#showProgress();
     try {
       this.#probeRows.start();
       const result = await runVerification(this.#section.dataset.verification ?? '', (check) =>
@@ -68,6 +64,7 @@ class VerificationPanel {
       if (reason !== undefined && canRetry) this.#waitAndRetry(reason, waitSeconds);
       else await this.#showResult();
     } catch (error) {
+      queryRequired('h1', this.#section).textContent = 'The verification did not finish';
       this.#announce(messageOf(error));
       this.#enableButton();
     }
@@ -86,10 +83,8 @@ class VerificationPanel {
     const stopButton = document.createElement('button');
     stopButton.type = 'button';
     stopButton.className = 'secondary';
-    stopButton.textContent = 'Do not wait: show what is wrong';
-    const remainingSeconds = Math.ceil((this.#retryUntil - Date.now()) / 1000);
-    const duration = remainingSeconds > 90 ? 'two minutes' : 'a little longer';
-    this.#announce(`${reason} We try again by ourselves, for ${duration}.`, countdown, stopButton);
+    stopButton.textContent = 'Stop waiting and show the result';
+    this.#announce(`${reason} This page tries again for up to two minutes.`, countdown, stopButton);
 
     const retryAt = Date.now() + waitSeconds * 1000;
     const tick = (): void => {
@@ -109,27 +104,39 @@ class VerificationPanel {
     tick();
   }
 
+  /** Shows that a verification runs, in the places that are reserved for its outcome and its checks. */
+  #showProgress(): void {
+    const title = document.createElement('h1');
+    title.textContent = 'Verifying the connection…';
+    queryRequired('#outcome', this.#section).replaceChildren(title);
+    queryRequired('[data-outcome]', this.#section).className = 'card outcome pending';
+    queryRequired<HTMLDetailsElement>('.checks', this.#section).open = true;
+    queryRequired('#fix', this.#section).replaceChildren();
+    this.#button.hidden = true;
+    this.#announce('Asking AWS now.');
+  }
+
   /** Replaces the result with the one that the server renders now, and moves the focus to it. */
   async #showResult(): Promise<void> {
     const response = await fetch(this.#section.dataset.page ?? '', { headers: { accept: 'text/html' } });
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     const rendered = page.querySelector('[data-verification]');
     if (!response.ok || rendered === null) return location.reload();
-    for (const selector of ['#result', '.probes']) {
+    for (const selector of ['[data-outcome]', '.checks', '#fix']) {
       const replacement = document.importNode(queryRequired(selector, rendered), true);
       queryRequired(selector, this.#section).replaceWith(replacement);
     }
+    document.title = page.title;
     // A role that was verified can no longer be removed from the list.
     if (!page.querySelector('[data-removal]')) document.querySelector('[data-removal]')?.remove();
     for (const button of queryAll('[data-copy]', this.#section))
       if (button.hidden) activateCopyButton(button);
-    this.#live.hidden = true;
     const renderedButton = rendered.querySelector<HTMLButtonElement>('[data-verify-form] button');
     if (renderedButton === null) return location.reload();
     this.#button.textContent = renderedButton.textContent;
     this.#button.className = renderedButton.className;
     this.#enableButton();
-    queryRequired('#result', this.#section).focus();
+    queryRequired('#outcome', this.#section).focus();
   }
 
   #enableButton(): void {
@@ -141,7 +148,6 @@ class VerificationPanel {
   #announce(text: string, ...more: Node[]): void {
     const line = document.createElement('p');
     line.textContent = text;
-    this.#live.replaceChildren(line, ...more);
-    this.#live.hidden = false;
+    queryRequired('#live', this.#section).replaceChildren(line, ...more);
   }
 }

@@ -5,6 +5,7 @@ import {
   type ConnectSession,
   principalOfSession,
 } from '../../connect-links/sessions/session.ts';
+import { parseAccountList } from '../../connections/account-list.ts';
 import { type AccountOutcome, registerAccounts } from '../../connections/register-accounts.ts';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
@@ -22,7 +23,7 @@ import {
 import { getPageContext, requireSession, sendPage } from '../guard.ts';
 import { pagePathOf } from '../page-context.ts';
 import { getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
-import { type AccountsView, accountsPage, toRunProgress } from '../views/accounts.ts';
+import { type AccountsView, accountsPage, MAX_LIST_CHARACTERS, toRunProgress } from '../views/accounts.ts';
 
 /** Connecting many accounts of an organization: the page with their list, and the verification of all of them. */
 export function accountsRoutes(app: App, deps: Deps): void {
@@ -60,12 +61,12 @@ function connectAccountsRoute(app: App, deps: Deps): void {
     config: { access: 'connect-session' },
     schema: {
       hide: true,
-      body: z.strictObject({ accounts: z.string().max(20_000) }),
+      body: z.strictObject({ accounts: z.string().max(MAX_LIST_CHARACTERS) }),
       querystring: partitionQuery,
     },
     handler: async (request, reply) => {
       const { accounts } = request.body;
-      const accountIds = accounts.split(/[\s,;]+/).filter(Boolean);
+      const accountIds = parseAccountList(accounts);
       const message = countError(accountIds.length);
       if (message !== null) {
         const rejectedInput = { accounts, message };
@@ -85,9 +86,9 @@ function connectAccountsRoute(app: App, deps: Deps): void {
 }
 
 function countError(count: number): string | null {
-  if (count === 0) return 'Give the ID of one account or more.';
+  if (count === 0) return 'Enter at least one account ID, which has 12 digits.';
   if (count <= MAX_CONNECTIONS_PER_RUN) return null;
-  return `These are ${count} accounts. Give ${MAX_CONNECTIONS_PER_RUN} at once or fewer.`;
+  return `These are ${count} accounts. Enter at most ${MAX_CONNECTIONS_PER_RUN} at once.`;
 }
 
 function startVerificationRunRoute(app: App, deps: Deps): void {

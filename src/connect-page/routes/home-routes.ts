@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isLinkExpired } from '../../connect-links/link.ts';
+import type { ConnectSession } from '../../connect-links/sessions/session.ts';
 import { listConnections } from '../../connections/store.ts';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
@@ -9,6 +10,7 @@ import type { Html } from '../../lib/html.ts';
 import { ARTIFACT_NAMES, mediaTypeOf, renderArtifact } from '../../setup-kit/artifacts/artifacts.ts';
 import { connectRole, resolveRoleArn } from '../connect-role.ts';
 import { getPageContext, requireSession, sendPage } from '../guard.ts';
+import { ACCOUNT_FILTERS, listAccounts } from '../list-accounts.ts';
 import { pagePathOf } from '../page-context.ts';
 import type { RoleCheck } from '../script-messages.ts';
 import { getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
@@ -16,24 +18,64 @@ import { authorizeVerification, verifyRole } from '../verify-role.ts';
 import { toSandboxScript } from '../views/commands.ts';
 import { artifactFileName } from '../views/downloads.ts';
 import { type HomeView, homePage } from '../views/home.ts';
-
-const MAX_CONNECTIONS_SHOWN = 200;
+import { overviewPage } from '../views/overview.ts';
 
 const role = z.string().max(4000);
 const roleForm = z.strictObject({ role });
 
-/** The page itself, its downloads, and the form for the role. */
+/** The tenant's accounts or, while there are none, the page to connect one; its downloads, and the form for the role. */
 export function homeRoutes(app: App, deps: Deps): void {
+  showAccountsRoute(app, deps);
   showHomeRoute(app, deps);
   downloadArtifactRoute(app, deps);
   checkRoleRoute(app, deps);
   connectRoleRoute(app, deps);
 }
 
-function showHomeRoute(app: App, deps: Deps): void {
+function showAccountsRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/',
+    config: { access: 'connect-session' },
+    schema: {
+      hide: true,
+      querystring: partitionQuery.extend({
+        show: z.enum(ACCOUNT_FILTERS).default('all'),
+        /** The beginning of account IDs, however they are typed. */
+        account: z
+          .string()
+          .max(100)
+          .default('')
+          .transform((text) => text.replace(/\D/g, '')),
+        page: z.coerce.number().int().min(1).max(100_000).default(1),
+      }),
+    },
+    handler: async (request, reply) => {
+      const { partition, show: filter, account, page } = request.query;
+      const session = requireSession(request);
+      const { tenantId } = session.link;
+      const list = await listAccounts(deps, { tenantId, filter, account, page });
+      if (list.total === 0)
+        return sendPage(reply, 200, await renderHome(deps, request, { partition, rejectedInput: null }));
+      const kit = await getSessionSetupKit(deps, session, partition);
+      const context = getPageContext(deps, request);
+      return sendPage(
+        reply,
+        200,
+        overviewPage({ context, kit, list, canCreateColleagueLink: canInvite(deps, session) }),
+      );
+    },
+  });
+}
+
+function canInvite({ clock }: Pick<Deps, 'clock'>, { link }: ConnectSession): boolean {
+  return !isLinkExpired(link, clock.now());
+}
+
+function showHomeRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/new',
     config: { access: 'connect-session' },
     schema: { hide: true, querystring: partitionQuery },
     handler: async (request, reply) =>
@@ -50,15 +92,15 @@ async function renderHome(
   const { tenantId } = session.link;
   const [kit, connections] = await Promise.all([
     getSessionSetupKit(deps, session, partition),
-    listConnections(deps.database, { tenantId, after: null, limit: MAX_CONNECTIONS_SHOWN }),
+    listConnections(deps.database, { tenantId, after: null, limit: 1 }),
   ]);
   return homePage({
     context: getPageContext(deps, request),
     kit,
     emulatorUrl: deps.emulatorUrl,
-    connections,
     rejectedInput,
-    canCreateColleagueLink: !isLinkExpired(session.link, deps.clock.now()),
+    canCreateColleagueLink: canInvite(deps, session),
+    hasConnections: connections.length > 0,
   });
 }
 

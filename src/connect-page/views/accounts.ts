@@ -5,7 +5,7 @@ import type { ItemOutcome, toRunBody } from '../../verification/runs/verificatio
 import type { PageContext } from '../page-context.ts';
 import type { RunProgress } from '../script-messages.ts';
 import type { SessionSetupKit } from '../session-setup-kit.ts';
-import { copyableText } from './components.ts';
+import { checkedAt, copyableText } from './components.ts';
 import { artifactFileName, downloadLink } from './downloads.ts';
 import { layout } from './layout.ts';
 import { partitionChoice } from './partition-choice.ts';
@@ -23,12 +23,15 @@ export interface AccountsView {
   run: RunBody | null;
 }
 
+/** The JSON that AWS prints for a few hundred accounts fits. */
+export const MAX_LIST_CHARACTERS = 100_000;
+
 const OUTCOME_BADGES: Record<ItemOutcome, { badge: string; text: string }> = {
   verified: { badge: 'verified', text: 'Connected' },
-  external_id_not_enforced: { badge: 'insecure', text: 'Not safe' },
+  external_id_not_enforced: { badge: 'insecure', text: 'Not secure' },
   not_assumable: { badge: 'unreachable', text: 'No access' },
   inconclusive: { badge: 'pending', text: 'No answer' },
-  skipped: { badge: 'pending', text: 'Left out' },
+  skipped: { badge: 'pending', text: 'Skipped' },
 };
 
 /** Connects many accounts: how to create the role in all of them, the form for their IDs, and the results. */
@@ -38,19 +41,16 @@ export function accountsPage(view: AccountsView): Html {
   return layout(
     context,
     title,
-    html`<p class="back"><a href="${context.pagePath}${kit.query}">Back to the first page</a></p>
-<section class="intro"><h1>${title}</h1><p class="lead">For an organization in AWS: the same role in all its accounts, by one stack set.</p></section>
+    html`<p class="back"><a href="${context.pagePath}${kit.query}">Back</a></p>
+<section class="intro"><h1>${title}</h1><p class="lead">Create the same role in all accounts of your AWS organization, then paste their IDs.</p></section>
 ${partitionChoice(kit, `${context.pagePath}/accounts`)}
 ${view.outcomes !== null && registrationResults(view.outcomes, view.run)}
 ${view.run !== null && runProgress(view, view.run)}
 ${creationStep(view)}
-<section class="step" aria-labelledby="list"><h2 id="list"><span class="number" aria-hidden="true">2</span> Tell us the accounts</h2>
+<section class="card" aria-labelledby="list"><h2 id="list"><span class="number" aria-hidden="true">2</span> Verify the connections</h2>
 ${accountsForm(view)}
 </section>
-<section class="step" aria-labelledby="check-again"><h2 id="check-again">Check again</h2>
-<p>Checks every account that is not connected yet. It goes on by itself; you may close this page and come back.</p>
-<form method="post" action="${context.pagePath}/verifications${kit.query}"><button type="submit" class="secondary">Check all that are not connected</button></form>
-</section>`,
+<form class="minor-actions" method="post" action="${context.pagePath}/verifications${kit.query}"><button type="submit" class="secondary">Verify all that are not connected</button></form>`,
   );
 }
 
@@ -62,23 +62,20 @@ function creationStep(view: AccountsView): Html {
     `aws cloudformation create-stack-set --stack-set-name ${name} --template-body file://${fileName} --permission-model SERVICE_MANAGED --auto-deployment Enabled=true,RetainStacksOnAccountRemoval=false --capabilities CAPABILITY_NAMED_IAM`,
     `aws cloudformation create-stack-instances --stack-set-name ${name} --deployment-targets OrganizationalUnitIds=OU_ID --regions REGION`,
   ].join('\n');
-  return html`<section class="step" aria-labelledby="create"><h2 id="create"><span class="number" aria-hidden="true">1</span> Create the role in all of them</h2>
-<p>With AWS CloudFormation, in the management account of your organization or a delegated administrator, in one Region:</p>
-<p>${downloadLink(view, 'stackset.yaml')}</p>
-<p>Put the ID of an organizational unit (<code>ou-…</code>) or of the root (<code>r-…</code>) in the place of <code>OU_ID</code>, and a Region in the place of <code>REGION</code>:</p>
-${copyableText('stack-set', 'the commands', commands)}
-<p>Or with Terraform:</p>
-<p>${downloadLink(view, 'terraform-organization.tf')}</p>
-<p class="small">AWS does not deploy such a stack set to the management account itself. If ${context.vendorName} is to work there too, connect it by itself, on the first page.</p>
+  return html`<section class="card" aria-labelledby="create"><h2 id="create"><span class="number" aria-hidden="true">1</span> Create the role in all accounts</h2>
+<p>Use a CloudFormation stack set, in one Region of your organization's management account or of a delegated administrator. Replace <code>OU_ID</code> by an organizational unit (<code>ou-…</code>) or the root (<code>r-…</code>), and <code>REGION</code> by a Region.</p>
+<p class="actions">${downloadLink(view, 'stackset.yaml')} ${downloadLink(view, 'terraform-organization.tf')}</p>
+${copyableText('stack-set', 'Commands', commands)}
+<p class="small">AWS does not deploy a stack set to the management account itself. To connect that account too, <a href="${context.pagePath}/new${kit.query}">connect it on its own</a>.</p>
 </section>`;
 }
 
 function accountsForm({ context, kit, rejectedInput }: AccountsView): Html {
   return html`<form method="post" action="${context.pagePath}/accounts${kit.query}">
-<label for="accounts">IDs of the accounts, 12 digits each, up to 500; the role in them is called <code>${kit.role.name}</code></label>
-<textarea id="accounts" name="accounts" required rows="6" maxlength="20000" autocomplete="off" spellcheck="false" aria-describedby="accounts-status"${rejectedInput && html` aria-invalid="true" autofocus`}>${rejectedInput?.accounts}</textarea>
-<p id="accounts-status" class="field-status${rejectedInput && ' bad'}" role="status">${rejectedInput?.message ?? 'One in a line, or with commas between them.'}</p>
-<button type="submit">Connect these accounts</button>
+<label for="accounts">Account IDs <span class="hint">up to 500; the role in them is named <code>${kit.role.name}</code></span></label>
+<textarea id="accounts" name="accounts" required rows="6" maxlength="${MAX_LIST_CHARACTERS}" autocomplete="off" spellcheck="false" aria-describedby="accounts-status"${rejectedInput && html` aria-invalid="true" autofocus`}>${rejectedInput?.accounts}</textarea>
+<p id="accounts-status" class="field-status${rejectedInput && ' bad'}" role="status">${rejectedInput?.message ?? 'Paste a list, CSV or the JSON of “aws organizations list-accounts”. The 12-digit IDs are used.'}</p>
+<button type="submit">Verify connections</button>
 </form>`;
 }
 
@@ -91,25 +88,26 @@ function registrationResults(outcomes: readonly AccountOutcome[], run: RunBody |
   const notInRun = outcomes.filter(
     ({ connection }) => connection?.status === 'pending' && !inRun.has(connection.id),
   ).length;
-  return html`<section class="step" aria-labelledby="your-list"><h2 id="your-list">Your list</h2>
-<p>New: ${count('registered')}. Known already: ${count('already_registered')}. Not taken: ${refused.length}.</p>
-${notInRun > 0 && html`<p>Another check was under way when your list came. When it has ended, check again below for the ${notInRun} that it leaves out.</p>`}
+  return html`<section class="card" aria-labelledby="your-list"><h2 id="your-list">Your list</h2>
+<p>Added: ${count('registered')}. Already known: ${count('already_registered')}. Rejected: ${refused.length}.</p>
+${notInRun > 0 && html`<p>A verification was running already. When it has finished, verify again below for the ${notInRun} that it leaves out.</p>`}
 ${
   refused.length > 0 &&
   html`<ul class="accounts">${refused.map(
     ({ accountId, error }) =>
-      html`<li><span class="badge insecure">Not taken</span> <code>${accountId}</code> ${error?.detail}</li>`,
+      html`<li><span class="badge insecure">Rejected</span> <code>${accountId}</code> ${error?.detail}</li>`,
   )}</ul>`
 }</section>`;
 }
 
 function runProgress({ context, kit }: AccountsView, run: RunBody): Html {
   const url = `${context.pagePath}/verifications/${run.id}${kit.query}`;
-  return html`<section class="step" aria-labelledby="progress"${run.status === 'running' && html` data-run="${url}"`}>
-<h2 id="progress">${run.total === 0 ? 'Nothing is left to check' : 'How far it is'}</h2>
+  return html`<section class="card" aria-labelledby="progress"${run.status === 'running' && html` data-run="${url}"`}>
+<h2 id="progress">${run.total === 0 ? 'All accounts are connected' : 'Verification'}</h2>
 <progress aria-labelledby="progress" max="${Math.max(1, run.total)}" value="${run.total === 0 ? 1 : run.done}"></progress>
 <p role="status" data-status>${run.done} of ${run.total} checked, ${run.verified} connected.</p>
-${run.status === 'running' && html`<p class="small" data-manual-refresh><a href="${url}">See how far it is now</a></p>`}
+<p class="small">Started ${checkedAt(context, run.createdAt)}. ${run.status === 'running' && 'It continues if you close this page.'}</p>
+${run.status === 'running' && html`<p class="small" data-manual-refresh><a href="${url}">Show the progress now</a></p>`}
 <ul class="accounts">${run.connections.map(({ connectionId, accountId, outcome }) => {
     const { badge, text } = badgeOf(outcome);
     return html`<li data-connection="${connectionId}"><span class="badge ${badge}">${text}</span> <a href="${context.pagePath}/connections/${connectionId}">Account ${accountId}</a></li>`;

@@ -6,16 +6,16 @@ import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
 import { inferCondition } from '../../verification/infer-condition.ts';
 import type { PageContext } from '../page-context.ts';
 import type { SessionSetupKit } from '../session-setup-kit.ts';
-import { diff, probeList } from './components.ts';
+import { checkedAt, checkList, diff } from './components.ts';
 import { layout } from './layout.ts';
 import { policyForm, policyToApply } from './policy.ts';
 
 export const STATUS_LABELS: Record<ConnectionStatus, string> = {
-  pending: 'Not checked yet',
+  pending: 'Not verified',
   verified: 'Connected',
-  insecure: 'Not safe',
+  insecure: 'Not secure',
   unreachable: 'No access',
-  disabled: 'Switched off',
+  disabled: 'Disabled',
 };
 
 export interface ConnectionView {
@@ -27,65 +27,94 @@ export interface ConnectionView {
   returnUrl: string | null;
 }
 
-/** One account, with its probes and the result of the last verification. */
+/** One account: the outcome and its time first, then the security checks, then what to do. */
 export function connectionPage(view: ConnectionView): Html {
   const { context, kit, connection } = view;
+  const { status, lastVerification: last } = connection;
   const path = `${context.pagePath}/connections/${connection.id}`;
-  const title = `Account ${connection.accountId}`;
+  const { kind, title, text } = outcomeOf(view);
+  const checks = last?.checks ?? [];
   return layout(
     context,
     title,
-    html`<p class="back"><a href="${context.pagePath}${kit.query}">Back to all accounts</a></p>
-<section class="intro"><h1>${title}</h1><p><code class="arn">${connection.roleArn}</code></p></section>
-<section class="verification" aria-labelledby="checks" data-verification="${path}/verification" data-page="${path}">
-<h2 id="checks">Five questions to AWS</h2>
-<p>We try to use the role in five ways. One must work, four must not: they are what somebody would try who has no right to your account. The access that such a try may get is dropped at once.</p>
-${probeList(connection.lastVerification?.checks ?? [])}
-<div id="live" class="live" role="status" hidden></div>
-<div id="result" tabindex="-1">${verificationResult(view)}</div>
+    html`<p class="back"><a href="${context.pagePath}${kit.query}">All accounts</a> / Account ${connection.accountId}</p>
+<div class="connection" data-verification="${path}/verification" data-page="${path}">
+<section class="card outcome ${kind}" data-outcome><div id="outcome" tabindex="-1"><h1>${title}</h1>
+<p class="small">${last !== null && html`Checked ${checkedAt(context, last.checkedAt)} · `}<code>${connection.roleArn}</code></p>
+${text !== '' && html`<p>${text}</p>`}
+${status === 'verified' && continueLink(view)}</div><div id="live" role="status"></div></section>
+<details class="card fold checks"${status !== 'verified' && html` open`}><summary>Security checks${status === 'verified' && html` <span class="badge verified">${checks.length} of ${checks.length} passed</span>`}</summary>
+${checkList(checks)}</details>
+<div id="fix">${whatToDo(view)}</div>
 ${
-  connection.status !== 'disabled' &&
-  html`<form method="post" action="${path}/verification" data-verify-form><button type="submit"${connection.status === 'verified' && html` class="secondary"`}>${connection.lastVerification === null ? 'Check now' : 'Check again'}</button></form>`
+  status !== 'disabled' &&
+  html`<form method="post" action="${path}/verification" data-verify-form><button type="submit"${status === 'verified' && html` class="secondary"`}>${last === null ? 'Verify connection' : 'Verify again'}</button></form>`
 }
-</section>
-${wasNeverVerified(connection) && removalForm(path)}
-<p><a href="${context.pagePath}${kit.query}">Connect another account</a></p>`,
+</div>
+<p class="minor-actions"><a href="${context.pagePath}/new${kit.query}">Connect another account</a></p>
+${wasNeverVerified(connection) && removalForm(path)}`,
   );
 }
 
 /** Lets the customer remove a role that was entered by mistake. */
 function removalForm(path: string): Html {
-  return html`<form class="minor-action" data-removal method="post" action="${path}/removal"><button type="submit" class="plain">Not the right role? Take it off the list</button></form>`;
+  return html`<form class="minor-actions" data-removal method="post" action="${path}/removal"><button type="submit" class="plain">Not the right role? Remove it</button></form>`;
 }
 
-function verificationResult(view: ConnectionView): Html {
-  const { connection, context } = view;
-  const last = connection.lastVerification;
-  switch (connection.status) {
+function continueLink({ context, returnUrl }: ConnectionView): Html {
+  if (returnUrl === null) return html`<p>You can close this page.</p>`;
+  return html`<p class="actions"><a class="button" href="${returnUrl}">Continue to ${context.vendorName}</a></p>`;
+}
+
+function outcomeOf({ connection, context }: ConnectionView): { kind: string; title: string; text: string } {
+  const { status, lastVerification: last } = connection;
+  const { vendorName } = context;
+  const explanation = last?.explanation ?? '';
+  switch (status) {
     case 'verified':
-      return html`<div class="outcome good"><h3>Connected</h3>
-${last?.outcome === 'verified' ? explain(last) : html`<p>The role demands your external ID.</p>`}
-${view.returnUrl !== null && html`<p><a class="button" href="${view.returnUrl}">Go on to ${context.vendorName}</a></p>`}
-${view.returnUrl === null && html`<p>That is all. You may close this page.</p>`}</div>`;
+      return {
+        kind: 'good',
+        title: "You're connected.",
+        text:
+          last?.outcome === 'verified' && last.nextSteps.length === 0
+            ? `${vendorName} can use this account, and your role enforces your external ID.`
+            : explanation,
+      };
     case 'insecure':
-      return html`<div class="outcome bad"><h3>This role is not safe, and is not used</h3>${last && explain(last)}${last && inferredPolicyDiff(view, last)}${kitPolicyDetails(view)}</div>${policyForm(view, 'Paste your trust policy, and we name the line', '')}`;
+      return {
+        kind: 'bad',
+        title: `This role is not secure, so ${vendorName} does not use it`,
+        text: explanation,
+      };
     case 'unreachable':
-      return html`<div class="outcome bad"><h3>AWS does not let us in</h3>${last && explain(last)}${kitPolicyDetails(view)}</div>${policyForm(view, 'Paste your trust policy, and we name what is wrong', '')}`;
+      return { kind: 'bad', title: `${vendorName} has no access to this role`, text: explanation };
     case 'disabled':
-      return html`<div class="outcome pending"><h3>${STATUS_LABELS.disabled}</h3><p>${context.vendorName} has switched this connection off. Ask ${context.vendorName} to switch it on again.</p></div>`;
+      return {
+        kind: 'pending',
+        title: 'This connection is disabled',
+        text: `${vendorName} has disabled it. Ask ${vendorName} to enable it again.`,
+      };
     case 'pending':
       return last === null
-        ? html`<div class="outcome pending"><h3>${STATUS_LABELS.pending}</h3><p>We have not asked AWS about this role yet.</p></div>`
-        : html`<div class="outcome pending"><h3>AWS did not answer every question</h3>${explain(last)}</div>`;
+        ? { kind: 'pending', title: 'Not verified yet', text: 'AWS has not been asked about this role yet.' }
+        : { kind: 'pending', title: 'AWS did not answer every check', text: explanation };
   }
 }
 
-function explain({ explanation, nextSteps }: Verification): Html {
-  return html`<p>${explanation}</p>${nextSteps.length > 0 && html`<h4>What to do</h4><ul>${nextSteps.map((step) => html`<li>${step}</li>`)}</ul>`}`;
+function whatToDo(view: ConnectionView): Html | false {
+  const { status, lastVerification: last } = view.connection;
+  const steps = last?.nextSteps ?? [];
+  const list =
+    steps.length > 0 && html`<h2>What to do</h2><ul>${steps.map((step) => html`<li>${step}</li>`)}</ul>`;
+  if (status === 'disabled' || last === null) return false;
+  if (status !== 'insecure' && status !== 'unreachable')
+    return list && html`<section class="card">${list}</section>`;
+  return html`<section class="card">${list}${status === 'insecure' && inferredPolicyDiff(view, last)}${kitPolicyDetails(view)}
+${policyForm(view, 'Paste your trust policy to see the line that is wrong', '')}</section>`;
 }
 
 /** Compares the customer's policy, as inferred from the probes, with the kit's. */
-function inferredPolicyDiff({ kit }: ConnectionView, { checks }: Verification): Html {
+function inferredPolicyDiff({ kit, context }: ConnectionView, { checks }: Verification): Html {
   const kitPolicy = buildTrustPolicy(kit);
   const condition = inferCondition(checks, kit.externalIds[0]);
   const { Condition: _, ...statement } = kitPolicy.Statement[0];
@@ -93,15 +122,15 @@ function inferredPolicyDiff({ kit }: ConnectionView, { checks }: Verification): 
     ...kitPolicy,
     Statement: [{ ...statement, ...(condition && { Condition: condition }) }],
   };
-  return html`<h4>What your trust policy probably says, and what it should say</h4>
-<p>We cannot read your policy. Going by which tries were let in, it most likely looks like this. Take out the lines with a minus, put in those with a plus.</p>
-${diff('The likely trust policy beside the right one', formatAsciiJson(inferred), formatAsciiJson(kitPolicy))}`;
+  return html`<h3>The likely change to your trust policy</h3>
+<p>${context.vendorName} cannot read your policy. The checks suggest that it looks like this: remove the lines with a minus, add those with a plus.</p>
+${diff('The likely trust policy beside the correct one', formatAsciiJson(inferred), formatAsciiJson(kitPolicy))}`;
 }
 
 /** The kit's whole policy. It fits only a role that trusts nobody but the vendor. */
 function kitPolicyDetails(view: ConnectionView): Html {
   const { context, kit } = view;
-  return html`<details><summary>The whole policy that is right, to copy</summary>
-<p>For a role that is for ${context.vendorName} alone. If yours trusts others too, paste your policy below instead: what is theirs is kept.</p>
-${policyToApply(view, 'right-policy', 'the right policy', formatAsciiJson(buildTrustPolicy(kit)))}</details>`;
+  return html`<details class="fold"><summary>The whole correct policy</summary>
+<p>For a role that only ${context.vendorName} uses. If yours trusts others too, paste your policy below instead: the rest of it is kept.</p>
+${policyToApply(view, 'right-policy', 'Correct policy', formatAsciiJson(buildTrustPolicy(kit)))}</details>`;
 }

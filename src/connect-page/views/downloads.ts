@@ -7,9 +7,12 @@ import type { SessionSetupKit } from '../session-setup-kit.ts';
 export function downloadLink(
   { context, kit }: { context: PageContext; kit: SessionSetupKit },
   artifact: ArtifactName,
+  /** Makes it a link within a text. */
+  text: string | null = null,
 ): Html {
   const fileName = artifactFileName(artifact, context.vendorName);
-  return html`<a class="button secondary" href="${context.pagePath}/setup/${artifact}${kit.query}" download="${fileName}">Download ${fileName}</a>`;
+  const style = text === null && html` class="button secondary"`;
+  return html`<a${style} href="${context.pagePath}/setup/${artifact}${kit.query}" download="${fileName}">${text ?? `Download ${fileName}`}</a>`;
 }
 
 /** Begins with the vendor's name, so that the customer recognizes the file among other downloads. */

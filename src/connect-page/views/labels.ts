@@ -1,25 +1,38 @@
 import type { Observed, Probe } from '../../connections/verification.ts';
 
 export const PROBE_LABELS: Record<Probe, { name: string; expectation: string }> = {
-  correct: { name: 'With your external ID', expectation: 'must be let in' },
-  missing: { name: 'Without an external ID', expectation: 'must be refused' },
-  wrong: { name: 'With another ID', expectation: 'must be refused' },
-  case_changed: { name: 'With your ID in capitals', expectation: 'must be refused' },
-  extended: { name: 'With your ID and one more character', expectation: 'must be refused' },
+  correct: { name: 'With your external ID', expectation: 'must be allowed' },
+  missing: { name: 'Without an external ID', expectation: 'must be denied' },
+  wrong: { name: 'With another external ID', expectation: 'must be denied' },
+  case_changed: { name: 'With your external ID in upper case', expectation: 'must be denied' },
+  extended: { name: 'With your external ID and one more character', expectation: 'must be denied' },
 };
 
 /** Results of probes that AWS answered. The page's script shows the same labels. */
 export const OBSERVED_LABELS: Record<Observed, string> = {
-  allowed: 'AWS let us in',
-  denied: 'AWS refused',
+  allowed: 'Allowed',
+  denied: 'Denied',
   unknown: 'No answer',
 };
 
-export const NOT_PROBED_LABEL = 'Not asked';
+export const NOT_PROBED_LABEL = 'Not checked';
 
 /** Results that were predicted from the text of a policy, without a call to AWS. */
 export const PREDICTED_LABELS: Record<Observed, string> = {
-  allowed: 'Would let us in',
-  denied: 'Would refuse',
-  unknown: 'Cannot be told',
+  allowed: 'Would be allowed',
+  denied: 'Would be denied',
+  unknown: 'Unknown',
 };
+
+const UNITS = [
+  [86_400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+] as const;
+
+/** How long ago something was, such as "2 minutes ago". */
+export function formatAge(seconds: number): string {
+  const [size, unit] = UNITS.find(([size]) => seconds >= size) ?? [0, null];
+  if (unit === null) return 'just now';
+  return new Intl.RelativeTimeFormat('en').format(-Math.floor(seconds / size), unit);
+}

@@ -21,15 +21,25 @@ export function layout(context: PageContext, title: string, content: Html): Html
 <header class="page-header">
   <div class="page-header-content">
     ${context.hasLogo ? html`<img class="logo" src="${assets}/logo" alt="${context.vendorName}">` : html`<span class="vendor">${context.vendorName}</span>`}
-    ${context.tenantName !== null && html`<span class="tenant">for <b>${context.tenantName}</b></span>`}
+    ${context.tenantName !== null && session(context, context.tenantName)}
   </div>
 </header>
 <main id="main" tabindex="-1">
 ${content}
 </main>
-<footer class="page-footer"><p>Each step here is recorded. Nothing on this page is loaded from anywhere else.</p></footer>
+<footer class="page-footer"><p>${context.support !== null && html`Questions? ${supportLink(context.support)} · `}Every step is recorded. This page loads nothing from other sites.</p></footer>
 <script src="${assets}/connect.js" nonce="${context.nonce}"></script>
 </body>
 </html>
 `;
+}
+
+/** The tenant that the page is for, and the way out of the session. */
+function session({ pagePath }: PageContext, tenantName: string): Html {
+  return html`<div class="session"><span class="tenant">for <b>${tenantName}</b></span>
+<form method="post" action="${pagePath}/leave"><button type="submit" class="plain">Sign out</button></form></div>`;
+}
+
+export function supportLink(support: string): Html {
+  return html`<a href="${support.includes('://') ? support : `mailto:${support}`}">${support}</a>`;
 }

@@ -3,8 +3,9 @@ import type { NoSessionReason } from '../../connect-links/sessions/session.ts';
 import type { Problem } from '../../http/problem.ts';
 import { type Html, html } from '../../lib/html.ts';
 import type { PageContext } from '../page-context.ts';
-import { copyableText } from './components.ts';
-import { layout } from './layout.ts';
+import type { SessionSetupKit } from '../session-setup-kit.ts';
+import { copyableText, formatTime } from './components.ts';
+import { layout, supportLink } from './layout.ts';
 
 type NoticeReason = NoSessionReason | RejectedLink['reason'] | 'page_not_found' | 'left';
 
@@ -18,55 +19,54 @@ interface Notice {
 const NOTICES: Record<NoticeReason, Notice> = {
   unknown: {
     status: 404,
-    title: 'This link is not known',
+    title: 'This link is not valid',
     text: (vendor) =>
-      `Perhaps it was cut off when it was copied. Open it again from the message you got, or ask ${vendor} for a new one.`,
+      `It may have been cut off when it was copied. Open it again from the message you got, or ask ${vendor} for a new one.`,
   },
   expired: {
     status: 410,
     title: 'This link has expired',
-    text: (vendor) =>
-      `Links are open for a limited time. Ask ${vendor} for a new one; nothing you did is lost.`,
+    text: (vendor) => `Ask ${vendor} for a new one. Everything you did is saved.`,
   },
   used: {
     status: 410,
     title: 'This link has been used',
     text: (vendor) =>
-      `An AWS account was connected through it, and so it does not open again. To look at the connection or to connect another account, ask ${vendor} for a new link.`,
+      `An AWS account was connected with it, so it opens only in the browser that did that. To see the connection or to connect another account, ask ${vendor} for a new link.`,
   },
   revoked: {
     status: 410,
-    title: 'This link was withdrawn',
-    text: (vendor) => `${vendor} has withdrawn it. Ask ${vendor} for a new one if you still need it.`,
+    title: 'This link was revoked',
+    text: (vendor) => `${vendor} has revoked it. Ask ${vendor} for a new one if you still need it.`,
   },
   suspended: {
     status: 403,
-    title: 'This is paused at the moment',
+    title: 'Your access is paused',
     text: (vendor) =>
       `${vendor} has paused your organization's access, so no account can be connected now. Ask ${vendor} what to do.`,
   },
   offboarded: {
     status: 410,
-    title: 'This has ended',
+    title: 'Your access has ended',
     text: (vendor) =>
-      `Your organization's access to ${vendor} has ended. You may delete the role in your AWS account.`,
+      `Your organization's access to ${vendor} has ended. You can delete the role in your AWS account.`,
   },
   none: {
     status: 401,
-    title: 'Open the link you were sent',
-    text: (vendor) => `This page opens with the link that ${vendor} sent you, in the same browser.`,
+    title: 'Open your link',
+    text: (vendor) => `Open the link that ${vendor} sent you, in this browser.`,
   },
   ended: {
     status: 401,
-    title: 'Your time on this page is over',
+    title: 'Your session has ended',
     text: (vendor) =>
-      `Open the link that ${vendor} sent you again; if it does not open any more, ask ${vendor} for a new one. Everything is as you left it.`,
+      `Open the link that ${vendor} sent you again. If it no longer opens, ask ${vendor} for a new one. Everything you did is saved.`,
   },
   left: {
     status: 200,
-    title: 'You have left the page',
+    title: 'You are signed out',
     text: (vendor) =>
-      `This browser cannot see it any more. To come back, open the link that ${vendor} sent you; if it was used already, ask ${vendor} for a new one.`,
+      `To come back, open the link that ${vendor} sent you. If it was used already, ask ${vendor} for a new one.`,
   },
   rate_limited: {
     status: 429,
@@ -75,8 +75,8 @@ const NOTICES: Record<NoticeReason, Notice> = {
   },
   page_not_found: {
     status: 404,
-    title: 'There is no such page',
-    text: () => 'Check the address, or open the link you were sent again.',
+    title: 'Page not found',
+    text: () => 'Check the address, or open your link again.',
   },
 };
 
@@ -84,8 +84,11 @@ export function noticePage(
   context: PageContext,
   reason: NoticeReason,
 ): { status: number; text: string; page: Html } {
-  const { status, title, text } = NOTICES[reason];
-  return { status, text: text(context.vendorName), page: notice(context, title, text(context.vendorName)) };
+  const { status, title, text: textFor } = NOTICES[reason];
+  const { vendorName, support } = context;
+  const text = textFor(vendorName);
+  const contact = support !== null && html`<p>${vendorName} support: ${supportLink(support)}</p>`;
+  return { status, text, page: notice(context, title, text, contact) };
 }
 
 /** Shows an error with the text of its problem. The home page does not link to itself when it fails. */
@@ -96,10 +99,10 @@ export function problemPage(
 ): Html {
   const title =
     problem.status >= 500
-      ? 'That did not work'
+      ? 'Something went wrong'
       : problem.status === 429
         ? 'One moment, please'
-        : 'That cannot be done';
+        : 'This is not possible';
   const error = problem.errors?.[0];
   const text = error ? `${error.path}: ${error.message}.` : problem.detail;
   return notice(
@@ -110,19 +113,25 @@ export function problemPage(
   );
 }
 
+/** A customer's colleague gets a link of their own. */
+export function colleagueLinkForm(context: PageContext, kit: SessionSetupKit): Html {
+  return html`<details class="fold"><summary>Invite a colleague</summary>
+<form method="post" action="${context.pagePath}/links${kit.query}" data-colleague-link><p>Invite a colleague. Their link expires with yours.</p>
+<button type="submit" class="secondary">Create link</button></form></details>`;
+}
+
 /** Shows a new link, once. A browser without script sees this page after it asked for one. */
 export function colleaguePage(
   context: PageContext,
   link: { url: string; expiresAt: Date; query: string },
 ): Html {
-  const title = 'A link for a colleague';
-  const until = link.expiresAt.toISOString().slice(0, 16).replace('T', ' ');
+  const title = 'Invite a colleague';
   return layout(
     context,
     title,
-    html`<section class="notice"><h1>${title}</h1>
-<p>Send it to somebody you trust with your AWS account. It works until ${until} UTC and is shown this once.</p>
-${copyableText('colleague-link', 'the link', link.url)}
+    html`<section class="card notice"><h1>${title}</h1>
+<p>Send this link to somebody you trust with your AWS account. It expires on ${formatTime(link.expiresAt)} and is shown only once.</p>
+${copyableText('colleague-link', 'Link', link.url)}
 <p><a class="button" href="${context.pagePath}${link.query}">Back to the page</a></p></section>`,
   );
 }
@@ -139,18 +148,18 @@ export function switchPage(
   return layout(
     context,
     title,
-    html`<section class="notice"><h1>${title}</h1>
+    html`<section class="card notice"><h1>${title}</h1>
 <p>${current === null ? html`The link that you opened is for ${other}.` : html`In this browser the page is open for <b>${current}</b>. The link that you opened just now is for ${other}.`}</p>
-<p>Go on only if you work for them and expected this link: a role that you create there lets ${context.vendorName} into your AWS account for them.</p>
+<p>Go on only if you work for them and expected this link: a role that you create there gives ${context.vendorName} access to your AWS account on their behalf.</p>
 <p><a class="button" href="${context.pagePath}">${current === null ? 'Do not go on' : html`Stay with ${current}`}</a></p>
-<form method="post" action="${context.pagePath}/switch${query}"><button type="submit" class="secondary">Change over to the other page</button></form></section>`,
+<form method="post" action="${context.pagePath}/switch${query}"><button type="submit" class="secondary">Switch to the other page</button></form></section>`,
   );
 }
 
-function notice(context: PageContext, title: string, text: string, more: Html | null = null): Html {
+function notice(context: PageContext, title: string, text: string, more: Html | false = false): Html {
   return layout(
     context,
     title,
-    html`<section class="notice"><h1>${title}</h1><p>${text}</p>${more}</section>`,
+    html`<section class="card notice"><h1>${title}</h1><p>${text}</p>${more}</section>`,
   );
 }

@@ -10,7 +10,7 @@ import {
   showTrustPolicyCommand,
   updateTrustPolicyCommand,
 } from './commands.ts';
-import { copyableText, diff, probeList } from './components.ts';
+import { checkList, copyableText, diff } from './components.ts';
 import { PREDICTED_LABELS } from './labels.ts';
 import { layout } from './layout.ts';
 
@@ -30,14 +30,14 @@ export function policyForm(view: PolicyView, title: string, pasted: string): Htm
   const { context, kit, connection, emulatorUrl } = view;
   const help =
     emulatorUrl === null
-      ? html`In the IAM console: the role, <b>Trust relationships</b>. Or the answer of <code>aws iam get-role</code>.`
-      : 'In the sandbox it is the answer of the command below.';
-  return html`<details class="policy-form"${pasted !== '' && html` open`}><summary>${title}</summary>
+      ? html`In the IAM console, open the role and choose <b>Trust relationships</b>, or run <code>aws iam get-role</code>.`
+      : 'In the sandbox, run the command below to get it.';
+  return html`<details class="fold policy-form"${pasted !== '' && html` open`}><summary>${title}</summary>
 <form method="post" action="${context.pagePath}/policy-checks${kit.query}">
 ${connection && html`<input type="hidden" name="connectionId" value="${connection.id}">`}
 <label for="policy">Trust policy of the role</label>
-<p class="small" id="policy-help">${help} It is checked here, and neither kept nor sent to AWS.</p>
-${emulatorUrl !== null && copyableText('show-policy', 'the command that shows it', showTrustPolicyCommand(commandTargetOf(view), roleNameOf(view)))}
+<p class="small" id="policy-help">${help} It is neither stored nor sent to AWS.</p>
+${emulatorUrl !== null && copyableText('show-policy', 'Command that shows it', showTrustPolicyCommand(commandTargetOf(view), roleNameOf(view)))}
 <textarea id="policy" name="policy" rows="12" required maxlength="${MAX_POLICY_CHARACTERS}" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="policy-help">\n${pasted}</textarea>
 <button type="submit" class="secondary">Check the policy</button>
 </form></details>`;
@@ -60,48 +60,58 @@ export function policyToApply(view: PolicyView, id: string, label: string, polic
     emulatorUrl === null
       ? html`In a terminal with credentials of the role's account`
       : html`In the sandbox, which has no console`;
-  return html`${copyableText(id, label, policy)}<details${emulatorUrl !== null && html` open`}><summary>With the AWS CLI</summary>
-<p>${instruction}.${connection === null && html` If your role is not called <code>${kit.role.name}</code>${emulatorUrl !== null && html` or lies in another account than ${SANDBOX_ACCOUNT}`}, change that in the command first.`}</p>
-${copyableText(`${id}-command`, 'the command that changes the role', command)}</details>`;
+  return html`${copyableText(id, label, policy)}<details class="fold"${emulatorUrl !== null && html` open`}><summary>With the AWS CLI</summary>
+<p>${instruction}.${connection === null && html` If your role is not named <code>${kit.role.name}</code>${emulatorUrl !== null && html` or is in another account than ${SANDBOX_ACCOUNT}`}, change that in the command first.`}</p>
+${copyableText(`${id}-command`, 'Command that changes the role', command)}</details>`;
 }
 
-const VERDICTS: Record<TrustPolicyCheck['verdict'], { kind: string; title: string; text: string }> = {
+interface Headline {
+  kind: string;
+  title: string;
+  text: (vendor: string) => string;
+}
+
+const VERDICTS: Record<TrustPolicyCheck['verdict'], Headline> = {
   safe: {
     kind: 'good',
-    title: 'This policy is right',
-    text: 'It lets us in with your external ID, and with no other.',
+    title: 'This policy is correct',
+    text: (vendor) => `It allows ${vendor} with your external ID, and with no other.`,
   },
   unsafe: {
     kind: 'bad',
-    title: 'This policy is not safe',
-    text: 'It also lets in somebody who does not have your external ID.',
+    title: 'This policy is not secure',
+    text: (vendor) => `It also allows ${vendor} without exactly your external ID.`,
   },
   not_assumable: {
     kind: 'bad',
-    title: 'This policy does not let us in',
-    text: 'With your external ID we are refused.',
+    title: 'This policy gives no access',
+    text: (vendor) => `It denies ${vendor}, even with your external ID.`,
   },
   undetermined: {
     kind: 'pending',
-    title: 'This policy depends on something that cannot be known here',
-    text: 'See the findings below. Verify the role to find out whether it allows us.',
+    title: 'This policy cannot be judged from its text alone',
+    text: () => 'See the findings below. Verify the connection to find out what it allows.',
   },
   invalid: {
     kind: 'bad',
-    title: 'IAM would not take this policy',
-    text: 'Correct it first. Until then, nobody can tell whom it allows.',
+    title: 'IAM would reject this policy',
+    text: () => 'Correct it first. Until then, nobody can tell whom it allows.',
   },
 };
 
 /** The verdict comes from the probes alone; the headline also covers findings that the probes cannot detect. */
-function headlineOf({ verdict, findings }: TrustPolicyCheck): (typeof VERDICTS)[keyof typeof VERDICTS] {
+function headlineOf({ verdict, findings }: TrustPolicyCheck): Headline {
   if (verdict !== 'safe' || findings.length === 0) return VERDICTS[verdict];
   return findings.some(({ severity }) => severity === 'error')
-    ? { kind: 'bad', title: 'This policy has a fault', text: 'It demands your external ID, but see below.' }
+    ? {
+        kind: 'bad',
+        title: 'This policy has an error',
+        text: () => 'It requires your external ID, but see below.',
+      }
     : {
         kind: 'good',
         title: 'This policy works',
-        text: 'It lets us in with your external ID. Look at what is noted below, before you leave it so.',
+        text: (vendor) => `It allows ${vendor} with your external ID. See the notes below.`,
       };
 }
 
@@ -113,13 +123,11 @@ export function policyPage(view: PolicyView & { pasted: string; check: TrustPoli
     context,
     title,
     html`${backLink(view)}
-<section class="verification"><div class="outcome ${kind}"><h1>${title}</h1><p>${text}</p></div>
-${check.findings.length > 0 && html`<h2>What we found</h2><ol class="findings">${check.findings.map((finding) => findingItem(finding))}</ol>`}
-${check.findings.length > 0 && html`<h2>Your policy, by lines</h2>${numberedLines(pasted, check.findings)}`}
+<section class="card outcome ${kind}"><h1>${title}</h1><p>${text(context.vendorName)}</p></section>
+${check.findings.length > 0 && html`<section class="card"><h2>What to change</h2><ol class="findings">${check.findings.map((finding) => findingItem(finding))}</ol><h3>Your policy</h3>${numberedLines(pasted, check.findings)}</section>`}
 ${suggestion(view)}
-${check.verdict !== 'invalid' && html`<h2>The five questions, asked of this policy</h2>${probeList(check.checks, PREDICTED_LABELS)}`}
-${policyForm(view, 'Change it and check again', pasted)}
-</section>
+${check.verdict !== 'invalid' && html`<details class="card fold checks"><summary>Security checks, predicted from this policy</summary>${checkList(check.checks, PREDICTED_LABELS)}</details>`}
+<section class="card folds" aria-label="More">${policyForm(view, 'Change it and check again', pasted)}</section>
 ${nextStep(view)}`,
   );
 }
@@ -132,16 +140,16 @@ function suggestion(view: PolicyView & { pasted: string; check: TrustPolicyCheck
   const { context, pasted, check } = view;
   const { suggestedChange, suggestedPolicy, suggestedSources } = check;
   if (suggestedChange === 'none') return false;
-  const sources = html`<details><summary>As Terraform</summary>${copyableText('suggested-terraform', 'Terraform', suggestedSources.terraform)}</details>
-<details><summary>As CloudFormation</summary>${copyableText('suggested-cloudformation', 'CloudFormation', suggestedSources.cloudFormation)}</details>`;
+  const sources = html`<details class="fold"><summary>As Terraform</summary>${copyableText('suggested-terraform', 'Terraform', suggestedSources.terraform)}</details>
+<details class="fold"><summary>As CloudFormation</summary>${copyableText('suggested-cloudformation', 'CloudFormation', suggestedSources.cloudFormation)}</details>`;
   if (suggestedChange === 'add_statement') {
     const [statement] = suggestedPolicy.Statement as object[];
-    return html`<h2>The statement to add</h2><p>Not everything in your text could be read or kept, so here is only the statement for ${context.vendorName}. Add it to the trust policy that the role has, and leave the other statements there as they are, except for what the list above names.</p>${copyableText('suggested-statement', 'the statement to add', JSON.stringify(statement, null, 2))}${sources}`;
+    return html`<section class="card"><h2>The statement to add</h2><p>Not everything in your text could be read or kept, so this is only the statement for ${context.vendorName}. Add it to the role's trust policy, and leave the other statements as they are, except for what the list above names.</p>${copyableText('suggested-statement', 'Statement to add', JSON.stringify(statement, null, 2))}${sources}</section>`;
   }
   const suggested = JSON.stringify(suggestedPolicy, null, 2);
   const before = formatJson(pasted);
-  return html`<h2>The policy that is right</h2><p>Put it in place of the role's trust policy. What is not about ${context.vendorName} is as it was, except for what the list above names.</p>${policyToApply(view, 'suggested-policy', 'the corrected policy', suggested)}${sources}
-${before !== null && html`<details><summary>Show what changes</summary>${diff('What changes in your policy', before, suggested)}</details>`}`;
+  return html`<section class="card"><h2>The corrected policy</h2><p>Replace the role's trust policy with it. What is not about ${context.vendorName} stays as it was, except for what the list above names.</p>${policyToApply(view, 'suggested-policy', 'Corrected policy', suggested)}${sources}
+${before !== null && html`<details class="fold"><summary>Show what changes</summary>${diff('What changes in your policy', before, suggested)}</details>`}</section>`;
 }
 
 /** Shown when the rate limit is exceeded. It contains the policy again, so that the customer does not lose it. */
@@ -151,22 +159,22 @@ export function rateLimitedPage(view: PolicyView & { pasted: string }, seconds: 
     view.context,
     title,
     html`${backLink(view)}
-<section class="verification"><div class="outcome pending"><h1>${title}</h1><p>Many policies were checked in the last minute. Yours is still here: send it again in ${seconds} s.</p></div>
-${policyForm(view, 'Check again', view.pasted)}
+<section class="card outcome pending"><h1>${title}</h1><p>Many policies were checked in the last minute. Yours is still here: send it again in ${seconds} s.</p></section>
+<section class="card folds" aria-label="More">${policyForm(view, 'Check again', view.pasted)}
 </section>`,
   );
 }
 
 function backLink({ context, kit, connection }: PolicyView): Html {
   return connection === null
-    ? html`<p class="back"><a href="${context.pagePath}${kit.query}">Back to all accounts</a></p>`
-    : html`<p class="back"><a href="${context.pagePath}/connections/${connection.id}">Back to account ${connection.accountId}</a></p>`;
+    ? html`<p class="back"><a href="${context.pagePath}/new${kit.query}">Back</a></p>`
+    : html`<p class="back"><a href="${context.pagePath}/connections/${connection.id}">Account ${connection.accountId}</a></p>`;
 }
 
 function nextStep({ context, kit, connection }: PolicyView): Html {
   return connection === null
-    ? html`<p>When the role has the right policy, <a href="${context.pagePath}${kit.query}#step-2">go back and check the role itself</a>.</p>`
-    : html`<form method="post" action="${context.pagePath}/connections/${connection.id}/verification"><p>When the role has the right policy:</p><button type="submit">Check the role itself</button></form>`;
+    ? html`<p>When the role has the correct policy, <a href="${context.pagePath}/new${kit.query}#step-2">go back and verify the connection</a>.</p>`
+    : html`<form method="post" action="${context.pagePath}/connections/${connection.id}/verification"><p>When the role has the correct policy:</p><button type="submit">Verify connection</button></form>`;
 }
 
 function findingItem({ severity, message, fix, line, path }: ReportedFinding): Html {

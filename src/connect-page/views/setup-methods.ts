@@ -28,33 +28,44 @@ function consoleLink(kit: TenantSetupKit, path: string, text: string): Html {
   return html`<a href="https://${console.domain}${path}" target="_blank" rel="noopener noreferrer">${text}<span class="visually-hidden"> (opens a new tab)</span></a>`;
 }
 
-/** The methods to create the role, each in a section that the script turns into a tab. */
+interface SetupMethod {
+  id: string;
+  name: string;
+  minutes: number;
+  content: Html | null;
+}
+
+/**
+ * The methods to create the role: a tile for each, and the steps of the chosen one. The choice is a group of radio buttons
+ * and the style sheet shows the steps, so that it works without the script.
+ */
 export function setupMethods(view: SetupView): Html {
-  const methods = [
-    { id: 'launch-stack', name: 'Launch Stack', content: launchStack(view) },
-    { id: 'aws-cli', name: 'AWS CLI', content: awsCli(view) },
-    { id: 'cloudformation', name: 'CloudFormation', content: cloudFormation(view) },
-    { id: 'terraform', name: 'Terraform', content: terraform(view) },
-    { id: 'console', name: 'Console', content: consoleSteps(view) },
-  ].filter(({ content }) => content !== null);
-  return html`<div class="setup-methods" data-tabs="Ways to create the role" data-default-tab="${view.emulatorUrl === null ? 'method-launch-stack' : 'method-aws-cli'}">
-${methods.map(({ id, name, content }) => html`<section class="setup-method" id="method-${id}" data-tab="${name}"><h3>${name}</h3>${content}</section>`)}
+  const all: SetupMethod[] = [
+    { id: 'launch-stack', name: 'Launch Stack', minutes: 2, content: launchStack(view) },
+    { id: 'aws-cli', name: 'AWS CLI', minutes: 1, content: awsCli(view) },
+    { id: 'cloudformation', name: 'CloudFormation', minutes: 3, content: cloudFormation(view) },
+    { id: 'terraform', name: 'Terraform', minutes: 3, content: terraform(view) },
+    { id: 'console', name: 'Console', minutes: 5, content: consoleSteps(view) },
+  ];
+  const methods = all.filter(({ content }) => content !== null);
+  // The sandbox has no CloudFormation.
+  const chosen = view.emulatorUrl === null ? methods[0]?.id : 'aws-cli';
+  return html`<div class="setup-methods" data-setup-methods><fieldset><legend class="visually-hidden">How to create the role</legend><div class="tiles">
+${methods.map(({ id, name, minutes }) => html`<label class="tile"><input type="radio" name="method" value="${id}"${id === chosen && html` checked`}> <b>${name}</b> <span>${minutes} min</span></label>`)}
+</div></fieldset>
+${methods.map(({ id, name, content }) => html`<section class="setup-method" id="method-${id}"><h3>${name}</h3>${content}</section>`)}
 </div>`;
 }
 
 function launchStack({ kit }: SetupView): Html | null {
   const url = buildLaunchStackUrl(kit);
   if (url === null) return null;
-  return html`<p>Opens CloudFormation in your account with everything filled in. Sign in to the AWS account that you want to connect first.</p>
-<ol>
-  <li><a class="button" href="${url}" target="_blank" rel="noopener noreferrer">Launch the stack<span class="visually-hidden"> (opens a new tab)</span></a></li>
-  <li>Change nothing in the form. Tick the box that says that the template creates IAM resources with custom names, and choose <b>Create stack</b>.</li>
-  <li>When the stack says <code>CREATE_COMPLETE</code>, copy <code>RoleArn</code> from its <b>Outputs</b>.</li>
+  return html`<ol>
+  <li>Sign in to the AWS account that you want to connect, then open the prepared stack:<br>
+  <a class="button" href="${url}" target="_blank" rel="noopener noreferrer">Launch stack<span class="visually-hidden"> (opens a new tab)</span></a></li>
+  <li>Acknowledge that it creates an IAM role, and choose <b>Create stack</b>. Change nothing else.</li>
+  <li>When the stack is <code>CREATE_COMPLETE</code>, copy <code>RoleArn</code> from its <b>Outputs</b>.</li>
 </ol>`;
-}
-
-function collapsedText(id: string, label: string, text: string): Html {
-  return html`<details><summary>Show ${label}</summary>${copyableText(id, label, text)}</details>`;
 }
 
 function cloudFormation(view: SetupView): Html {
@@ -62,23 +73,21 @@ function cloudFormation(view: SetupView): Html {
   const file = artifactFileName('cloudformation.yaml', context.vendorName);
   const command = `aws cloudformation deploy --template-file ${file} --stack-name ${kit.role.name.replace(/[^A-Za-z0-9]+/g, '-')} --capabilities CAPABILITY_NAMED_IAM`;
   return html`${sandboxNote(view)}<ol>
-  <li>${downloadLink(view, 'cloudformation.yaml')} It holds the role and nothing else; your external ID is filled in.</li>
-  <li>Open ${consoleLink(kit, '/cloudformation/home#/stacks/create', 'CloudFormation')}, choose <b>Upload a template file</b>, and go on with the defaults. At the end tick the box about IAM resources with custom names.</li>
+  <li>${downloadLink(view, 'cloudformation.yaml')}</li>
+  <li>Upload it in ${consoleLink(kit, '/cloudformation/home#/stacks/create', 'CloudFormation')} and keep the defaults, or run the command below.</li>
   <li>Copy <code>RoleArn</code> from the <b>Outputs</b> of the stack.</li>
 </ol>
-<p>Or at a command line, in the folder of the file:</p>
-${copyableText('cfn-command', 'the command', command)}
-${collapsedText('cfn-file', 'the template', renderArtifact('cloudformation.yaml', kit))}`;
+${copyableText('cfn-command', 'Command', command)}
+${copyableText('cfn-file', 'Template', renderArtifact('cloudformation.yaml', kit))}`;
 }
 
 function terraform(view: SetupView): Html {
-  const { kit } = view;
   return html`${sandboxNote(view)}<ol>
-  <li>${downloadLink(view, 'terraform.tf')} Put it into a folder of its own, or among your own files.</li>
-  <li>Run <code>terraform init</code> and <code>terraform apply</code> with credentials of the account that you want to connect. OpenTofu does as well.</li>
-  <li>Copy <code>role_arn</code> from what it prints.</li>
+  <li>${downloadLink(view, 'terraform.tf')}</li>
+  <li>Run <code>terraform init</code> and <code>terraform apply</code> with credentials of the account that you want to connect. OpenTofu works too.</li>
+  <li>Copy <code>role_arn</code> from the output.</li>
 </ol>
-${collapsedText('tf-file', 'the file', renderArtifact('terraform.tf', kit))}`;
+${copyableText('tf-file', 'Terraform', renderArtifact('terraform.tf', view.kit))}`;
 }
 
 function awsCli(view: SetupView): Html {
@@ -89,35 +98,30 @@ function awsCli(view: SetupView): Html {
       : toSandboxScript(renderArtifact('aws-cli.sh', kit), emulatorUrl);
   const intro =
     emulatorUrl === null
-      ? html`<p>In a terminal with credentials of the account that you want to connect, or in <b>CloudShell</b> of its console.</p>`
-      : html`<p class="sandbox"><b>Sandbox.</b> This runs against the local AWS at <code>${emulatorUrl}</code>, in the made-up account ${SANDBOX_ACCOUNT}. The command below says so by itself; any AWS CLI will do, and no AWS account is needed. For a second account run <code>export AWS_ACCESS_KEY_ID=SANDBOX222222222222</code> first.</p>`;
-  return html`${intro}<ol>
-  <li>Copy the command, paste it into the terminal, and press Enter. It creates the role. If the role exists, it updates the external ID, and shows any other difference before it changes the role.</li>
-  <li>Copy the ARN from its last line.</li>
-</ol>
-${copyableText('cli-script', 'the command', toPasteableCommand(script))}
-<p>Or as a file, to be run with <code>sh ${artifactFileName('aws-cli.sh', context.vendorName)}</code>:</p>
-<p>${downloadLink(view, 'aws-cli.sh')}</p>`;
+      ? html`<p>Run this in a terminal with credentials of the account that you want to connect, or in its <b>CloudShell</b>. Then copy the role ARN from the last line.</p>`
+      : html`<p class="sandbox"><b>Sandbox:</b> run this in any terminal with the AWS CLI, then copy the role ARN from the last line. It creates the role in the AWS emulator, in account ${SANDBOX_ACCOUNT}; for another account, run <code>export AWS_ACCESS_KEY_ID=SANDBOX222222222222</code> first.</p>`;
+  return html`${intro}
+${copyableText('cli-script', 'Command', toPasteableCommand(script))}
+<p class="small">If the role exists, it updates the external ID, and shows any other difference before it changes the role. ${downloadLink(view, 'aws-cli.sh', 'As a file')}, to run with <code>sh ${artifactFileName('aws-cli.sh', context.vendorName)}</code>.</p>`;
 }
 
 function consoleSteps(view: SetupView): Html {
-  const { context, kit } = view;
+  const { kit } = view;
   const arns = uniqueManagedPolicyArns(kit);
   const { inlinePolicy } = kit.permissions;
   return html`${sandboxNote(view)}${view.emulatorUrl !== null && createRoleInSandbox(kit, view.emulatorUrl)}<ol>
-  <li>Open ${consoleLink(kit, '/iam/home#/roles/create', 'Create role in the IAM console')} and choose <b>Custom trust policy</b>.</li>
-  <li>Put this in place of what stands there, and choose <b>Next</b>. It admits ${context.vendorName} with your external ID, and nobody else.
-    ${copyableText('trust-policy', 'the trust policy', formatAsciiJson(buildTrustPolicy(kit)))}</li>
+  <li>Open ${consoleLink(kit, '/iam/home#/roles/create', 'Create role in the IAM console')}, choose <b>Custom trust policy</b>, and paste:
+    ${copyableText('trust-policy', 'Trust policy', formatAsciiJson(buildTrustPolicy(kit)))}</li>
   ${
     arns.length > 0
-      ? html`<li>Tick these permissions policies:<ul>${arns.map((arn, i) => html`<li><code>${arn.split('/').at(-1)}</code>${copyableText(`policy-${i}`, 'the ARN', arn)}</li>`)}</ul></li>`
-      : html`<li>Tick no permissions policy, and choose <b>Next</b>.</li>`
+      ? html`<li>Select these permissions policies: ${arns.map((arn, i) => html`${i > 0 && ', '}<code>${arn.split('/').at(-1)}</code>`)}.</li>`
+      : html`<li>Select no permissions policy, and choose <b>Next</b>.</li>`
   }
-  <li>Give the role exactly this name, then choose <b>Create role</b>. ${copyableText('role-name-by-hand', 'the name', kit.role.name)}</li>
+  <li>Name the role exactly like this, and choose <b>Create role</b>: ${copyableText('role-name-by-hand', 'Role name', kit.role.name)}</li>
   ${
     inlinePolicy !== null &&
-    html`<li>Open the new role, choose <b>Add permissions</b>, <b>Create inline policy</b>, <b>JSON</b>, and paste this. Name it <code>${INLINE_POLICY_NAME}</code>.
-    ${copyableText('inline-policy', 'the permissions policy', formatAsciiJson(inlinePolicy))}</li>`
+    html`<li>In the new role, choose <b>Add permissions</b>, <b>Create inline policy</b>, <b>JSON</b>, and paste this. Name it <code>${INLINE_POLICY_NAME}</code>.
+    ${copyableText('inline-policy', 'Permissions policy', formatAsciiJson(inlinePolicy))}</li>`
   }
   <li>Copy the ARN at the top of the role's page.</li>
 </ol>`;
@@ -127,10 +131,10 @@ function consoleSteps(view: SetupView): Html {
 function createRoleInSandbox(kit: TenantSetupKit, emulatorUrl: string): Html {
   const target = { accountId: SANDBOX_ACCOUNT, region: kit.region, emulatorUrl };
   const command = createRoleCommand(target, kit.role.name, formatAsciiJson(buildTrustPolicy(kit)));
-  return html`<p>Or make a role by hand, as these steps do, with a trust policy that you may change:</p>${copyableText('create-by-hand', 'the command that makes it', command)}`;
+  return html`<p>Or create a role with a trust policy that you can change:</p>${copyableText('create-by-hand', 'Command', command)}`;
 }
 
 function sandboxNote({ emulatorUrl }: SetupView): Html | null {
   if (emulatorUrl === null) return null;
-  return html`<p class="sandbox"><b>Sandbox.</b> The local AWS has no console and no CloudFormation. What stands here is what your customers will see; to try the page, take <b>AWS CLI</b>.</p>`;
+  return html`<p class="sandbox"><b>Sandbox:</b> this is what your customers see. The AWS emulator has no console and no CloudFormation; to try the page, choose <b>AWS CLI</b>.</p>`;
 }
