@@ -4,6 +4,7 @@ import type { Actor, Principal } from '../identity/principal.ts';
 import { createTenant } from '../tenants/create.ts';
 import { type Decision, decideRow, type KnownConnection, type KnownTenant } from './decide.ts';
 import { type ImportRow, type RowError, toRowError } from './import-row.ts';
+import { findTenantsByReference } from './store.ts';
 
 /** The first verifications are spread, so that those of other connections do not wait for all roles of an import. */
 const SECONDS_PER_ROLE = 10;
@@ -25,24 +26,36 @@ interface Input {
   tenant: KnownTenant | undefined;
 }
 
-/** Imports one row in a transaction of its own; in a dry run, returns what that would do. */
-export async function applyRow(
-  deps: Pick<Deps, 'database' | 'clock' | 'config'>,
-  input: Input,
-): Promise<AppliedRow> {
-  const decision = decideRow(input.row, input.tenant);
-  if (decision.outcome === 'unchanged' || decision.outcome === 'conflict') return decision;
-  if (input.dryRun) return simulateAddition(input.row, decision);
+type ApplyDeps = Pick<Deps, 'database' | 'clock' | 'config'>;
+
+/**
+ * Imports one row in a transaction of its own; in a dry run, returns what that would do. Another request may have changed
+ * or created the tenant since it was read, such as the same import sent again. Then the row is decided once more.
+ */
+export async function applyRow(deps: ApplyDeps, input: Input): Promise<AppliedRow> {
   try {
-    return await addRole(deps, input, decision);
+    return await decideAndAdd(deps, input);
   } catch (error) {
-    // Another request has changed the tenant, or created it, since it was read.
-    return { outcome: 'conflict', tenant: input.tenant, error: toRowError(error) };
+    toRowError(error);
+  }
+  const { reference, roleArn } = input.row;
+  const query = { references: [reference], roleArns: [roleArn] };
+  const [tenant] = await findTenantsByReference(deps.database, query);
+  try {
+    return await decideAndAdd(deps, { ...input, tenant });
+  } catch (error) {
+    return { outcome: 'conflict', tenant, error: toRowError(error) };
   }
 }
 
+async function decideAndAdd(deps: ApplyDeps, input: Input): Promise<AppliedRow> {
+  const decision = decideRow(input.row, input.tenant);
+  if (decision.outcome === 'unchanged' || decision.outcome === 'conflict') return decision;
+  return input.dryRun ? simulateAddition(input.row, decision) : addRole(deps, input, decision);
+}
+
 async function addRole(
-  deps: Pick<Deps, 'database' | 'clock' | 'config'>,
+  deps: ApplyDeps,
   { principal, actor, row, index }: Input,
   decision: Addition,
 ): Promise<AppliedRow> {
