@@ -95,6 +95,73 @@ test('rejects all actions if the access profile of the link was deleted', async 
   expect((await service.admin.get(`${own.path}/connections`)).body.data).toEqual([]);
 });
 
+test('lists every account of a tenant with many, the broken ones first, in pages, with counts and filters', async () => {
+  const tenant = await createTenant(service);
+  const accountIds = Array.from({ length: 250 }, (_, i) => String(700_000_000_000 + i));
+  const { status } = await service.admin.post(`${tenant.path}/connections/batch`, { accountIds });
+  expect(status).toBe(200);
+  const role = await putRole(service.aws, trustPolicyRequiring(tenant.externalId), {
+    account: '800000000000',
+  });
+  const browser = await openLink(service, (await createConnectLink(service, tenant)).url);
+  await browser.post('/connect/connections', { role });
+  const broken = await putRole(service.aws, trustPolicy(), { account: '900000000000' });
+  await browser.post('/connect/connections', { role: broken });
+
+  const read = async (query: string) => {
+    const text = await (await browser.get(`/connect${query}`)).text();
+    const ids = [...text.matchAll(/>Account (\d{12})</g)].map(([, id]) => id as string);
+    return { text, ids, next: /href="([^"]*)">Next page</.exec(text)?.[1]?.replaceAll('&amp;', '&') };
+  };
+  const first = await read('');
+  expect(first.text).toContain('1 account needs attention');
+  expect(first.text).toContain('1 of 252 connected');
+  expect(first.ids[0]).toBe('900000000000');
+  const seen = [...first.ids];
+  for (let { next } = first; next !== undefined; ) {
+    const page = await read(next.replace('/connect', ''));
+    seen.push(...page.ids);
+    next = page.next;
+  }
+  expect(seen).toEqual(['900000000000', ...accountIds, '800000000000']);
+  expect((await read('?show=connected')).ids).toEqual(['800000000000']);
+  expect((await read('?show=attention')).ids).toEqual(['900000000000']);
+  expect((await read('?account=7000-0000-0249')).ids).toEqual(['700000000249']);
+  expect((await read('?account=999')).text).toContain('No account matches');
+  for (const wrong of ['?page=0', '?page=x', '?show=x'])
+    expect((await browser.get(`/connect${wrong}`)).status).toBe(400);
+});
+
+test('says when each result was checked, on the list and on the page of the account', async () => {
+  const tenant = await createTenant(service);
+  const browser = await openLink(service, (await createConnectLink(service, tenant)).url);
+  const role = await putRole(service.aws, trustPolicyRequiring(tenant.externalId));
+  const page = (await browser.post('/connect/connections', { role })).headers.get('location') as string;
+  const checkedAt = service.clock.now().toISOString();
+  service.clock.advance(7200);
+  for (const path of ['/connect', page]) {
+    const text = await (await browser.get(path)).text();
+    expect(text).toContain(`<time datetime="${checkedAt}"><span data-age="7200">2 hours ago</span> (`);
+  }
+});
+
+test('names whom to ask when a link has ended: the vendor, and its support', async () => {
+  const tenant = await createTenant(service);
+  const { page } = service.deps.config;
+  for (const [support, expected] of [
+    ['help@example.com', 'href="mailto:help@example.com"'],
+    ['https://example.com/help', 'href="https://example.com/help"'],
+  ] as const) {
+    const branded = await startTestService({ replicaOf: service, config: { page: { ...page, support } } });
+    const { secret } = await createConnectLink(service, tenant, { expiresInSeconds: 300 });
+    service.clock.advance(300);
+    const text = await (await fetch(`${branded.url}/connect/${secret}`)).text();
+    expect(text).toContain('Ask Larkspur Monitoring for a new one');
+    expect(text).toContain(expected);
+    await branded.close();
+  }
+});
+
 test('lists roles that were registered by the API', async () => {
   const tenant = await createTenant(service);
   const connection = await createConnection(service, tenant);

@@ -47,6 +47,20 @@ describe('a customer who opened a link', () => {
     );
   });
 
+  test('sees the checks arrive without anything moving on the page', async () => {
+    await pageTest.asCustomer(async ({ page, tenant }) => {
+      await page.addInitScript(`new PerformanceObserver((list) => {
+        globalThis.shifts = (globalThis.shifts ?? 0) + list.getEntries().reduce((sum, { value }) => sum + value, 0);
+      }).observe({ type: 'layout-shift', buffered: true });`);
+      await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));
+      await heading(page, "You're connected.").waitFor();
+      expect(await page.evaluate('globalThis.shifts ?? 0')).toBeLessThan(0.01);
+      await page.getByText(/^just now$/).waitFor();
+      await page.getByText('5 of 5 passed').waitFor();
+      expect(await page.locator('.probes').isVisible(), 'passed checks are folded').toBe(false);
+    });
+  });
+
   test('can enter the account ID alone, also with spaces and hyphens, if the role has the default name', async () => {
     await pageTest.asCustomer(async ({ page, tenant }) => {
       await putRole(service.aws, trustPolicyRequiring(tenant.externalId), {

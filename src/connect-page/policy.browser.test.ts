@@ -105,7 +105,7 @@ describe('a pasted trust policy', () => {
       const policy = trustPolicy({ StringLike: { 'sts:ExternalId': '*' } });
       await submitRole(page, await putRole(service.aws, policy, { name }));
       await heading(page, NOT_SECURE).waitFor();
-      await page.getByText('Paste your trust policy to see the line that is wrong').click();
+      await page.getByText('Paste your trust policy to see what is wrong').click();
       await page.getByLabel('Trust policy of the role').fill(JSON.stringify(policy));
       await page.getByRole('button', { name: 'Check the policy' }).click();
       await heading(page, 'This policy is not secure').waitFor();
@@ -196,7 +196,7 @@ testWithEach(
       const open = mine.replace('StringEquals', 'StringLike').replaceAll(tenant.externalId, '*');
       await submitRole(page, await run(open));
       await heading(page, NOT_SECURE).waitFor();
-      await page.getByText('Paste your trust policy to see the line that is wrong').click();
+      await page.getByText('Paste your trust policy to see what is wrong').click();
       const pastedPolicy = await run(await page.locator('#show-policy').textContent());
       expect(pastedPolicy).toContain('StringLike');
       await page.getByLabel('Trust policy of the role').fill(pastedPolicy);

@@ -74,7 +74,7 @@ describe('a role that is not usable', () => {
         expect(removed).toContain(likely.replace('ID*', `${tenant.externalId}*`));
         const added = (await page.locator('.diff .added').allInnerTexts()).join('\n');
         expect(removed.includes('StringEquals": {') || added.includes('"StringEquals": {')).toBe(true);
-        await page.getByText('The whole correct policy').click();
+        await page.getByText('The trust policy that this role needs').click();
         await page.getByRole('button', { name: 'Copy Correct policy' }).waitFor();
         const right = JSON.parse(await page.locator('#right-policy').innerText());
         await putRole(service.aws, right, { name, exists: true });

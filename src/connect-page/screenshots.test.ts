@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAxeViolations, launchBrowser, screenshot, visit } from '../../test/harness/browser.ts';
 import { createConnectLink } from '../../test/harness/connect.ts';
@@ -49,6 +49,23 @@ async function inspect(page: Page, name: string): Promise<void> {
   expect(contentWidth, `${name} scrolls horizontally`).toBe(windowWidth);
 }
 
+const countFontSizes = (page: Page): Promise<unknown> =>
+  page.evaluate(
+    `new Set([...document.querySelectorAll('body *')].map((node) => getComputedStyle(node).fontSize)).size`,
+  );
+
+/** The tiles and, for the first methods, the field for the role are on the first screen; and no page is long. */
+async function expectActionFirst(page: Page, method: string | null): Promise<void> {
+  const bottomOf = async (locator: Locator): Promise<number> => {
+    const box = await locator.boundingBox();
+    return (box?.y ?? 0) + (box?.height ?? 0);
+  };
+  expect(await bottomOf(page.locator('.tiles'))).toBeLessThan(400);
+  if (method === 'launch-stack' || method === 'aws-cli')
+    expect(await bottomOf(page.getByLabel(/Role ARN/)), method ?? '').toBeLessThan(900);
+  expect(await bottomOf(page.locator('.page-footer')), method ?? '').toBeLessThan(1400);
+}
+
 test.each([
   // Contrast depends on the colours alone, and the layout on the width alone.
   ['desktop', 'light', 1280],
@@ -68,9 +85,14 @@ test.each([
     const openAll = () =>
       page.locator('details').evaluateAll((all) => all.forEach((node) => void node.setAttribute('open', '')));
     await inspect(page, fullName('new'));
+    expect(await countFontSizes(page)).toBeLessThanOrEqual(5);
     for (const tile of await page.getByRole('radio').all()) {
       await tile.check();
-      await openAll();
+      if (device === 'desktop') await expectActionFirst(page, await tile.getAttribute('value'));
+    }
+    await openAll();
+    for (const tile of await page.getByRole('radio').all()) {
+      await tile.check();
       await inspect(page, fullName(`new-${await tile.getAttribute('value')}`));
     }
     for (const [name, policy] of [

@@ -66,7 +66,7 @@ class VerificationPanel {
     } catch (error) {
       queryRequired('h1', this.#section).textContent = 'The verification did not finish';
       this.#announce(messageOf(error));
-      this.#enableButton();
+      delete this.#section.dataset.verifying;
     }
   }
 
@@ -111,8 +111,7 @@ class VerificationPanel {
     queryRequired('#outcome', this.#section).replaceChildren(title);
     queryRequired('[data-outcome]', this.#section).className = 'card outcome pending';
     queryRequired<HTMLDetailsElement>('.checks', this.#section).open = true;
-    queryRequired('#fix', this.#section).replaceChildren();
-    this.#button.hidden = true;
+    this.#section.dataset.verifying = '';
     this.#announce('Asking AWS now.');
   }
 
@@ -135,13 +134,8 @@ class VerificationPanel {
     if (renderedButton === null) return location.reload();
     this.#button.textContent = renderedButton.textContent;
     this.#button.className = renderedButton.className;
-    this.#enableButton();
+    delete this.#section.dataset.verifying;
     queryRequired('#outcome', this.#section).focus();
-  }
-
-  #enableButton(): void {
-    this.#button.hidden = false;
-    this.#button.disabled = false;
   }
 
   /** Shows a text in the live region, which screen readers announce. */

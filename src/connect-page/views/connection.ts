@@ -50,9 +50,9 @@ ${
   status !== 'disabled' &&
   html`<form method="post" action="${path}/verification" data-verify-form><button type="submit"${status === 'verified' && html` class="secondary"`}>${last === null ? 'Verify connection' : 'Verify again'}</button></form>`
 }
-</div>
 <p class="minor-actions"><a href="${context.pagePath}/new${kit.query}">Connect another account</a></p>
-${wasNeverVerified(connection) && removalForm(path)}`,
+${wasNeverVerified(connection) && removalForm(path)}
+</div>`,
   );
 }
 
@@ -106,11 +106,10 @@ function whatToDo(view: ConnectionView): Html | false {
   const steps = last?.nextSteps ?? [];
   const list =
     steps.length > 0 && html`<h2>What to do</h2><ul>${steps.map((step) => html`<li>${step}</li>`)}</ul>`;
-  if (status === 'disabled' || last === null) return false;
-  if (status !== 'insecure' && status !== 'unreachable')
-    return list && html`<section class="card">${list}</section>`;
-  return html`<section class="card">${list}${status === 'insecure' && inferredPolicyDiff(view, last)}${kitPolicyDetails(view)}
-${policyForm(view, 'Paste your trust policy to see the line that is wrong', '')}</section>`;
+  if (status === 'disabled') return false;
+  if (status === 'verified') return list && html`<section class="card">${list}</section>`;
+  return html`<section class="card folds">${list}${status === 'insecure' && last && inferredPolicyDiff(view, last)}${kitPolicyDetails(view)}
+${policyForm(view, 'Paste your trust policy to see what is wrong', '')}</section>`;
 }
 
 /** Compares the customer's policy, as inferred from the probes, with the kit's. */
@@ -129,8 +128,9 @@ ${diff('The likely trust policy beside the correct one', formatAsciiJson(inferre
 
 /** The kit's whole policy. It fits only a role that trusts nobody but the vendor. */
 function kitPolicyDetails(view: ConnectionView): Html {
-  const { context, kit } = view;
-  return html`<details class="fold"><summary>The whole correct policy</summary>
+  const { context, kit, connection } = view;
+  // A customer whose role was imported comes for this policy.
+  return html`<details class="fold"${connection.legacy && html` open`}><summary>The trust policy that this role needs</summary>
 <p>For a role that only ${context.vendorName} uses. If yours trusts others too, paste your policy below instead: the rest of it is kept.</p>
 ${policyToApply(view, 'right-policy', 'Correct policy', formatAsciiJson(buildTrustPolicy(kit)))}</details>`;
 }

@@ -109,7 +109,7 @@ function consoleSteps(view: SetupView): Html {
   const { kit } = view;
   const arns = uniqueManagedPolicyArns(kit);
   const { inlinePolicy } = kit.permissions;
-  return html`${sandboxNote(view)}${view.emulatorUrl !== null && createRoleInSandbox(kit, view.emulatorUrl)}<ol>
+  return html`${sandboxNote(view)}<ol>
   <li>Open ${consoleLink(kit, '/iam/home#/roles/create', 'Create role in the IAM console')}, choose <b>Custom trust policy</b>, and paste:
     ${copyableText('trust-policy', 'Trust policy', formatAsciiJson(buildTrustPolicy(kit)))}</li>
   ${
@@ -117,21 +117,21 @@ function consoleSteps(view: SetupView): Html {
       ? html`<li>Select these permissions policies: ${arns.map((arn, i) => html`${i > 0 && ', '}<code>${arn.split('/').at(-1)}</code>`)}.</li>`
       : html`<li>Select no permissions policy, and choose <b>Next</b>.</li>`
   }
-  <li>Name the role exactly like this, and choose <b>Create role</b>: ${copyableText('role-name-by-hand', 'Role name', kit.role.name)}</li>
+  <li>Name the role exactly <code>${kit.role.name}</code>, and choose <b>Create role</b>.</li>
   ${
     inlinePolicy !== null &&
     html`<li>In the new role, choose <b>Add permissions</b>, <b>Create inline policy</b>, <b>JSON</b>, and paste this. Name it <code>${INLINE_POLICY_NAME}</code>.
     ${copyableText('inline-policy', 'Permissions policy', formatAsciiJson(inlinePolicy))}</li>`
   }
   <li>Copy the ARN at the top of the role's page.</li>
-</ol>`;
+</ol>${view.emulatorUrl !== null && createRoleInSandbox(kit, view.emulatorUrl)}`;
 }
 
 /** The command that replaces the console's steps in sandbox mode, which has no console. */
 function createRoleInSandbox(kit: TenantSetupKit, emulatorUrl: string): Html {
   const target = { accountId: SANDBOX_ACCOUNT, region: kit.region, emulatorUrl };
   const command = createRoleCommand(target, kit.role.name, formatAsciiJson(buildTrustPolicy(kit)));
-  return html`<p>Or create a role with a trust policy that you can change:</p>${copyableText('create-by-hand', 'Command', command)}`;
+  return html`<details class="fold"><summary>Or create a role with a trust policy that you can change</summary>${copyableText('create-by-hand', 'Command', command)}</details>`;
 }
 
 function sandboxNote({ emulatorUrl }: SetupView): Html | null {
