@@ -10,6 +10,7 @@ import {
   type TestService,
   type TestTenant,
 } from '../../test/harness/service.ts';
+import { claimDueConnections } from '../connections/store.ts';
 import type { Role } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 
@@ -77,6 +78,13 @@ describe('GET /v1/connections', () => {
     await service.admin.patch(connection.path, { profile: name });
     const since = service.clock.now();
     service.clock.advance(60);
+    const now = service.clock.now();
+    const leaseUntil = new Date(now.getTime() + 60_000);
+    const claim = { now, leaseUntil, limit: 9, partitions: ['aws'] };
+    expect(await claimDueConnections(service.deps.database, claim)).toHaveLength(1);
+    service.clock.advance(60);
+    const later = encodeURIComponent(service.clock.now().toISOString());
+    expect(await list(`verifiedBefore=${later}&status=pending`)).toEqual([]);
     await service.admin.post(
       `/v1/tenants/${pending.path.split('/')[3]}/connections/${pending.id}/verification`,
     );

@@ -14,6 +14,13 @@ let client: pg.Client;
 /** IDs that can be computed from a number. */
 const idOf = (type: string, number: number): string => `${type}_${String(number).padStart(26, '0')}`;
 const AT = '2026-11-26T12:';
+const VERIFICATION = JSON.stringify({
+  outcome: 'not_assumable',
+  checkedAt: `${AT}00:00.000Z`,
+  checks: [],
+  explanation: 'Example',
+  nextSteps: [],
+});
 
 beforeAll(async () => {
   service = await startTestService();
@@ -28,10 +35,10 @@ beforeAll(async () => {
       SELECT 'tenant_' || lpad(n::text, 26, '0'), 'Customer ' || n, 'ref-' || n, now(), now() FROM generate_series(1, ${ROWS}) n;
     INSERT INTO external_ids (tenant_id, state) SELECT id, 'current' FROM tenants ORDER BY id;
     INSERT INTO connections (id, tenant_id, role_arn, account_id, partition, profile, status, verified_external_id_id,
-        last_checked_at, created_at, updated_at)
+        last_checked_at, last_verification, created_at, updated_at)
       SELECT 'connection_' || lpad(n::text, 26, '0'), e.tenant_id,
         format('arn:%s:iam::%s:role/Role', p, 100000000000 + n), 100000000000 + n, p, CASE n % 100 WHEN 0 THEN 'rare' END,
-        CASE n % 10 WHEN 0 THEN 'unreachable' ELSE 'verified' END, e.id, now() - n * interval '1 second', now(), now()
+        CASE n % 10 WHEN 0 THEN 'unreachable' ELSE 'verified' END, e.id, now() - n * interval '1 second', '${VERIFICATION}', now(), now()
       FROM (SELECT row_number() OVER (ORDER BY id) AS n, id, tenant_id FROM external_ids) e,
         LATERAL (SELECT CASE WHEN n % 50 = 0 THEN 'aws-cn' ELSE 'aws' END AS p) partition;
     INSERT INTO audit_events (position, body, id, action, chain, sequence, previous_hash, hash)

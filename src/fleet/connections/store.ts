@@ -43,7 +43,9 @@ function conditionsOf(filter: ConnectionFilter): Prisma.Sql[] {
     profile !== undefined && Prisma.sql`profile = ${profile}`,
     partition !== undefined && Prisma.sql`partition = ${partition}`,
     legacy !== undefined && (legacy ? Prisma.sql`legacy` : Prisma.sql`NOT legacy`),
-    verifiedBefore !== undefined && Prisma.sql`last_checked_at < ${verifiedBefore}`,
+    // A verification that begins counts as the last one, so that time alone does not tell that there was one.
+    verifiedBefore !== undefined &&
+      Prisma.sql`last_checked_at < ${verifiedBefore} AND last_verification IS NOT NULL`,
   ].filter((condition) => condition !== false);
 }
 
