@@ -86,7 +86,7 @@ test('after a kill during writes, it has everything it acknowledged exactly once
   const dataDir = path.join(folder, 'killed');
   const port = await findFreePort();
   const first = await startSandbox(dataDir, port);
-  expect(first.output()).toContain('AWS_ENDPOINT_URL_STS=');
+  expect(first.output()).toContain('aws --endpoint-url http://127.0.0.1:');
   const key = first.key as string;
 
   const second = run(['start'], { PORT: String(await findFreePort()), COUNTERSIGN_DATA_DIR: dataDir });
