@@ -42,7 +42,7 @@ describe('every operation of the OpenAPI document', () => {
       expect(operation.operationId, label).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
       expect(operation.tags.length, label).toBe(1);
       expect(operation.summary, label).toMatch(/^[A-Z].{5,99}[^.]$/);
-      expect(operation.description.replace(/\n\nRoles: .*/, ''), label).toMatch(/^[A-Z].{9,}\.$/);
+      expect(operation.description.replace(/\n\nRoles: .*/, ''), label).toMatch(/^[A-Z].{9,}\.$/s);
       for (const parameter of operation.parameters ?? []) expect(parameter.description, label).toBeTruthy();
     }
     const ids = operations.map(({ operation }) => operation.operationId);
