@@ -49,6 +49,14 @@ test('reads values without quotes, columns in any order and spelling, and mixed 
   ]);
 });
 
+test('ignores empty columns at the right, in the header line and in rows', () => {
+  expect(parseCsv('reference,name,roleArn,, \na,A,arn:1,,\nb,B,arn:2\n')).toEqual([
+    { reference: 'a', name: 'A', roleArn: 'arn:1' },
+    { reference: 'b', name: 'B', roleArn: 'arn:2' },
+  ]);
+  expect(parseCsv('reference,name,roleArn\na,,,\n')).toEqual([{ reference: 'a', name: '', roleArn: '' }]);
+});
+
 test('reads any text at all, or refuses it with a reason', () => {
   const piece = fc.constantFrom(
     '"',
@@ -94,6 +102,7 @@ describe('refuses a file whose rows cannot be told apart', () => {
     ['reference,name\na,A\n', 'lacks the column roleArn'],
     ['reference,name,roleArn,name\n', 'has the same column twice'],
     ['reference,name,roleArn,plan\n', 'has a column that is not one of'],
+    ['reference,,name,roleArn\n', 'has a column that is not one of'],
     ['reference,name,roleArn\n"a,A,arn:1\nb,B,arn:2\n', 'has a quote without its end'],
   ])('%j', (text, message) => {
     expect(problemOf(text)).toMatchObject({

@@ -13,12 +13,19 @@ const SEPARATORS = [',', ';', '\t'] as const;
 export function parseCsv(text: string): Record<string, string>[] {
   const [header, ...rows] = readRecords(text);
   if (!header) throw invalidCsv('must begin with the header line reference,name,roleArn');
-  const columns = header.map(readColumn);
+  // Spreadsheets export empty columns at the right.
+  const columns = header.slice(0, header.findLastIndex((cell) => cell.trim() !== '') + 1).map(readColumn);
   const missing = COLUMNS.filter((column) => !columns.includes(column));
   if (missing.length > 0) throw invalidCsv(`lacks the column ${missing.join(', ')} in its header line`);
   if (columns.length > COLUMNS.length) throw invalidCsv('has the same column twice in its header line');
   return rows.map((cells) =>
-    Object.fromEntries(cells.map((cell, index) => [columns[index] ?? `cell ${index + 1}`, cell])),
+    Object.fromEntries(
+      cells.flatMap((cell, index) => {
+        const column = columns[index];
+        if (column !== undefined) return [[column, cell]];
+        return cell.trim() === '' ? [] : [[`cell ${index + 1}`, cell]];
+      }),
+    ),
   );
 }
 
