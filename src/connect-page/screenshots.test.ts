@@ -69,7 +69,7 @@ async function expectActionFirst(page: Page, method: string | null): Promise<voi
 test.each([
   // Contrast depends on the colours alone, and the layout on the width alone.
   ['desktop', 'light', 1280],
-  ['phone', 'dark', 360],
+  ['phone', 'dark', 320],
 ] as const)(
   'axe finds no violation on any page, and no page scrolls horizontally: %s, %s',
   async (device, colorScheme, width) => {

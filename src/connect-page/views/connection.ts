@@ -45,11 +45,11 @@ ${text !== '' && html`<p>${text}</p>`}
 ${status === 'verified' && continueLink(view)}</div><div id="live" role="status"></div></section>
 <details class="card fold checks"${status !== 'verified' && html` open`}><summary>Security checks${status === 'verified' && html` <span class="badge verified">${checks.length} of ${checks.length} passed</span>`}</summary>
 ${checkList(checks)}</details>
-<div id="fix">${whatToDo(view)}</div>
 ${
   status !== 'disabled' &&
   html`<form method="post" action="${path}/verification" data-verify-form><button type="submit"${status === 'verified' && html` class="secondary"`}>${last === null ? 'Verify connection' : 'Verify again'}</button></form>`
 }
+<div id="fix">${whatToDo(view)}</div>
 <p class="minor-actions"><a href="${context.pagePath}/new${kit.query}">Connect another account</a></p>
 ${wasNeverVerified(connection) && removalForm(path)}
 </div>`,
