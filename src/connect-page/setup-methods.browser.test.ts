@@ -103,7 +103,7 @@ test('checks the role while the customer types, with a message for each kind of 
       ['arn:aws:sts::111111111111:assumed-role/X/me', 'This is the ARN of a session of a role'],
       ['arn:aws-cn:iam::111111111111:role/X', 'This role is in the AWS partition aws-cn'],
       ['arn:aws:iam::1111:role/X', 'An AWS account ID has 12 digits; the one in this ARN has 4.'],
-      [`arn:aws:iam::${VENDOR}:role/X`, "This role is in the vendor's own account."],
+      [`arn:aws:iam::${VENDOR}:role/X`, 'This role is in an AWS account of Larkspur Monitoring.'],
       ['arn:aws:iam::111111111111:role/aws-service-role/a/X', 'This is a service-linked role'],
       [
         'arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/X',

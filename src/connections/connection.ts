@@ -70,6 +70,7 @@ export function toConnectionBody({
 
 /** The vendor's partitions and accounts, which decide what roles customers may register. */
 export interface VendorAccounts {
+  vendorName: string;
   /** The partitions that have a broker, the main one first. */
   partitions: readonly string[];
   /** The vendor's accounts of all partitions. */
@@ -77,9 +78,11 @@ export interface VendorAccounts {
 }
 
 export const vendorAccountsOf = (config: {
+  vendor: { name: string };
   brokers: readonly { partition: string }[];
   ownAccountIds: readonly string[];
 }): VendorAccounts => ({
+  vendorName: config.vendor.name,
   partitions: config.brokers.map(({ partition }) => partition),
   ownAccountIds: config.ownAccountIds,
 });
@@ -105,13 +108,13 @@ export function assertRoleAllowed(roleArn: string, vendor: VendorAccounts): Role
 
 function findRejectionReason(role: RoleArn, vendor: VendorAccounts): string | null {
   if (vendor.ownAccountIds.includes(role.accountId))
-    return "This role is in the vendor's own account. Enter the ARN of the role that was created in the customer's account.";
+    return `This role is in an AWS account of ${vendor.vendorName}. Enter the ARN of the role that was created in the account to connect.`;
   if (role.path.startsWith('/aws-service-role/'))
     return 'This is a service-linked role, which belongs to an AWS service. Create a separate role.';
   if (role.path.startsWith('/aws-reserved/'))
     return 'This role belongs to AWS IAM Identity Center (SSO). Create a separate role.';
   if (!vendor.partitions.includes(role.partition))
-    return `This role is in the AWS partition ${role.partition}, but the vendor works in ${vendor.partitions.join(', ')}. Roles cannot be assumed across AWS partitions.`;
+    return `This role is in the AWS partition ${role.partition}, but ${vendor.vendorName} works in ${vendor.partitions.join(', ')}. Roles cannot be assumed across AWS partitions.`;
   return null;
 }
 

@@ -5,7 +5,7 @@ import { Problem } from '../http/problem.ts';
 import { parseRoleInput, validateRoleArn } from './role-input.ts';
 
 const CONTEXT = {
-  vendor: { partitions: ['aws', 'aws-us-gov'], ownAccountIds: ['999988887777'] },
+  vendor: { vendorName: 'Example', partitions: ['aws', 'aws-us-gov'], ownAccountIds: ['999988887777'] },
   partition: 'aws',
   role: { name: 'CountersignAccess', path: '/vendors/' },
 };
@@ -47,7 +47,7 @@ test('returns a role that may be registered, or a message that says why not, for
 test('an account ID stands for the role of the setup kit, with its path', () => {
   for (const typed of ['111111111111', ' 1111-1111-1111\n', '1111 1111 1111'])
     expect(parseRoleInput(typed, CONTEXT)).toBe('arn:aws:iam::111111111111:role/vendors/CountersignAccess');
-  expect(() => parseRoleInput('999988887777', CONTEXT)).toThrow("vendor's own account");
+  expect(() => parseRoleInput('999988887777', CONTEXT)).toThrow('in an AWS account of Example');
 });
 
 test.each([
@@ -74,7 +74,7 @@ test('accepts a role of every partition that has a broker, and no other', () => 
     'arn:aws-us-gov:iam::111111111111:role/vendors/CountersignAccess',
   );
   expect(() => parseRoleInput('arn:aws-cn:iam::111111111111:role/X', CONTEXT)).toThrow(
-    'in the AWS partition aws-cn, but the vendor works in aws, aws-us-gov',
+    'in the AWS partition aws-cn, but Example works in aws, aws-us-gov',
   );
 });
 

@@ -53,7 +53,7 @@ const accountOutcomesSchema = z.object({ data: z.array(accountOutcomeSchema) }).
         {
           accountId: '444455556666',
           outcome: 'refused',
-          error: { code: 'role_not_allowed', detail: "This role is in the vendor's own account." },
+          error: { code: 'role_not_allowed', detail: 'This role is in an AWS account of Example.' },
         },
       ],
     },

@@ -184,7 +184,7 @@ test('each row has its own outcome and its reason, and a wrong one loses no othe
     ['conflict', 'tenant_not_active', expect.stringContaining('Reactivate it')],
     ['unchanged'],
     ['invalid', 'validation_failed', 'name is missing. Correct this row and send it again.'],
-    ['invalid', 'role_not_allowed', expect.stringContaining("in the vendor's own account")],
+    ['invalid', 'role_not_allowed', expect.stringContaining('in an AWS account of Larkspur Monitoring')],
     ['invalid', 'validation_failed', expect.stringContaining('This is the ID of an account')],
     ['invalid', 'validation_failed', expect.stringContaining('must be an object')],
     ['invalid', 'validation_failed', expect.stringContaining('more than reference, name and roleArn')],

@@ -4269,7 +4269,7 @@ export interface operations {
                      *           "outcome": "refused",
                      *           "error": {
                      *             "code": "role_not_allowed",
-                     *             "detail": "This role is in the vendor's own account."
+                     *             "detail": "This role is in an AWS account of Example."
                      *           }
                      *         }
                      *       ]
