@@ -278,10 +278,10 @@ function openServiceBrokers(options: Omit<ServiceOptions, 'log'> & { log: Log })
 }
 
 function startScheduledJobs(deps: Deps): ScheduledJob[] {
-  const start = (name: string, intervalMs: number, run: () => Promise<unknown>): ScheduledJob =>
+  const start = (name: string, intervalMs: number, run: (stopping: AbortSignal) => Promise<unknown>) =>
     schedule(
       intervalMs,
-      async () => void (await run()),
+      async (stopping) => void (await run(stopping)),
       (err) => deps.log.error({ err }, `${name} failed and will be repeated`),
     );
   return [
@@ -289,7 +289,7 @@ function startScheduledJobs(deps: Deps): ScheduledJob[] {
     startCheckpointLog(deps, { intervalSeconds: CHECKPOINT_INTERVAL_SECONDS }),
     watchBrokers(deps),
     startDeliveries(deps),
-    start('The scheduled verification', 1000, () => verifyDueConnections(deps)),
+    start('The scheduled verification', 1000, (stopping) => verifyDueConnections(deps, stopping)),
     start('The verification run', 1000, () => advanceRuns(deps)),
     start('Summing up the counts', MINUTE_MS, () => compactFleetCounts(deps)),
     ...retentionRules(deps.config).map((rule) =>

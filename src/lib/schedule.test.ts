@@ -16,13 +16,15 @@ test('continues after a failed run and reports its error', async () => {
   expect(errors).toEqual([new Error('first run')]);
 });
 
-test('stop waits for the run in progress and starts no other', async () => {
+test('stop tells the run in progress, waits for it and starts no other', async () => {
   let runs = 0;
   let finish = (): void => undefined;
+  let signal: AbortSignal | undefined;
   const job = schedule(
     1,
-    () => {
+    (stopping) => {
       runs++;
+      signal = stopping;
       return new Promise((resolve) => {
         finish = resolve;
       });
@@ -35,7 +37,7 @@ test('stop waits for the run in progress and starts no other', async () => {
     isStopped = true;
   });
   await new Promise(setImmediate);
-  expect(isStopped).toBe(false);
+  expect([isStopped, signal?.aborted]).toEqual([false, true]);
   finish();
   await stopping;
   expect(runs).toBe(1);

@@ -5,20 +5,21 @@ export interface ScheduledJob {
 
 /**
  * Runs `work` repeatedly: first after `intervalMs`, then `intervalMs` after the previous run has finished, so that
- * runs never overlap. A failed run is passed to `onError` and does not stop the schedule.
+ * runs never overlap. A failed run is passed to `onError` and does not stop the schedule. A long run ends early when
+ * its signal aborts, because `stop` waits for it.
  */
 export function schedule(
   intervalMs: number,
-  work: () => Promise<void>,
+  work: (stopping: AbortSignal) => Promise<void>,
   onError: (error: unknown) => void,
 ): ScheduledJob {
-  let stopped = false;
+  const stopping = new AbortController();
   let currentRun: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   const scheduleNextRun = (): void => {
-    if (stopped) return;
+    if (stopping.signal.aborted) return;
     timer = setTimeout(() => {
-      currentRun = work().catch(onError).then(scheduleNextRun);
+      currentRun = work(stopping.signal).catch(onError).then(scheduleNextRun);
     }, intervalMs);
     // A pending timer must not keep the process alive.
     timer.unref();
@@ -26,7 +27,7 @@ export function schedule(
   scheduleNextRun();
   return {
     async stop() {
-      stopped = true;
+      stopping.abort();
       clearTimeout(timer);
       await currentRun;
     },

@@ -227,3 +227,15 @@ describe('of 10,000 connections that are due while AWS denies the broker everyth
     expect(await count()).toEqual({ due: COUNT - 2 - 10, changed: 0 });
   });
 });
+
+test('a shutdown waits for the verifications in progress, and leaves the rest of a long list', async () => {
+  const tenant = await createTenant(service);
+  for (let number = 0; number < 5; number++) await createConnection(service, tenant);
+  service.clock.advance(60);
+  const stopping = new AbortController();
+  const verified = verifyDueConnections(service.deps, stopping.signal);
+  stopping.abort();
+  expect(await verified).toBeLessThan(5);
+  expect(await verifyDueConnections(service.deps, stopping.signal)).toBe(0);
+  expect(await verifyDueConnections(service.deps)).toBeGreaterThan(0);
+});

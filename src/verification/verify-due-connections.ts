@@ -27,20 +27,21 @@ interface DueConnection {
  * no longer enforces the external ID is no longer served; one that was created or fixed is served without anybody asking.
  * Replicas share the work. One whose broker fails verifies a single connection of that partition in each call, which
  * shows when the broker works again. The others wait for that, or for replicas whose broker works.
- * Returns the number of verified connections.
+ * Returns the number of verified connections. When `stopping` aborts, the others are left to other replicas or the next start.
  */
-export async function verifyDueConnections(deps: VerifyDeps): Promise<number> {
+export async function verifyDueConnections(deps: VerifyDeps, stopping?: AbortSignal): Promise<number> {
   const { tenant: budget } = deps.config.stsCallsPerSecond;
   const limit = Math.max(1, Math.min(MAX_CONCURRENT_ROLES, Math.floor(budget / CALLS_PER_VERIFICATION)));
   let count = 0;
   for (const partition of partitionsByHealth(deps).failing)
     count += await verifyClaimed(deps, { partitions: [partition], limit: 1 });
-  for (;;) {
+  while (!stopping?.aborted) {
     // Read anew each time: once a broker is found failing, the rest of a long list must not be tried.
     const verified = await verifyClaimed(deps, { partitions: partitionsByHealth(deps).working, limit });
-    if (verified === 0) return count;
+    if (verified === 0) break;
     count += verified;
   }
+  return count;
 }
 
 /** Takes at least as long as the budget of the calls says, so that what follows stays within it too. */
