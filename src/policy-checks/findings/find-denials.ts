@@ -73,10 +73,10 @@ function explainPrincipal(
 }
 
 /** The identity that calls, in words; null if it is not known. */
-function describeCaller({ caller }: CheckContext): string | null {
+function describeCaller({ caller, vendor }: CheckContext): string | null {
   if (typeof caller.arn === 'string') return caller.arn;
   const name = caller.arn.patterns[0]?.split('/').at(-1);
-  return caller.type === 'role' ? `our role ${name}` : null;
+  return caller.type === 'role' ? `the role ${name} of ${vendor.name}` : null;
 }
 
 function describeDigitDifference(account: string, intended: string): string {

@@ -2,36 +2,30 @@
 const REASONS: [RegExp, string][] = [
   [
     /^aws:(sourceip|vpcsourceip)$/,
-    'It depends on the IP address that we call from, which may change without notice.',
+    'It depends on the IP address of the caller, which may change without notice.',
   ],
-  [
-    /^aws:source(vpc|vpce|vpcarn)$/,
-    'It depends on the network that we call from, which is not one of yours.',
-  ],
+  [/^aws:source(vpc|vpce|vpcarn)$/, 'It depends on the network of the caller, which is not one of yours.'],
   [
     /^aws:multifactorauth/,
-    'We call as a service, so nobody can enter an MFA code and the condition can never be met.',
+    'A service calls, so nobody can enter an MFA code and the condition can never be met.',
   ],
-  [/^aws:principalorg(id|paths)$/, 'Our account is not in your AWS organization.'],
+  [/^aws:principalorg(id|paths)$/, 'The account that calls is not in your AWS organization.'],
   [
     /^aws:source(arn|account|org)/,
-    'AWS sets this key only when one of its own services calls. For our calls, the external ID gives the same protection.',
+    'AWS sets this key only when one of its own services calls. Here, the external ID gives the same protection.',
   ],
-  [/^aws:principalaccount$/, 'It has to name our account.'],
-  [/^aws:principalarn$/, 'It depends on which of our identities calls, and on the path in its ARN.'],
-  [/^aws:principaltag\//, 'It depends on the tags of our own role, which we do not guarantee.'],
-  [/^aws:(requesttag\/|tagkeys$)/, 'It depends on session tags that we do not always send.'],
+  [/^aws:principalaccount$/, 'It has to name the account that calls.'],
+  [/^aws:principalarn$/, 'It depends on which identity of the account calls, and on the path in its ARN.'],
+  [/^aws:principaltag\//, 'It depends on the tags of the role that calls, which may change.'],
+  [/^aws:(requesttag\/|tagkeys$)/, 'It depends on session tags that are not always sent.'],
   [/^sts:rolesessionname$/, 'It depends on the session name, which is different in every call.'],
-  [/^(sts|aws):sourceidentity$/, 'It depends on a source identity that we do not always send.'],
-  [
-    /^aws:(currenttime|epochtime)$/,
-    'It allows access only at certain times, and by our clock this is not one of them.',
-  ],
-  [/^aws:requestedregion$/, 'It names a Region other than the one that we call.'],
+  [/^(sts|aws):sourceidentity$/, 'It depends on a source identity that is not always sent.'],
+  [/^aws:(currenttime|epochtime)$/, 'It allows access only at certain times, and this is not one of them.'],
+  [/^aws:requestedregion$/, 'It names a Region other than the one that is called.'],
   [/^aws:useragent$/, 'It depends on the user agent of the caller, which is not a secret and may change.'],
   [
     /^aws:(userid|username|principaltype)$/,
-    'It depends on an internal identifier of our identity, which may change.',
+    'It depends on an internal identifier of the caller, which may change.',
   ],
   [/^aws:principal(isawsservice|servicename)/, 'Only AWS services meet it.'],
   [
@@ -42,4 +36,4 @@ const REASONS: [RegExp, string][] = [
 
 export const explainUnmetKey = (key: string): string =>
   REASONS.find(([pattern]) => pattern.test(key.toLowerCase()))?.[1] ??
-  'Our request does not have this key, or has another value for it.';
+  'The request does not have this key, or has another value for it.';

@@ -11,6 +11,9 @@ export interface Wording {
   syntax: Syntax;
 }
 
+/** The vendor, as customers know it. */
+export const vendorName = ({ context }: Wording): string => context.vendor.name;
+
 /** One member of a statement, as one line of the customer's language. */
 export function member(key: string, value: unknown, { syntax }: Pick<Wording, 'syntax'>): string {
   if (syntax === 'terraform-document') return documentMember(key, value);

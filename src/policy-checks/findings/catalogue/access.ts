@@ -1,6 +1,6 @@
 import { NEGATIVE_PROBE_DESCRIPTIONS, type NegativeProbe } from '../../../connections/verification.ts';
 import { quoteValue } from '../../json-values.ts';
-import { externalIdMember, principalMember, type Wording } from '../wording.ts';
+import { externalIdMember, principalMember, vendorName, type Wording } from '../wording.ts';
 import { define } from './define.ts';
 
 interface UnsafeOperator {
@@ -22,15 +22,15 @@ export const ACCESS_FINDINGS = {
     'error',
     "A statement allows the vendor, or another identity in the vendor's account, without requiring the external ID.",
     ({ label, isForUs, hasOtherConditions, example }, wording) => {
-      const fix = `Add to its Condition: ${externalIdMember(wording)}. If another statement already allows us, remove this one.`;
+      const fix = `Add to its Condition: ${externalIdMember(wording)}. If another statement already allows ${vendorName(wording)}, remove this one.`;
       if (example !== null) {
         return {
-          message: `${label} allows other identities in our account, such as ${quoteValue(example)}, without your external ID. Anyone who gives us the ARN of this role could then reach it through one of them, whatever other statements require.`,
+          message: `${label} allows other identities in the account of ${vendorName(wording)}, such as ${quoteValue(example)}, without your external ID. Anyone who gives ${vendorName(wording)} the ARN of this role could then reach it through one of them, whatever other statements require.`,
           fix,
         };
       }
       return {
-        message: `${label} ${isForUs ? 'allows us to assume the role' : 'is intended for us'} but has no condition on sts:ExternalId${hasOtherConditions ? ', only on other keys' : ''}. Anyone who gives us the ARN of this role could then reach it through us. One statement like this is enough, whatever the others require.`,
+        message: `${label} ${isForUs ? 'allows' : 'is intended to allow'} ${vendorName(wording)} to assume the role, but has no condition on sts:ExternalId${hasOtherConditions ? ', only on other keys' : ''}. Anyone who gives ${vendorName(wording)} the ARN of this role could then reach it through ${vendorName(wording)}. One statement like this is enough, whatever the others require.`,
         fix,
       };
     },
@@ -40,7 +40,7 @@ export const ACCESS_FINDINGS = {
     'A statement allows the vendor without requiring the external ID, and only a Deny statement enforces it.',
     ({ label, denyLabel }, wording) => ({
       message: `${label} has no condition that enforces your external ID. Only the Deny in ${denyLabel} does. If somebody removes or narrows that Deny, the role is open.`,
-      fix: `Add to the Condition of the Allow: ${externalIdMember(wording)}. Then the Deny is not needed for us.`,
+      fix: `Add to the Condition of the Allow: ${externalIdMember(wording)}. Then the Deny is not needed for ${vendorName(wording)}.`,
     }),
   ),
   if_exists: define<{ operator: string }>(
@@ -74,7 +74,7 @@ export const ACCESS_FINDINGS = {
     '`Null` tests only whether an external ID is sent, not which one.',
     ({ operator, deniesUs, acceptsMissing }, wording) => ({
       message: deniesUs
-        ? `${operator} allows us only when no external ID is sent, but we always send yours.`
+        ? `${operator} allows ${vendorName(wording)} only when no external ID is sent, but yours is always sent.`
         : acceptsMissing
           ? `${operator} "true" requires that no external ID is sent, so the role can be assumed without one.`
           : `${operator} "false" requires only that some external ID is sent, so any value is accepted.`,
@@ -104,7 +104,7 @@ export const ACCESS_FINDINGS = {
       message: !deniesUs
         ? `${quoteValue(value)} is a policy variable. Its value comes from the request, so any external ID that is sent can match.`
         : hasVariables
-          ? `${quoteValue(value)} is a policy variable, and our request has no matching value for it.`
+          ? `${quoteValue(value)} is a policy variable, and the request has no matching value for it.`
           : `${quoteValue(value)} is plain text here, because the policy does not have Version 2012-10-17.`,
       fix: replaceIt(wording),
     }),
@@ -121,7 +121,7 @@ export const ACCESS_FINDINGS = {
     'error',
     'The statement trusts everyone in AWS, and the external ID is not a secret.',
     ({ narrowedBy }, wording) => ({
-      message: `The principal "*" trusts every AWS account${narrowedBy.length === 0 ? '' : `; the condition on ${narrowedBy.join(' and ')} does not tell whose the caller is`}. The external ID is not a secret: anyone who learns it can assume the role directly, without us.`,
+      message: `The principal "*" trusts every AWS account${narrowedBy.length === 0 ? '' : `; the condition on ${narrowedBy.join(' and ')} does not tell whose the caller is`}. The external ID is not a secret: anyone who learns it can assume the role directly, without ${vendorName(wording)}.`,
       fix: `Write ${principalMember(wording)}.`,
     }),
   ),
@@ -130,7 +130,7 @@ export const ACCESS_FINDINGS = {
     'The policy names an external ID of this tenant that has been replaced.',
     ({ value, isAlone }, wording) => ({
       message: isAlone
-        ? `${quoteValue(value)} was your external ID and has been replaced. We send ${quoteIds(wording)}, so AWS denies our request.`
+        ? `${quoteValue(value)} was your external ID and has been replaced. ${vendorName(wording)} sends ${quoteIds(wording)}, so AWS denies the request.`
         : `${quoteValue(value)} was your external ID and has been replaced. It is never used or issued again, so it is harmless but has no effect.`,
       fix: isAlone ? `Write ${externalIdMember(wording)}.` : `Remove ${quoteValue(value)} from the list.`,
     }),
@@ -138,8 +138,8 @@ export const ACCESS_FINDINGS = {
   other_external_id: define<{ value: string; description: string; isProbed: boolean }>(
     'either',
     'The policy also accepts another external ID.',
-    ({ value, description, isProbed }) => ({
-      message: `The role can also be assumed with another external ID: ${description}.${isProbed ? '' : ' If it belongs to another customer of ours, that customer can reach this role through us.'}`,
+    ({ value, description, isProbed }, wording) => ({
+      message: `The role can also be assumed with another external ID: ${description}.${isProbed ? '' : ` If it belongs to another customer of ${vendorName(wording)}, that customer can reach this role through ${vendorName(wording)}.`}`,
       fix: `Remove ${quoteValue(value)}${isProbed ? '' : ', unless it is also yours, for example from a second workspace'}.`,
     }),
   ),

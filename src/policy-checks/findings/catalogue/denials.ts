@@ -1,6 +1,13 @@
 import { quoteValue } from '../../json-values.ts';
 import { explainUnmetKey } from '../unmet-key.ts';
-import { actionMember, externalIdMember, member, principalMember, type Wording } from '../wording.ts';
+import {
+  actionMember,
+  externalIdMember,
+  member,
+  principalMember,
+  vendorName,
+  type Wording,
+} from '../wording.ts';
 import { quoteIds, writeIds } from './access.ts';
 import { define } from './define.ts';
 import { type Effect, FIX_PRINCIPAL_OF_DENY } from './grammar.ts';
@@ -13,7 +20,8 @@ interface UnmetCondition {
   isInDeny: boolean;
 }
 
-const sent = (wording: Wording): string => `We send ${quoteIds(wording)}, so AWS denies our request.`;
+const sent = (wording: Wording): string =>
+  `${vendorName(wording)} sends ${quoteIds(wording)}, so AWS denies the request.`;
 
 /** A statement for everyone would be open without its condition, so the fix replaces the whole statement. */
 const replaceStatement = (wording: Wording): string =>
@@ -21,13 +29,16 @@ const replaceStatement = (wording: Wording): string =>
 
 export type DenyChange = 'exempted' | 'principal_removed' | 'statement_removed';
 
+const leaveDeny = (wording: Wording): string =>
+  `If you intend to deny ${vendorName(wording)}, leave it as it is.`;
+
 const DENY_FIXES: Record<DenyChange, (wording: Wording) => string> = {
-  principal_removed: () =>
-    'Remove our principal from it, as in the suggested policy. If you intend to deny us, leave it as it is.',
+  principal_removed: (wording) =>
+    `Remove the principal of ${vendorName(wording)} from it, as in the suggested policy. ${leaveDeny(wording)}`,
   exempted: (wording) =>
-    `Exempt our account with ${member('StringNotEquals', { 'aws:PrincipalAccount': wording.context.vendor.accountId }, wording)} in its Condition. The suggested policy keeps the Deny for everyone else.`,
-  statement_removed: () =>
-    'It applies to us alone, so the only fix is to remove it, as in the suggested policy. If you intend to deny us, leave it as it is.',
+    `Exempt the account of ${vendorName(wording)} with ${member('StringNotEquals', { 'aws:PrincipalAccount': wording.context.vendor.accountId }, wording)} in its Condition. The suggested policy keeps the Deny for everyone else.`,
+  statement_removed: (wording) =>
+    `It applies to ${vendorName(wording)} alone, so the only fix is to remove it, as in the suggested policy. ${leaveDeny(wording)}`,
 };
 
 /** Reasons why the vendor cannot assume the role with the correct external ID. */
@@ -37,8 +48,8 @@ export const DENIAL_FINDINGS = {
     "No statement trusts the vendor's account.",
     ({ isOnlyForServices }, wording) => ({
       message: isOnlyForServices
-        ? 'This statement has your external ID but trusts only services or identity providers. We call as an AWS account.'
-        : `No statement allows us to assume the role: none is for our account ${wording.context.vendor.accountId}.`,
+        ? `This statement has your external ID but trusts only services or identity providers. ${vendorName(wording)} calls from an AWS account.`
+        : `No statement allows ${vendorName(wording)} to assume the role: none is for its account ${wording.context.vendor.accountId}.`,
       fix: `Add a statement with ${principalMember(wording)}, ${actionMember(wording)} and ${externalIdMember(wording)}, as in the suggested policy.`,
     }),
   ),
@@ -46,7 +57,7 @@ export const DENIAL_FINDINGS = {
     'error',
     "The principal is in an account other than the vendor's, perhaps because of a typo.",
     ({ value, account, typo }, wording) => ({
-      message: `${quoteValue(value)} is in account ${account}, but our account is ${wording.context.vendor.accountId}.${typo === null ? '' : ` This looks like a typo: ${typo}.`}`,
+      message: `${quoteValue(value)} is in account ${account}, but the account of ${vendorName(wording)} is ${wording.context.vendor.accountId}.${typo === null ? '' : ` This looks like a typo: ${typo}.`}`,
       fix: `Write ${principalMember(wording)}.`,
     }),
   ),
@@ -56,7 +67,7 @@ export const DENIAL_FINDINGS = {
     ({ value, partition, exists, effect }, wording) => ({
       message: `${quoteValue(value)} is in the AWS partition ${quoteValue(partition)}, ${
         exists
-          ? `but we call from ${quoteValue(wording.context.vendor.partition)}. A role cannot be assumed from another partition, and IAM refuses such a principal.`
+          ? `but ${vendorName(wording)} calls from ${quoteValue(wording.context.vendor.partition)}. A role cannot be assumed from another partition, and IAM refuses such a principal.`
           : `which does not exist. The partition of your account is ${quoteValue(wording.context.vendor.partition)}.`
       }`,
       fix: effect === 'Deny' ? FIX_PRINCIPAL_OF_DENY : `Write ${principalMember(wording)}.`,
@@ -68,7 +79,7 @@ export const DENIAL_FINDINGS = {
     ({ value, broker }, wording) => ({
       message:
         broker === null
-          ? `${quoteValue(value)} is one identity in our account, and it is not certain that it is the one that calls. Trust the account; the external ID restricts the access.`
+          ? `${quoteValue(value)} is one identity in the account of ${vendorName(wording)}, and it is not certain that it is the one that calls. Trust the account; the external ID restricts the access.`
           : `${quoteValue(value)} is not the identity that calls, which is ${broker}.`,
       fix: `Write ${principalMember(wording)}.`,
     }),
@@ -78,8 +89,8 @@ export const DENIAL_FINDINGS = {
     'The statement for the vendor does not allow `sts:AssumeRole`.',
     ({ actions, negated }, wording) => ({
       message: negated
-        ? 'NotAction excludes sts:AssumeRole, which is the action that we call.'
-        : `The statement for us allows ${actions.map(quoteValue).join(', ')}, but not sts:AssumeRole, which is the action that we call.`,
+        ? 'NotAction excludes sts:AssumeRole, which is the action that is needed.'
+        : `The statement for ${vendorName(wording)} allows ${actions.map(quoteValue).join(', ')}, but not sts:AssumeRole, which is the action that is needed.`,
       fix: `Write ${actionMember(wording)}.`,
     }),
   ),
@@ -124,7 +135,7 @@ export const DENIAL_FINDINGS = {
         message,
         fix:
           brokerRoleArn === null
-            ? 'Remove the condition on aws:PrincipalArn from the statement for us; the external ID restricts the access.'
+            ? `Remove the condition on aws:PrincipalArn from the statement for ${vendorName(wording)}; the external ID restricts the access.`
             : `Write ${member('StringEquals', { 'aws:PrincipalArn': brokerRoleArn }, wording)}.`,
       };
     },
@@ -133,12 +144,12 @@ export const DENIAL_FINDINGS = {
     'error',
     "The vendor's requests do not meet a condition.",
     ({ operator, key, trustsEveryone, isTypo }, wording) => {
-      const message = `We do not meet the condition ${operator} on ${quoteValue(key)}. ${isTypo ? 'This key does not exist. The correct key is "sts:ExternalId".' : explainUnmetKey(key)}`;
+      const message = `${vendorName(wording)} does not meet the condition ${operator} on ${quoteValue(key)}. ${isTypo ? 'This key does not exist. The correct key is "sts:ExternalId".' : explainUnmetKey(key)}`;
       if (isTypo) return { message, fix: 'Write "sts:ExternalId".' };
       if (trustsEveryone) return { message, fix: replaceStatement(wording) };
       return {
         message,
-        fix: `Remove the condition on ${quoteValue(key)} from the statement for us. Other statements may keep theirs.`,
+        fix: `Remove the condition on ${quoteValue(key)} from the statement for ${vendorName(wording)}. Other statements may keep theirs.`,
       };
     },
   ),
@@ -146,18 +157,18 @@ export const DENIAL_FINDINGS = {
     'warning',
     "This check cannot know whether the vendor's requests meet a condition. A verification of the role shows it.",
     ({ operator, key, trustsEveryone, isInDeny }, wording) => {
-      const message = `${isInDeny ? 'Whether this Deny applies to us' : 'Whether this statement allows us'} depends on the condition ${operator} on ${quoteValue(key)}, which this check cannot decide. ${explainUnmetKey(key)}`;
-      const verify = 'Verify the role: that shows whether we can assume it.';
+      const message = `Whether this ${isInDeny ? 'Deny applies to' : 'statement allows'} ${vendorName(wording)} depends on the condition ${operator} on ${quoteValue(key)}, which this check cannot decide. ${explainUnmetKey(key)}`;
+      const verify = `Verify the role: that shows whether ${vendorName(wording)} can assume it.`;
       if (isInDeny) {
         return {
           message,
-          fix: `${verify} The suggested policy exempts our account and keeps the Deny for everyone else.`,
+          fix: `${verify} The suggested policy exempts the account of ${vendorName(wording)} and keeps the Deny for everyone else.`,
         };
       }
       if (trustsEveryone) return { message, fix: `${verify} ${replaceStatement(wording)}` };
       return {
         message,
-        fix: `${verify} If it fails, remove the condition on ${quoteValue(key)} from the statement for us, as in the suggested policy.`,
+        fix: `${verify} If it fails, remove the condition on ${quoteValue(key)} from the statement for ${vendorName(wording)}, as in the suggested policy.`,
       };
     },
   ),
@@ -165,15 +176,15 @@ export const DENIAL_FINDINGS = {
     'either',
     'A Deny statement applies to the vendor, and a Deny takes precedence over every Allow.',
     ({ key, change, isCertain }, wording) => ({
-      message: `This Deny statement ${isCertain ? 'applies' : 'may apply'} to us even with the correct external ID, and a Deny takes precedence over every Allow.${key === null ? '' : ` It has a condition on ${key}. ${explainUnmetKey(key)}`}`,
+      message: `This Deny statement ${isCertain ? 'applies' : 'may apply'} to ${vendorName(wording)} even with the correct external ID, and a Deny takes precedence over every Allow.${key === null ? '' : ` It has a condition on ${key}. ${explainUnmetKey(key)}`}`,
       fix: DENY_FIXES[change](wording),
     }),
   ),
   not_admitted: define(
     'error',
     'The vendor cannot assume the role, for a reason that has no code of its own.',
-    () => ({
-      message: 'The statements together do not allow us to assume the role with the correct external ID.',
+    (_, wording) => ({
+      message: `The statements together do not allow ${vendorName(wording)} to assume the role with the correct external ID.`,
       fix: 'Use the suggested policy.',
     }),
   ),
@@ -196,7 +207,7 @@ function missingAction(
 ) {
   return define('error', description, (_, wording) => ({
     message: wording.context.passedOnActions.includes(action)
-      ? `Our own session in AWS has ${label}. AWS carries session attributes over to every role that we assume, and requires ${action} for that. This policy does not allow it, so AWS denies us the role even with the correct external ID.`
+      ? `The session of ${vendorName(wording)} in AWS has ${label}. AWS carries session attributes over to every role that it assumes, and requires ${action} for that. This policy does not allow it, so AWS denies the role even with the correct external ID.`
       : `The access profile sets ${label}, which requires ${action}. This policy does not allow it, so the role can be verified but not used.`,
     fix: `Write ${actionMember(wording)}.`,
   }));

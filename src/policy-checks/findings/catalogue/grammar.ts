@@ -1,6 +1,6 @@
 import { quoteValue } from '../../json-values.ts';
 import { describeOddCharacters } from '../../odd-characters.ts';
-import { actionMember, externalIdMember, member, principalMember } from '../wording.ts';
+import { actionMember, externalIdMember, member, principalMember, vendorName } from '../wording.ts';
 import { define } from './define.ts';
 
 export type Effect = 'Allow' | 'Deny';
@@ -117,7 +117,7 @@ export const GRAMMAR_FINDINGS = {
       if (effect === 'Allow') {
         return {
           message: `NotPrincipal in an Allow trusts everyone in AWS except ${names}. IAM rejects it in a trust policy.`,
-          fix: `Name the principals that may assume the role. For us, write ${principalMember(wording)}.`,
+          fix: `Name the principals that may assume the role. For ${vendorName(wording)}, write ${principalMember(wording)}.`,
         };
       }
       return {
@@ -141,7 +141,7 @@ export const GRAMMAR_FINDINGS = {
           ? `Write ${quoteValue(intended)}.`
           : effect === 'Deny'
             ? FIX_PRINCIPAL_OF_DENY
-            : `If it is meant for us, write ${principalMember(wording)}.`,
+            : `If it is meant for ${vendorName(wording)}, write ${principalMember(wording)}.`,
     }),
   ),
   deleted_principal: define<{ id: string; effect?: Effect }>(

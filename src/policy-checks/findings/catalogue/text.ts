@@ -1,4 +1,5 @@
 import { quoteValue } from '../../json-values.ts';
+import { vendorName } from '../wording.ts';
 import { define } from './define.ts';
 
 /** Mistakes in the text around the policy, and values that another tool fills in later. */
@@ -22,8 +23,8 @@ export const TEXT_FINDINGS = {
   several_policies: define<{ names: string[] }>(
     'error',
     'The text has the trust policies of several roles, and it is not clear which one is for the vendor.',
-    ({ names }) => ({
-      message: `The text has ${names.length} trust policies${listNames(names)}, and it is not clear which one is for us. None was checked.`,
+    ({ names }, wording) => ({
+      message: `The text has ${names.length} trust policies${listNames(names)}, and it is not clear which one is for ${vendorName(wording)}. None was checked.`,
       fix: 'Paste the trust policy of one role.',
     }),
   ),

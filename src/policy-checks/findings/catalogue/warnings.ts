@@ -1,6 +1,6 @@
 import { externalIdsValue, vendorRootArn } from '../../context.ts';
 import { quoteValue } from '../../json-values.ts';
-import { actionMember, inlineJson, member, principalMember } from '../wording.ts';
+import { actionMember, inlineJson, member, principalMember, vendorName } from '../wording.ts';
 import { define } from './define.ts';
 
 /** What works, but is broader or more fragile than necessary. */
@@ -17,17 +17,16 @@ export const WARNING_FINDINGS = {
     'warning',
     'The principal is a role: the trust ends when that role is deleted and recreated.',
     ({ value }, wording) => ({
-      message:
-        'This principal is our role itself. AWS stores the unique ID of the role, not its name: if we have to recreate it, your role no longer trusts it.',
+      message: `This principal is the role of ${vendorName(wording)} itself. AWS stores the unique ID of the role, not its name: if it has to be recreated, your role no longer trusts it.`,
       fix: `Write ${principalMember(wording)}, and narrow it with ${member('StringEquals', { 'aws:PrincipalArn': value }, wording)}.`,
     }),
   ),
   redundant_principal: define<{ value: string }>(
     'warning',
     "The principal is an identity of the vendor beside the vendor's whole account, which includes it.",
-    ({ value }, { context }) => ({
-      message: `${quoteValue(value)} is in our account, which the same statement trusts as a whole. It adds nothing, and IAM replaces it by a unique ID when that identity is deleted.`,
-      fix: `Remove it; ${quoteValue(vendorRootArn(context))} is enough.`,
+    ({ value }, wording) => ({
+      message: `${quoteValue(value)} is in the account of ${vendorName(wording)}, which the same statement trusts as a whole. It adds nothing, and IAM replaces it by a unique ID when that identity is deleted.`,
+      fix: `Remove it; ${quoteValue(vendorRootArn(wording.context))} is enough.`,
     }),
   ),
   other_accounts: define<{ values: readonly string[] }>(
@@ -49,7 +48,7 @@ export const WARNING_FINDINGS = {
       message: `${patterns.map(quoteValue).join(', ')} is a pattern. ${
         allowed.length === 0
           ? 'It allows nothing more today, but would allow an action of that name that AWS adds later.'
-          : `Beside what we need, it allows ${allowed.join(', ')}.`
+          : `Beside what is needed, it allows ${allowed.join(', ')}.`
       }`,
       fix: `Write ${actionMember(wording)}.`,
     }),
@@ -57,8 +56,8 @@ export const WARNING_FINDINGS = {
   access_expires: define<{ key: string; value: string }>(
     'warning',
     'A condition ends the access of the vendor at a certain time.',
-    ({ key, value }) => ({
-      message: `The condition on ${key} ends our access at ${value}. From then on AWS denies us the role, and what we do for you stops.`,
+    ({ key, value }, wording) => ({
+      message: `The condition on ${key} ends the access of ${vendorName(wording)} at ${value}. From then on AWS denies the role.`,
       fix: 'Remove the condition if the access should last, or change the date in time.',
     }),
   ),
