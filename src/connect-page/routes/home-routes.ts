@@ -25,14 +25,14 @@ const roleForm = z.strictObject({ role });
 
 /** The tenant's accounts or, while there are none, the page to connect one; its downloads, and the form for the role. */
 export function homeRoutes(app: App, deps: Deps): void {
-  showAccountsRoute(app, deps);
+  showOverviewRoute(app, deps);
   showHomeRoute(app, deps);
   downloadArtifactRoute(app, deps);
   checkRoleRoute(app, deps);
   connectRoleRoute(app, deps);
 }
 
-function showAccountsRoute(app: App, deps: Deps): void {
+function showOverviewRoute(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/',
