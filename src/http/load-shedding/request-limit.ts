@@ -1,7 +1,7 @@
 /** While requests wait without a pause for no longer than this, they are a burst that is only delayed. */
 const MAX_BURST_MS = 500;
 /** After a burst, while more requests wait than may be in progress, one that has waited longer than this is outdated. */
-const MAX_OVERLOAD_WAIT_MS = 100;
+const MAX_OVERLOAD_WAIT_MS = 50;
 /** A request that has waited longer is outdated in any case, since many clients would give up soon. */
 export const MAX_WAIT_MS = 2_000;
 /** The share of time that rejections may take. Reading the requests that follow them takes about twice as long again. */
