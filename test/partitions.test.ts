@@ -180,8 +180,16 @@ test('the same tenant, account and role name in two partitions are two connectio
 
 test.each([
   ['a partition without a broker', `arn:aws-cn:iam::${CUSTOMER}:role/R`, 'in the AWS partition aws-cn'],
-  ["the vendor's account of another partition", `arn:aws-us-gov:iam::${GOV_VENDOR}:role/R`, 'own account'],
-  ["the vendor's account under another partition", `arn:aws:iam::${GOV_VENDOR}:role/R`, 'own account'],
+  [
+    "the vendor's account of another partition",
+    `arn:aws-us-gov:iam::${GOV_VENDOR}:role/R`,
+    'in an AWS account of Larkspur Monitoring',
+  ],
+  [
+    "the vendor's account under another partition",
+    `arn:aws:iam::${GOV_VENDOR}:role/R`,
+    'in an AWS account of Larkspur Monitoring',
+  ],
 ])('refuses a role in %s before any call', async (_, roleArn, detail) => {
   const tenant = await createTenant(service);
   const { status, body } = await service.admin.post(`${tenant.path}/connections`, { roleArn });
