@@ -49,12 +49,18 @@ export async function runWorker(
     const answer = await issueOnce(environment, load, {
       replica: pick(random, environment.replicas),
       customer: pick(random, load.customers),
-      key: pick(random, load.keys),
+      key: pickKey(load, random),
       durationSeconds: MIN_DURATION_SECONDS + random(MAX_DURATION_SECONDS - MIN_DURATION_SECONDS),
     });
     environment.ledger.count(answer.status === 200 ? 'credentials' : `refused with ${answer.status}`);
     await delay(answer.status === 0 ? RETRY_DELAY_MS : PAUSE_MS);
   }
+}
+
+/** One request of ten may use a revoked key; more would only be refused. */
+function pickKey({ keys }: Load, random: Random): WorkerKey {
+  const isAnyKey = random(10) === 0;
+  return pick(random, isAnyKey ? keys : keys.filter(({ revocation }) => revocation === 'none'));
 }
 
 interface IssueRequest {
