@@ -23,8 +23,8 @@ interface Range {
 
 /**
  * Lists events after the cursor, the oldest first. Its next cursor continues after all events that were considered, so
- * that a filter that matches nothing makes progress too. It first publishes what is committed: a caller sees the events of
- * its own earlier requests.
+ * that a filter that matches nothing makes progress too. It first publishes what is committed, so that a caller sees the
+ * events of its own earlier requests at once, unless another process is publishing at that moment.
  * @throws Problem `validation_failed`: the cursor was not issued here, or is older than the events that are kept
  */
 export async function listEvents(
