@@ -13,7 +13,8 @@ COPY prisma prisma
 COPY prisma.config.ts tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npx prisma generate && npx tsc -p tsconfig.build.json && \
-  npx esbuild src/connect-page/assets/connect.ts src/connect-page/assets/connect.css --bundle --outdir=dist/src/connect-page/assets
+  npx esbuild src/connect-page/assets/connect.ts src/connect-page/assets/connect.css \
+    src/console/assets/console.ts src/console/assets/console.css --bundle --outbase=src --outdir=dist/src
 
 FROM manifests AS packages
 # Omits Prisma's command, an optional peer dependency, and the embedded PostgreSQL, an optional dependency. Then removes

@@ -18,7 +18,7 @@ const MAX_FUNCTION_LINES = 60;
 /** Folders by the level at which they are read; a folder imports its own level and lower ones, without circles. */
 const LOWEST = ['lib', 'identity', 'trust-policy'];
 const BASE = ['database', 'http', 'aws', 'rate-limits', 'observability'];
-const PAGES = ['connect-page', 'console'];
+const PAGES = ['pages', 'connect-page', 'console'];
 const ENTRY = ['commands', 'demo'];
 const ROOT_FILES = ['main.ts', 'app.ts', 'compose.ts', 'deps.ts', 'version.ts'];
 /** May import the evaluator: it judges a policy, and no request for credentials depends on it. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readSession } from '../connect-links/sessions/read-session.ts';
 import type { ConnectSession } from '../connect-links/sessions/session.ts';
@@ -7,6 +6,7 @@ import type { App } from '../http/app-type.ts';
 import { logFailure, sendProblem, setProblemHeaders, toProblem } from '../http/error-handler.ts';
 import { guardInput } from '../http/input-guard.ts';
 import { notFound, Problem } from '../http/problem.ts';
+import { acceptsHtml, assertSameOrigin, protectPage, sendPage } from '../pages/page-security.ts';
 import { createPageContext, type PageContext } from './page-context.ts';
 import { readSessionCookie } from './session-cookie.ts';
 import { noticePage, problemPage } from './views/notices.ts';
@@ -15,8 +15,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the page's guard on every route that needs a session. */
     connectSession: ConnectSession | null;
-    /** Allows the script and the style sheets of this response in its Content-Security-Policy. */
-    cspNonce: string;
   }
 }
 
@@ -39,7 +37,7 @@ export function registerPageGuard(app: App, deps: Deps): void {
   });
 
   app.addHook('onRequest', async (request, reply) => {
-    protectPage(request, reply, deps);
+    protectPage(request, reply, deps.config.page.frameAncestors);
     if (request.method !== 'GET' && request.method !== 'HEAD') assertSameOrigin(request, deps.baseUrl());
     if (request.routeOptions.config.access !== 'connect-session') return;
     const session = await readSession(deps, readSessionCookie(deps, request, 'current'));
@@ -61,7 +59,7 @@ export function registerPageGuard(app: App, deps: Deps): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
     // An error before the guard's own hook has no nonce for the page yet.
-    if (request.cspNonce === '') protectPage(request, reply, deps);
+    if (request.cspNonce === '') protectPage(request, reply, deps.config.page.frameAncestors);
     if (!acceptsHtml(request)) return sendProblem(problem, request, reply);
     if (request.is404 && problem.status === 404)
       return sendPage(reply, 404, noticePage(getPageContext(deps, request), 'page_not_found').page);
@@ -72,12 +70,6 @@ export function registerPageGuard(app: App, deps: Deps): void {
   app.setNotFoundHandler(() => {
     throw notFound();
   });
-}
-
-/** Sets the security headers of a page, and the nonce that allows its script and style sheets. */
-function protectPage(request: FastifyRequest, reply: FastifyReply, { config }: Pick<Deps, 'config'>): void {
-  request.cspNonce = randomBytes(16).toString('base64');
-  setSecurityHeaders(reply, request.cspNonce, config.page.frameAncestors);
 }
 
 /** The session of a route that is declared with `connect-session`. */
@@ -93,14 +85,6 @@ export function getPageContext(
   return createPageContext(deps, request.cspNonce, request.connectSession?.link.tenant.name ?? null);
 }
 
-export function sendPage(reply: FastifyReply, status: number, page: { markup: string }): FastifyReply {
-  return reply
-    .code(status)
-    .type('text/html; charset=utf-8')
-    .serializer((text: unknown) => String(text))
-    .send(page.markup);
-}
-
 function sendProblemPage(
   deps: Deps,
   problem: Problem,
@@ -112,46 +96,4 @@ function sendProblemPage(
   const isHomePage = request.method === 'GET' && /^\/connect\/?$/.test(request.routeOptions.url ?? '');
   const page = problemPage(getPageContext(deps, request), problem, { requestId: request.id, isHomePage });
   return sendPage(reply, problem.status, page);
-}
-
-/** Distinguishes a browser that shows the response from the page's script, which accepts JSON. */
-function acceptsHtml(request: FastifyRequest): boolean {
-  return !/^application\//.test(request.headers.accept ?? '');
-}
-
-/**
- * Stops cross-site request forgery, in addition to the cookie's SameSite attribute. Browsers with Fetch Metadata (W3C)
- * send the relation to the request's initiator; older ones send at least its Origin.
- */
-function assertSameOrigin(request: FastifyRequest, baseUrl: string): void {
-  const site = request.headers['sec-fetch-site'];
-  const isSameOrigin =
-    site !== undefined ? site === 'same-origin' : request.headers.origin === new URL(baseUrl).origin;
-  if (!isSameOrigin) {
-    throw new Problem(
-      'forbidden',
-      'This was not sent from the page itself, so nothing was done. Open the page again.',
-    );
-  }
-}
-
-function setSecurityHeaders(reply: FastifyReply, nonce: string, frameAncestors: readonly string[]): void {
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src 'nonce-${nonce}'`,
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    `frame-ancestors ${frameAncestors.length === 0 ? "'none'" : frameAncestors.join(' ')}`,
-  ];
-  void reply
-    .header('content-security-policy', policy.join('; '))
-    .header('cache-control', 'no-store')
-    // With no-referrer, browsers would send "Origin: null" with the page's own forms.
-    .header('referrer-policy', 'same-origin')
-    .header('cross-origin-opener-policy', 'same-origin')
-    .header('cross-origin-resource-policy', 'same-origin');
-  if (frameAncestors.length === 0) void reply.header('x-frame-options', 'DENY');
 }

@@ -1,11 +1,3 @@
-import type { Check, Outcome } from '../connections/verification.ts';
-
-/** One line of the response that streams a verification to the page's script. */
-export type VerificationMessage =
-  | ({ type: 'check' } & Check)
-  | { type: 'outcome'; outcome: Outcome; retryAfterSeconds: number | null }
-  | { type: 'problem'; code: string; message: string };
-
 /** The state of a verification run, with the labels that the page shows for it. */
 export interface RunProgress {
   status: 'running' | 'finished';

@@ -1,6 +1,6 @@
+import { activateCopyButton } from '../../pages/assets/copy-button.ts';
+import { messageOf, queryRequired } from '../../pages/assets/dom.ts';
 import type { ColleagueLink } from '../script-messages.ts';
-import { activateCopyButton } from './copy-button.ts';
-import { messageOf, queryRequired } from './dom.ts';
 import { postJson } from './post-json.ts';
 
 /** Shows the new link in place of the form, so that the customer stays on the page. */

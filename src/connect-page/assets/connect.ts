@@ -1,9 +1,10 @@
 // The script of the hosted page. The page works without it: each module below improves a plain form or list.
 // No module inserts text as markup.
+
+import { activateCopyButton } from '../../pages/assets/copy-button.ts';
+import { queryAll } from '../../pages/assets/dom.ts';
+import { updateAges } from '../../pages/assets/relative-time.ts';
 import { fetchColleagueLinkOnSubmit } from './colleague-link.ts';
-import { activateCopyButton } from './copy-button.ts';
-import { queryAll } from './dom.ts';
-import { updateAges } from './relative-time.ts';
 import { checkRoleWhileTyping } from './role-check.ts';
 import { followRun } from './run-progress.ts';
 import { rememberSetupMethod } from './setup-method.ts';

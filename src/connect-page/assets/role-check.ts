@@ -1,5 +1,5 @@
+import { messageOf, queryRequired } from '../../pages/assets/dom.ts';
 import type { RoleCheck } from '../script-messages.ts';
-import { messageOf, queryRequired } from './dom.ts';
 import { postJson } from './post-json.ts';
 
 /** The pause in typing after which the input is checked. */

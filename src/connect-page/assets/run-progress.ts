@@ -1,5 +1,5 @@
+import { messageOf, queryRequired } from '../../pages/assets/dom.ts';
 import type { RunProgress } from '../script-messages.ts';
-import { messageOf, queryRequired } from './dom.ts';
 
 const POLL_INTERVAL_MS = 1500;
 

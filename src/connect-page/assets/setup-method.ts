@@ -1,4 +1,4 @@
-import { queryAll } from './dom.ts';
+import { queryAll } from '../../pages/assets/dom.ts';
 
 const STORAGE_KEY = 'countersign.setup-method';
 

@@ -1,7 +1,8 @@
-import { activateCopyButton } from './copy-button.ts';
-import { messageOf, queryAll, queryRequired } from './dom.ts';
-import { ProbeRows } from './probe-rows.ts';
-import { runVerification, type VerificationResult } from './run-verification.ts';
+import { activateCopyButton } from '../../pages/assets/copy-button.ts';
+import { messageOf, queryAll, queryRequired } from '../../pages/assets/dom.ts';
+import { ProbeRows } from '../../pages/assets/probe-rows.ts';
+import { runVerification, type VerificationResult } from '../../pages/assets/run-verification.ts';
+import { NOT_PROBED_LABEL, OBSERVED_LABELS } from '../views/labels.ts';
 
 /** In IAM a new role or policy takes seconds, rarely a minute, to work everywhere. */
 const MAX_RETRY_MS = 120_000;
@@ -42,7 +43,11 @@ class VerificationPanel {
   constructor(section: HTMLElement, button: HTMLButtonElement) {
     this.#section = section;
     this.#button = button;
-    this.#probeRows = new ProbeRows(section);
+    this.#probeRows = new ProbeRows(section, {
+      observed: OBSERVED_LABELS,
+      notProbed: NOT_PROBED_LABEL,
+      running: 'Checking…',
+    });
   }
 
   start(): void {

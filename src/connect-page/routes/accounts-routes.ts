@@ -12,6 +12,7 @@ import type { App } from '../../http/app-type.ts';
 import { Problem } from '../../http/problem.ts';
 import { noBody, runId } from '../../http/schemas.ts';
 import type { Html } from '../../lib/html.ts';
+import { sendPage } from '../../pages/page-security.ts';
 import { getRun } from '../../verification/runs/get.ts';
 import { startRun } from '../../verification/runs/start.ts';
 import { findUnfinishedRunId } from '../../verification/runs/store.ts';
@@ -20,7 +21,7 @@ import {
   toRunBody,
   type VerificationRun,
 } from '../../verification/runs/verification-run.ts';
-import { getPageContext, requireSession, sendPage } from '../guard.ts';
+import { getPageContext, requireSession } from '../guard.ts';
 import { pagePathOf } from '../page-context.ts';
 import { getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
 import { type AccountsView, accountsPage, MAX_LIST_CHARACTERS, toRunProgress } from '../views/accounts.ts';

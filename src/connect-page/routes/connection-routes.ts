@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { addResultToReturnUrl, parseReturnUrl } from '../../connect-links/return-url.ts';
 import {
@@ -12,16 +10,15 @@ import { getConnection } from '../../connections/get.ts';
 import { removeConnection } from '../../connections/remove.ts';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
-import { logFailure, toProblem } from '../../http/error-handler.ts';
 import { connectionId, noBody } from '../../http/schemas.ts';
-import { getPageContext, requireSession, sendPage } from '../guard.ts';
+import { sendPage } from '../../pages/page-security.ts';
+import { acceptsVerificationStream, streamVerification } from '../../pages/stream-verification.ts';
+import { getPageContext, requireSession } from '../guard.ts';
 import { pagePathOf } from '../page-context.ts';
-import type { VerificationMessage } from '../script-messages.ts';
 import { getRoleSetupKit } from '../session-setup-kit.ts';
 import { authorizeVerification, verifyRole } from '../verify-role.ts';
 import { connectionPage } from '../views/connection.ts';
 
-const NDJSON = 'application/x-ndjson';
 const params = z.object({ connectionId });
 
 export function connectionRoutes(app: App, deps: Deps): void {
@@ -92,33 +89,10 @@ function verifyConnectionRoute(app: App, deps: Deps): void {
       const { connectionId } = request.params;
       const input = { session: requireSession(request), connectionId };
       await authorizeVerification(deps, input);
-      if (request.headers.accept === NDJSON) return streamVerification(request, reply, deps, input);
+      if (acceptsVerificationStream(request))
+        return streamVerification(request, reply, (onCheck) => verifyRole(deps, { ...input, onCheck }));
       await verifyRole(deps, input);
       return reply.redirect(`${pagePathOf(deps.baseUrl())}/connections/${connectionId}`, 303);
     },
   });
-}
-
-/** Sends each check as a line of JSON when it is made, then the outcome. An error on the way is sent as a line, too. */
-function streamVerification(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: Deps,
-  input: { session: ConnectSession; connectionId: string },
-): FastifyReply {
-  const lines = new Readable({ read() {} });
-  const send = (message: VerificationMessage): void => void lines.push(`${JSON.stringify(message)}\n`);
-  void verifyRole(deps, { ...input, onCheck: (check) => send({ type: 'check', ...check }) })
-    .then(
-      ({ outcome, retryAfterSeconds }) =>
-        send({ type: 'outcome', outcome, retryAfterSeconds: retryAfterSeconds ?? null }),
-      (error: unknown) => {
-        const problem = toProblem(error);
-        logFailure(problem, request);
-        send({ type: 'problem', code: problem.code, message: problem.detail });
-      },
-    )
-    .finally(() => lines.push(null));
-  // Stops proxies from buffering the response until it is complete.
-  return reply.header('x-accel-buffering', 'no').type(NDJSON).send(lines);
 }

@@ -6,8 +6,9 @@ import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
 import { Problem } from '../../http/problem.ts';
 import { connectionId } from '../../http/schemas.ts';
+import { sendPage } from '../../pages/page-security.ts';
 import { checkTrustPolicy } from '../../policy-checks/check-trust-policy.ts';
-import { getPageContext, requireSession, sendPage } from '../guard.ts';
+import { getPageContext, requireSession } from '../guard.ts';
 import { getRoleSetupKit, getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
 import { MAX_POLICY_CHARACTERS, policyPage, rateLimitedPage } from '../views/policy.ts';
 

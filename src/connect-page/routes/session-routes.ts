@@ -9,7 +9,8 @@ import type { StoredSession } from '../../connect-links/sessions/session.ts';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
 import { noBody } from '../../http/schemas.ts';
-import { getPageContext, requireSession, sendPage } from '../guard.ts';
+import { sendPage } from '../../pages/page-security.ts';
+import { getPageContext, requireSession } from '../guard.ts';
 import { pagePathOf } from '../page-context.ts';
 import type { ColleagueLink } from '../script-messages.ts';
 import {

@@ -1,11 +1,11 @@
 import type { AccountOutcome } from '../../connections/register-accounts.ts';
 import { type Html, html } from '../../lib/html.ts';
+import { checkedAt, copyableText } from '../../pages/components.ts';
 import { toStackSetName } from '../../setup-kit/cloudformation/stack-set.ts';
 import type { ItemOutcome, toRunBody } from '../../verification/runs/verification-run.ts';
 import type { PageContext } from '../page-context.ts';
 import type { RunProgress } from '../script-messages.ts';
 import type { SessionSetupKit } from '../session-setup-kit.ts';
-import { checkedAt, copyableText } from './components.ts';
 import { artifactFileName, downloadLink } from './downloads.ts';
 import { layout } from './layout.ts';
 import { partitionChoice } from './partition-choice.ts';

@@ -1,12 +1,13 @@
 import { type Connection, type ConnectionStatus, wasNeverVerified } from '../../connections/connection.ts';
 import type { Verification } from '../../connections/verification.ts';
 import { type Html, html } from '../../lib/html.ts';
+import { checkedAt } from '../../pages/components.ts';
 import { formatAsciiJson } from '../../setup-kit/kit-text.ts';
 import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
 import { inferCondition } from '../../verification/infer-condition.ts';
 import type { PageContext } from '../page-context.ts';
 import type { SessionSetupKit } from '../session-setup-kit.ts';
-import { checkedAt, checkList, diff } from './components.ts';
+import { checkList, diff } from './components.ts';
 import { layout } from './layout.ts';
 import { policyForm, policyToApply } from './policy.ts';
 

@@ -23,16 +23,3 @@ export const PREDICTED_LABELS: Record<Observed, string> = {
   denied: 'Would be denied',
   unknown: 'Unknown',
 };
-
-const UNITS = [
-  [86_400, 'day'],
-  [3600, 'hour'],
-  [60, 'minute'],
-] as const;
-
-/** How long ago something was, such as "2 minutes ago". */
-export function formatAge(seconds: number): string {
-  const [size, unit] = UNITS.find(([size]) => seconds >= size) ?? [0, null];
-  if (unit === null) return 'just now';
-  return new Intl.RelativeTimeFormat('en').format(-Math.floor(seconds / size), unit);
-}

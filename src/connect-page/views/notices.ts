@@ -2,9 +2,9 @@ import type { RejectedLink } from '../../connect-links/open-link.ts';
 import type { NoSessionReason } from '../../connect-links/sessions/session.ts';
 import type { Problem } from '../../http/problem.ts';
 import { type Html, html } from '../../lib/html.ts';
+import { copyableText, formatTime } from '../../pages/components.ts';
 import type { PageContext } from '../page-context.ts';
 import type { SessionSetupKit } from '../session-setup-kit.ts';
-import { copyableText, formatTime } from './components.ts';
 import { layout, supportLink } from './layout.ts';
 
 type NoticeReason = NoSessionReason | RejectedLink['reason'] | 'page_not_found' | 'left';

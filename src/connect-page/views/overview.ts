@@ -1,9 +1,9 @@
 import type { Connection } from '../../connections/connection.ts';
 import { type Html, html } from '../../lib/html.ts';
+import { checkedAt } from '../../pages/components.ts';
 import { ACCOUNT_FILTERS, type AccountFilter, type AccountList } from '../list-accounts.ts';
 import type { PageContext } from '../page-context.ts';
 import type { SessionSetupKit } from '../session-setup-kit.ts';
-import { checkedAt } from './components.ts';
 import { STATUS_LABELS } from './connection.ts';
 import { layout } from './layout.ts';
 import { colleagueLinkForm } from './notices.ts';

@@ -1,8 +1,8 @@
 import { type Html, html } from '../../lib/html.ts';
+import { copyableValue } from '../../pages/components.ts';
 import { markPermissions, type PermissionAccess } from '../../profiles/mark-permissions.ts';
 import type { TenantSetupKit } from '../../setup-kit/setup-kit.ts';
 import type { PageContext } from '../page-context.ts';
-import { copyableValue } from './components.ts';
 
 const ACCESS_LABELS: Record<PermissionAccess, string> = {
   read: 'Read',

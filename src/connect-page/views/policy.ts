@@ -1,5 +1,6 @@
 import type { Connection } from '../../connections/connection.ts';
 import { type Html, html } from '../../lib/html.ts';
+import { copyableText } from '../../pages/components.ts';
 import type { TrustPolicyCheck } from '../../policy-checks/check-trust-policy.ts';
 import type { ReportedFinding } from '../../policy-checks/findings/finding.ts';
 import type { PageContext } from '../page-context.ts';
@@ -10,7 +11,7 @@ import {
   showTrustPolicyCommand,
   updateTrustPolicyCommand,
 } from './commands.ts';
-import { checkList, copyableText, diff } from './components.ts';
+import { checkList, diff } from './components.ts';
 import { PREDICTED_LABELS } from './labels.ts';
 import { layout } from './layout.ts';
 

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../lib/html.ts';
+import { copyableText } from '../../pages/components.ts';
 import { renderArtifact } from '../../setup-kit/artifacts/artifacts.ts';
 import { buildLaunchStackUrl, CONSOLES } from '../../setup-kit/cloudformation/launch-stack.ts';
 import { formatAsciiJson } from '../../setup-kit/kit-text.ts';
@@ -11,7 +12,6 @@ import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
 import type { PageContext } from '../page-context.ts';
 import type { SessionSetupKit } from '../session-setup-kit.ts';
 import { createRoleCommand, SANDBOX_ACCOUNT, toPasteableCommand, toSandboxScript } from './commands.ts';
-import { copyableText } from './components.ts';
 import { artifactFileName, downloadLink } from './downloads.ts';
 
 export interface SetupView {

@@ -1,5 +1,5 @@
 import type { Check, Outcome } from '../../connections/verification.ts';
-import type { VerificationMessage } from '../script-messages.ts';
+import type { VerificationMessage } from '../verification-message.ts';
 
 export interface VerificationResult {
   outcome: Outcome | 'rate_limited';

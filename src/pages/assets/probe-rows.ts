@@ -1,31 +1,37 @@
-import type { Check } from '../../connections/verification.ts';
-import { NOT_PROBED_LABEL, OBSERVED_LABELS } from '../views/labels.ts';
+import type { Check, Observed } from '../../connections/verification.ts';
 import { queryAll, queryRequired } from './dom.ts';
 
 type ProbeState = 'pending' | 'running' | 'passed' | 'failed';
 
-const RUNNING_LABEL = 'Checking…';
+/** The texts of results, in the language of the page. */
+export interface ProbeLabels {
+  observed: Record<Observed, string>;
+  notProbed: string;
+  running: string;
+}
 
 /** The rows of the page's list of probes, which show the checks of a verification as they are made. */
 export class ProbeRows {
   #section: HTMLElement;
+  #labels: ProbeLabels;
 
-  constructor(section: HTMLElement) {
+  constructor(section: HTMLElement, labels: ProbeLabels) {
     this.#section = section;
+    this.#labels = labels;
   }
 
   /** The correct ID is probed first, the other probes only if it is allowed. */
   start(): void {
-    for (const row of this.#rows()) setState(row, 'pending', NOT_PROBED_LABEL);
-    setState(this.#row('correct'), 'running', RUNNING_LABEL);
+    for (const row of this.#rows()) setState(row, 'pending', this.#labels.notProbed);
+    setState(this.#row('correct'), 'running', this.#labels.running);
   }
 
   show({ probe, observed, expected }: Check): void {
     const state = observed === 'unknown' ? 'pending' : observed === expected ? 'passed' : 'failed';
-    setState(this.#row(probe), state, OBSERVED_LABELS[observed]);
+    setState(this.#row(probe), state, this.#labels.observed[observed]);
     if (probe !== 'correct' || observed !== 'allowed') return;
     for (const row of this.#rows())
-      if (row.dataset.state === 'pending') setState(row, 'running', RUNNING_LABEL);
+      if (row.dataset.state === 'pending') setState(row, 'running', this.#labels.running);
   }
 
   #rows(): HTMLElement[] {

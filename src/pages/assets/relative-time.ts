@@ -1,4 +1,4 @@
-import { formatAge } from '../views/labels.ts';
+import { formatAge } from '../format-age.ts';
 import { queryAll } from './dom.ts';
 
 const INTERVAL_MS = 30_000;
