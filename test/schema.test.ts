@@ -23,7 +23,7 @@ function columnsOfSchema(schema: string): Columns {
     const table = /@@map\("(\w+)"\)/.exec(body)?.[1];
     for (const line of body.split('\n')) {
       const [, field, type = '', mark] = /^\s+(\w+)\s+(\w+)(\?|\[\])?(?:\s|$)/.exec(line) ?? [];
-      const base = line.includes('@db.Uuid') ? 'uuid' : TYPES[type];
+      const base = line.includes('@db.Uuid') ? 'uuid' : line.includes('@db.Date') ? 'date' : TYPES[type];
       if (!field || !base) continue;
       const column = /@map\("(\w+)"\)/.exec(line)?.[1] ?? field;
       columns[`${table}.${column}`] = base + (mark === '[]' ? '[]' : (mark ?? ''));
@@ -43,7 +43,7 @@ async function columnsOfDatabase(url: string): Promise<Columns> {
     SELECT c.relname || '.' || a.attname AS name,
       regexp_replace(format_type(a.atttypid, a.atttypmod), '\\(\\d+\\)', '') AS type, NOT a.attnotnull AS nullable
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
       AND c.relname NOT IN ('_prisma_migrations', 'schema_compatibility')
       AND c.relname || '.' || a.attname <> ALL ($1)`,
     [COLUMNS_OF_THE_PREVIOUS_VERSION],

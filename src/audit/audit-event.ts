@@ -37,6 +37,9 @@ export const AUDIT_ACTIONS = [
   'webhook.secret_rotated',
   'webhook.disabled',
   'webhook.deleted',
+  'console.signed_in',
+  'console.signed_out',
+  'console.sign_in_refused',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

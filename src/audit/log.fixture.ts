@@ -28,15 +28,19 @@ export interface TestLog {
   close(): Promise<void>;
 }
 
-export function newEventBody(tenantId: string | null, detail: { [key: string]: Json } = {}): string {
+export function newEventBody(
+  tenantId: string | null,
+  detail: { [key: string]: Json } = {},
+  at: Date = EVENT_TIME,
+): string {
   const actor = { type: 'system' as const, id: null, name: 'test', requestId: null };
-  return auditBody({ tenantId, actor, action: 'tenant.updated', outcome: 'success', detail }, EVENT_TIME);
+  return auditBody({ tenantId, actor, action: 'tenant.updated', outcome: 'success', detail }, at);
 }
 
 /** Returns a statement that inserts an event without sealing it, as a hostile owner of the database could. */
 export function forgedEventSql(body: string, sequence: number, previousHash: string): string {
-  return `INSERT INTO audit_events (position, body, id, action, chain, sequence, previous_hash, hash)
-    SELECT max(position) + 1, '${body}', '${body}'::jsonb ->> 'id', '${body}'::jsonb ->> 'action',
+  return `INSERT INTO audit_events (month, position, body, id, action, chain, sequence, previous_hash, hash)
+    SELECT max(month), max(position) + 1, '${body}', '${body}'::jsonb ->> 'id', '${body}'::jsonb ->> 'action',
       '${body}'::jsonb ->> 'tenantId', ${sequence}, '${previousHash}', '${chainHash(previousHash, sequence, body)}'
     FROM audit_events`;
 }

@@ -41,7 +41,7 @@ const auditEvent = z
     }),
     actor: z
       .object({
-        type: z.enum(['api_key', 'connect_link', 'oidc', 'system']),
+        type: z.enum(['api_key', 'connect_link', 'oidc', 'staff', 'system']),
         id: z.string().nullable().meta({ description: 'null for the service itself.' }),
         name: z.string(),
       })

@@ -227,3 +227,36 @@ test('stopping the sealer seals all events that were written before', async () =
   await sealer.stop();
   expect(await listSealed(chain)).toHaveLength(3);
 });
+
+test('a month has a contiguous part of each chain, and gets no more events once it has ended', async () => {
+  const log = await openTestLog();
+  const [a, b] = [newId('tenant'), newId('tenant')];
+  const seal = async (...bodies: string[]) => {
+    await insertAuditEvents(log.database, bodies);
+    await sealAuditEvents(log.deps);
+  };
+  const bodyOf = (chain: string, at: string) => newEventBody(chain, {}, new Date(at));
+  await seal(
+    bodyOf(a, '2026-01-31T23:59:59.999Z'),
+    bodyOf(a, '2026-02-01T00:00:00.000Z'),
+    bodyOf(b, '2026-01-05T00:00:00.000Z'),
+    bodyOf(b, '2126-01-01T00:00:00.000Z'),
+    newEventBody(a).replace(/"at":"[^"]*"/, '"at":"2026-13-01T"'),
+  );
+  await seal(bodyOf(a, '2026-01-01T00:00:00.000Z'));
+  const { rows } = await log.owner.query(
+    `SELECT month::text, CASE chain WHEN $1 THEN 'a' ELSE 'b' END || string_agg(sequence::text, ',' ORDER BY sequence) AS numbers
+     FROM audit_events GROUP BY month, chain ORDER BY month, numbers`,
+    [a],
+  );
+  const thisMonth = `${new Date().toISOString().slice(0, 7)}-01`;
+  expect(rows.map(({ month, numbers }) => `${month} ${numbers}`)).toEqual([
+    '2026-01-01 a1',
+    '2026-02-01 a2',
+    '2026-02-01 b1',
+    `${thisMonth} a3,4`,
+    `${thisMonth} b2`,
+  ]);
+  expect(await log.verify()).toEqual([]);
+  await log.close();
+});

@@ -18,6 +18,16 @@ const MIGRATIONS = 'prisma/migrations';
 const UNSEALED_EVENTS_MIGRATION = '20261124231500';
 const log = (): void => undefined;
 
+/** The files of a table and of its indexes, which stay the same as long as nothing rewrites them. */
+const readStorage = async (owner: pg.Client, table: string) => {
+  const { rows } = await owner.query<{ file: number; bound: string | null; indexes: number[] }>(
+    `SELECT relfilenode AS file, pg_get_expr(relpartbound, oid) AS bound, ARRAY(SELECT i.relfilenode FROM pg_index x
+       JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid ORDER BY 1) AS indexes
+     FROM pg_class c WHERE oid = ${table}::regclass`,
+  );
+  return rows;
+};
+
 test('the migration to a table of unsealed events keeps the events and continues their chains', async () => {
   const { ownerUrl, drop } = await createTestDatabase('template0');
   const oldMigrations = await mkdtemp(path.join(tmpdir(), 'countersign-migrations-'));
@@ -34,6 +44,7 @@ test('the migration to a table of unsealed events keeps the events and continues
       Array.from({ length: count }, (_, number) => newEventBody(chains[number % 3] ?? null, { number })),
     ]);
   await writeOld(30);
+  const [storage] = await readStorage(owner, "'audit_events'");
   await owner.query('SELECT seal_audit_events(20)');
   await writeOld(7);
 
@@ -47,6 +58,16 @@ test('the migration to a table of unsealed events keeps the events and continues
     findings: [],
     unsealed: 0,
   });
+  // The old table is the partition of all events so far: it was neither copied nor indexed again.
+  const [partition] = await readStorage(
+    owner,
+    "(SELECT inhrelid FROM pg_inherits WHERE inhparent = 'audit_events'::regclass)",
+  );
+  expect(partition).toMatchObject({
+    file: storage?.file,
+    bound: expect.stringMatching(/^FOR VALUES FROM \(MINVALUE\)/),
+  });
+  expect(storage?.indexes).not.toEqual([]);
   await database.close();
   await owner.end();
   await drop();
