@@ -3,33 +3,22 @@ import {
   determineOutcome,
   getExpectedObservation,
   isNegativeProbe,
+  type Observed,
   type Outcome,
   PROBES,
+  type Probe,
 } from '../connections/verification.ts';
 import type { CheckContext } from './context.ts';
-import {
-  applies,
-  decide,
-  evaluateProbes,
-  generateProbeExternalIds,
-  type ProbeExternalIds,
-  type StatementSet,
-} from './evaluate.ts';
+import { generateProbeExternalIds, PolicyEvaluator, type ProbeExternalIds } from './evaluate.ts';
 import { findDenials } from './findings/find-denials.ts';
 import { findDenyHits, findUnknownConditions } from './findings/find-deny-hits.ts';
 import { findOtherExternalIds } from './findings/find-other-external-ids.ts';
 import { findUnsafeAllows } from './findings/find-unsafe-allows.ts';
-import {
-  findExpiry,
-  findMissingActions,
-  findMissingSuccessor,
-  findWarnings,
-} from './findings/find-warnings.ts';
+import { findExpiry, findMissingParts, findWarnings } from './findings/find-warnings.ts';
 import { type Finding, finding, isError, statementOf, withoutDuplicates } from './findings/finding.ts';
 import { resolveExpressions } from './parse/expressions.ts';
 import { type Pasted, readPasted } from './parse/read-pasted.ts';
 import { readPolicy } from './parse/read-policy.ts';
-import { type Policy, usableEntries } from './policy.ts';
 
 export type Verdict = 'safe' | 'unsafe' | 'not_assumable' | 'undetermined' | 'invalid';
 
@@ -40,17 +29,10 @@ export interface Analysis {
   findings: Finding[];
   pasted: Pasted;
   /** The document with the values that another tool fills in later; undefined when there is none. */
-  document: unknown;
+  document?: unknown;
   /** Undefined when no policy could be read. */
-  policy: Policy | undefined;
+  evaluator?: PolicyEvaluator | undefined;
 }
-
-/** The checks of an invalid policy, on which no probe is run. */
-const CHECKS_NOT_RUN: Check[] = PROBES.map((probe) => ({
-  probe,
-  expected: getExpectedObservation(probe),
-  observed: 'unknown',
-}));
 
 const VERDICTS: Record<Outcome, Verdict> = {
   verified: 'safe',
@@ -65,17 +47,9 @@ const VERDICTS: Record<Outcome, Verdict> = {
  */
 export function analyzePolicy(input: unknown, context: CheckContext): Analysis {
   const pasted = readPasted(input, context);
-  if (pasted.value === undefined) {
-    const { findings } = pasted;
-    return {
-      verdict: 'invalid',
-      checks: CHECKS_NOT_RUN,
-      findings,
-      pasted,
-      document: undefined,
-      policy: undefined,
-    };
-  }
+  // No probe is run on an invalid policy.
+  const invalid = { verdict: 'invalid' as const, checks: checksBy(() => 'unknown'), pasted };
+  if (pasted.value === undefined) return { ...invalid, findings: pasted.findings };
   const resolved = resolveExpressions(pasted.value, pasted.parameters, context);
   const { policy, findings: grammar } = readPolicy(resolved.value, {
     partition: context.vendor.partition,
@@ -83,56 +57,53 @@ export function analyzePolicy(input: unknown, context: CheckContext): Analysis {
     openPaths: resolved.findings.map(({ path }) => path),
   });
   const read = [...pasted.findings, ...grammar, ...resolved.findings];
-  const isInvalid = read.some(isError);
-  const evaluated = policy && evaluatePolicy(policy, context);
+  const evaluator = policy && new PolicyEvaluator(policy, context);
+  const evaluated = evaluator && evaluatePolicy(evaluator);
   const findings = withoutDuplicates([...read, ...(evaluated?.findings ?? [])]);
-  const base = { findings, pasted, document: resolved.value, policy };
-  if (isInvalid || !policy || !evaluated) return { ...base, verdict: 'invalid', checks: CHECKS_NOT_RUN };
+  const base = { pasted, document: resolved.value, evaluator, findings };
+  if (read.some(isError) || !evaluated) return { ...invalid, ...base };
   const verdict = VERDICTS[determineOutcome(evaluated.checks)];
-  const isAssumed = verdict === 'safe' && resolved.findings.some((one) => mayConcernVendor(one, policy));
+  const isAssumed = verdict === 'safe' && resolved.findings.some((one) => mayConcernVendor(one, evaluator));
   return { ...base, verdict: isAssumed ? 'undetermined' : verdict, checks: evaluated.checks };
 }
 
+const checksBy = (observe: (probe: Probe) => Observed): Check[] =>
+  PROBES.map((probe) => ({ probe, expected: getExpectedObservation(probe), observed: observe(probe) }));
+
 /** Services and identity providers never call as the vendor does, whatever a value in their statement is. */
-function mayConcernVendor(found: Finding, { entries }: Policy): boolean {
-  const statement = entries.find(({ index }) => index === statementOf(found))?.usable?.statement;
+function mayConcernVendor(found: Finding, { statements }: PolicyEvaluator): boolean {
+  const statement = statements.find(({ index }) => index === statementOf(found));
   return !statement?.principals.entries.every(({ type }) => type === 'Service' || type === 'Federated');
 }
 
-function evaluatePolicy(policy: Policy, context: CheckContext): { checks: Check[]; findings: Finding[] } {
-  const set = {
-    version: policy.version,
-    statements: usableEntries(policy).map(({ statement }) => statement),
-  };
-  const { externalId, ids, checks } = runProbes(set, context);
+function evaluatePolicy(evaluator: PolicyEvaluator): { checks: Check[]; findings: Finding[] } {
+  const { externalId, ids, checks } = runProbes(evaluator);
   const outcome = determineOutcome(checks);
-  const correct = decide(set, context, { externalId });
-  const allowing = usableEntries(policy, 'Allow').find(
-    ({ statement }) => applies(statement, policy.version, context, { externalId }) === true,
-  )?.entry;
-  const unsafe = findUnsafeAllows({ policy, context, ids, isVendorAllowed: outcome !== 'not_assumable' });
+  const isAllowed = evaluator.decide({ externalId }) === 'allowed';
+  const unsafe = findUnsafeAllows(evaluator, ids, outcome !== 'not_assumable');
   const found = [
-    ...findDenyHits(policy, context),
+    ...findDenyHits(evaluator),
     ...unsafe,
-    ...(correct === 'allowed' ? [] : findDenials({ policy, context, externalId })),
-    ...findOtherExternalIds(policy, context, unsafe),
-    ...findUnknownConditions(policy, context, ids),
-    ...findWarnings(policy, context),
-    ...(correct === 'allowed' ? findExpiry(policy, context, externalId) : []),
-    ...findMissingSuccessor(set, allowing, context),
-    ...(correct === 'denied' ? [] : findMissingActions(set, allowing, context, externalId)),
+    ...(isAllowed ? [] : findDenials(evaluator, externalId)),
+    ...findOtherExternalIds(evaluator, unsafe),
+    ...findUnknownConditions(evaluator, ids),
+    ...findWarnings(evaluator),
+    ...(isAllowed ? findExpiry(evaluator, externalId) : []),
+    ...findMissingParts(evaluator, externalId),
   ];
-  return { checks, findings: [...found, ...explainResult(outcome, checks, found, policy)] };
+  const isExplained = found.some(isError) || evaluator.policy.entries.some(({ usable }) => usable === null);
+  return { checks, findings: isExplained ? found : [...found, ...explainResult(outcome, checks)] };
 }
 
-/** Tests the successor of a rotation first, and the current ID if it is denied, as a verification does. */
-function runProbes(
-  set: StatementSet,
-  context: CheckContext,
-): { externalId: string; ids: ProbeExternalIds; checks: Check[] } {
-  const runs = context.externalIds.toReversed().map((externalId) => {
+/** Runs the probes of a verification: the successor of a rotation first, and the current ID if it is denied. */
+function runProbes(evaluator: PolicyEvaluator): {
+  externalId: string;
+  ids: ProbeExternalIds;
+  checks: Check[];
+} {
+  const runs = evaluator.context.externalIds.toReversed().map((externalId) => {
     const ids = generateProbeExternalIds(externalId);
-    return { externalId, ids, checks: evaluateProbes(set, context, ids) };
+    return { externalId, ids, checks: checksBy((probe) => evaluator.canAssumeRole(ids[probe])) };
   });
   const run = runs.find(({ checks }) => determineOutcome(checks) !== 'not_assumable') ?? runs.at(-1);
   if (!run) throw new Error('a policy check requires at least one external ID');
@@ -140,14 +111,7 @@ function runProbes(
 }
 
 /** A general finding for a result that no other finding explains. */
-function explainResult(
-  outcome: Outcome,
-  checks: readonly Check[],
-  found: readonly Finding[],
-  policy: Policy,
-): Finding[] {
-  const areAllUsable = policy.entries.every(({ usable }) => usable !== null);
-  if (found.some(isError) || !areAllUsable) return [];
+function explainResult(outcome: Outcome, checks: readonly Check[]): Finding[] {
   if (outcome === 'not_assumable') return [finding('not_admitted', [])];
   return checks.flatMap(({ probe, observed }) =>
     isNegativeProbe(probe) && observed === 'allowed'

@@ -1,9 +1,8 @@
 import type { BrokerIdentity } from '../broker/broker-identity.ts';
 import type { BrokerSettings } from '../broker/broker-settings.ts';
 import type { AttributeAction } from '../broker/session-attributes.ts';
-import { createTrustPolicyDocument } from '../setup-kit/trust-policy-document.ts';
+import { createTrustPolicyDocument, toSingleOrList } from '../setup-kit/trust-policy-document.ts';
 import type { CallerPrincipal, PossibleValues } from '../trust-policy/conditions/request-context.ts';
-import type { JsonObject } from './json-values.ts';
 
 /** The requests that a trust policy is checked for: those of one vendor, for one tenant and access profile. */
 export interface CheckContext {
@@ -57,7 +56,7 @@ export const vendorRootArn = ({ vendor }: Pick<CheckContext, 'vendor'>): string 
 
 /** The value for `sts:ExternalId` in a condition: a string for one ID, a list for two. */
 export const externalIdsValue = ({ externalIds }: CheckContext): string | string[] =>
-  externalIds.length === 1 ? externalIds[0] : [...externalIds];
+  toSingleOrList([...externalIds]);
 
 /**
  * The setup kit's statement.
@@ -65,7 +64,7 @@ export const externalIdsValue = ({ externalIds }: CheckContext): string | string
  * @param hasVariables whether the document resolves policy variables. The kit escapes `$` in the broker's ARN as `${$}`,
  *   which a document older than 2012-10-17 would take as plain text.
  */
-export function setupKitStatement(context: CheckContext, hasVariables = true): JsonObject {
+export function setupKitStatement(context: CheckContext, hasVariables = true) {
   const { vendor, sessionActions } = context;
   const sessionAttributes = {
     sessionTags: sessionActions.includes('sts:TagSession'),
@@ -76,9 +75,7 @@ export function setupKitStatement(context: CheckContext, hasVariables = true): J
     sessionAttributes,
   });
   const [statement] = Statement;
-  if (hasVariables || vendor.brokerRoleArn === null) return { ...statement };
-  const Condition = {
-    StringEquals: { ...statement.Condition.StringEquals, 'aws:PrincipalArn': vendor.brokerRoleArn },
-  };
-  return { ...statement, Condition };
+  const { StringEquals } = statement.Condition;
+  if (!hasVariables && vendor.brokerRoleArn !== null) StringEquals['aws:PrincipalArn'] = vendor.brokerRoleArn;
+  return statement;
 }

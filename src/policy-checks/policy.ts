@@ -1,6 +1,14 @@
-import type { PolicyVersion, Statement } from '../trust-policy/trust-policy.ts';
+import type { Condition, PolicyVersion, PrincipalEntry, Statement } from '../trust-policy/trust-policy.ts';
 import type { JsonPath } from './findings/finding.ts';
 import type { JsonObject } from './json-values.ts';
+
+/** A statement that IAM accepts, after its grammar was repaired where needed. */
+export interface UsableStatement extends Statement {
+  at: JsonPath;
+  json: JsonObject;
+  /** Whether the statement contains values that another tool fills in later. */
+  isOpen: boolean;
+}
 
 /** One statement of a pasted document. */
 export interface StatementEntry {
@@ -8,10 +16,8 @@ export interface StatementEntry {
   path: JsonPath;
   /** The statement as it was pasted. */
   original: unknown;
-  /** The statement after its grammar was repaired where needed; null when IAM would still reject it. */
-  usable: { json: JsonObject; statement: Statement } | null;
-  /** Whether the statement contains values that another tool fills in later. */
-  isOpen: boolean;
+  /** null when IAM would still reject it. */
+  usable: UsableStatement | null;
 }
 
 /** A pasted document, divided into its statements. */
@@ -24,27 +30,15 @@ export interface Policy {
   entries: readonly StatementEntry[];
 }
 
-/** The statements that can be evaluated. */
-export const usableEntries = (
-  { entries }: Policy,
-  effect?: 'Allow' | 'Deny',
-): { entry: StatementEntry; statement: Statement }[] =>
-  entries.flatMap((entry) => {
-    const statement = entry.usable?.statement;
-    return statement && (effect === undefined || statement.effect === effect) ? [{ entry, statement }] : [];
-  });
-
-export const statementLabel = ({ index }: StatementEntry): string =>
-  index === 0 ? 'This statement' : `Statement ${index + 1}`;
-
-export const conditionPath = (
-  entry: StatementEntry,
-  { operator, key }: Statement['conditions'][number],
-): JsonPath => [...entry.path, 'Condition', operator.name, key];
+export const conditionPath = ({ at }: UsableStatement, { operator, key }: Condition): JsonPath => [
+  ...at,
+  'Condition',
+  operator.name,
+  key,
+];
 
 /** Converts the parser's path of a principal, such as `Statement[0].Principal.AWS[1]`, to a JSON path. */
-export function principalPath(entry: StatementEntry, path: string): JsonPath {
-  const index = /\[(\d+)\]$/.exec(path.replace(/^Statement(\[\d+\])?/, ''))?.[1];
-  const [, type] = /\.Principal\.(\w+)/.exec(path) ?? [];
-  return [...entry.path, 'Principal', ...(type ? [type] : []), ...(index ? [Number(index)] : [])];
+export function principalPath({ at }: UsableStatement, { path }: PrincipalEntry): JsonPath {
+  const [, type, index] = /\.Principal(?:\.(\w+))?(?:\[(\d+)\])?$/.exec(path) ?? [];
+  return [...at, 'Principal', ...(type ? [type] : []), ...(index ? [Number(index)] : [])];
 }

@@ -1,35 +1,16 @@
 import { classifyPrincipal } from '../trust-policy/principal.ts';
-import type { Condition, PolicyVersion, PrincipalEntry, Statement } from '../trust-policy/trust-policy.ts';
+import type { Condition, PrincipalEntry, Statement } from '../trust-policy/trust-policy.ts';
 import { compareExternalId, isAccountIdTypo } from './compare-external-id.ts';
 import type { CheckContext } from './context.ts';
-import { meets } from './evaluate.ts';
+import type { PolicyEvaluator } from './evaluate.ts';
 import { isExternalIdKey } from './external-id-key.ts';
-import { type Policy, type StatementEntry, usableEntries } from './policy.ts';
-
-/**
- * Whom a statement is for. `vendor`: it names the vendor's account, or a typo of it, or everyone. `intended`: it does not, but
- * has the external ID. `others`: the suggested policy keeps it unchanged.
- */
-type Target = 'vendor' | 'intended' | 'others';
+import type { UsableStatement } from './policy.ts';
 
 /** Keys that tell whose identity the caller is. A statement for everyone that tests one of them is for those callers. */
-const CALLER_KEYS = [
-  'aws:principalarn',
-  'aws:principalaccount',
-  'aws:principalorgid',
-  'aws:principalorgpaths',
-  'aws:principaltype',
-  'aws:principalisawsservice',
-  'aws:principalservicename',
-  'aws:sourcearn',
-  'aws:sourceaccount',
-  'aws:sourceorgid',
-  'aws:sourceorgpaths',
-  'aws:userid',
-  'aws:username',
-];
+const CALLER_KEY =
+  /^aws:(principal(arn|account|orgid|orgpaths|type|isawsservice|servicename)|source(arn|account|orgid|orgpaths)|userid|username)$/i;
 
-export const isCallerKey = ({ key }: Condition): boolean => CALLER_KEYS.includes(key.toLowerCase());
+export const isCallerKey = ({ key }: Condition): boolean => CALLER_KEY.test(key);
 
 export const trustsEveryone = ({ principals }: Pick<Statement, 'principals'>): boolean =>
   principals.entries.some(({ value }) => value === '*');
@@ -38,40 +19,37 @@ export const trustsEveryone = ({ principals }: Pick<Statement, 'principals'>): b
 export const vendorEntries = ({ principals }: Statement, context: CheckContext): PrincipalEntry[] =>
   principals.entries.filter(({ type, value }) => type === 'AWS' && isInVendorAccount(value, context));
 
-function targetOf(statement: Statement, version: PolicyVersion, context: CheckContext): Target {
-  if (vendorEntries(statement, context).length > 0) return 'vendor';
-  const request = { externalId: context.externalIds[0] };
-  if (trustsEveryone(statement)) {
-    const callerConditions = statement.conditions.filter(isCallerKey);
-    const namesVendor = callerConditions.some(({ values }) =>
-      values.some((value) => value.includes(context.vendor.accountId)),
-    );
-    const includesVendor = callerConditions.every((one) => meets(one, version, context, request) === true);
-    return namesVendor || includesVendor ? 'vendor' : 'others';
-  }
-  const hasExternalId = statement.conditions
-    .filter(isExternalIdKey)
-    .some(({ values }) =>
-      values.some((value) => !['other', 'placeholder'].includes(compareExternalId(value, context).kind)),
-    );
-  return hasExternalId ? 'intended' : 'others';
+/**
+ * The Allow statements that are for the vendor: those that name its account, or a typo of it, or everyone. Those that only have
+ * its external ID count if there is no other: then one of them was probably meant to be it.
+ */
+export function vendorStatements(evaluator: PolicyEvaluator): UsableStatement[] {
+  const allows = evaluator.withEffect('Allow');
+  const forVendor = allows.filter((statement) => isForVendor(statement, evaluator));
+  return forVendor.length > 0
+    ? forVendor
+    : allows.filter((statement) => !trustsEveryone(statement) && hasExternalId(statement, evaluator.context));
 }
 
-/**
- * The Allow statements that are for the vendor. Those that only have its external ID count if there is no other: then one of
- * them was probably meant to be it.
- */
-export function vendorStatements(
-  policy: Policy,
-  context: CheckContext,
-): { entry: StatementEntry; statement: Statement }[] {
-  const allows = usableEntries(policy, 'Allow').map((one) => ({
-    ...one,
-    target: targetOf(one.statement, policy.version, context),
-  }));
-  const forVendor = allows.filter(({ target }) => target === 'vendor');
-  return forVendor.length > 0 ? forVendor : allows.filter(({ target }) => target === 'intended');
+function isForVendor(statement: Statement, evaluator: PolicyEvaluator): boolean {
+  const { context } = evaluator;
+  if (vendorEntries(statement, context).length > 0) return true;
+  const conditions = statement.conditions.filter(isCallerKey);
+  const namesVendor = conditions.some(({ values }) =>
+    values.some((value) => value.includes(context.vendor.accountId)),
+  );
+  const request = { externalId: context.externalIds[0] };
+  return (
+    trustsEveryone(statement) &&
+    (namesVendor || conditions.every((one) => evaluator.meets(one, request) === true))
+  );
 }
+
+const hasExternalId = ({ conditions }: Statement, context: CheckContext): boolean =>
+  conditions
+    .filter(isExternalIdKey)
+    .flatMap(({ values }) => values)
+    .some((value) => !['other', 'placeholder'].includes(compareExternalId(value, context).kind));
 
 /** Whether a principal is in the vendor's account, or in an account whose ID looks like a typo of the vendor's. */
 export function isInVendorAccount(principal: string, { vendor }: CheckContext): boolean {

@@ -1,64 +1,56 @@
 import { principalMatches } from '../../trust-policy/principal.ts';
-import type { Condition, PrincipalEntry, Statement } from '../../trust-policy/trust-policy.ts';
+import type { Condition, PrincipalEntry } from '../../trust-policy/trust-policy.ts';
 import { compareExternalId, isAccountIdTypo } from '../compare-external-id.ts';
 import type { CheckContext } from '../context.ts';
-import { applies, meets } from '../evaluate.ts';
+import type { PolicyEvaluator } from '../evaluate.ts';
 import { isExternalIdKey, isExternalIdKeyTypo } from '../external-id-key.ts';
-import { conditionPath, type Policy, principalPath, type StatementEntry } from '../policy.ts';
+import { conditionPath, principalPath, type UsableStatement } from '../policy.ts';
 import { accountOf, trustsEveryone, vendorEntries, vendorStatements } from '../target.ts';
-import { type Finding, finding } from './finding.ts';
-
-/** The policy and the external ID that it denies. */
-interface Denial {
-  policy: Policy;
-  context: CheckContext;
-  externalId: string;
-}
+import { type Finding, finding, type JsonPath } from './finding.ts';
 
 /** Finds the reasons why no statement for the vendor allows it with the correct external ID. */
-export function findDenials(denial: Denial): Finding[] {
-  const { policy, context } = denial;
-  const forVendor = vendorStatements(policy, context);
+export function findDenials(evaluator: PolicyEvaluator, externalId: string): Finding[] {
+  const forVendor = vendorStatements(evaluator);
   // A separate statement for sts:TagSession alone is common, and is not the one that denies sts:AssumeRole.
-  const forAssumeRole = forVendor.filter(({ statement }) => allowsAssumeRole(statement, denial));
-  const found = (forAssumeRole.length > 0 ? forAssumeRole : forVendor).flatMap(({ entry, statement }) => [
-    ...findPrincipalMismatch(entry, statement, denial),
-    ...findWrongAction(entry, statement, denial),
-    ...statement.conditions.flatMap((condition) => findUnmetCondition(entry, statement, condition, denial)),
+  const forAssumeRole = forVendor.filter((statement) => allowsAssumeRole(statement, evaluator));
+  const found = (forAssumeRole.length > 0 ? forAssumeRole : forVendor).flatMap((statement) => [
+    ...findPrincipalMismatch(statement, evaluator.context),
+    ...findWrongAction(statement, evaluator),
+    ...statement.conditions
+      .filter((condition) => evaluator.meets(condition, { externalId }) === false)
+      .map((condition) => explainCondition(statement, condition, evaluator)),
   ]);
   // A statement that IAM rejects may be the one for the vendor, so nothing can be said about what is missing.
-  const areAllUsable = policy.entries.every(({ usable }) => usable !== null);
+  const areAllUsable = evaluator.policy.entries.every(({ usable }) => usable !== null);
   if (forVendor.length > 0 || !areAllUsable) return found;
   return [finding('vendor_not_trusted', [], { isOnlyForServices: false })];
 }
 
 const ANY_PRINCIPAL = { negated: false, entries: [{ type: '*' as const, value: '*', path: '' }] };
 
-const allowsAssumeRole = (statement: Statement, { policy, context }: Denial): boolean =>
-  applies({ ...statement, conditions: [], principals: ANY_PRINCIPAL }, policy.version, context, {
-    externalId: null,
-  }) === true;
+const allowsAssumeRole = (statement: UsableStatement, evaluator: PolicyEvaluator): boolean =>
+  evaluator.applies({ ...statement, conditions: [], principals: ANY_PRINCIPAL }, { externalId: null }) ===
+  true;
 
-function findPrincipalMismatch(entry: StatementEntry, statement: Statement, { context }: Denial): Finding[] {
+function findPrincipalMismatch(statement: UsableStatement, context: CheckContext): Finding[] {
   const matches = principalMatches(statement.principals, context.caller);
   if (matches === true) return [];
-  const entries = statement.principals.entries.filter(
-    ({ type, value }) => type === 'AWS' && accountOf(value) !== undefined,
-  );
-  if (entries.length === 0) {
-    const isOnlyForServices = statement.principals.entries.every(({ type }) => type !== 'AWS');
-    return [finding('vendor_not_trusted', [...entry.path, 'Principal'], { isOnlyForServices })];
+  const { entries } = statement.principals;
+  const named = entries.filter(({ type, value }) => type === 'AWS' && accountOf(value) !== undefined);
+  if (named.length === 0) {
+    const isOnlyForServices = entries.every(({ type }) => type !== 'AWS');
+    return [finding('vendor_not_trusted', [...statement.at, 'Principal'], { isOnlyForServices })];
   }
   // If one principal is nearly the vendor's, the others belong to somebody else and are correct.
   const nearlyVendor = vendorEntries(statement, context);
-  return (nearlyVendor.length > 0 ? nearlyVendor : entries).map((one) =>
-    explainPrincipal(one, principalPath(entry, one.path), matches === 'unknown', context),
+  return (nearlyVendor.length > 0 ? nearlyVendor : named).map((one) =>
+    explainPrincipal(one, principalPath(statement, one), matches === 'unknown', context),
   );
 }
 
 function explainPrincipal(
   { value }: PrincipalEntry,
-  path: Finding['path'],
+  path: JsonPath,
   isUnknown: boolean,
   context: CheckContext,
 ): Finding {
@@ -88,67 +80,48 @@ function describeDigitDifference(account: string, intended: string): string {
     : `digits ${positions.join(' and ')} are swapped`;
 }
 
-function findWrongAction(entry: StatementEntry, statement: Statement, denial: Denial): Finding[] {
-  if (allowsAssumeRole(statement, denial)) return [];
+function findWrongAction(statement: UsableStatement, evaluator: PolicyEvaluator): Finding[] {
+  if (allowsAssumeRole(statement, evaluator)) return [];
   const { negated, patterns: actions } = statement.actions;
-  return [finding('wrong_action', [...entry.path, negated ? 'NotAction' : 'Action'], { actions, negated })];
+  return [finding('wrong_action', [...statement.at, negated ? 'NotAction' : 'Action'], { actions, negated })];
 }
 
-function findUnmetCondition(
-  entry: StatementEntry,
-  statement: Statement,
+function explainCondition(
+  statement: UsableStatement,
   condition: Condition,
-  denial: Denial,
-): Finding[] {
-  const { policy, context, externalId } = denial;
-  if (meets(condition, policy.version, context, { externalId }) !== false) return [];
-  const path = conditionPath(entry, condition);
-  if (isExternalIdKey(condition)) return [explainExternalId(condition, path, denial)];
+  { policy, context }: PolicyEvaluator,
+): Finding {
+  const path = conditionPath(statement, condition);
+  if (isExternalIdKey(condition))
+    return explainExternalId(condition, path, policy.version === '2012-10-17', context);
   const { key, values } = condition;
-  const operator = condition.operator.name;
-  const isEveryone = trustsEveryone(statement);
-  if (key.toLowerCase() === 'aws:principalarn') {
-    const broker = describeCaller(context);
-    return [
-      finding('principal_arn_mismatch', path, { operator, values, trustsEveryone: isEveryone, broker }),
-    ];
-  }
-  const isTypo = isExternalIdKeyTypo(key);
-  return [finding('condition_not_met', path, { operator, key, trustsEveryone: isEveryone, isTypo })];
+  const details = { operator: condition.operator.name, trustsEveryone: trustsEveryone(statement) };
+  return key.toLowerCase() === 'aws:principalarn'
+    ? finding('principal_arn_mismatch', path, { ...details, values, broker: describeCaller(context) })
+    : finding('condition_not_met', path, { ...details, key, isTypo: isExternalIdKeyTypo(key) });
 }
 
-function explainExternalId({ operator, values }: Condition, path: Finding['path'], denial: Denial): Finding {
-  const { name, comparison, negated } = operator;
-  const details = { operator: name, deniesUs: true };
+function explainExternalId(
+  { operator: { name: operator, comparison, negated }, values }: Condition,
+  path: JsonPath,
+  hasVariables: boolean,
+  context: CheckContext,
+): Finding {
+  const details = { operator, deniesUs: true };
   if (comparison === 'null') return finding('null_condition', path, { ...details, acceptsMissing: true });
   if (negated) return finding('negated_operator', path, details);
   if (!['string', 'like', 'string-ignoring-case'].includes(comparison))
-    return finding('operator_unsuited', path, { operator: name });
-  if (values.length === 0)
-    return finding('wrong_external_id', path, { description: null, isLiteralPattern: false });
-  return explainValues(values, comparison === 'string', path, denial);
-}
-
-function explainValues(
-  values: readonly string[],
-  isLiteral: boolean,
-  path: Finding['path'],
-  { policy, context }: Denial,
-): Finding {
+    return finding('operator_unsuited', path, { operator });
   const compared = values.map((value) => ({ value, ...compareExternalId(value, context) }));
   const mistyped = compared.find(({ kind }) => kind === 'mistyped');
   if (mistyped) return finding('external_id_mistyped', path, { description: mistyped.description });
   const retired = compared.find(({ kind }) => kind === 'retired');
   if (retired) return finding('retired_external_id', path, { value: retired.value, isAlone: true });
   const variable = values.find((value) => value.includes('${'));
-  if (variable !== undefined) {
-    const hasVariables = policy.version === '2012-10-17';
+  if (variable !== undefined)
     return finding('variable', path, { value: variable, hasVariables, deniesUs: true });
-  }
   const pattern = compared.find(({ value }) => /[*?]/.test(value));
   const description = (pattern ?? compared[0])?.description ?? null;
-  return finding('wrong_external_id', path, {
-    description,
-    isLiteralPattern: isLiteral && pattern !== undefined,
-  });
+  const isLiteralPattern = comparison === 'string' && pattern !== undefined;
+  return finding('wrong_external_id', path, { description, isLiteralPattern });
 }

@@ -1,10 +1,8 @@
 import { PROBES } from '../../connections/verification.ts';
-import type { Condition, Statement } from '../../trust-policy/trust-policy.ts';
-import type { CheckContext } from '../context.ts';
-import { deniesVendor, exemptVendor, vendorRequests } from '../deny-exemption.ts';
-import { applies, canAssumeRole, meets, type ProbeExternalIds } from '../evaluate.ts';
+import { exemptVendor } from '../deny-exemption.ts';
+import { type PolicyEvaluator, type ProbeExternalIds, vendorRequests } from '../evaluate.ts';
 import { isExternalIdKey } from '../external-id-key.ts';
-import { conditionPath, type Policy, type StatementEntry, usableEntries } from '../policy.ts';
+import { conditionPath } from '../policy.ts';
 import { trustsEveryone } from '../target.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -12,17 +10,19 @@ import { type Finding, finding } from './finding.ts';
  * Finds the Deny statements that apply to the vendor's right requests, and those that may, because they name an identity
  * that may be the broker. Conditions that are not known are reported each for itself.
  */
-export function findDenyHits(policy: Policy, context: CheckContext): Finding[] {
-  const { version } = policy;
+export function findDenyHits(evaluator: PolicyEvaluator): Finding[] {
+  const { context } = evaluator;
   const request = { externalId: context.externalIds[0] };
-  return usableEntries(policy, 'Deny').flatMap(({ entry, statement }) => {
-    const denies = deniesVendor(statement, version, context);
-    const isOpen = statement.conditions.some((one) => meets(one, version, context, request) === 'unknown');
+  return evaluator.withEffect('Deny').flatMap((statement) => {
+    const denies = evaluator.deniesVendor(statement);
+    const isOpen = statement.conditions.some((one) => evaluator.meets(one, request) === 'unknown');
     if (denies === false || (denies === 'unknown' && isOpen)) return [];
-    const { change } = exemptVendor(entry.usable?.json ?? {}, statement, version, context);
+    const { change } = exemptVendor(statement, context);
     const key = statement.conditions.find((one) => !isExternalIdKey(one))?.key ?? null;
     const isCertain = denies === true;
-    return [finding('deny_hits_us', entry.path, { key, change, isCertain }, isCertain ? 'error' : 'warning')];
+    return [
+      finding('deny_hits_us', statement.at, { key, change, isCertain }, isCertain ? 'error' : 'warning'),
+    ];
   });
 }
 
@@ -30,31 +30,25 @@ export function findDenyHits(policy: Policy, context: CheckContext): Finding[] {
  * Finds the conditions that make the result of a probe unknown. Those of a Deny that may apply to the vendor count even
  * while nothing allows it.
  */
-export function findUnknownConditions(
-  policy: Policy,
-  context: CheckContext,
-  ids: ProbeExternalIds,
-): Finding[] {
-  const { version } = policy;
-  const set = { version, statements: usableEntries(policy).map(({ statement }) => statement) };
+export function findUnknownConditions(evaluator: PolicyEvaluator, ids: ProbeExternalIds): Finding[] {
   const open = PROBES.map((probe) => ({ externalId: ids[probe] })).filter(
-    ({ externalId }) => canAssumeRole(set, context, externalId) === 'unknown',
+    ({ externalId }) => evaluator.canAssumeRole(externalId) === 'unknown',
   );
-  return usableEntries(policy).flatMap(({ entry, statement }) => {
-    const isDenyOpen = statement.effect === 'Deny' && deniesVendor(statement, version, context) === 'unknown';
-    const requests = isDenyOpen ? [...vendorRequests(context), ...open] : open;
-    const request = requests.find((one) => applies(statement, version, context, one) === 'unknown');
+  return evaluator.statements.flatMap((statement) => {
+    const isInDeny = statement.effect === 'Deny';
+    const isDenyOpen = isInDeny && evaluator.deniesVendor(statement) === 'unknown';
+    const requests = isDenyOpen ? [...vendorRequests(evaluator.context), ...open] : open;
+    const request = requests.find((one) => evaluator.applies(statement, one) === 'unknown');
     if (request === undefined) return [];
     return statement.conditions
-      .filter((one) => meets(one, version, context, request) === 'unknown')
-      .map((condition) => describe(entry, statement, condition));
+      .filter((condition) => evaluator.meets(condition, request) === 'unknown')
+      .map((condition) =>
+        finding('condition_unknown', conditionPath(statement, condition), {
+          operator: condition.operator.name,
+          key: condition.key,
+          trustsEveryone: trustsEveryone(statement),
+          isInDeny,
+        }),
+      );
   });
 }
-
-const describe = (entry: StatementEntry, statement: Statement, condition: Condition): Finding =>
-  finding('condition_unknown', conditionPath(entry, condition), {
-    operator: condition.operator.name,
-    key: condition.key,
-    trustsEveryone: trustsEveryone(statement),
-    isInDeny: statement.effect === 'Deny',
-  });

@@ -2,12 +2,12 @@ import { isStsExternalId } from '../../aws/external-id-format.ts';
 import type { Condition } from '../../trust-policy/trust-policy.ts';
 import { compareExternalId } from '../compare-external-id.ts';
 import type { CheckContext } from '../context.ts';
-import { applies, meets } from '../evaluate.ts';
+import type { PolicyEvaluator } from '../evaluate.ts';
 import { isExternalIdKey } from '../external-id-key.ts';
 import { quoteValue } from '../json-values.ts';
-import { conditionPath, type Policy, type StatementEntry } from '../policy.ts';
+import { conditionPath } from '../policy.ts';
 import { vendorStatements } from '../target.ts';
-import { type Finding, finding } from './finding.ts';
+import { type Finding, finding, type JsonPath } from './finding.ts';
 
 /** Enough for any list that a person writes; a limit keeps the work bounded. */
 const MAX_TESTED_IDS = 24;
@@ -18,58 +18,45 @@ const MAX_TESTED_IDS = 24;
  *
  * @param explained findings whose conditions need no list of the other IDs that they accept
  */
-export function findOtherExternalIds(
-  policy: Policy,
-  context: CheckContext,
-  explained: readonly Finding[],
-): Finding[] {
-  const isExplained = (path: readonly unknown[]) =>
-    explained.some((one) => one.path.join('\n') === path.join('\n'));
+export function findOtherExternalIds(evaluator: PolicyEvaluator, explained: readonly Finding[]): Finding[] {
+  const { context } = evaluator;
+  const isExplained = (path: JsonPath) => explained.some((one) => one.path.join('\n') === path.join('\n'));
   // A condition that denies the vendor is reported as such, with the same fix.
   const acceptsVendor = (condition: Condition) =>
-    context.externalIds.some(
-      (externalId) => meets(condition, policy.version, context, { externalId }) !== false,
-    );
-  const candidates = vendorStatements(policy, context).flatMap(({ entry, statement }) =>
-    statement.conditions
-      .filter(
-        (one) =>
-          isExternalIdKey(one) &&
-          acceptsVendor(one) &&
-          !isExplained(conditionPath(entry, one)) &&
-          !isExplained(entry.path),
-      )
-      .flatMap((condition) =>
-        acceptedExamples(condition).map((one) => ({ entry, statement, condition, ...one })),
-      ),
-  );
-  return candidates
+    context.externalIds.some((externalId) => evaluator.meets(condition, { externalId }) !== false);
+  return vendorStatements(evaluator)
+    .filter(({ at }) => !isExplained(at))
+    .flatMap((statement) =>
+      statement.conditions
+        .map((condition) => ({ statement, condition, path: conditionPath(statement, condition) }))
+        .filter(({ condition, path }) => isExternalIdKey(condition) && !isExplained(path)),
+    )
+    .filter(({ condition }) => acceptsVendor(condition))
+    .flatMap((one) => acceptedExamples(one.condition).map((example) => ({ ...one, ...example })))
     .filter(({ externalId }) => !context.externalIds.includes(externalId))
     .slice(0, MAX_TESTED_IDS)
     .filter(
       ({ statement, externalId }) =>
-        applies(statement, policy.version, context, { externalId, isAtAnyTime: true }) !== false,
+        evaluator.applies(statement, { externalId, isAtAnyTime: true }) !== false,
     )
-    .map(({ entry, condition, value, externalId }) => describe(entry, condition, value, externalId, context));
+    .map(({ condition, path, value, externalId }) => describe(condition, path, value, externalId, context));
 }
 
 function describe(
-  entry: StatementEntry,
-  condition: Condition,
+  { operator }: Condition,
+  path: JsonPath,
   value: string,
   externalId: string,
   context: CheckContext,
 ): Finding {
-  const path = conditionPath(entry, condition);
   const { kind, description } = compareExternalId(externalId, context);
-  if (value !== externalId)
-    return finding('wildcard', path, {
-      operator: condition.operator.name,
-      pattern: value,
-      example: `with ${quoteValue(externalId)}`,
-    });
-  if (kind === 'retired') return finding('retired_external_id', path, { value, isAlone: false }, 'warning');
-  return finding('other_external_id', path, { value, description, isProbed: false }, 'warning');
+  if (value !== externalId) {
+    const example = `with ${quoteValue(externalId)}`;
+    return finding('wildcard', path, { operator: operator.name, pattern: value, example });
+  }
+  return kind === 'retired'
+    ? finding('retired_external_id', path, { value, isAlone: false }, 'warning')
+    : finding('other_external_id', path, { value, description, isProbed: false }, 'warning');
 }
 
 /** External IDs that the values of a condition may accept. */

@@ -1,57 +1,44 @@
 import { matchesPattern, wildcardPattern } from '../../trust-policy/conditions/wildcard.ts';
 import { principalMatches } from '../../trust-policy/principal.ts';
-import type { Condition, Statement } from '../../trust-policy/trust-policy.ts';
+import type { Condition } from '../../trust-policy/trust-policy.ts';
 import type { CheckContext } from '../context.ts';
-import { canAssumeRole, decide, meets, type StatementSet } from '../evaluate.ts';
-import { conditionPath, type Policy, principalPath, type StatementEntry, usableEntries } from '../policy.ts';
+import { PolicyEvaluator } from '../evaluate.ts';
+import { STS_ACTIONS } from '../parse/repair-statement.ts';
+import { conditionPath, principalPath, type UsableStatement } from '../policy.ts';
 import { accountOf, trustsEveryone, vendorStatements } from '../target.ts';
 import { type Finding, finding } from './finding.ts';
 
-const STS_ACTIONS = [
-  'sts:AssumeRole',
-  'sts:AssumeRoleWithSAML',
-  'sts:AssumeRoleWithWebIdentity',
-  'sts:TagSession',
-  'sts:SetSourceIdentity',
-  'sts:SetContext',
-];
-
 /** Finds what is broader or more fragile than necessary in the statements that allow the vendor. */
-export const findWarnings = (policy: Policy, context: CheckContext): Finding[] =>
-  vendorStatements(policy, context).flatMap(({ entry, statement }) =>
-    principalMatches(statement.principals, context.caller) === false
-      ? []
-      : [...findPrincipalWarnings(entry, statement, context), ...findBroadActions(entry, statement, context)],
-  );
+export const findWarnings = (evaluator: PolicyEvaluator): Finding[] =>
+  vendorStatements(evaluator)
+    .filter(({ principals }) => principalMatches(principals, evaluator.context.caller) !== false)
+    .flatMap((statement) => [
+      ...findPrincipalWarnings(statement, evaluator.context),
+      ...findBroadActions(statement, evaluator.context),
+    ]);
 
-function findPrincipalWarnings(
-  entry: StatementEntry,
-  statement: Statement,
-  context: CheckContext,
-): Finding[] {
+function findPrincipalWarnings(statement: UsableStatement, { vendor, caller }: CheckContext): Finding[] {
   if (trustsEveryone(statement)) return [];
-  const { accountId } = context.vendor;
   const principals = statement.principals.entries.filter(({ type }) => type === 'AWS');
-  const identities = principals.filter(({ value }) => accountOf(value) === accountId && isIdentity(value));
-  const isRootTrusted = principals.some(({ value }) => accountOf(value) === accountId && !isIdentity(value));
+  const ofVendor = principals.filter(({ value }) => accountOf(value) === vendor.accountId);
+  const identities = ofVendor.filter(({ value }) => value.includes('/'));
+  const isRootTrusted = identities.length < ofVendor.length;
   const values = principals
     .map(({ value }) => value)
-    .filter((value) => accountOf(value) !== undefined && accountOf(value) !== accountId);
+    .filter((value) => accountOf(value) !== undefined && accountOf(value) !== vendor.accountId);
   return [
     ...identities.flatMap((one) => {
-      const path = principalPath(entry, one.path);
+      const path = principalPath(statement, one);
       if (isRootTrusted) return [finding('redundant_principal', path, { value: one.value })];
-      const isCaller = principalMatches({ negated: false, entries: [one] }, context.caller) !== false;
+      const isCaller = principalMatches({ negated: false, entries: [one] }, caller) !== false;
       return isCaller ? [finding('role_principal', path, { value: one.value })] : [];
     }),
-    ...(values.length > 0 ? [finding('other_accounts', [...entry.path, 'Principal'], { values })] : []),
+    ...(values.length > 0 ? [finding('other_accounts', [...statement.at, 'Principal'], { values })] : []),
   ];
 }
 
-const isIdentity = (principal: string): boolean => principal.includes('/');
-
-function findBroadActions(entry: StatementEntry, { actions }: Statement, context: CheckContext): Finding[] {
-  if (actions.negated) return [finding('not_action', [...entry.path, 'NotAction'])];
+function findBroadActions({ actions, at }: UsableStatement, context: CheckContext): Finding[] {
+  if (actions.negated) return [finding('not_action', [...at, 'NotAction'])];
   const patterns = actions.patterns.filter((pattern) => /[*?]/.test(pattern));
   if (patterns.length === 0) return [];
   const needed = ['sts:AssumeRole', ...context.sessionActions];
@@ -62,58 +49,55 @@ function findBroadActions(entry: StatementEntry, { actions }: Statement, context
         matchesPattern(wildcardPattern(pattern.toLowerCase()), action.toLowerCase()),
       ),
   );
-  return [finding('broad_action', [...entry.path, 'Action'], { patterns, allowed })];
+  return [finding('broad_action', [...at, 'Action'], { patterns, allowed })];
 }
 
 const LAST_DAY = { 'aws:CurrentTime': '9999-12-31T00:00:00Z', 'aws:EpochTime': '253402214400' };
 
 /** Finds the conditions that end the vendor's access by themselves. */
-export function findExpiry(policy: Policy, context: CheckContext, externalId: string): Finding[] {
-  const set: StatementSet = {
-    version: policy.version,
-    statements: usableEntries(policy).map((one) => one.statement),
-  };
-  const later = { ...context, keys: { ...context.keys, ...LAST_DAY } };
-  if (canAssumeRole(set, later, externalId) !== 'denied') return [];
+export function findExpiry(evaluator: PolicyEvaluator, externalId: string): Finding[] {
+  const { policy, context } = evaluator;
+  const later = new PolicyEvaluator(policy, { ...context, keys: { ...context.keys, ...LAST_DAY } });
+  if (later.canAssumeRole(externalId) !== 'denied') return [];
   const changes = (condition: Condition, isMetNow: boolean): boolean =>
-    meets(condition, policy.version, context, { externalId }) === isMetNow &&
-    meets(condition, policy.version, later, { externalId }) === !isMetNow;
-  return usableEntries(policy).flatMap(({ entry, statement }) =>
+    evaluator.meets(condition, { externalId }) === isMetNow &&
+    later.meets(condition, { externalId }) === !isMetNow;
+  return evaluator.statements.flatMap((statement) =>
     statement.conditions
       .filter((condition) => changes(condition, statement.effect === 'Allow'))
-      .map((condition) =>
-        finding('access_expires', conditionPath(entry, condition), {
-          key: condition.key,
-          value: condition.values.join(', '),
-        }),
-      ),
+      .map((condition) => {
+        const { key, values } = condition;
+        const details = { key, value: values.join(', ') };
+        return finding('access_expires', conditionPath(statement, condition), details);
+      }),
   );
 }
 
-/** Finds the successor of a rotation that the policy does not accept yet, beside the current external ID. */
-export function findMissingSuccessor(
-  set: StatementSet,
-  allowing: StatementEntry | undefined,
-  context: CheckContext,
-): Finding[] {
-  const [current, successor] = context.externalIds;
-  if (successor === undefined || canAssumeRole(set, context, current) === 'denied') return [];
-  return canAssumeRole(set, context, successor) === 'denied'
-    ? [finding('successor_missing', allowing?.path ?? [])]
-    : [];
-}
-
-/** Finds the actions for session attributes that the policy does not allow. */
-export function findMissingActions(
-  set: StatementSet,
-  allowing: StatementEntry | undefined,
-  context: CheckContext,
-  externalId: string,
-): Finding[] {
-  const path = allowing ? [...allowing.path, 'Action'] : [];
-  return context.sessionActions
-    .filter((action) => decide(set, context, { externalId, action }) === 'denied')
-    .map((action) =>
-      finding(action === 'sts:TagSession' ? 'tag_session_missing' : 'source_identity_missing', path),
-    );
+/**
+ * Finds what a policy that allows the vendor lacks: the successor of a rotation beside the current external ID, and the actions
+ * for session attributes.
+ */
+export function findMissingParts(evaluator: PolicyEvaluator, externalId: string): Finding[] {
+  const { externalIds, sessionActions } = evaluator.context;
+  const [current, successor] = externalIds;
+  const at = evaluator
+    .withEffect('Allow')
+    .find((statement) => evaluator.applies(statement, { externalId }) === true)?.at;
+  const lacksSuccessor =
+    successor !== undefined &&
+    evaluator.canAssumeRole(current) !== 'denied' &&
+    evaluator.canAssumeRole(successor) === 'denied';
+  const missing =
+    evaluator.decide({ externalId }) === 'denied'
+      ? []
+      : sessionActions.filter((action) => evaluator.decide({ externalId, action }) === 'denied');
+  return [
+    ...(lacksSuccessor ? [finding('successor_missing', at ?? [])] : []),
+    ...missing.map((action) =>
+      finding(
+        action === 'sts:TagSession' ? 'tag_session_missing' : 'source_identity_missing',
+        at ? [...at, 'Action'] : [],
+      ),
+    ),
+  ];
 }

@@ -121,10 +121,16 @@ function readStatement(
   const { value: json, findings } = isObject(original)
     ? repairStatement(original, path, partition)
     : { value: original, findings: [] };
-  const parsed = parseStatement(json, index, path, partition);
-  const entry: StatementEntry = { index, path, original, usable: null, isOpen: openPaths.some(isInside) };
+  const parsed = parseStatement(json, partition);
+  const entry: StatementEntry = { index, path, original, usable: null };
   if ('statement' in parsed) {
-    const usable = { json: json as JsonObject, statement: parsed.statement };
+    const usable = {
+      ...parsed.statement,
+      index,
+      at: path,
+      json: json as JsonObject,
+      isOpen: openPaths.some(isInside),
+    };
     // A repeated key leaves only one of its values, and which one was intended is unknown.
     return { entry: { ...entry, usable: repeatedKeys.some(isInside) ? null : usable }, findings };
   }
@@ -139,19 +145,15 @@ function readStatement(
 }
 
 /** Parses one statement. Returns the problems if IAM would reject it. */
-export function parseStatement(
+function parseStatement(
   json: unknown,
-  index: number,
-  path: JsonPath,
   partition: string,
 ): { statement: Statement } | { problems: readonly PolicyProblem[] } {
   const parsed = parseTrustPolicy({ Version: '2012-10-17', Statement: json });
   if (!parsed.ok) return { problems: parsed.problems };
   const problems = validateForCreation(parsed.policy, partition);
   const [statement] = parsed.policy.statements;
-  if (problems.length > 0 || statement === undefined) return { problems };
-  const pathText = path.map((part) => (typeof part === 'number' ? `[${part}]` : part)).join('');
-  return { statement: { ...statement, index, path: pathText } };
+  return problems.length > 0 || statement === undefined ? { problems } : { statement };
 }
 
 /** IAM rejects a Sid that is used twice, so the later statements lose theirs. */
@@ -162,7 +164,7 @@ function removeRepeatedSids(entries: readonly StatementEntry[]): {
   const usedSids = new Set<string>();
   const findings: Finding[] = [];
   const unique = entries.map((entry) => {
-    const sid = entry.usable?.statement.sid;
+    const sid = entry.usable?.sid;
     if (!entry.usable || !sid) return entry;
     if (!usedSids.has(sid)) {
       usedSids.add(sid);
@@ -170,7 +172,7 @@ function removeRepeatedSids(entries: readonly StatementEntry[]): {
     }
     findings.push(finding('sid_invalid', [...entry.path, 'Sid'], { sid, isRepeated: true }));
     const { Sid: _, ...json } = entry.usable.json;
-    return { ...entry, usable: { json, statement: { ...entry.usable.statement, sid: null } } };
+    return { ...entry, usable: { ...entry.usable, json, sid: null } };
   });
   return { entries: unique, findings };
 }

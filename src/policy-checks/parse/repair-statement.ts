@@ -82,7 +82,7 @@ function repairEffect(statement: JsonObject, path: JsonPath): Repaired {
   return { value: intended ? { ...statement, Effect: intended } : statement, findings: [found] };
 }
 
-const STS_ACTIONS = [
+export const STS_ACTIONS = [
   'sts:AssumeRole',
   'sts:AssumeRoleWithSAML',
   'sts:AssumeRoleWithWebIdentity',

@@ -34,8 +34,7 @@ describe('a suggestion is shown only if it is proven', () => {
     deny({ Principal: { AWS: `arn:aws:iam::${OTHER}:role/App` } }),
   );
   const analysis = analyzePolicy(before, context);
-  const prove = (...statements: JsonObject[]) =>
-    isSafeReplacement(policyOf(...statements), { policy: analysis.policy, analysis, context });
+  const prove = (...statements: JsonObject[]) => isSafeReplacement(policyOf(...statements), analysis);
   const right = allow(requiring());
   const [, kept = {}, denied = {}] = before.Statement as JsonObject[];
 

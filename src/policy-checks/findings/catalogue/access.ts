@@ -13,33 +13,28 @@ const replaceIt = (wording: Wording): string => `Replace it with ${externalIdMem
 
 /** Statements that allow the role to be assumed without the correct external ID, or by others. */
 export const ACCESS_FINDINGS = {
-  external_id_not_demanded: define<{
-    label: string;
-    isForUs: boolean;
-    hasOtherConditions: boolean;
-    example: string | null;
-  }>(
+  external_id_not_demanded: define<{ isForUs: boolean; hasOtherConditions: boolean; example: string | null }>(
     'error',
     "A statement allows the vendor, or another identity in the vendor's account, without requiring the external ID.",
-    ({ label, isForUs, hasOtherConditions, example }, wording) => {
+    ({ isForUs, hasOtherConditions, example }, wording) => {
       const fix = `Add to its Condition: ${externalIdMember(wording)}. If another statement already allows ${vendorName(wording)}, remove this one.`;
       if (example !== null) {
         return {
-          message: `${label} allows other identities in the account of ${vendorName(wording)}, such as ${quoteValue(example)}, without your external ID. Anyone who gives ${vendorName(wording)} the ARN of this role could then reach it through one of them, whatever other statements require.`,
+          message: `This statement allows other identities in the account of ${vendorName(wording)}, such as ${quoteValue(example)}, without your external ID. Anyone who gives ${vendorName(wording)} the ARN of this role could then reach it through one of them, whatever other statements require.`,
           fix,
         };
       }
       return {
-        message: `${label} ${isForUs ? 'allows' : 'is intended to allow'} ${vendorName(wording)} to assume the role, but has no condition on sts:ExternalId${hasOtherConditions ? ', only on other keys' : ''}. Anyone who gives ${vendorName(wording)} the ARN of this role could then reach it through ${vendorName(wording)}. One statement like this is enough, whatever the others require.`,
+        message: `This statement ${isForUs ? 'allows' : 'is intended to allow'} ${vendorName(wording)} to assume the role, but has no condition on sts:ExternalId${hasOtherConditions ? ', only on other keys' : ''}. Anyone who gives ${vendorName(wording)} the ARN of this role could then reach it through ${vendorName(wording)}. One statement like this is enough, whatever the others require.`,
         fix,
       };
     },
   ),
-  external_id_by_deny: define<{ label: string; denyLabel: string }>(
+  external_id_by_deny: define<{ deny: number }>(
     'warning',
     'A statement allows the vendor without requiring the external ID, and only a Deny statement enforces it.',
-    ({ label, denyLabel }, wording) => ({
-      message: `${label} has no condition that enforces your external ID. Only the Deny in ${denyLabel} does. If somebody removes or narrows that Deny, the role is open.`,
+    ({ deny }, wording) => ({
+      message: `This statement has no condition that enforces your external ID. Only the Deny in statement ${deny + 1} does. If somebody removes or narrows that Deny, the role is open.`,
       fix: `Add to the Condition of the Allow: ${externalIdMember(wording)}. Then the Deny is not needed for ${vendorName(wording)}.`,
     }),
   ),
