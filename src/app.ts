@@ -16,9 +16,11 @@ import { brokerRoutes } from './broker/routes.ts';
 import { connectLinkRoutes } from './connect-links/routes.ts';
 import { connectPageRoutes } from './connect-page/routes/page-routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
+import { consoleRoutes } from './console/routes/console-routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import type { Deps } from './deps.ts';
 import { eventRoutes } from './events/routes.ts';
+import { evidenceRoutes } from './evidence/routes.ts';
 import { externalIdRoutes } from './external-ids/routes.ts';
 import { fleetConnectionRoutes } from './fleet/connections/routes.ts';
 import { fleetRoutes } from './fleet/routes.ts';
@@ -95,6 +97,7 @@ export async function buildApp(
   });
   await app.register(async (scope) => registerApi(useZod(scope), deps));
   await app.register(async (scope) => connectPageRoutes(useZod(scope), deps), { prefix: '/connect' });
+  await app.register(async (scope) => consoleRoutes(useZod(scope), deps), { prefix: '/console' });
   await registerOpenapi(app, () => buildDocument(routes, VERSION));
   return { app, routes };
 }
@@ -165,6 +168,7 @@ function registerApi(api: ReturnType<typeof useZod>, deps: Deps): void {
   tokenRevocationRoutes(api, deps);
   accessRoutes(api, deps);
   auditRoutes(api, deps);
+  evidenceRoutes(api, deps);
   eventRoutes(api, deps);
   webhookRoutes(api, deps);
   webhookDeliveryRoutes(api, deps);
@@ -191,6 +195,7 @@ function logAndMeasure(app: FastifyInstance, deps: Pick<Deps, 'metrics'>, readin
         milliseconds: Math.round(reply.elapsedTime * 10) / 10,
         keyId: request.caller?.principal.keyId,
         linkId: request.connectSession?.link.id,
+        person: request.consoleSession?.subject,
       },
       'request',
     );

@@ -5,8 +5,8 @@ import { Problem } from '../http/problem.ts';
 import { type Permission, roleMay } from '../identity/permissions.ts';
 import { authenticate, bearerOf } from './authenticate.ts';
 
-/** Access to routes of the hosted page, which has its own guard: no API key is accepted there. */
-type PageAccess = 'connect-session' | 'connect-public';
+/** Access to routes of the hosted page and the console, which have their own guards: no API key is accepted there. */
+type PageAccess = 'connect-session' | 'connect-public' | 'console-session' | 'console-public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -63,5 +63,5 @@ export function registerGuard(
 }
 
 function isPageAccess(access: string): access is PageAccess {
-  return access.startsWith('connect-');
+  return access.startsWith('connect-') || access.startsWith('console-');
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { brokerRoleArn } from '../aws-emulator/broker-session.ts';
 import { type Config, readConfig } from '../config/config.ts';
+import { createSandboxLink } from '../console-sessions/sandbox-link.ts';
 import { ConfigError } from '../lib/config-error.ts';
 import { createLogger } from '../observability/logger.ts';
 import { VERSION } from '../version.ts';
@@ -31,7 +32,7 @@ export async function start(args: string[]): Promise<number> {
     config,
     createLogger(config.isLogLevelSet ? config.logLevel : 'warn'),
   );
-  console.log(formatBanner(config, sandbox));
+  console.log(formatBanner(config, sandbox, await createSandboxLink(sandbox.service.deps)));
   await signaled;
   console.log('\nStopping: finishing requests in progress, then stopping the database.');
   await drainAndClose(sandbox.service, sandbox.close);
@@ -50,7 +51,7 @@ function assertSandboxBroker({ brokers }: Config): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-function formatBanner(config: Config, { service, aws }: SandboxService): string {
+function formatBanner(config: Config, { service, aws }: SandboxService, consoleLink: string): string {
   const dataDir = path.relative(process.cwd(), config.dataDir) || config.dataDir;
   const database = config.databaseUrl ? 'DATABASE_URL' : `embedded PostgreSQL, data in ${dataDir}`;
   const adminKey = service.firstKey
@@ -59,6 +60,8 @@ function formatBanner(config: Config, { service, aws }: SandboxService): string 
   return `
 Countersign ${VERSION}, sandbox mode. Everything runs on this machine. Nothing calls AWS.
 
+  Console        ${consoleLink}
+                 (signs you in once, within 30 minutes; later, with an API key at ${service.url}/console)
   API            ${service.url}
   API reference  ${service.url}/docs
   AWS emulator   ${aws.url}   (STS and IAM; vendor account ${config.vendor.accountId})

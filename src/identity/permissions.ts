@@ -18,6 +18,7 @@ export const PERMISSIONS = {
   'broker:read': ['admin', 'onboarding', 'support', 'auditor'],
   'audit:read': ['admin', 'support', 'tenant', 'auditor'],
   'audit:checkpoint': ['admin', 'auditor'],
+  'evidence:read': ['admin', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -14,6 +14,8 @@ export interface Identity {
   profiles: 'any' | readonly string[];
   /** The issuer and subject of a token; absent for an API key. */
   oidc?: { issuer: string; subject: string };
+  /** Set for a member of the vendor's staff who has signed in to the console; `keyId` then identifies the person. */
+  isPerson?: true;
 }
 
 /** The authenticated caller of one request: an API key, or the worker identity that a token matches. */
@@ -23,15 +25,15 @@ export interface Principal extends Identity {
 
 /** Who caused an audit event. */
 export interface Actor {
-  type: 'api_key' | 'connect_link' | 'oidc' | 'system';
+  type: 'api_key' | 'connect_link' | 'oidc' | 'staff' | 'system';
   id: string | null;
   name: string;
   /** The request in which it was done; null for what the service does by itself. */
   requestId: string | null;
 }
 
-export function actorOf({ oidc, keyId, name, requestId }: Principal): Actor {
-  return { type: oidc ? 'oidc' : 'api_key', id: keyId, name, requestId };
+export function actorOf({ isPerson, oidc, keyId, name, requestId }: Principal): Actor {
+  return { type: isPerson ? 'staff' : oidc ? 'oidc' : 'api_key', id: keyId, name, requestId };
 }
 
 export const SYSTEM: Actor = { type: 'system', id: null, name: 'countersign', requestId: null };

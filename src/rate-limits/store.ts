@@ -1,7 +1,12 @@
 import type { Database } from '../database/database.ts';
 
-/** Actions with a rate limit for each tenant, independent of each other. */
-export type RateLimitedAction = 'verification' | 'verification_retry' | 'policy_check' | 'connect_link';
+/** Actions with a rate limit for each tenant, independent of each other; for attempts to sign in, for each address. */
+export type RateLimitedAction =
+  | 'verification'
+  | 'verification_retry'
+  | 'policy_check'
+  | 'connect_link'
+  | 'console_sign_in';
 
 interface RateLimitRequest {
   tenantId: string;

@@ -40,6 +40,14 @@ export const retentionRules = ({
     retentionHours: 30 * DAY + SESSION_HOURS,
   },
   { name: 'sessions of the hosted page', table: 'connect_sessions', column: 'expires_at', retentionHours: 0 },
+  { name: 'sessions of the console', table: 'console_sessions', column: 'ends_at', retentionHours: 0 },
+  {
+    // Long after the provider has forgotten the authorization code.
+    name: 'used sign-ins',
+    table: 'used_sign_ins',
+    column: 'used_at',
+    retentionHours: DAY,
+  },
   {
     name: 'idempotency keys',
     table: 'idempotency_keys',

@@ -945,6 +945,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Create a signed report for an audit
+         * @description Judges the requirements of AWS's partner review and the rules of this service by what the running installation is like now: the database's grants and triggers, the state of connections, the audit log. With `Accept: text/html`, the response is the same report as a page that prints on A4.
+         *
+         *     Roles: `admin`, `auditor`.
+         */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -2117,7 +2139,7 @@ export interface components {
             expiresAt: string;
         };
         /** @enum {string} */
-        AuditAction: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.recovered" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "broker.failing" | "broker.recovered" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.disabled" | "webhook.deleted";
+        AuditAction: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.recovered" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "broker.failing" | "broker.recovered" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.disabled" | "webhook.deleted" | "console.signed_in" | "console.signed_out" | "console.sign_in_refused";
         /** @description One page of the list. */
         AuditEventPage: {
             data: components["schemas"]["AuditEvent"][];
@@ -2158,7 +2180,7 @@ export interface components {
         /** @description Who caused the event. */
         Actor: {
             /** @enum {string} */
-            type: "api_key" | "connect_link" | "oidc" | "system";
+            type: "api_key" | "connect_link" | "oidc" | "staff" | "system";
             /** @description null for the service itself. */
             id: string | null;
             name: string;
@@ -2190,6 +2212,67 @@ export interface components {
             sequence: number;
             /** @description Hash of its last event. */
             hash: string;
+        };
+        /** @description The report, signed. */
+        EvidenceReport: {
+            /** @constant */
+            version: 1;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            at: string;
+            service: components["schemas"]["EvidenceService"];
+            summary: components["schemas"]["EvidenceSummary"];
+            /** @description The requirements of AWS's Foundational Technical Review. */
+            requirements: components["schemas"]["EvidenceRequirement"][];
+            /** @description The rules of docs/security-model.md. */
+            rules: components["schemas"]["EvidenceRule"][];
+            /** @description Ed25519 public key: SPKI in base64. It signs audit checkpoints too. */
+            publicKey: string;
+            /** @description Ed25519 over the canonical JSON (RFC 8785) of the other members, in base64. */
+            signature: string;
+        };
+        EvidenceService: {
+            /** @description The release of Countersign. */
+            version: string;
+            vendorName: string;
+            vendorAccountId: string;
+            /** @description true: AWS is emulated, so that the report proves nothing. */
+            isSandbox: boolean;
+        };
+        /** @description The number of rules by their result. */
+        EvidenceSummary: {
+            hold: number;
+            doNotHold: number;
+            unknown: number;
+        };
+        EvidenceRequirement: {
+            /** @description As in the review, such as CAA-004. */
+            id: string;
+            /** @description The rules that fulfil it. */
+            rules: number[];
+            title: string;
+            /** @description null: unknown, because a running installation cannot show it; see `reason`. */
+            holds: boolean | null;
+            /** @description Why it holds, does not hold, or is unknown. */
+            reason: string;
+            /** @description The facts behind it, read from the running installation for this report. */
+            facts: components["schemas"]["EvidenceFact"][];
+        };
+        EvidenceFact: {
+            name: string;
+            value: string;
+        };
+        EvidenceRule: {
+            number: number;
+            title: string;
+            /** @description null: unknown, because a running installation cannot show it; see `reason`. */
+            holds: boolean | null;
+            /** @description Why it holds, does not hold, or is unknown. */
+            reason: string;
+            /** @description The facts behind it, read from the running installation for this report. */
+            facts: components["schemas"]["EvidenceFact"][];
         };
         /**
          * @description What changed.
@@ -6187,6 +6270,80 @@ export interface operations {
                 content: {
                     /** @example {"position":1,"body":"{…}","chain":"vendor","sequence":1,"previousHash":"0000…","hash":"9f86…"} */
                     "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["URITooLong"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report, signed. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "at": "2026-11-26T12:00:00.000Z",
+                     *       "service": {
+                     *         "version": "1.0.0",
+                     *         "vendorName": "Example Ltd",
+                     *         "vendorAccountId": "999988887777",
+                     *         "isSandbox": false
+                     *       },
+                     *       "summary": {
+                     *         "hold": 1,
+                     *         "doNotHold": 0,
+                     *         "unknown": 0
+                     *       },
+                     *       "requirements": [
+                     *         {
+                     *           "id": "CAA-005",
+                     *           "title": "Ensure that all external IDs are unique",
+                     *           "rules": [
+                     *             2
+                     *           ],
+                     *           "holds": true,
+                     *           "reason": "Rule 2 holds.",
+                     *           "facts": []
+                     *         }
+                     *       ],
+                     *       "rules": [
+                     *         {
+                     *           "number": 2,
+                     *           "title": "One external ID, one tenant, for ever, retired IDs included",
+                     *           "holds": true,
+                     *           "reason": "A unique index covers all IDs ever issued, and triggers keep every row as it was issued.",
+                     *           "facts": [
+                     *             {
+                     *               "name": "external IDs ever issued",
+                     *               "value": "1244"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "publicKey": "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
+                     *       "signature": "iAvZ1o8cT1Zk3pEzJ1mYd2cVQ0Jk5mG7q0v1z2u3w4x5y6z7A8B9C0D1E2F3G4H5I6J7K8L9M0N1O2P3Q4R5Sw=="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EvidenceReport"];
                 };
             };
             400: components["responses"]["BadRequest"];

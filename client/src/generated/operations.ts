@@ -513,6 +513,15 @@ export interface CountersignClient {
   exportAuditEvents(input?: OperationInput<'exportAuditEvents'>, options?: RequestOptions): Promise<string>;
 
   /**
+   * Create a signed report for an audit.
+   *
+   * Judges the requirements of AWS's partner review and the rules of this service by what the running installation is like now: the database's grants and triggers, the state of connections, the audit log. With `Accept: text/html`, the response is the same report as a page that prints on A4.
+   *
+   * Roles: `admin`, `auditor`.
+   */
+  getEvidence(input?: OperationInput<'getEvidence'>, options?: RequestOptions): Promise<schemas.EvidenceReport>;
+
+  /**
    * Read the feed of events.
    *
    * The oldest first. It is complete: keep `nextCursor`, also when `data` is empty, and send it as `after` in the next request. After the database was restored from a backup, some events may come twice.
@@ -1042,6 +1051,13 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationDescription>> = {
     path: '/v1/audit-export',
     query: ["tenantId"],
     response: 'text',
+    isReplayable: false,
+  },
+  getEvidence: {
+    method: 'get',
+    path: '/v1/evidence',
+    query: [],
+    response: 'json',
     isReplayable: false,
   },
   listEvents: {

@@ -132,6 +132,14 @@ export type AuditEventDetail = components['schemas']['AuditEventDetail'];
 /** The last event of every chain, signed. */
 export type AuditCheckpoint = components['schemas']['AuditCheckpoint'];
 export type AuditChainHead = components['schemas']['AuditChainHead'];
+/** The report, signed. */
+export type EvidenceReport = components['schemas']['EvidenceReport'];
+export type EvidenceService = components['schemas']['EvidenceService'];
+/** The number of rules by their result. */
+export type EvidenceSummary = components['schemas']['EvidenceSummary'];
+export type EvidenceRequirement = components['schemas']['EvidenceRequirement'];
+export type EvidenceFact = components['schemas']['EvidenceFact'];
+export type EvidenceRule = components['schemas']['EvidenceRule'];
 /** What changed. */
 export type EventType = components['schemas']['EventType'];
 /** Events, the oldest first. */

@@ -1,0 +1,67 @@
+import type { Database } from '../database/database.ts';
+import type { Prisma } from '../database/generated/client.ts';
+import type { StaffRole } from '../identity/staff-role.ts';
+import type { Person, StoredSession } from './session.ts';
+
+const WITH_KEY = {
+  key: { select: { expiresAt: true, revokedAt: true } },
+} satisfies Prisma.ConsoleSessionInclude;
+
+export async function insertSession(
+  database: Database,
+  { hash, ...session }: StoredSession & { hash: Buffer },
+): Promise<void> {
+  await database.prisma.consoleSession.create({ data: { ...session, hash: new Uint8Array(hash) } });
+}
+
+/** The session, with the current state of the key that it was opened with. */
+export async function findSession(
+  database: Database,
+  hash: Buffer,
+): Promise<{
+  session: StoredSession;
+  key: { expiresAt: Date | null; revokedAt: Date | null } | null;
+} | null> {
+  const row = await database.prisma.consoleSession.findUnique({
+    where: { hash: new Uint8Array(hash) },
+    include: WITH_KEY,
+  });
+  if (row === null) return null;
+  const { key, hash: _, ...session } = row;
+  return {
+    key,
+    session: { ...session, method: session.method as Person['method'], role: session.role as StaffRole },
+  };
+}
+
+export async function touchSession(
+  database: Database,
+  hash: Buffer,
+  times: { lastSeenAt: Date; endsAt: Date },
+): Promise<void> {
+  await database.prisma.consoleSession.updateMany({ where: { hash: new Uint8Array(hash) }, data: times });
+}
+
+/** Gives the session of a sandbox link another secret. False: the link was opened before, or has expired. */
+export async function replaceLinkSecret(
+  database: Database,
+  { from, to, now }: { from: Buffer; to: Buffer; now: Date },
+): Promise<boolean> {
+  const { count } = await database.prisma.consoleSession.updateMany({
+    where: { hash: new Uint8Array(from), method: 'sandbox_link', endsAt: { gt: now } },
+    data: { hash: new Uint8Array(to) },
+  });
+  return count === 1;
+}
+
+export async function deleteSession(database: Database, hash: Buffer): Promise<number> {
+  const { count } = await database.prisma.consoleSession.deleteMany({
+    where: { hash: new Uint8Array(hash) },
+  });
+  return count;
+}
+
+export async function deleteSessionsOf(database: Database, subject: string): Promise<number> {
+  const { count } = await database.prisma.consoleSession.deleteMany({ where: { subject } });
+  return count;
+}

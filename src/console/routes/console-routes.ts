@@ -1,0 +1,19 @@
+import cookie from '@fastify/cookie';
+import type { Deps } from '../../deps.ts';
+import type { App } from '../../http/app-type.ts';
+import { bundleRoutes } from '../../pages/asset-route.ts';
+import { acceptForms } from '../../pages/forms.ts';
+import { registerConsoleGuard } from '../guard.ts';
+import { overviewRoutes } from './overview-routes.ts';
+import { signInRoutes } from './sign-in-routes.ts';
+
+/** The web pages of the vendor's staff. Registered below `/console`. */
+export async function consoleRoutes(app: App, deps: Deps): Promise<void> {
+  acceptForms(app);
+  // Parses cookies before the guard reads them.
+  await app.register(cookie);
+  registerConsoleGuard(app, deps);
+  await bundleRoutes(app, { folder: 'console', name: 'console', access: 'console-public' });
+  signInRoutes(app, deps);
+  overviewRoutes(app, deps);
+}

@@ -1,0 +1,31 @@
+import { PROBLEMS, type Problem, type ProblemCode } from '../../http/problem.ts';
+import { type Html, html } from '../../lib/html.ts';
+import type { ConsoleContext } from '../console-context.ts';
+import { layout } from './layout.ts';
+
+/** Titles where the API's own speak of keys or requests. */
+const TITLES: Partial<Record<ProblemCode, string>> = {
+  unauthorized: 'You are signed out',
+  forbidden: 'You may not do this',
+  not_found: 'This page does not exist',
+  conflict: 'This is not possible now',
+  validation_failed: 'Something in the form is not valid',
+};
+
+/** An error, and the way back. */
+export function problemPage(
+  context: ConsoleContext,
+  problem: Problem,
+  { requestId, backPath }: { requestId: string; backPath: string | null },
+): Html {
+  const title = TITLES[problem.code] ?? PROBLEMS[problem.code].title;
+  const { consolePath, person } = context;
+  return layout(
+    context,
+    title,
+    html`<section class="card notice"><h1>${title}</h1><p>${problem.detail}</p>
+${problem.errors !== undefined && html`<ul>${problem.errors.map(({ path, message }) => html`<li><code>${path}</code> ${message}</li>`)}</ul>`}
+<p><a class="button" href="${backPath ?? consolePath}">${person === null ? 'Sign in' : backPath === null ? 'Overview' : 'Back'}</a></p>
+<p class="small">Request <code>${requestId}</code></p></section>`,
+  );
+}
