@@ -66,7 +66,7 @@ Checks that each call acts in the account of its connection. The default of 1000
 }
 
 /** The commands of the client, for operators: they need the URL of a running service and a key, and no database. */
-const OPERATOR_COMMANDS = ['search', 'fleet', 'tenants', 'connections', 'events'];
+const OPERATOR_COMMANDS = ['search', 'fleet', 'tenants', 'connections', 'events', 'evidence'];
 
 checkNode();
 // Disables the AWS SDK's warning about Node 20. A value that the user set is kept.

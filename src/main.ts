@@ -19,7 +19,7 @@ Commands:
   audit          Verify and export the audit log
 
 Commands of the package @countersign/client, which call a running service and are also here in a checkout:
-  search, fleet, tenants, connections, events
+  search, fleet, tenants, connections, events, evidence
 
 Each command has --help. docs/configuration.md describes the environment variables.`;
 

@@ -99,7 +99,7 @@ async function enableLogin(ownerUrl: string, password: string): Promise<void> {
 }
 
 /** Privileges that the service's role must not have. Each query must return false. */
-const FORBIDDEN_PRIVILEGES: Record<string, string> = {
+export const FORBIDDEN_PRIVILEGES: Readonly<Record<string, string>> = {
   'is a superuser': `SELECT rolsuper AS result FROM pg_roles WHERE rolname = current_user`,
   'can become another role': `SELECT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
     WHERE r.rolname = current_user AND pg_get_userbyid(m.roleid) <> '${SERVICE_ROLE}') AS result`,

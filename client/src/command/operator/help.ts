@@ -13,7 +13,8 @@ const ENVIRONMENT = `Environment:
   NO_COLOR               if it is set, nothing is colored
 
 Exit codes: 0 success; 1 unexpected error; 2 invalid arguments or environment, nothing was sent; 3 rejected by
-Countersign, do not retry; 4 unavailable, retry later; 5 a role was verified and did not pass, or a row was not imported.
+Countersign, do not retry; 4 unavailable, retry later; 5 a role was verified and did not pass, a row was not imported, or a
+rule of the evidence report does not hold.
 `;
 
 /** The help of all commands, or of one group. */

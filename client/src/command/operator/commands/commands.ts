@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { connectionsGet, connectionsList, connectionsVerify } from './connections.ts';
 import { eventsFollow, eventsList } from './events.ts';
+import { evidence, evidenceVerify } from './evidence.ts';
 import { fleet } from './fleet.ts';
 import { tenantsImport } from './import-tenants.ts';
 import { search } from './search.ts';
@@ -20,4 +21,6 @@ export const COMMANDS: readonly Command[] = [
   connectionsVerify,
   eventsList,
   eventsFollow,
+  evidenceVerify,
+  evidence,
 ];

@@ -1,0 +1,113 @@
+import type { Facts } from '../facts.ts';
+import {
+  describeGrants,
+  describeTriggers,
+  findMissingTrigger,
+  findUnexpectedGrants,
+} from './database-protection.ts';
+import { fact, holdsUnless, type Judgement, list, type Rule } from './rule.ts';
+
+const ISSUE_TRIGGER = 'external_ids_issue';
+
+export const EXTERNAL_ID_RULES: readonly Rule[] = [
+  {
+    number: 1,
+    title: 'The database generates the external ID; no input sets or influences it',
+    judge: judgeGeneration,
+  },
+  {
+    number: 2,
+    title: 'One external ID, one tenant, for ever, retired IDs included',
+    judge: judgeUniqueness,
+  },
+  {
+    number: 3,
+    title: 'The external ID exists before the role does, and reading never changes it',
+    judge: judgeExistence,
+  },
+  {
+    number: 13,
+    title: 'During a rotation both external IDs work, and there is always a working one',
+    judge: judgeRotations,
+  },
+];
+
+function judgeGeneration({ database }: Facts): Judgement {
+  const source = database.triggers.find(({ name }) => name === ISSUE_TRIGGER)?.source ?? '';
+  return holdsUnless(
+    [
+      findMissingTrigger(database, [ISSUE_TRIGGER, 'external_ids_protect']),
+      !source.includes('NEW.value := gen_random_uuid()') &&
+        'The trigger that issues external IDs does not take them from gen_random_uuid().',
+      findUnexpectedGrants(database, 'external_ids'),
+      database.forbiddenPrivileges.length > 0 &&
+        `The role of the service ${database.forbiddenPrivileges.join(', and ')}.`,
+    ],
+    'A trigger generates each value whatever a statement says, and no role besides the owner may write the column.',
+    [
+      fact('default of the column external_ids.value', database.externalIdDefault),
+      describeGrants(database, 'external_ids'),
+      describeTriggers(database, 'external_ids'),
+      fact('role of the service', database.serviceRole),
+      fact('owner of the table', database.owner),
+      fact('superusers of the database server', database.superusers),
+      fact('privileges of the service that it must not have', list(database.forbiddenPrivileges)),
+    ],
+  );
+}
+
+function judgeUniqueness({ database, externalIds }: Facts): Judgement {
+  const { current, successor, retired, oldestIssuedAt } = externalIds;
+  return holdsUnless(
+    [
+      !database.hasUniqueExternalIds && 'No unique index covers all external IDs.',
+      findMissingTrigger(database, ['external_ids_protect', 'external_ids_keep']),
+    ],
+    'A unique index covers all IDs ever issued, and triggers keep every row as it was issued.',
+    [
+      fact('unique index over all values', database.hasUniqueExternalIds),
+      fact('external IDs ever issued', current + successor + retired),
+      fact('of these, current', current),
+      fact('of these, successors in a rotation', successor),
+      fact('of these, retired', retired),
+      fact('oldest external ID issued at', oldestIssuedAt),
+    ],
+  );
+}
+
+function judgeExistence({ database, externalIds }: Facts): Judgement {
+  const { current, tenantsToServe } = externalIds;
+  return holdsUnless(
+    [
+      findMissingTrigger(database, ['tenants_keep_current_external_id', 'external_ids_keep_current']),
+      current < tenantsToServe &&
+        `${tenantsToServe - current} of ${tenantsToServe} tenants that are not offboarded have no current external ID.`,
+    ],
+    'Every tenant that is not offboarded has a current external ID; the database accepts no transaction that leaves one without.',
+    [
+      fact('tenants that are not offboarded', tenantsToServe),
+      fact('current external IDs', current),
+      describeTriggers(database, 'tenants'),
+    ],
+  );
+}
+
+function judgeRotations({ database, connections, rotations, mayRotate }: Facts): Judgement {
+  const { verifiedWithRetiredId } = connections;
+  return holdsUnless(
+    [
+      findMissingTrigger(database, ['tenants_keep_current_external_id', 'external_ids_keep_current']),
+      verifiedWithRetiredId > 0 &&
+        `${verifiedWithRetiredId} verified connections were verified only with a retired external ID.`,
+    ],
+    'No verified connection depends on a retired external ID, among the last 1000 retired ones.',
+    [
+      fact('rotations in progress', rotations.running),
+      fact('connections that still have to move', rotations.connectionsToMove),
+      fact('rotations completed', rotations.completed.count),
+      fact('last rotation completed at', rotations.completed.lastAt),
+      fact('verified connections that depend on a retired ID', verifiedWithRetiredId),
+      fact('roles of API keys that may start a rotation', list(mayRotate)),
+    ],
+  );
+}
