@@ -249,6 +249,31 @@ test('serve, started by its entry point, shuts down in order while the source of
   }
 }, 180_000);
 
+test('serve ends at once when it gets SIGTERM while its start waits for a silent database', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const contacted = once(silent, 'connection');
+  const { port } = silent.address() as { port: number };
+  const serving = run(['serve'], {
+    COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777',
+    COUNTERSIGN_VENDOR_NAME: 'Example Vendor',
+    DATABASE_URL: `postgres://owner@127.0.0.1:${port}/countersign`,
+    COUNTERSIGN_STS_TIMEOUT_SECONDS: '1',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'unused',
+    AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1',
+  });
+  try {
+    await Promise.race([contacted, serving.exited]);
+    serving.child.kill('SIGTERM');
+    expect(await serving.exited, serving.output()).toBe(0);
+    expect(serving.output()).toContain('stopped during the start');
+  } finally {
+    silent.close();
+  }
+}, 180_000);
+
 test('serve names each missing or contradictory variable', async () => {
   const missing = run(['serve'], { COUNTERSIGN_DATA_DIR: path.join(folder, 'none') });
   expect(await missing.exited).toBe(1);

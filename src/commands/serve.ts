@@ -32,7 +32,16 @@ export async function serve(args: string[]): Promise<number> {
   const config = readConfig('serve');
   const log = createLogger(config.logLevel);
   const signaled = waitForSignal();
-  await runUntil(signaled, config, log);
+  let isServing = false;
+  void signaled.then((signal) => {
+    // An embedded database has to be stopped. Otherwise a start can end at any moment: each migration is one transaction.
+    if (isServing || config.databaseUrl === null) return;
+    log.info({ signal }, 'stopped during the start');
+    process.exit(0);
+  });
+  await runUntil(signaled, config, log, () => {
+    isServing = true;
+  });
   log.info({}, 'stopped');
   // Exits explicitly: a hanging search for AWS credentials, such as a credential process, must not keep Node.js alive.
   process.exit(0);
@@ -42,6 +51,7 @@ async function runUntil(
   signaled: Promise<NodeJS.Signals>,
   config: Config,
   log: FastifyBaseLogger,
+  onServing: () => void,
 ): Promise<void> {
   const metrics = createMetrics();
   const sts = openStsClients(config, { clock: systemClock, metrics });
@@ -66,6 +76,7 @@ async function runUntil(
       { url: service.url, vendorAccountId: config.vendor.accountId, region: config.region },
       'serving',
     );
+    onServing();
     log.info({ signal: await signaled }, 'stopping');
     await drainAndClose(service, service.close);
   } finally {

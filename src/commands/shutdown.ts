@@ -16,18 +16,29 @@ export const EXIT_AFTER_MS = 30_000;
  */
 const IGNORE_SIGNALS_MS = 1_000;
 
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP. A second signal, unless it follows at once, ends the process. */
+/**
+ * Resolves at the first SIGINT, SIGTERM or SIGHUP. A second signal, unless it follows at once, ends the process. So does
+ * whatever has not ended by the deadline, such as a start that waits for a silent database.
+ */
 export function waitForSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let firstSignalAt: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
+        if (firstSignalAt === undefined) exitAfterDeadline();
         firstSignalAt ??= performance.now();
         if (signal !== 'SIGHUP' && performance.now() - firstSignalAt > IGNORE_SIGNALS_MS) process.exit(1);
         resolve(signal);
       });
     }
   });
+}
+
+function exitAfterDeadline(): void {
+  setTimeout(() => {
+    console.error(`Countersign did not stop within ${EXIT_AFTER_MS / 1000} seconds and exits now.`);
+    process.exit(1);
+  }, EXIT_AFTER_MS).unref();
 }
 
 /**
@@ -44,10 +55,6 @@ export async function drainAndClose(
   close: () => Promise<void>,
 ): Promise<void> {
   setTimeout(drain.closeAll, ABORT_REQUESTS_AFTER_MS).unref();
-  setTimeout(() => {
-    console.error(`Countersign did not stop within ${EXIT_AFTER_MS / 1000} seconds and exits now.`);
-    process.exit(1);
-  }, EXIT_AFTER_MS).unref();
   readiness.draining = true;
   await delay(DRAIN_STEP_MS);
   await drain.stopListening();
