@@ -1,3 +1,4 @@
+import { sealAllAuditEvents } from '../audit/seal.ts';
 import { countUnsealed } from '../audit/store.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Deps } from '../deps.ts';
@@ -35,13 +36,14 @@ const MAX_PROFILES = 200;
 
 export type EvidenceDeps = Pick<
   Deps,
-  'config' | 'database' | 'brokers' | 'clock' | 'auditSigner' | 'emulatorUrl'
+  'config' | 'database' | 'brokers' | 'clock' | 'auditSigner' | 'emulatorUrl' | 'metrics'
 >;
 
-/** Reads all facts of a report, one after the other, so that a report takes one connection of the pool. */
+/** Reads all facts of a report, one after the other, so that a report takes one connection of the pool at a time. */
 export async function gatherFacts(deps: EvidenceDeps): Promise<Facts> {
   const { config, database, clock } = deps;
   const at = clock.now();
+  await sealAllAuditEvents(deps);
   const { rotations, legacy } = await readFleetCounts(database);
   return {
     at,

@@ -400,3 +400,45 @@ test('a name cannot steer the terminal', async () => {
     expect((await countersign(args, { terminal })).output).not.toMatch(/[^\P{C}\n]/u);
   await server.close();
 });
+
+describe('evidence', () => {
+  const file = (name: string, text: string): string => {
+    const target = path.join(temporaryFolder('evidence'), name);
+    writeFileSync(target, text);
+    return target;
+  };
+
+  test('needs an auditor, lists each rule with its result, and exits with 5 because one does not hold', async () => {
+    expect((await countersign(['evidence'])).exitCode).toBe(3);
+    vi.stubEnv('COUNTERSIGN_KEY', (await createKey(service, { role: 'auditor' })).key);
+    const { exitCode, output } = await countersign(['evidence']);
+    expect(exitCode).toBe(5);
+    expect(output).toMatch(/^CAA-004 +holds +Use a value you generate/m);
+    expect(output).toMatch(/^Rule 14 +does not hold +The customer's template/m);
+    expect(output).toMatch(/^Rule 14: Trust policies are not narrowed/m);
+  });
+
+  test('verify accepts the JSON and the page, offline, and no report that was changed or signed by another key', async () => {
+    vi.stubEnv('COUNTERSIGN_KEY', (await createKey(service, { role: 'auditor' })).key);
+    const { output: json } = await countersign(['evidence', '--json']);
+    const { output: page } = await countersign(['evidence', '--html']);
+    vi.stubEnv('COUNTERSIGN_URL', 'http://127.0.0.1:1');
+    const key = JSON.parse(json).publicKey;
+    for (const text of [json, page]) {
+      const verified = await countersign(['evidence', 'verify', file('report', text), '--public-key', key]);
+      expect([verified.exitCode, verified.errors]).toEqual([0, '']);
+      expect(verified.output).toMatch(/^Signature +valid$/m);
+    }
+    expect((await countersign(['evidence', 'verify', file('report', json)])).errors).toContain(
+      '--public-key',
+    );
+    const changed = json.replace('"holds": false', '"holds": true');
+    expect((await countersign(['evidence', 'verify', file('changed', changed)])).output).toMatch(
+      /^Signature +the signature is not valid/m,
+    );
+    const foreign = ['evidence', 'verify', file('report', json), '--public-key', 'MCowBQYDK2VwAyEA'];
+    expect((await countersign(foreign)).exitCode).toBe(5);
+    for (const text of ['{}', '<html></html>'])
+      expect((await countersign(['evidence', 'verify', file('none', text)])).exitCode).toBe(2);
+  });
+});

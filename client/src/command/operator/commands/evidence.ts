@@ -14,8 +14,8 @@ export const evidence: Command = {
   name: 'evidence',
   summary: 'create a signed report for an audit (role "auditor" or "admin")',
   options: { html: { help: 'print a page for a browser or printer; it contains the signed report' } },
-  notes: `With --json, the output is the signed report. Store it: countersign evidence verify checks its signature at any time.
-The exit code is 5 if a rule does not hold.`,
+  notes: `With --json, the output is the signed report. The exit code is 5 if a rule does not hold.
+countersign evidence verify <file>: verify the signature of a report, offline.`,
   async run(context) {
     if (context.options.html !== undefined) return printPage(context);
     const report = await context.client.getEvidence({}, { timeoutSeconds: TIMEOUT_SECONDS });
