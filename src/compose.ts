@@ -47,6 +47,7 @@ import {
 } from './observability/metrics.ts';
 import { deleteExpiredRows } from './retention/delete-expired-rows.ts';
 import { retentionRules } from './retention/retention-rule.ts';
+import { createStaffProvider } from './staff-identities/provider.ts';
 import { advanceRuns } from './verification/runs/advance.ts';
 import { verifyDueConnections } from './verification/verify-due-connections.ts';
 import { enqueueDeliveries } from './webhooks/deliveries/enqueue.ts';
@@ -159,6 +160,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const readiness: Readiness = { draining: false };
   let listenUrl = '';
   const sts = routeSts(brokers);
+  const agent = new OutboundAgent(config.proxies);
   const deps: Deps = {
     config,
     database,
@@ -169,11 +171,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     metrics,
     keys: keyLookup(database, await environmentKeyHashes(database)),
-    tokenIssuers: createTokenIssuers(config.workerIdentities, {
-      clock,
-      log,
-      agent: new OutboundAgent(config.proxies),
-    }),
+    tokenIssuers: createTokenIssuers(config.workerIdentities, { clock, log, agent }),
+    staffProvider: config.consoleSignIn && createStaffProvider(config.consoleSignIn, { clock, agent }),
     isTokenRevoked: createTokenRevocationLookup(database),
     connectionLookup: createConnectionLookup(database),
     credentialCache: openCredentialCache(options, { sts, brokers, hostClock, log }),

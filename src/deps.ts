@@ -13,6 +13,7 @@ import type { Actor } from './identity/principal.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './observability/metrics.ts';
+import type { StaffProvider } from './staff-identities/provider.ts';
 import type { WebhookSender } from './webhooks/deliveries/send.ts';
 import type { TokenRevocationLookup } from './worker-identities/revocations/lookup.ts';
 import type { TokenIssuer } from './worker-identities/token-issuers.ts';
@@ -34,6 +35,8 @@ export interface Deps {
   tokenIssuers: ReadonlyMap<string, TokenIssuer>;
   /** Reports whether a valid token was revoked. */
   isTokenRevoked: TokenRevocationLookup;
+  /** Where the vendor's staff sign in to the console; null if no OpenID provider is configured. */
+  staffProvider: StaffProvider | null;
   connectionLookup: ConnectionLookup;
   credentialCache: CredentialCache;
   /** Runs at most one recovery from a denial for each connection and ID, and never reuses one that began before the denial. */

@@ -2,6 +2,11 @@ import { expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 
 const SERVE = { COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777', COUNTERSIGN_VENDOR_NAME: 'Example' };
+const OIDC = {
+  COUNTERSIGN_CONSOLE_OIDC_ISSUER: 'https://login.example.com',
+  COUNTERSIGN_CONSOLE_OIDC_CLIENT_ID: 'console',
+  COUNTERSIGN_CONSOLE_OIDC_CLIENT_SECRET: 'secret',
+};
 
 test('the sandbox needs no variable', () => {
   const { vendor, sandboxPort, databaseUrl, ownAccountIds } = readConfig('sandbox', {});
@@ -84,6 +89,38 @@ test.each<['serve' | 'sandbox', NodeJS.ProcessEnv, string]>([
     'sandbox',
     { COUNTERSIGN_SESSION_NAME: '{worker}-{role}' },
     'COUNTERSIGN_SESSION_NAME contains the unknown field {role}',
+  ],
+  [
+    'sandbox',
+    { COUNTERSIGN_CONSOLE_OIDC_CLIENT_ID: 'console' },
+    'COUNTERSIGN_CONSOLE_OIDC_ISSUER is missing',
+  ],
+  ['sandbox', OIDC, 'COUNTERSIGN_CONSOLE_ROLES_FILE is missing'],
+  ['serve', { ...SERVE, ...OIDC }, 'COUNTERSIGN_PUBLIC_URL is missing'],
+  [
+    'serve',
+    { ...SERVE, ...OIDC, COUNTERSIGN_CONSOLE_OIDC_ISSUER: 'http://127.0.0.1:9' },
+    'COUNTERSIGN_CONSOLE_OIDC_ISSUER must be an https URL',
+  ],
+  [
+    'sandbox',
+    { ...OIDC, COUNTERSIGN_CONSOLE_OIDC_ISSUER: 'http://login.example.com' },
+    'COUNTERSIGN_CONSOLE_OIDC_ISSUER must be an https URL',
+  ],
+  [
+    'sandbox',
+    { ...OIDC, COUNTERSIGN_CONSOLE_OIDC_CLIENT_SECRET_FILE: 'package.json' },
+    'are both set: keep one',
+  ],
+  [
+    'sandbox',
+    { ...OIDC, COUNTERSIGN_CONSOLE_OIDC_SCOPES: 'email' },
+    'COUNTERSIGN_CONSOLE_OIDC_SCOPES must contain openid',
+  ],
+  [
+    'sandbox',
+    { ...OIDC, COUNTERSIGN_CONSOLE_ROLES_FILE: 'package.json' },
+    'COUNTERSIGN_CONSOLE_ROLES_FILE must be a list of rules',
   ],
   ['sandbox', { COUNTERSIGN_VENDOR_LOGO_FILE: 'package.json' }, 'it is neither SVG nor PNG'],
 ])('%s rejects %j: %s', (mode, environment, message) => {

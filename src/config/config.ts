@@ -3,6 +3,7 @@ import type { BrokerSettings } from '../broker/broker-settings.ts';
 import { parseSessionNameTemplate, type SessionNameTemplate } from '../credentials/session/session-name.ts';
 import { ConfigError } from '../lib/config-error.ts';
 import type { ProxySettings } from '../lib/proxy-settings.ts';
+import type { StaffProviderSettings } from '../staff-identities/provider.ts';
 import { readWorkerIdentities } from '../worker-identities/configuration.ts';
 import type { WorkerIdentity } from '../worker-identities/worker-identity.ts';
 import { readBrokers } from './brokers.ts';
@@ -13,6 +14,7 @@ import {
   SANDBOX_VENDOR_NAME,
   vendorPartition,
 } from './conflicts.ts';
+import { readConsoleSignIn } from './console-sign-in.ts';
 import { ENVIRONMENT, type Environment, regionOf } from './environment.ts';
 import { readInlinePolicy } from './inline-policy.ts';
 import { type Logo, readLogo } from './logo.ts';
@@ -54,6 +56,8 @@ export interface Config {
   stsCallsPerSecond: { tenant: number; all: number };
   /** The OIDC tokens that workers may use instead of an API key. */
   workerIdentities: WorkerIdentity[];
+  /** The OpenID provider at which staff sign in to the console; null: none. */
+  consoleSignIn: StaffProviderSettings | null;
   /** The role session name of every session that a worker gets. */
   sessionNameTemplate: SessionNameTemplate;
   /** How long events and their deliveries are kept. */
@@ -122,13 +126,14 @@ function readFiles(env: Environment, problems: string[]) {
     inlinePolicy: readInlinePolicy(env.COUNTERSIGN_INLINE_POLICY_FILE, problems),
     logo: readLogo(env.COUNTERSIGN_VENDOR_LOGO_FILE, problems),
     workerIdentities: readWorkerIdentities(env.COUNTERSIGN_WORKER_IDENTITIES_FILE, problems),
+    consoleSignIn: readConsoleSignIn(env, problems),
     brokers: readBrokers(env, problems),
   };
 }
 
 function toConfig(
   env: Environment,
-  { inlinePolicy, logo, workerIdentities, brokers }: Files,
+  { inlinePolicy, logo, workerIdentities, consoleSignIn, brokers }: Files,
 ): Omit<Config, 'isLogLevelSet'> {
   const vendorAccountId = env.COUNTERSIGN_VENDOR_ACCOUNT_ID ?? SANDBOX_VENDOR_ACCOUNT_ID;
   return {
@@ -169,6 +174,7 @@ function toConfig(
     stsTimeoutSeconds: env.COUNTERSIGN_STS_TIMEOUT_SECONDS,
     stsCallsPerSecond: stsCallsPerSecond(env),
     workerIdentities,
+    consoleSignIn,
     sessionNameTemplate: readSessionNameTemplate(env.COUNTERSIGN_SESSION_NAME),
     eventRetentionDays: env.COUNTERSIGN_EVENT_RETENTION_DAYS,
     webhooks: {

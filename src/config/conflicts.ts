@@ -19,6 +19,7 @@ export function findConflicts(mode: Mode, env: Environment): string[] {
     ...findMetricsPortConflicts(mode, env),
     ...(mode === 'sandbox' ? findPortConflicts(env) : []),
     ...findBrokerConflicts(env),
+    ...findConsoleConflicts(mode, env),
   ];
 }
 
@@ -78,4 +79,32 @@ function* findBrokerConflicts(env: Environment): Generator<string> {
     yield `COUNTERSIGN_BROKER_ROLE_ARN is in account ${broker.accountId}, but COUNTERSIGN_VENDOR_ACCOUNT_ID is ${account}`;
   else if (broker.partition !== partition)
     yield `COUNTERSIGN_BROKER_ROLE_ARN is in partition ${broker.partition}, but the vendor's account is in ${partition}`;
+}
+
+/** Settings of the sign-in that do nothing alone would make an operator believe that it works. */
+function* findConsoleConflicts(mode: Mode, env: Environment): Generator<string> {
+  const {
+    COUNTERSIGN_CONSOLE_OIDC_ISSUER: issuer,
+    COUNTERSIGN_CONSOLE_OIDC_CLIENT_ID: clientId,
+    COUNTERSIGN_CONSOLE_OIDC_CLIENT_SECRET: secret,
+    COUNTERSIGN_CONSOLE_OIDC_CLIENT_SECRET_FILE: secretFile,
+    COUNTERSIGN_CONSOLE_ROLES_FILE: rolesFile,
+  } = env;
+  if (issuer === undefined) {
+    if (clientId ?? secret ?? secretFile ?? rolesFile)
+      yield 'COUNTERSIGN_CONSOLE_OIDC_ISSUER is missing: the other settings of the sign-in to the console need it';
+    return;
+  }
+  if (!clientId)
+    yield 'COUNTERSIGN_CONSOLE_OIDC_CLIENT_ID is missing: COUNTERSIGN_CONSOLE_OIDC_ISSUER needs it';
+  if (!secret && !secretFile)
+    yield 'COUNTERSIGN_CONSOLE_OIDC_CLIENT_SECRET is missing: set it, or COUNTERSIGN_CONSOLE_OIDC_CLIENT_SECRET_FILE';
+  if (secret && secretFile)
+    yield 'COUNTERSIGN_CONSOLE_OIDC_CLIENT_SECRET and COUNTERSIGN_CONSOLE_OIDC_CLIENT_SECRET_FILE are both set: keep one';
+  if (!rolesFile)
+    yield 'COUNTERSIGN_CONSOLE_ROLES_FILE is missing: without rules nobody who signs in has a role';
+  if (mode === 'serve' && issuer.startsWith('http:'))
+    yield 'COUNTERSIGN_CONSOLE_OIDC_ISSUER must be an https URL: plain http is for the sandbox';
+  if (mode === 'serve' && !env.COUNTERSIGN_PUBLIC_URL)
+    yield 'COUNTERSIGN_PUBLIC_URL is missing: the OpenID provider sends people back to it after they signed in';
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PARTITIONS } from '../aws/arn.ts';
 import { SESSION_ATTRIBUTE_KINDS } from '../broker/broker-settings.ts';
 import { isOrigin } from '../lib/urls.ts';
+import { CONSOLE } from './console-variables.ts';
 import { EVENTS } from './event-variables.ts';
 import {
   accountId,
@@ -281,6 +282,7 @@ export const ENVIRONMENT = z.object({
   ...VENDOR,
   ...SETUP_KIT,
   ...PAGES,
+  ...CONSOLE,
   ...LIMITS,
   ...EVENTS,
   ...OPERATION,

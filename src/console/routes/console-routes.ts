@@ -5,6 +5,7 @@ import { bundleRoutes } from '../../pages/asset-route.ts';
 import { acceptForms } from '../../pages/forms.ts';
 import { registerConsoleGuard } from '../guard.ts';
 import { overviewRoutes } from './overview-routes.ts';
+import { providerRoutes } from './provider-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 
 /** The web pages of the vendor's staff. Registered below `/console`. */
@@ -15,5 +16,6 @@ export async function consoleRoutes(app: App, deps: Deps): Promise<void> {
   registerConsoleGuard(app, deps);
   await bundleRoutes(app, { folder: 'console', name: 'console', access: 'console-public' });
   signInRoutes(app, deps);
+  providerRoutes(app, deps);
   overviewRoutes(app, deps);
 }

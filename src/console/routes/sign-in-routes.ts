@@ -8,18 +8,14 @@ import type { App } from '../../http/app-type.ts';
 import { Problem } from '../../http/problem.ts';
 import { noBody } from '../../http/schemas.ts';
 import { sendPage } from '../../pages/page-security.ts';
+import { findSignOutUrl } from '../../staff-identities/find-sign-out-url.ts';
 import { consolePathOf, getConsoleContext } from '../console-context.ts';
 import { requireSession } from '../guard.ts';
+import { nextPage } from '../next-page.ts';
+import { deleteProviderCookie, readProviderCookie } from '../provider-cookies.ts';
 import { deleteSessionCookie, readSessionCookie, setSessionCookie } from '../session-cookie.ts';
 import { signInPage } from '../views/sign-in.ts';
-
-/** The page to show after signing in, below the console's own path: it cannot lead to another site. */
-const next = z
-  .string()
-  .max(2000)
-  .regex(/^([/?][\x21-\x7e]*)?$/)
-  .catch('')
-  .default('');
+import { signingOutPage } from '../views/signing-out.ts';
 
 const NOTICES: Partial<Record<string, string>> = {
   'signed-out': 'You are signed out.',
@@ -41,11 +37,16 @@ function showSignInRoute(app: App, deps: Deps): void {
     method: 'GET',
     url: '/sign-in',
     config: { access: 'console-public' },
-    schema: { hide: true, querystring: z.object({ next, notice: z.string().optional() }) },
+    schema: { hide: true, querystring: z.object({ next: nextPage, notice: z.string().optional() }) },
     handler: async (request, reply) => {
       const { next, notice = '' } = request.query;
       if (request.consoleSession) return reply.redirect(consolePathOf(deps.baseUrl()) + next, 303);
-      const view = { next, problem: null, notice: NOTICES[notice] ?? null };
+      const view = {
+        next,
+        problem: null,
+        notice: NOTICES[notice] ?? null,
+        providerHost: providerHostOf(deps),
+      };
       return sendPage(reply, 200, signInPage(getConsoleContext(deps, request), view));
     },
   });
@@ -56,7 +57,7 @@ function signInRoute(app: App, deps: Deps): void {
     method: 'POST',
     url: '/sign-in',
     config: { access: 'console-public' },
-    schema: { hide: true, body: z.strictObject({ next, key: z.string().trim().max(8192) }) },
+    schema: { hide: true, body: z.strictObject({ next: nextPage, key: z.string().trim().max(8192) }) },
     handler: async (request, reply) => {
       const { key, next } = request.body;
       try {
@@ -79,7 +80,7 @@ function refuseSignIn(
 ): FastifyReply {
   if (problem.retryAfterSeconds !== undefined)
     void reply.header('retry-after', String(problem.retryAfterSeconds));
-  const view = { next, problem: problem.detail, notice: null };
+  const view = { next, problem: problem.detail, notice: null, providerHost: providerHostOf(deps) };
   return sendPage(reply, problem.status, signInPage(getConsoleContext(deps, request), view));
 }
 
@@ -108,15 +109,38 @@ function signOutRoute(app: App, deps: Deps, { url, everywhere }: { url: string; 
   app.route({
     method: 'POST',
     url,
-    config: { access: 'console-session' },
+    config: { access: 'console-session', load: 'slow' },
     schema: { hide: true, body: noBody },
     handler: async (request, reply) => {
       const session = requireSession(request);
       const secret = readSessionCookie(deps, request);
       if (secret !== null) await endConsoleSession(deps, { session, secret, everywhere });
       deleteSessionCookie(deps, reply);
+      request.consoleSession = null;
+      if (session.method === 'oidc') {
+        const url = await signOutAtProvider(request, reply, deps);
+        if (url !== null) return sendPage(reply, 200, signingOutPage(getConsoleContext(deps, request), url));
+      }
       const notice = everywhere ? 'signed-out-everywhere' : 'signed-out';
       return reply.redirect(`${consolePathOf(deps.baseUrl())}/sign-in?notice=${notice}`, 303);
     },
   });
+}
+
+/** Sends the browser to the provider with the response itself: a redirect after a form would break `form-action`. */
+async function signOutAtProvider(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: Deps,
+): Promise<URL | null> {
+  const idToken = readProviderCookie(deps, request, 'id-token');
+  deleteProviderCookie(deps, reply, 'id-token');
+  const returnUrl = `${deps.baseUrl()}/console/sign-in`;
+  const url = await findSignOutUrl(deps, { returnUrl, idToken });
+  if (url !== null) void reply.header('refresh', `0; url=${url.href}`);
+  return url;
+}
+
+function providerHostOf({ staffProvider }: Pick<Deps, 'staffProvider'>): string | null {
+  return staffProvider && new URL(staffProvider.settings.issuer).host;
 }

@@ -1,0 +1,75 @@
+import { CONNECTION_STATUSES } from '../../connections/connection.ts';
+import type { ConnectionFilter, FleetConnection } from '../../fleet/connections/filter.ts';
+import { type Html, html } from '../../lib/html.ts';
+import type { ConsoleContext } from '../console-context.ts';
+import { filterForm, pageHead, pager, pill, selectField, table, textField, timeAgo } from './components.ts';
+import { CONNECTION_STATUS_LABELS } from './labels.ts';
+import { layout } from './layout.ts';
+
+export interface ConnectionsView {
+  connections: readonly FleetConnection[];
+  nextCursor: string | null;
+  filter: Pick<ConnectionFilter, 'status' | 'accountId' | 'tenantId' | 'legacy'>;
+}
+
+/** The connections of all tenants. */
+export function connectionsPage(context: ConsoleContext, view: ConnectionsView): Html {
+  const { connections, nextCursor, filter } = view;
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  return layout(
+    context,
+    'Connections',
+    html`${pageHead({ context, title: 'Connections', lead: "The roles in customers' AWS accounts." })}
+${filterForm(context, '/connections', [
+  selectField(
+    'status',
+    'Status',
+    CONNECTION_STATUSES.map((status) => [status, CONNECTION_STATUS_LABELS[status]] as const),
+    filter.status,
+  ),
+  textField('accountId', 'AWS account', filter.accountId, '111122223333'),
+  selectField('legacy', 'Imported, not moved yet', [['true', 'Yes']], filter.legacy ? 'true' : undefined),
+  ...(filter.tenantId === undefined
+    ? []
+    : [html`<input type="hidden" name="tenantId" value="${filter.tenantId}">`]),
+])}
+${connectionTable(context, connections, isFiltered ? 'No connection matches.' : 'No customer has registered a role yet.')}
+${pager(context, nextCursor)}`,
+  );
+}
+
+/** Rows by which support recognizes a connection: whose it is, the account and role, and since when it is as it is. */
+export function connectionTable(
+  context: ConsoleContext,
+  connections: readonly FleetConnection[],
+  empty: Html | string,
+): Html {
+  return table({
+    label: 'Connections',
+    columns: [
+      'Account',
+      'Tenant',
+      'Status',
+      { label: 'Since', kind: 'minor' },
+      { label: 'Role', kind: 'minor' },
+      { label: 'Verified', kind: 'minor' },
+    ],
+    rows: connections.map((connection) => [
+      html`<a href="${connectionPath(context, connection)}">${connection.accountId}</a>`,
+      html`<a class="plain-link" href="${context.consolePath}/tenants/${connection.tenant.id}">${connection.tenant.name}</a>`,
+      statusPill(connection),
+      timeAgo(context, connection.statusSince),
+      html`<code>${connection.roleArn.split(':role').at(-1)}</code>`,
+      connection.lastVerification && timeAgo(context, connection.lastVerification.checkedAt),
+    ]),
+    empty,
+  });
+}
+
+export const statusPill = ({ status, legacy }: Pick<FleetConnection, 'status' | 'legacy'>): Html =>
+  html`${pill(status, CONNECTION_STATUS_LABELS[status])}${legacy && html` <span class="tag">imported</span>`}`;
+
+export const connectionPath = (
+  { consolePath }: ConsoleContext,
+  { id, tenantId }: { id: string; tenantId: string },
+): string => `${consolePath}/tenants/${tenantId}/connections/${id}`;
