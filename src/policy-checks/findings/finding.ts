@@ -33,13 +33,14 @@ export interface ReportedFinding {
   column?: number;
 }
 
-/** @param severity for a code that can be either; an error by default */
+/** The severity is for a code that can be either; an error by default. */
+export type FindingArguments<Code extends FindingCode> =
+  DetailsOf<Code> extends undefined ? [] : [details: DetailsOf<Code>, severity?: Severity];
+
 export function finding<Code extends FindingCode>(
   code: Code,
   path: JsonPath,
-  ...[details, severity = 'error']: DetailsOf<Code> extends undefined
-    ? []
-    : [details: DetailsOf<Code>, severity?: Severity]
+  ...[details, severity = 'error']: FindingArguments<Code>
 ): Finding {
   const { level } = CATALOGUE[code];
   return { code, path, details, severity: level === 'either' ? severity : level };

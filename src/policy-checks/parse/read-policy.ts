@@ -1,9 +1,8 @@
 import { parseTrustPolicy } from '../../trust-policy/parse/parse.ts';
-import type { PolicyProblem, Statement } from '../../trust-policy/trust-policy.ts';
 import { validateForCreation } from '../../trust-policy/validate-for-creation.ts';
 import { type Finding, finding, isError, type JsonPath } from '../findings/finding.ts';
 import { isObject, type JsonObject } from '../json-values.ts';
-import type { Policy, StatementEntry } from '../policy.ts';
+import type { Policy, StatementEntry, UsableStatement } from '../policy.ts';
 import { ELEMENTS, repairStatement } from './repair-statement.ts';
 
 interface ReadPolicy {
@@ -27,21 +26,17 @@ interface Origin {
  * beyond doubt. Each statement keeps its index, so that one mistake does not hide others.
  */
 export function readPolicy(document: unknown, origin: Origin): ReadPolicy {
-  const { policy: json, findings } = findStatements(document);
-  if (json === undefined) return { policy: undefined, findings };
-  const hasStatementList = Array.isArray(json.Statement);
-  const statements = hasStatementList ? (json.Statement as unknown[]) : [json.Statement];
-  const read = statements.map((original, index) =>
-    readStatement(original, index, hasStatementList ? ['Statement', index] : ['Statement'], origin),
-  );
+  const { json, findings: documentFindings } = findStatements(document);
+  if (json === undefined) return { policy: undefined, findings: documentFindings };
+  const { Statement: list } = json;
+  const hasStatementList = Array.isArray(list);
   const { version, findings: versionFindings } = readVersion(json);
-  const elements = Object.entries(json).map(([key, value]) => ({
-    key,
-    value,
-    problem: topLevelProblem(key, value),
-  }));
-  const topLevel = Object.fromEntries(
-    elements.flatMap(({ key, value, problem }) => (problem ? [] : [[key, value]])),
+  const elements = Object.entries(json).map(
+    ([key, value]) => [key, value, topLevelProblem(key, value)] as const,
+  );
+  const topLevel = Object.fromEntries(elements.filter(([, , problem]) => !problem));
+  const read = (hasStatementList ? (list as unknown[]) : [list]).map((original, index) =>
+    readStatement(original, index, hasStatementList ? ['Statement', index] : ['Statement'], origin),
   );
   const unique = removeRepeatedSids(read.map(({ entry }) => entry));
   return {
@@ -52,9 +47,9 @@ export function readPolicy(document: unknown, origin: Origin): ReadPolicy {
       entries: unique.entries,
     },
     findings: [
-      ...findings,
+      ...documentFindings,
       ...versionFindings,
-      ...elements.flatMap(({ problem }) => problem ?? []),
+      ...elements.flatMap(([, , problem]) => problem ?? []),
       ...read.flatMap((one) => one.findings),
       ...unique.findings,
     ],
@@ -62,28 +57,25 @@ export function readPolicy(document: unknown, origin: Origin): ReadPolicy {
 }
 
 /** Returns the policy. A single statement, or a list of statements, is wrapped in a policy first. */
-function findStatements(document: unknown): { policy: JsonObject | undefined; findings: Finding[] } {
+function findStatements(document: unknown): { json?: JsonObject; findings: Finding[] } {
   if (isObject(document) && 'Statement' in document) {
     const { Statement } = document;
     if (isObject(Statement) || (Array.isArray(Statement) && Statement.length > 0))
-      return { policy: document, findings: [] };
+      return { json: document, findings: [] };
     const problem = 'The policy has no statement, so nobody can assume the role.';
-    return {
-      policy: undefined,
-      findings: [finding('malformed', ['Statement'], { problem, fix: 'Use the suggested policy.' })],
-    };
+    return { findings: [finding('malformed', ['Statement'], { problem, fix: 'Use the suggested policy.' })] };
   }
   const isStatement = isObject(document) && ('Effect' in document || 'Principal' in document);
-  const isStatementList = Array.isArray(document) && document.length > 0 && document.every(isObject);
-  const found = finding('malformed', [], {
-    problem:
-      isStatement || isStatementList
-        ? 'These are statements without the policy around them.'
-        : 'This is JSON but not a trust policy: a policy has "Version" and "Statement".',
-    fix: 'A policy has the form {"Version": "2012-10-17", "Statement": [ … ]}.',
-  });
-  const policy = isStatement || isStatementList ? { Version: '2012-10-17', Statement: document } : undefined;
-  return { policy, findings: [found] };
+  const isList = Array.isArray(document) && document.length > 0 && document.every(isObject);
+  const problem =
+    isStatement || isList
+      ? 'These are statements without the policy around them.'
+      : 'This is JSON but not a trust policy: a policy has "Version" and "Statement".';
+  const fix = 'A policy has the form {"Version": "2012-10-17", "Statement": [ … ]}.';
+  return {
+    findings: [finding('malformed', [], { problem, fix })],
+    ...((isStatement || isList) && { json: { Version: '2012-10-17', Statement: document } }),
+  };
 }
 
 function readVersion({ Version: version, ...others }: JsonObject): {
@@ -91,13 +83,12 @@ function readVersion({ Version: version, ...others }: JsonObject): {
   findings: Finding[];
 } {
   if (version === '2012-10-17') return { version, findings: [] };
-  if (version === undefined || version === '2008-10-17') {
-    const path = version === undefined ? [] : ['Version'];
-    // A misspelled Version is reported as such.
-    const findings = 'version' in others ? [] : [finding('version_old', path, { version })];
-    return { version: '2008-10-17', findings };
-  }
-  return { version: '2012-10-17', findings: [finding('version_invalid', ['Version'], { version })] };
+  if (version !== undefined && version !== '2008-10-17')
+    return { version: '2012-10-17', findings: [finding('version_invalid', ['Version'], { version })] };
+  // A misspelled Version is reported as such.
+  const isMisspelled = 'version' in others;
+  const found = finding('version_old', version === undefined ? [] : ['Version'], { version });
+  return { version: '2008-10-17', findings: isMisspelled ? [] : [found] };
 }
 
 /** Why IAM rejects an element beside the statements. */
@@ -118,42 +109,24 @@ function readStatement(
   { partition, repeatedKeys, openPaths }: Origin,
 ): { entry: StatementEntry; findings: Finding[] } {
   const isInside = (inner: JsonPath): boolean => path.every((part, i) => inner[i] === part);
-  const { value: json, findings } = isObject(original)
+  const { json, findings } = isObject(original)
     ? repairStatement(original, path, partition)
-    : { value: original, findings: [] };
-  const parsed = parseStatement(json, partition);
-  const entry: StatementEntry = { index, path, original, usable: null };
-  if ('statement' in parsed) {
-    const usable = {
-      ...parsed.statement,
-      index,
-      at: path,
-      json: json as JsonObject,
-      isOpen: openPaths.some(isInside),
-    };
-    // A repeated key leaves only one of its values, and which one was intended is unknown.
-    return { entry: { ...entry, usable: repeatedKeys.some(isInside) ? null : usable }, findings };
-  }
-  if (findings.some(isError)) return { entry, findings };
-  const others = parsed.problems.slice(0, 3).map(({ path: problemPath, message }) =>
-    finding('malformed', path, {
-      problem: `${problemPath.replace(/^Statement/, '').replace(/^\./, '') || 'The statement'} ${message}.`,
-      fix: 'Correct this part, or remove the statement.',
-    }),
-  );
-  return { entry, findings: [...findings, ...others] };
-}
-
-/** Parses one statement. Returns the problems if IAM would reject it. */
-function parseStatement(
-  json: unknown,
-  partition: string,
-): { statement: Statement } | { problems: readonly PolicyProblem[] } {
+    : { json: original, findings: [] };
   const parsed = parseTrustPolicy({ Version: '2012-10-17', Statement: json });
-  if (!parsed.ok) return { problems: parsed.problems };
-  const problems = validateForCreation(parsed.policy, partition);
-  const [statement] = parsed.policy.statements;
-  return problems.length > 0 || statement === undefined ? { problems } : { statement };
+  const problems = parsed.ok ? validateForCreation(parsed.policy, partition) : parsed.problems;
+  const statement = parsed.ok && problems.length === 0 ? parsed.policy.statements[0] : undefined;
+  // A repeated key leaves only one of its values, and which one was intended is unknown.
+  const usable: UsableStatement | null =
+    statement && isObject(json) && !repeatedKeys.some(isInside)
+      ? { ...statement, index, at: path, json, isOpen: openPaths.some(isInside) }
+      : null;
+  const unexplained = findings.some(isError) ? [] : problems.slice(0, 3);
+  const others = unexplained.map(({ path: problemPath, message }) => {
+    const place = problemPath.replace(/^Statement\.?/, '') || 'The statement';
+    const fix = 'Correct this part, or remove the statement.';
+    return finding('malformed', path, { problem: `${place} ${message}.`, fix });
+  });
+  return { entry: { index, path, original, usable }, findings: [...findings, ...others] };
 }
 
 /** IAM rejects a Sid that is used twice, so the later statements lose theirs. */
@@ -164,15 +137,14 @@ function removeRepeatedSids(entries: readonly StatementEntry[]): {
   const usedSids = new Set<string>();
   const findings: Finding[] = [];
   const unique = entries.map((entry) => {
-    const sid = entry.usable?.sid;
-    if (!entry.usable || !sid) return entry;
-    if (!usedSids.has(sid)) {
-      usedSids.add(sid);
+    const { usable, path } = entry;
+    if (!usable?.sid || !usedSids.has(usable.sid)) {
+      usedSids.add(usable?.sid ?? '');
       return entry;
     }
-    findings.push(finding('sid_invalid', [...entry.path, 'Sid'], { sid, isRepeated: true }));
-    const { Sid: _, ...json } = entry.usable.json;
-    return { ...entry, usable: { ...entry.usable, json, sid: null } };
+    findings.push(finding('sid_invalid', [...path, 'Sid'], { sid: usable.sid, isRepeated: true }));
+    const { Sid: _, ...json } = usable.json;
+    return { ...entry, usable: { ...usable, json, sid: null } };
   });
   return { entries: unique, findings };
 }

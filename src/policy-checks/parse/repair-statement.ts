@@ -1,13 +1,19 @@
 import { findClosestWord } from '../edit-distance.ts';
-import { type Finding, finding, type JsonPath } from '../findings/finding.ts';
+import type { FindingCode } from '../findings/catalogue/catalogue.ts';
+import { type Finding, type FindingArguments, finding, type JsonPath } from '../findings/finding.ts';
 import { fromList, isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
 import { repairConditions } from './repair-conditions.ts';
 import { repairPrincipal } from './repair-principal.ts';
-import type { Repaired } from './repaired.ts';
 
-export const ELEMENTS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Condition'];
+/** Reports a mistake at a path inside the statement. */
+export type Report = <Code extends FindingCode>(
+  code: Code,
+  path: JsonPath,
+  ...details: FindingArguments<Code>
+) => void;
 
-type Step = (statement: JsonObject, path: JsonPath, partition: string) => Repaired;
+/** Repairs one kind of mistake. Returns the statement itself if the intention is not beyond doubt. */
+type Step = (statement: JsonObject, report: Report, partition: string) => JsonObject;
 
 /**
  * Repairs the grammar of a statement where the intention is beyond doubt, and reports each mistake. A repair never allows
@@ -15,9 +21,18 @@ type Step = (statement: JsonObject, path: JsonPath, partition: string) => Repair
  *
  * @param partition that of the role
  */
-export function repairStatement(original: JsonObject, path: JsonPath, partition: string): Repaired {
-  if (isPermissionsStatement(original))
-    return { value: original, findings: [finding('not_a_trust_policy', path)] };
+export function repairStatement(
+  original: JsonObject,
+  path: JsonPath,
+  partition: string,
+): { json: JsonObject; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const report: Report = (code, inside, ...details) =>
+    void findings.push(finding(code, [...path, ...inside], ...details));
+  if (isPermissionsStatement(original)) {
+    report('not_a_trust_policy', []);
+    return { json: original, findings };
+  }
   const steps: Step[] = [
     repairElements,
     repairSid,
@@ -26,61 +41,47 @@ export function repairStatement(original: JsonObject, path: JsonPath, partition:
     repairActions,
     repairConditions,
   ];
-  return steps.reduce<Repaired>(
-    ({ value, findings }, step) => {
-      const repaired = step(value, path, partition);
-      return { value: repaired.value, findings: [...findings, ...repaired.findings] };
-    },
-    { value: original, findings: [] },
-  );
+  const json = steps.reduce((statement, step) => step(statement, report, partition), original);
+  return { json, findings };
 }
 
 const isPermissionsStatement = (statement: JsonObject): boolean =>
   !Object.keys(statement).some((key) => /^(not)?principals?$/i.test(key)) &&
   ('Resource' in statement || 'NotResource' in statement);
 
-function repairElements(statement: JsonObject, path: JsonPath): Repaired {
-  const findings: Finding[] = [];
-  const value = mapEntries(statement, (key, inner) => {
-    if (ELEMENTS.includes(key)) return [key, inner];
-    const closest = findClosestWord(key, ELEMENTS, 1);
+export const ELEMENTS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Condition'];
+
+const repairElements: Step = (statement, report) =>
+  mapEntries(statement, (element, value) => {
+    if (ELEMENTS.includes(element)) return [element, value];
+    const closest = findClosestWord(element, ELEMENTS, 1);
     const intended = closest !== undefined && !(closest in statement) ? closest : undefined;
-    findings.push(
-      key === 'Resource' || key === 'NotResource'
-        ? finding('resource_element', [...path, key], { element: key })
-        : finding('unknown_element', [...path, key], { element: key, intended, belongs: 'statement' }),
-    );
-    if (intended) return [intended, inner];
+    if (/^(Not)?Resource$/.test(element)) report('resource_element', [element], { element });
+    else report('unknown_element', [element], { element, intended, belongs: 'statement' });
+    if (intended) return [intended, value];
     // An object may be a misspelled condition, and removing it would allow more. Other values are safe to remove.
-    return isObject(inner) ? [key, inner] : undefined;
+    return isObject(value) ? [element, value] : undefined;
   });
-  return { value, findings };
-}
 
-function repairSid(statement: JsonObject, path: JsonPath): Repaired {
-  const { Sid: sid } = statement;
-  if (sid === undefined || (typeof sid === 'string' && /^[A-Za-z0-9]*$/.test(sid)))
-    return { value: statement, findings: [] };
-  const repaired = typeof sid === 'string' ? sid.replace(/[^A-Za-z0-9]/g, '') : '';
-  const value = mapEntries(statement, (key, inner) => {
-    if (key !== 'Sid') return [key, inner];
-    return repaired ? [key, repaired] : undefined;
-  });
-  return { value, findings: [finding('sid_invalid', [...path, 'Sid'], { sid, isRepeated: false })] };
-}
+const repairSid: Step = (statement, report) => {
+  const { Sid: sid, ...others } = statement;
+  if (sid === undefined || (typeof sid === 'string' && /^[A-Za-z0-9]*$/.test(sid))) return statement;
+  report('sid_invalid', ['Sid'], { sid, isRepeated: false });
+  const Sid = typeof sid === 'string' ? sid.replace(/[^A-Za-z0-9]/g, '') : '';
+  return Sid === '' ? others : { ...statement, Sid };
+};
 
-function repairEffect(statement: JsonObject, path: JsonPath): Repaired {
+const repairEffect: Step = (statement, report) => {
   const { Effect: effect } = statement;
-  if (effect === 'Allow' || effect === 'Deny') return { value: statement, findings: [] };
+  if (effect === 'Allow' || effect === 'Deny') return statement;
+  const problem =
+    effect === undefined ? 'The statement has no Effect.' : `${quoteValue(effect)} is not a valid Effect.`;
+  const fix = 'Write "Allow" or "Deny" as Effect, with exactly this spelling.';
+  report('malformed', ['Effect'], { problem, fix });
   const word = typeof effect === 'string' ? effect.trim().toLowerCase() : '';
-  const intended = ['Allow', 'Deny'].find((one) => one.toLowerCase() === word);
-  const found = finding('malformed', [...path, 'Effect'], {
-    problem:
-      effect === undefined ? 'The statement has no Effect.' : `${quoteValue(effect)} is not a valid Effect.`,
-    fix: 'Write "Allow" or "Deny" as Effect, with exactly this spelling.',
-  });
-  return { value: intended ? { ...statement, Effect: intended } : statement, findings: [found] };
-}
+  const Effect = ['Allow', 'Deny'].find((one) => one.toLowerCase() === word);
+  return Effect ? { ...statement, Effect } : statement;
+};
 
 export const STS_ACTIONS = [
   'sts:AssumeRole',
@@ -91,26 +92,26 @@ export const STS_ACTIONS = [
   'sts:SetContext',
 ];
 
-function repairActions(statement: JsonObject, path: JsonPath): Repaired {
+const repairActions: Step = (statement, report) => {
   const name = 'NotAction' in statement ? 'NotAction' : 'Action';
   const { [name]: element } = statement;
   if (element === undefined) {
-    const value = { ...statement, Action: 'sts:AssumeRole' };
-    return { value, findings: [finding('action_invalid', path, {})] };
+    report('action_invalid', [], {});
+    return { ...statement, Action: 'sts:AssumeRole' };
   }
-  const intended = toList(element).map(findIntendedAction);
-  const findings = toList(element).flatMap((action, i) => {
-    if (intended[i] === action) return [];
-    const valuePath = [...path, name, ...(Array.isArray(element) ? [i] : [])];
-    return [finding('action_invalid', valuePath, { action, intended: intended[i] })];
+  const actions = toList(element);
+  const kept = actions.flatMap((action, i) => {
+    const intended = findIntendedAction(action);
+    const path = [name, ...(Array.isArray(element) ? [i] : [])];
+    if (intended !== action) report('action_invalid', path, { action, intended });
+    return intended ?? [];
   });
-  const kept = intended.filter((action) => action !== undefined);
   // Removing an action from NotAction, or from a Deny, would allow more.
   const isRemovable = name === 'Action' && statement.Effect === 'Allow';
-  if (findings.length === 0 || kept.length === 0 || (kept.length < intended.length && !isRemovable))
-    return { value: statement, findings };
-  return { value: { ...statement, [name]: fromList(kept) }, findings };
-}
+  const isKept = kept.length > 0 && (kept.length === actions.length || isRemovable);
+  const isChanged = kept.length < actions.length || kept.some((action, i) => action !== actions[i]);
+  return isKept && isChanged ? { ...statement, [name]: fromList(kept) } : statement;
+};
 
 /** The action that was intended; undefined if it is not one that a trust policy may have. */
 function findIntendedAction(action: unknown): string | undefined {

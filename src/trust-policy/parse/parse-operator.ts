@@ -1,7 +1,5 @@
 import type { Comparison, Operator } from '../trust-policy.ts';
 
-type OperatorEntry = readonly [comparison: Comparison, negated: boolean];
-
 const ORDERINGS = [
   ['LessThan', 'less'],
   ['LessThanEquals', 'less-or-equal'],
@@ -9,35 +7,37 @@ const ORDERINGS = [
   ['GreaterThanEquals', 'greater-or-equal'],
 ] as const;
 
-const OPERATORS = new Map<string, OperatorEntry>([
-  ['stringequals', ['string', false]],
-  ['stringnotequals', ['string', true]],
-  ['stringequalsignorecase', ['string-ignoring-case', false]],
-  ['stringnotequalsignorecase', ['string-ignoring-case', true]],
-  ['stringlike', ['like', false]],
-  ['stringnotlike', ['like', true]],
+type OperatorEntry = readonly [name: string, comparison: Comparison, negated: boolean];
+
+const OPERATORS: readonly OperatorEntry[] = [
+  ['StringEquals', 'string', false],
+  ['StringNotEquals', 'string', true],
+  ['StringEqualsIgnoreCase', 'string-ignoring-case', false],
+  ['StringNotEqualsIgnoreCase', 'string-ignoring-case', true],
+  ['StringLike', 'like', false],
+  ['StringNotLike', 'like', true],
   // ArnEquals accepts wildcards too: according to the IAM User Guide, it and ArnLike "behave identically".
-  ['arnequals', ['arn', false]],
-  ['arnlike', ['arn', false]],
-  ['arnnotequals', ['arn', true]],
-  ['arnnotlike', ['arn', true]],
-  ['bool', ['bool', false]],
-  ['binaryequals', ['binary', false]],
-  ['ipaddress', ['ip', false]],
-  ['notipaddress', ['ip', true]],
-  ['null', ['null', false]],
-  ...(['number', 'date'] as const).flatMap((type): [string, OperatorEntry][] => {
-    const prefix = type === 'number' ? 'numeric' : 'date';
+  ['ArnEquals', 'arn', false],
+  ['ArnLike', 'arn', false],
+  ['ArnNotEquals', 'arn', true],
+  ['ArnNotLike', 'arn', true],
+  ['Bool', 'bool', false],
+  ['BinaryEquals', 'binary', false],
+  ['IpAddress', 'ip', false],
+  ['NotIpAddress', 'ip', true],
+  ['Null', 'null', false],
+  ...(['number', 'date'] as const).flatMap((type): OperatorEntry[] => {
+    const prefix = type === 'number' ? 'Numeric' : 'Date';
     return [
-      [`${prefix}equals`, [`${type}-equals`, false]],
-      [`${prefix}notequals`, [`${type}-equals`, true]],
-      ...ORDERINGS.map(([name, order]): [string, OperatorEntry] => [
-        `${prefix}${name.toLowerCase()}`,
-        [`${type}-${order}`, false],
-      ]),
+      [`${prefix}Equals`, `${type}-equals`, false],
+      [`${prefix}NotEquals`, `${type}-equals`, true],
+      ...ORDERINGS.map(([name, order]): OperatorEntry => [`${prefix}${name}`, `${type}-${order}`, false]),
     ];
   }),
-]);
+];
+
+/** Every condition operator without `ForAllValues:`, `ForAnyValue:` and `IfExists`. */
+export const OPERATOR_NAMES = OPERATORS.map(([name]) => name);
 
 const SET_PREFIX = /^(forallvalues|foranyvalue):/;
 const IF_EXISTS = /ifexists$/;
@@ -52,9 +52,9 @@ export function parseOperator(name: string): Operator | undefined {
   const unprefixed = lower.replace(SET_PREFIX, '');
   const base = unprefixed.replace(IF_EXISTS, '');
   const ifExists = base !== unprefixed;
-  const entry = OPERATORS.get(base);
+  const entry = OPERATORS.find(([known]) => known.toLowerCase() === base);
   if (entry === undefined) return undefined;
-  const [comparison, negated] = entry;
+  const [, comparison, negated] = entry;
   // Null tests whether the key exists, so neither a set operator nor IfExists has a meaning with it.
   if (comparison === 'null' && (ifExists || prefix !== undefined)) return undefined;
   const setOperator =

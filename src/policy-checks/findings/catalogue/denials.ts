@@ -10,7 +10,7 @@ import {
 } from '../wording.ts';
 import { quoteIds, writeIds } from './access.ts';
 import { define } from './define.ts';
-import { type Effect, FIX_PRINCIPAL_OF_DENY } from './grammar.ts';
+import { FIX_PRINCIPAL_OF_DENY } from './grammar.ts';
 
 interface UnmetCondition {
   operator: string;
@@ -61,7 +61,7 @@ export const DENIAL_FINDINGS = {
       fix: `Write ${principalMember(wording)}.`,
     }),
   ),
-  wrong_partition: define<{ value: string; partition: string; exists: boolean; effect?: Effect }>(
+  wrong_partition: define<{ value: unknown; partition: string; exists: boolean; effect: unknown }>(
     'error',
     'The principal is in another AWS partition than the role, or in one that does not exist.',
     ({ value, partition, exists, effect }, wording) => ({

@@ -3,8 +3,6 @@ import { describeOddCharacters } from '../../odd-characters.ts';
 import { actionMember, externalIdMember, member, principalMember, vendorName } from '../wording.ts';
 import { define } from './define.ts';
 
-export type Effect = 'Allow' | 'Deny';
-
 /** A Deny must not get the vendor's principal. */
 export const FIX_PRINCIPAL_OF_DENY =
   'Write the principal that the statement should deny. Without it, the statement denies less than it should.';
@@ -110,7 +108,7 @@ export const GRAMMAR_FINDINGS = {
         : 'Write the full key, such as "sts:ExternalId" or "aws:PrincipalArn".',
     }),
   ),
-  not_principal: define<{ effect: Effect; isRewritten: boolean; names: string }>(
+  not_principal: define<{ effect: unknown; isRewritten: boolean; names: string }>(
     'error',
     'The statement has `NotPrincipal`, which IAM rejects in a trust policy.',
     ({ effect, isRewritten, names }, wording) => {
@@ -128,7 +126,7 @@ export const GRAMMAR_FINDINGS = {
       };
     },
   ),
-  principal_invalid: define<{ value?: unknown; intended?: unknown; reason?: string; effect?: Effect }>(
+  principal_invalid: define<{ value?: unknown; intended?: unknown; reason?: string; effect: unknown }>(
     'error',
     'A principal is missing or has a form that IAM does not accept.',
     ({ value, intended, reason = '', effect }, wording) => ({
@@ -144,7 +142,7 @@ export const GRAMMAR_FINDINGS = {
             : `If it is meant for ${vendorName(wording)}, write ${principalMember(wording)}.`,
     }),
   ),
-  deleted_principal: define<{ id: string; effect?: Effect }>(
+  deleted_principal: define<{ id: string; effect: unknown }>(
     'either',
     'A principal is the unique ID that IAM shows in place of a role or user that was deleted.',
     ({ id, effect }) => ({
