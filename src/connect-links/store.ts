@@ -41,11 +41,11 @@ export async function findLink(
 /** Returns one link more than the limit if there are more, so that the caller knows that another page follows. */
 export async function listLinks(
   database: Database,
-  filter: { tenantId: string; after: string | null; limit: number },
+  filter: { tenantId: string; after: string | null; limit: number; newestFirst?: boolean },
 ): Promise<ConnectLink[]> {
   return database.prisma.connectLink.findMany({
     where: { tenantId: filter.tenantId, ...(filter.after !== null && { id: { gt: filter.after } }) },
-    orderBy: { id: 'asc' },
+    orderBy: { id: filter.newestFirst ? 'desc' : 'asc' },
     take: filter.limit + 1,
     omit: { hash: true },
   });

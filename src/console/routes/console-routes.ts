@@ -4,9 +4,13 @@ import type { App } from '../../http/app-type.ts';
 import { bundleRoutes } from '../../pages/asset-route.ts';
 import { acceptForms } from '../../pages/forms.ts';
 import { registerConsoleGuard } from '../guard.ts';
+import { connectionsRoutes } from './connections-routes.ts';
 import { overviewRoutes } from './overview-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
+import { searchRoutes } from './search-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import { tenantRoutes } from './tenant-routes.ts';
+import { tenantsRoutes } from './tenants-routes.ts';
 
 /** The web pages of the vendor's staff. Registered below `/console`. */
 export async function consoleRoutes(app: App, deps: Deps): Promise<void> {
@@ -18,4 +22,8 @@ export async function consoleRoutes(app: App, deps: Deps): Promise<void> {
   signInRoutes(app, deps);
   providerRoutes(app, deps);
   overviewRoutes(app, deps);
+  searchRoutes(app, deps);
+  tenantsRoutes(app, deps);
+  tenantRoutes(app, deps);
+  connectionsRoutes(app, deps);
 }
