@@ -11,10 +11,11 @@ ENV PRISMA_SCHEMA_ENGINE_BINARY=/bin/true
 RUN npm ci --ignore-scripts
 COPY prisma prisma
 COPY prisma.config.ts tsconfig.json tsconfig.build.json ./
+COPY scripts/build.mjs scripts/find-build.mjs scripts/
+COPY client/package.json client/package.json
+COPY client/src client/src
 COPY src src
-RUN npx prisma generate && npx tsc -p tsconfig.build.json && \
-  npx esbuild src/connect-page/assets/connect.ts src/connect-page/assets/connect.css \
-    src/console/assets/console.ts src/console/assets/console.css --bundle --outbase=src --outdir=dist/src
+RUN npx prisma generate && node scripts/build.mjs
 
 FROM manifests AS packages
 # Omits Prisma's command, an optional peer dependency, and the embedded PostgreSQL, an optional dependency. Then removes
@@ -29,7 +30,6 @@ ENV NODE_ENV=production HOME=/app HOST=0.0.0.0 PORT=3000 COUNTERSIGN_DATA_DIR=/v
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
-COPY prisma/migrations dist/prisma/migrations
 # This folder contains the key that signs audit checkpoints, unless COUNTERSIGN_AUDIT_SIGNING_KEY_FILE is set.
 RUN install -d -o 10001 -g 10001 -m 700 /var/lib/countersign
 VOLUME /var/lib/countersign

@@ -2,10 +2,10 @@
 // Installs what is missing, then runs the command in this process, so that the command itself gets the signals and the
 // terminal and sets the exit code.
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { DIST, findBuild, ROOT as root } from './find-build.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const [command, ...args] = process.argv.slice(2);
 
 function checkNode() {
@@ -20,7 +20,7 @@ async function prepare() {
   const development =
     command === 'generate'
       ? !isProductionInstall(root)
-      : ['test', 'bench', 'soak', 'torture'].includes(command);
+      : ['test', 'build', 'bench', 'soak', 'torture'].includes(command);
   try {
     await bootstrap(root, development);
   } catch (error) {
@@ -33,6 +33,27 @@ async function prepare() {
 async function run(file, ...rest) {
   process.argv = [process.argv[0], file, ...rest];
   await import(pathToFileURL(file).href);
+}
+
+/** Runs a module's TypeScript, which is compiled while it is loaded. */
+async function runSource(module, ...rest) {
+  const { register } = await import('tsx/esm/api');
+  register();
+  process.setSourceMapsEnabled(true);
+  await run(join(root, `${module}.ts`), ...rest);
+}
+
+/** Runs what `npm run build` has compiled, if it was compiled from the sources as they are: that starts in half the time. */
+async function runBuilt(module, ...rest) {
+  const state = findBuild();
+  if (state === 'current') {
+    process.setSourceMapsEnabled(true);
+    await run(join(DIST, `${module}.js`), ...rest);
+  } else {
+    if (state === 'stale')
+      console.error('dist/ was built from other sources, so the sources run. Build again: npm run build');
+    await runSource(module, ...rest);
+  }
 }
 
 async function runTests(...rest) {
@@ -74,13 +95,10 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 await prepare();
 if (command === 'test') await runTests(...args);
 else if (command === 'soak') await soak();
-else if (command !== 'generate') {
-  const { register } = await import('tsx/esm/api');
-  register();
-  process.setSourceMapsEnabled(true);
-  if (command === 'bench') await run(join(root, 'bench', 'bench.ts'), ...args);
-  else if (command === 'torture') await run(join(root, 'test', 'torture', 'main.ts'), ...args);
-  else if (OPERATOR_COMMANDS.includes(command))
-    await run(join(root, 'client', 'src', 'command', 'operator', 'main.ts'), command, ...args);
-  else await run(join(root, 'src', 'main.ts'), ...(command === undefined ? [] : [command]), ...args);
-}
+else if (command === 'build') await run(join(root, 'scripts', 'build.mjs'));
+else if (command === 'bench') await runSource('bench/bench', ...args);
+else if (command === 'torture') await runSource('test/torture/main', ...args);
+else if (OPERATOR_COMMANDS.includes(command))
+  await runBuilt('client/src/command/operator/main', command, ...args);
+else if (command !== 'generate')
+  await runBuilt('src/main', ...(command === undefined ? [] : [command]), ...args);

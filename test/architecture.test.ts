@@ -59,8 +59,7 @@ function importViolation(file: string, target: string, slices: string[]): string
   const to = folderOf(target);
   if (target.includes('database/generated') && !isStore(file) && from !== 'database')
     return 'imports Prisma, which only a store may';
-  if (target.startsWith('@aws-sdk/') && !file.startsWith('aws/sts-client'))
-    return 'imports the AWS SDK, which only the STS client may';
+  if (target.startsWith('@aws-sdk/') && from !== 'aws') return 'imports the AWS SDK, which only src/aws may';
   if (isRoutes(target) && file !== 'app.ts' && !(isRoutes(file) && from === to))
     return 'imports routes, which only app.ts may';
   if (to === from || to === '..' || to === '') return null;

@@ -4,6 +4,7 @@ import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { compiledCommand } from './harness/compiled-command.ts';
 import { findFreePort } from './harness/free-port.ts';
 import { temporaryFolder } from './harness/temporary-folder.ts';
 
@@ -28,7 +29,7 @@ interface RunningProcess {
 }
 
 function run(args: string[], env: Record<string, string> = {}): RunningProcess {
-  return startProcess([process.execPath, 'scripts/run.mjs', ...args], env);
+  return startProcess(compiledCommand(...args), env);
 }
 
 /** Starts a program in its own process group, as a terminal does. */
@@ -229,7 +230,7 @@ test('serve, started by its entry point, shuts down in order while the source of
   await once(silent, 'listening');
   const contacted = once(silent, 'connection');
   const { port } = silent.address() as { port: number };
-  const serving = startProcess([process.execPath, '--import', 'tsx', 'src/main.ts', 'serve'], {
+  const serving = run(['serve'], {
     PORT: '0',
     COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777',
     COUNTERSIGN_VENDOR_NAME: 'Example Vendor',

@@ -11,6 +11,7 @@ const TYPES: Record<string, string> = {
   Int: 'integer',
   BigInt: 'bigint',
   Boolean: 'boolean',
+  Float: 'double precision',
   Json: 'jsonb',
   Bytes: 'bytea',
   DateTime: 'timestamp with time zone',

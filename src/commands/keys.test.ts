@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { compiledCommand } from '../../test/harness/compiled-command.ts';
 import {
   createConnectedTenant,
   createProfile,
@@ -34,7 +35,8 @@ interface Result {
 function keys(...args: string[]): Promise<Result> {
   const env = { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', DATABASE_URL: service.database.ownerUrl };
   return new Promise((resolve) => {
-    execFile(process.execPath, ['scripts/run.mjs', 'keys', ...args], { env }, (error, stdout, stderr) =>
+    const [command, ...rest] = compiledCommand('keys', ...args);
+    execFile(command, rest, { env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });

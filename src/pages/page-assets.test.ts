@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../../test/harness/temporary-folder.ts';
+import { describe, expect, inject, test } from 'vitest';
 import { loadPageAssets } from './page-assets.ts';
 
 const PAGES = [
@@ -10,19 +8,12 @@ const PAGES = [
   { folder: 'console', name: 'console' },
 ];
 
-test('the build of the container image makes the same scripts and style sheets as a checkout', async () => {
-  const [command = '', outdir] =
-    /npx esbuild .*--outdir=(\S+)/.exec(readFileSync('Dockerfile', 'utf8').replaceAll('\\\n', '')) ?? [];
-  expect(outdir, 'the folder in which the compiled server looks').toBe('dist/src');
-  const built = temporaryFolder('page-assets');
-  const args = command.split(/\s+/).slice(2, -1);
-  execFileSync('node_modules/.bin/esbuild', [...args, `--outdir=${built}`, '--log-level=warning']);
+test('a build has the same scripts and style sheets as a checkout, in the folders where the compiled server looks', async () => {
   for (const { folder, name } of PAGES) {
     const { script, styleSheet } = await loadPageAssets(folder, name);
-    expect(readFileSync(path.join(built, folder, 'assets', `${name}.js`), 'utf8')).toBe(script.toString());
-    expect(readFileSync(path.join(built, folder, 'assets', `${name}.css`), 'utf8')).toBe(
-      styleSheet.toString(),
-    );
+    const built = path.join(inject('compiledFolder'), 'src', folder, 'assets', name);
+    expect(readFileSync(`${built}.js`, 'utf8')).toBe(script.toString());
+    expect(readFileSync(`${built}.css`, 'utf8')).toBe(styleSheet.toString());
   }
 });
 

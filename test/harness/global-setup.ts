@@ -1,6 +1,7 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openEmbedded, removeEmbedded } from '../../src/database/embedded/embedded-database.ts';
@@ -13,8 +14,12 @@ declare module 'vitest' {
     clusterUrl: string;
     /** A folder that is deleted when the run ends; `temporaryFolder` creates folders in it. */
     scratchFolder: string;
+    /** The compiled service, for tests that start it as a process; `compiledCommand` runs it. */
+    compiledFolder: string;
   }
 }
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Starts one temporary cluster for the whole run, with a migrated template from which every test database is copied. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -29,15 +34,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const scratchFolder = await mkdtemp(join(tmpdir(), 'countersign-scratch-'));
   // The system user that runs an embedded PostgreSQL must be able to enter the folders below.
   await chmod(scratchFolder, 0o711);
+  await mkdir(join(ROOT, 'test-artifacts'), { recursive: true });
+  const compiledFolder = await mkdtemp(join(ROOT, 'test-artifacts', 'compiled-'));
   async function teardown(): Promise<void> {
     try {
       await cluster.close();
     } finally {
+      await rm(compiledFolder, { recursive: true, force: true });
       await rm(scratchFolder, { recursive: true, force: true });
       await removeEmbedded(dataDir);
     }
   }
   try {
+    const { compile } = await import(join(ROOT, 'scripts', 'build.mjs'));
+    compile(compiledFolder, { check: false });
     await createTemplate(cluster.url);
   } catch (error) {
     await teardown();
@@ -45,6 +55,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide('clusterUrl', cluster.url);
   project.provide('scratchFolder', scratchFolder);
+  project.provide('compiledFolder', compiledFolder);
   return teardown;
 }
 

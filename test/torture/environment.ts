@@ -56,7 +56,10 @@ export interface Environment {
   close(options: { keepsLogs: boolean }): Promise<void>;
 }
 
-export async function startEnvironment(ledger: Ledger, limits: Limits): Promise<Environment> {
+export async function startEnvironment(
+  ledger: Ledger,
+  { limits, serveArguments }: { limits: Limits; serveArguments: readonly string[] },
+): Promise<Environment> {
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-torture-'));
   // The system user that runs an embedded PostgreSQL must be able to enter it.
   chmodSync(folder, 0o711);
@@ -77,7 +80,8 @@ export async function startEnvironment(ledger: Ledger, limits: Limits): Promise<
     const name = `replica ${n}`;
     const logFile = path.join(folder, `replica-${n}.log`);
     const port = await findFreePort();
-    replicas.push(startReplica({ name, port, variables, logFile, onUnexpectedExit: ledger.addViolation }));
+    const onUnexpectedExit = ledger.addViolation;
+    replicas.push(startReplica({ name, port, variables, logFile, serveArguments, onUnexpectedExit }));
   }
   // The emulator keeps a limited number of calls.
   const stsCalls: RecordedCall[] = [];

@@ -51,6 +51,7 @@ async function main(): Promise<number> {
     seed,
     seconds: minutes * 60,
     limits: LIMITS,
+    serveArguments: ['--import', 'tsx', 'src/main.ts', 'serve'],
     print,
     signal: abort.signal,
   });

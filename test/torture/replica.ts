@@ -34,11 +34,14 @@ interface ReplicaOptions {
   port: number;
   variables: Record<string, string>;
   logFile: string;
+  /** Arguments of Node.js that run `serve`. */
+  serveArguments: readonly string[];
   /** It ended although nobody sent a signal. */
   onUnexpectedExit: (problem: string) => void;
 }
 
-export function startReplica({ name, port, variables, logFile, onUnexpectedExit }: ReplicaOptions): Replica {
+export function startReplica(options: ReplicaOptions): Replica {
+  const { name, port, variables, logFile, serveArguments, onUnexpectedExit } = options;
   const log = createWriteStream(logFile, { flags: 'a' });
   let isRetired = false;
   let isServing = false;
@@ -50,7 +53,7 @@ export function startReplica({ name, port, variables, logFile, onUnexpectedExit 
   function launch(): ChildProcess {
     isServing = false;
     isSignaled = false;
-    const started = spawn(process.execPath, ['--import', 'tsx', '--import', CLOCK, 'src/main.ts', 'serve'], {
+    const started = spawn(process.execPath, ['--import', CLOCK, ...serveArguments], {
       cwd: ROOT,
       env: { ...variables, PORT: String(port), TORTURE_CLOCK_OFFSET_MS: String(clockOffsetMs) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { compiledCommand } from '../harness/compiled-command.ts';
 import { formatCounts, runTorture } from './torture.ts';
 
 /** A seed whose faults include a kill of a replica and of PostgreSQL. `npm run torture` runs for longer, with any seed. */
@@ -12,6 +13,7 @@ test('three replicas under random faults keep every promise and serve again', as
     seed: SEED,
     seconds: SECONDS,
     limits: LIMITS,
+    serveArguments: compiledCommand('serve').slice(1),
     print: () => undefined,
     expiresLeases: true,
   });

@@ -24,6 +24,8 @@ export interface TortureOptions {
   /** For how long faults are caused. Starting, recovering and stopping come in addition. */
   seconds: number;
   limits: Limits;
+  /** Arguments of Node.js that run `serve`. */
+  serveArguments: readonly string[];
   print: (line: string) => void;
   /** Makes what waits for a retry or a lease due at once, when the faults are over. */
   expiresLeases?: boolean;
@@ -41,12 +43,12 @@ export interface TortureReport {
 
 /** Runs three replicas under load and random faults, and checks what Countersign promises. The seed decides the faults. */
 export async function runTorture(options: TortureOptions): Promise<TortureReport> {
-  const { seed, seconds, limits, print, expiresLeases = false } = options;
+  const { seed, seconds, limits, serveArguments, print, expiresLeases = false } = options;
   const { signal = new AbortController().signal } = options;
   const ledger = createLedger(print);
   const seeds = createRandom(seed);
   const nextRandom = (): Random => createRandom(seeds(2 ** 31));
-  const environment = await startEnvironment(ledger, limits);
+  const environment = await startEnvironment(ledger, { limits, serveArguments });
   const acknowledgedTenants = new Map<string, string>();
   let recoverySeconds = Number.NaN;
   let readers: EventReaders | null = null;

@@ -7,6 +7,7 @@ import {
   type Server as TcpServer,
 } from 'node:net';
 import { vi } from 'vitest';
+import { compiledCommand } from '../../../test/harness/compiled-command.ts';
 import { inspectConfig } from '../../config/config.ts';
 import type { CheckResult } from './check-result.ts';
 import { diagnose as runChecks } from './doctor.ts';
@@ -41,17 +42,14 @@ export function runCommand(
   const startedAt = Date.now();
   const env = { PATH: process.env.PATH, HOME: '/nonexistent', NODE_NO_WARNINGS: '1', ...values };
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', 'src/main.ts', ...args],
-      { env },
-      (error, stdout, stderr) =>
-        resolve({
-          code: error ? Number(error.code ?? 1) : 0,
-          stdout,
-          stderr,
-          durationMs: Date.now() - startedAt,
-        }),
+    const [command, ...rest] = compiledCommand(...args);
+    execFile(command, rest, { env }, (error, stdout, stderr) =>
+      resolve({
+        code: error ? Number(error.code ?? 1) : 0,
+        stdout,
+        stderr,
+        durationMs: Date.now() - startedAt,
+      }),
     );
   });
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { compiledCommand } from '../../../test/harness/compiled-command.ts';
 import {
   createConnectedTenant,
   createProfile,
@@ -116,11 +117,9 @@ describe('the command', () => {
   function vendorSetup(args: string[], values: Record<string, string>) {
     const env = { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...values };
     return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(
-        process.execPath,
-        ['--import', 'tsx', 'src/main.ts', 'vendor-setup', ...args],
-        { env },
-        (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+      const [command, ...rest] = compiledCommand('vendor-setup', ...args);
+      execFile(command, rest, { env }, (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
       );
     });
   }
