@@ -3,6 +3,7 @@ import { ensureFirstKey } from './access/first-key.ts';
 import { keyLookup } from './access/key-lookup.ts';
 import { environmentKeyHashes } from './access/store.ts';
 import { buildApp } from './app.ts';
+import { readOldestUnsealedSeconds } from './audit/backlog/oldest-unsealed.ts';
 import { startCheckpointLog } from './audit/checkpoints/checkpoint-log.ts';
 import { loadSigningKey } from './audit/checkpoints/signing-key.ts';
 import { startSealer } from './audit/seal.ts';
@@ -26,6 +27,7 @@ import { createConnectionLookup } from './credentials/target/connection-lookup.t
 import type { DatabasePool } from './database/database.ts';
 import { DatabaseMonitor, logWithoutOutages } from './database/database-monitor.ts';
 import type { Deps } from './deps.ts';
+import { startActivityLog } from './fleet/activity/record.ts';
 import { compactFleetCounts, readFleetCounts } from './fleet/store.ts';
 import type { Drain } from './http/drain.ts';
 import type { Readiness } from './http/health.ts';
@@ -38,6 +40,7 @@ import { queuedSingleFlight } from './lib/single-flight.ts';
 import { trimTrailingSlashes } from './lib/urls.ts';
 import {
   type Metrics,
+  registerAuditMetrics,
   registerBrokerMetrics,
   registerClockMetric,
   registerDatabaseMetrics,
@@ -228,6 +231,7 @@ function registerServiceMetrics(deps: Deps, hostClock: Clock): void {
   registerClockMetric(metrics, () => clock.now().getTime() - hostClock.now().getTime());
   registerBrokerMetrics(metrics, brokers);
   registerWebhookMetrics(metrics, () => readOldestPendingSeconds(deps));
+  registerAuditMetrics(metrics, () => readOldestUnsealedSeconds(deps));
   // The scrape shows that the database is not available, and must not wait for it.
   registerFleetMetrics(metrics, () => (databaseMonitor.isFailing ? null : readFleetCounts(database)));
 }
@@ -288,6 +292,7 @@ function startScheduledJobs(deps: Deps): ScheduledJob[] {
     startCheckpointLog(deps, { intervalSeconds: CHECKPOINT_INTERVAL_SECONDS }),
     watchBrokers(deps),
     startDeliveries(deps),
+    startActivityLog(deps),
     start('The scheduled verification', 1000, (stopping) => verifyDueConnections(deps, stopping)),
     start('The verification run', 1000, () => advanceRuns(deps)),
     start('Summing up the counts', MINUTE_MS, () => compactFleetCounts(deps)),

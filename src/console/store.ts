@@ -35,3 +35,43 @@ export async function listNewestEvents(
     SELECT id, type, at, tenant_id AS "tenantId", connection_id AS "connectionId", data
     FROM public.events WHERE ${of} ORDER BY position DESC LIMIT ${limit}`;
 }
+
+export interface ExpiringKey {
+  id: string;
+  name: string;
+  role: string;
+  expiresAt: Date;
+}
+
+/** API keys that are in use and expire in this time, the next one first. */
+export async function listExpiringKeys(
+  database: Database,
+  { now, before, limit }: { now: Date; before: Date; limit: number },
+): Promise<ExpiringKey[]> {
+  const rows = await database.prisma.apiKey.findMany({
+    where: { origin: { not: 'tenant_token' }, revokedAt: null, expiresAt: { gt: now, lt: before } },
+    orderBy: { expiresAt: 'asc' },
+    take: limit,
+    select: { id: true, name: true, role: true, expiresAt: true },
+  });
+  return rows.map((row) => ({ ...row, expiresAt: row.expiresAt ?? before }));
+}
+
+export interface FailingWebhook {
+  id: string;
+  url: string;
+  status: string;
+  since: Date;
+}
+
+/** Webhooks that were disabled by failures, and enabled ones whose oldest message was tried in vain. */
+export async function listFailingWebhooks(database: Database, limit: number): Promise<FailingWebhook[]> {
+  return database.prisma.$queryRaw<FailingWebhook[]>`
+    SELECT w.id, w.url, w.status, coalesce(d.first_attempt_at, w.status_since) AS since
+    FROM public.webhooks w LEFT JOIN LATERAL (
+      SELECT attempts, first_attempt_at FROM public.webhook_deliveries
+      WHERE webhook_id = w.id AND status = 'pending' ORDER BY position LIMIT 1
+    ) d ON w.status = 'enabled'
+    WHERE (w.status = 'disabled' AND w.status_reason <> 'requested') OR d.attempts > 0
+    ORDER BY since LIMIT ${limit}`;
+}

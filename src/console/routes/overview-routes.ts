@@ -2,6 +2,7 @@ import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
 import { sendPage } from '../../pages/page-security.ts';
 import { getConsoleContext } from '../console-context.ts';
+import { readOverview } from '../read-overview.ts';
 import { overviewPage } from '../views/overview.ts';
 
 export function overviewRoutes(app: App, deps: Deps): void {
@@ -10,6 +11,9 @@ export function overviewRoutes(app: App, deps: Deps): void {
     url: '/',
     config: { access: 'fleet:read' },
     schema: { hide: true },
-    handler: async (request, reply) => sendPage(reply, 200, overviewPage(getConsoleContext(deps, request))),
+    handler: async (request, reply) => {
+      const context = getConsoleContext(deps, request);
+      return sendPage(reply, 200, overviewPage(context, await readOverview(deps, context.may)));
+    },
   });
 }
