@@ -40,6 +40,7 @@ export const AUDIT_ACTIONS = [
   'console.signed_in',
   'console.signed_out',
   'console.sign_in_refused',
+  'console.session_revoked',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -53,6 +53,13 @@ describe("the service's own database role cannot", () => {
     ['start a chain', "INSERT INTO audit_heads VALUES ('vendor', 1, 'x')"],
     ['delete a head', 'DELETE FROM audit_heads'],
     ['truncate the heads', 'TRUNCATE audit_heads'],
+    ['drop a month', 'DROP TABLE audit_events_2026_03'],
+    ['detach a month', 'ALTER TABLE audit_events DETACH PARTITION audit_events_2026_03'],
+    ['read a month past the log', 'SELECT FROM audit_events_2026_03'],
+    ['create a month', "SELECT create_audit_month('2030-01-01')"],
+    ['choose the month of an event', "UPDATE audit_month SET month = '2030-01-01'"],
+    ['claim that a month was archived', "INSERT INTO audit_archives VALUES ('2026-01-01', '', 0, '')"],
+    ['claim where a chain continues', "INSERT INTO audit_archived_heads VALUES ('vendor', 1, '')"],
     ['disable the triggers', 'ALTER TABLE audit_events DISABLE TRIGGER USER'],
     ['act as a replica, for which triggers do not fire', 'SET session_replication_role = replica'],
     [

@@ -17,6 +17,7 @@ export interface TestLog {
   database: DatabasePool;
   deps: SealDeps & { metrics: { sealed: number } };
   serviceUrl: string;
+  ownerUrl: string;
   /** Opens another connection pool as the service, like a second process. */
   openPool(): DatabasePool;
   owner: pg.Client;
@@ -62,6 +63,7 @@ export async function openTestLog(): Promise<TestLog> {
     database,
     deps,
     serviceUrl,
+    ownerUrl,
     openPool,
     owner,
     async tamper(...statements) {

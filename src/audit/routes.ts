@@ -99,7 +99,7 @@ function listAuditEventsRoute(app: App, deps: Deps): void {
       operationId: 'listAuditEvents',
       summary: 'List audit events',
       description:
-        'The newest first, by their time. All filters can be combined. A tenant sees only its own events.',
+        'The newest first, by their time. All filters can be combined. A tenant sees only its own events. Older events may have been archived by the operator; they are no longer in this list.',
       tags,
       querystring: z.strictObject({
         ...page,
@@ -151,7 +151,7 @@ function exportAuditEventsRoute(app: App, deps: Deps): void {
       operationId: 'exportAuditEvents',
       summary: 'Export the audit log to verify it offline',
       description:
-        'Lines of JSON, ordered by chain and number: `{position, body, chain, sequence, previousHash, hash}`. `body` is the text that is hashed. `countersign audit verify --file` verifies the export.',
+        'Lines of JSON, ordered by chain and number: `{position, body, chain, sequence, previousHash, hash}`. `body` is the text that is hashed. `countersign audit verify --file` verifies the export. Where older events were archived, lines `{archived: {chain, sequence, hash}}` before the first event name the last archived one of each chain.',
       tags,
       querystring: z.strictObject({ tenantId: tenantId.optional() }),
       response: {

@@ -59,6 +59,26 @@ export async function listHeads(database: Database, chain: string | null): Promi
   return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
 }
 
+/** Lists the last archived event of each chain, whose later events are in the database. */
+export async function listArchivedHeads(database: Database, chain: string | null): Promise<ChainHead[]> {
+  const where = chain === null ? {} : { chain };
+  const rows = await database.prisma.auditArchivedHead.findMany({ where, orderBy: { chain: 'asc' } });
+  return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
+}
+
+export interface ArchiveRecord {
+  /** `2026-10` */
+  month: string;
+  location: string;
+  manifestSha256: string;
+}
+
+/** Lists the months that were archived and dropped, the oldest first. */
+export async function listArchiveRecords(database: Database): Promise<ArchiveRecord[]> {
+  const rows = await database.prisma.auditArchive.findMany({ orderBy: { month: 'asc' } });
+  return rows.map(({ month, ...row }) => ({ ...row, month: month.toISOString().slice(0, 7) }));
+}
+
 interface SealedRow {
   position: bigint;
   body: string;

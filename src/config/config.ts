@@ -17,7 +17,7 @@ import {
 import { readConsoleSignIn } from './console-sign-in.ts';
 import { ENVIRONMENT, type Environment, regionOf } from './environment.ts';
 import { readInlinePolicy } from './inline-policy.ts';
-import { type Logo, readLogo } from './logo.ts';
+import { type PageSettings, readPageSettings } from './page-settings.ts';
 
 const MIN_TENANT_STS_CALLS_PER_SECOND = 10;
 
@@ -40,8 +40,8 @@ export interface Config {
   role: { name: string; maxSessionDurationSeconds: number };
   permissions: { managedPolicyArns: string[]; inlinePolicy: Record<string, unknown> | null };
   publicUrl: string | null;
-  /** Appearance and embedding of the hosted page. `support` is an e-mail address or a URL. */
-  page: { support: string | null; colour: string; logo: Logo | null; frameAncestors: string[] };
+  /** Appearance and embedding of the hosted page. */
+  page: PageSettings;
   returnUrls: string[];
   sandboxPort: number;
   /** null: metrics are served on `port`. */
@@ -71,6 +71,10 @@ export interface Config {
   /** The proxies towards STS, token issuers and webhooks. */
   proxies: ProxySettings;
   auditSigningKeyFile: string | null;
+  /** Whether handing the same session to the same worker again is counted instead of recorded each time. */
+  auditRepeats: 'each' | 'summarized';
+  /** After how many months `audit archive` moves events to files; null: never by itself. */
+  auditRetentionMonths: number | null;
   logLevel: string;
   /** False when `logLevel` is the default. */
   isLogLevelSet: boolean;
@@ -106,7 +110,7 @@ export function inspectConfig(mode: Mode, environment: NodeJS.ProcessEnv = proce
   for (const { name } of malformed) delete values[name];
   const env = parsed.data ?? ENVIRONMENT.parse(values);
   const problems: string[] = [];
-  const files = readFiles(env, problems);
+  const files = readFiles(mode, env, problems);
   problems.push(...findConflicts(mode, env));
   return {
     config: { ...toConfig(env, files), isLogLevelSet: values.LOG_LEVEL !== undefined },
@@ -121,10 +125,10 @@ export function inspectConfig(mode: Mode, environment: NodeJS.ProcessEnv = proce
 
 type Files = ReturnType<typeof readFiles>;
 
-function readFiles(env: Environment, problems: string[]) {
+function readFiles(mode: Mode, env: Environment, problems: string[]) {
   return {
     inlinePolicy: readInlinePolicy(env.COUNTERSIGN_INLINE_POLICY_FILE, problems),
-    logo: readLogo(env.COUNTERSIGN_VENDOR_LOGO_FILE, problems),
+    page: readPageSettings(mode, env, problems),
     workerIdentities: readWorkerIdentities(env.COUNTERSIGN_WORKER_IDENTITIES_FILE, problems),
     consoleSignIn: readConsoleSignIn(env, problems),
     brokers: readBrokers(env, problems),
@@ -133,7 +137,7 @@ function readFiles(env: Environment, problems: string[]) {
 
 function toConfig(
   env: Environment,
-  { inlinePolicy, logo, workerIdentities, consoleSignIn, brokers }: Files,
+  { inlinePolicy, page, workerIdentities, consoleSignIn, brokers }: Files,
 ): Omit<Config, 'isLogLevelSet'> {
   const vendorAccountId = env.COUNTERSIGN_VENDOR_ACCOUNT_ID ?? SANDBOX_VENDOR_ACCOUNT_ID;
   return {
@@ -158,12 +162,7 @@ function toConfig(
     role: { name: env.COUNTERSIGN_ROLE_NAME, maxSessionDurationSeconds: 3600 },
     permissions: { managedPolicyArns: env.COUNTERSIGN_MANAGED_POLICY_ARNS, inlinePolicy },
     publicUrl: env.COUNTERSIGN_PUBLIC_URL ?? null,
-    page: {
-      support: env.COUNTERSIGN_VENDOR_SUPPORT ?? null,
-      colour: env.COUNTERSIGN_VENDOR_COLOR.toLowerCase(),
-      logo,
-      frameAncestors: env.COUNTERSIGN_FRAME_ANCESTORS,
-    },
+    page,
     returnUrls: env.COUNTERSIGN_RETURN_URLS,
     metricsPort: env.COUNTERSIGN_METRICS_PORT ?? null,
     sandboxPort: env.COUNTERSIGN_SANDBOX_PORT ?? (env.PORT === 0 ? 0 : env.PORT + 1),
@@ -183,6 +182,8 @@ function toConfig(
     },
     proxies: { https: env.HTTPS_PROXY ?? null, http: env.HTTP_PROXY ?? null, noProxy: env.NO_PROXY },
     auditSigningKeyFile: env.COUNTERSIGN_AUDIT_SIGNING_KEY_FILE ?? null,
+    auditRepeats: env.COUNTERSIGN_AUDIT_REPEATS,
+    auditRetentionMonths: env.COUNTERSIGN_AUDIT_RETENTION_MONTHS ?? null,
     logLevel: env.LOG_LEVEL,
     region: regionOf(env),
   };

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { PARTITIONS } from '../aws/arn.ts';
 import { SESSION_ATTRIBUTE_KINDS } from '../broker/broker-settings.ts';
 import { isOrigin } from '../lib/urls.ts';
+import { AUDIT } from './audit-variables.ts';
+import { BRAND } from './brand-variables.ts';
 import { CONSOLE } from './console-variables.ts';
 import { EVENTS } from './event-variables.ts';
 import {
@@ -66,25 +68,6 @@ const VENDOR = {
     .optional()
     .describe(
       "The vendor's name, as customers see it. `serve` requires it. Unset: Larkspur Monitoring in the sandbox.",
-    ),
-  COUNTERSIGN_VENDOR_SUPPORT: z
-    .union([z.email(), z.url({ protocol: /^https$/ })], {
-      error: 'must be an e-mail address or an https URL',
-    })
-    .optional()
-    .describe(
-      "Where the vendor's customers get help: an e-mail address or an https URL, shown on the hosted page. Unset: none.",
-    ),
-  COUNTERSIGN_VENDOR_LOGO_FILE: z
-    .string()
-    .optional()
-    .describe('Path of an SVG or PNG file of at most 256 KB, shown on the hosted page. Unset: no logo.'),
-  COUNTERSIGN_VENDOR_COLOR: z
-    .string()
-    .regex(/^#[0-9a-fA-F]{6}$/, 'must be a color like #1a2b3c')
-    .default('#0b5cad')
-    .describe(
-      'Color of buttons and links on the hosted page. A color with too little contrast is made darker or lighter.',
     ),
   COUNTERSIGN_BROKER_ROLE_ARN: z
     .string()
@@ -221,12 +204,7 @@ const OPERATION = {
     .describe(
       "Template of the role session name, which customers see in CloudTrail. Fields: `{worker}` (name of the API key or worker identity), `{tenant}` (tenant ID without its prefix), `{reference}` (the tenant's reference, or its ID), `{purpose}` (of the request that caused the session; later requests share it), `{unique}` (10 random characters; added at the end if left out). Values are shortened to fit into 64 characters.",
     ),
-  COUNTERSIGN_AUDIT_SIGNING_KEY_FILE: z
-    .string()
-    .optional()
-    .describe(
-      'Path of the Ed25519 private key (PEM) that signs audit checkpoints. Unset: a key is generated and stored in `COUNTERSIGN_DATA_DIR`.',
-    ),
+  ...AUDIT,
   COUNTERSIGN_METRICS_PORT: wholeNumber(0, 65_535)
     .optional()
     .describe(
@@ -280,6 +258,7 @@ const OPERATION = {
 export const ENVIRONMENT = z.object({
   ...SERVER,
   ...VENDOR,
+  ...BRAND,
   ...SETUP_KIT,
   ...PAGES,
   ...CONSOLE,

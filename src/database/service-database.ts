@@ -7,6 +7,8 @@ import { prepareDatabase } from './prepare-database.ts';
 
 interface ServiceDatabase {
   database: DatabasePool;
+  /** The URL of the owner, for commands that do what the service may not. */
+  ownerUrl: string;
   /** The database's clock. */
   clock: Clock;
   /** Stores the server's URL, so that a second start on the same data folder can report it. */
@@ -44,6 +46,7 @@ export async function openServiceDatabase(
     });
     return {
       database,
+      ownerUrl,
       clock,
       recordServerUrl: async (url) => embedded?.recordServerUrl(url),
       async close() {

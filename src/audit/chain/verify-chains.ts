@@ -16,9 +16,13 @@ export interface Verification {
   findings: Finding[];
   /** The number of findings beyond `MAX_FINDINGS`, which the list omits. */
   omittedFindings: number;
+  /** The number of expected heads that could not be compared, because the events up to there are in an archive. */
+  archivedHeads: number;
 }
 
 interface VerifyOptions {
+  /** The events after which chains continue, by chain; a chain that is not in it must begin with number 1. */
+  startingHeads?: ReadonlyMap<string, ChainHead>;
   /** Lists the heads after all events were read. An event beyond its chain's head was added without being sealed. */
   listFinalHeads?: () => Promise<ChainHead[]>;
   onEvent?: (count: number) => void;
@@ -50,11 +54,11 @@ type AddFinding = (finding: Finding) => void;
 export async function verifyChains(
   events: AsyncIterable<SealedEvent>,
   expectedHeads: readonly ExpectedHead[],
-  { listFinalHeads, onEvent }: VerifyOptions = {},
+  { startingHeads = new Map(), listFinalHeads, onEvent }: VerifyOptions = {},
 ): Promise<Verification> {
   const chains = new Map<string, ChainState>();
   const headsByEvent = groupByEvent(expectedHeads);
-  const result: Verification = { events: 0, chains: 0, findings: [], omittedFindings: 0 };
+  const result: Verification = { events: 0, chains: 0, findings: [], omittedFindings: 0, archivedHeads: 0 };
   const addFinding: AddFinding = (finding) => {
     if (result.findings.length < MAX_FINDINGS) result.findings.push(finding);
     else result.omittedFindings++;
@@ -64,7 +68,7 @@ export async function verifyChains(
     onEvent?.(result.events);
     let chain = chains.get(event.chain);
     if (!chain) {
-      chain = { lastSequence: 0, lastHash: GENESIS_HASH, lastEventId: null, gaps: [] };
+      chain = startChain(startingHeads.get(event.chain));
       chains.set(event.chain, chain);
     }
     verifyNextEvent(chain, event, addFinding);
@@ -72,9 +76,35 @@ export async function verifyChains(
   }
   result.chains = chains.size;
   for (const [name, chain] of chains) reportGaps(name, chain, addFinding);
+  for (const [name, head] of startingHeads) if (!chains.has(name)) chains.set(name, startChain(head));
+  result.archivedHeads = compareStartingHeads(startingHeads, expectedHeads, addFinding);
   reportMissingEnds(chains, expectedHeads, addFinding);
   if (listFinalHeads) reportEventsBeyondHeads(chains, await listFinalHeads(), addFinding);
   return result;
+}
+
+function startChain(head: ChainHead | undefined): ChainState {
+  const { sequence, hash } = head ?? { sequence: 0, hash: GENESIS_HASH };
+  return { lastSequence: sequence, lastHash: hash, lastEventId: null, gaps: [] };
+}
+
+/** Compares expected heads with the starting heads. Returns how many are of events before these. */
+function compareStartingHeads(
+  startingHeads: ReadonlyMap<string, ChainHead>,
+  expectedHeads: readonly ExpectedHead[],
+  addFinding: AddFinding,
+): number {
+  let earlier = 0;
+  for (const { chain, sequence, hash, source } of expectedHeads) {
+    const start = startingHeads.get(chain);
+    if (start === undefined || sequence > start.sequence) continue;
+    if (sequence < start.sequence) earlier++;
+    else if (hash !== start.hash) {
+      const message = `${source} has another hash here than the record of what was archived`;
+      addFinding({ kind: 'rewritten', chain, sequence, eventId: null, message });
+    }
+  }
+  return earlier;
 }
 
 function verifyNextEvent(chain: ChainState, event: SealedEvent, addFinding: AddFinding): void {
@@ -94,9 +124,9 @@ function verifyNextEvent(chain: ChainState, event: SealedEvent, addFinding: AddF
     chain.gaps.push({ from: chain.lastSequence + 1, to: sequence - 1, nextEventId: eventId });
   } else if (chain.lastHash !== null && hashMatches && event.previousHash !== chain.lastHash) {
     const predecessor =
-      chain.lastEventId === null
+      chain.lastSequence === 0
         ? 'the beginning of the chain'
-        : `number ${chain.lastSequence} (${chain.lastEventId})`;
+        : `number ${chain.lastSequence} (${chain.lastEventId ?? 'archived'})`;
     add('edited', `its previous hash is not that of ${predecessor}: one of the two was replaced`);
   }
   chain.lastSequence = sequence;

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
 import type { Deps } from '../../deps.ts';
-import { canonicalJson } from '../../lib/canonical-json.ts';
+import { canonicalJson, type Json } from '../../lib/canonical-json.ts';
 import { isObject } from '../../lib/is-object.ts';
 import type { ChainHead, ExpectedHead } from '../chain/chain.ts';
 import { type SealDeps, sealAllAuditEvents } from '../seal.ts';
@@ -80,15 +80,17 @@ export function signCheckpoint(signer: CheckpointSigner, at: Date, heads: readon
   return { ...content, signature: signer.sign(canonicalJson(content)) };
 }
 
+type Signed = { publicKey: string; signature: string } & { [member: string]: Json };
+
 /**
- * Checks the signature of a checkpoint.
- * @param expectedKey the public key that must have signed it. null accepts the key that the checkpoint names, which
- *   proves only that the checkpoint is unchanged, not who signed it
+ * Checks the signature of a checkpoint, or of the manifest of an archive.
+ * @param expectedKey the public key that must have signed it. null accepts the key that the document names, which
+ *   proves only that the document is unchanged, not who signed it
  * @returns what is wrong, or null for a valid signature
  */
-export function checkSignature(checkpoint: Checkpoint, expectedKey: string | null): string | null {
-  const { signature, ...content } = checkpoint;
-  const key = parsePublicKey(checkpoint.publicKey);
+export function checkSignature(document: Signed, expectedKey: string | null): string | null {
+  const { signature, ...content } = document;
+  const key = parsePublicKey(document.publicKey);
   if (!key) return 'its public key is not an Ed25519 key';
   if (expectedKey !== null && encodePublicKey(key) !== expectedKey)
     return 'it is signed with another key than the expected one';

@@ -1,18 +1,32 @@
 import type { Writable } from 'node:stream';
 import type { CheckpointSigner } from '../../audit/checkpoints/checkpoint-signer.ts';
 import { loadSigningKey } from '../../audit/checkpoints/signing-key.ts';
+import { openBucket } from '../../aws/s3.ts';
 import { readConfig } from '../../config/config.ts';
 import type { Database } from '../../database/database.ts';
 import { openServiceDatabase } from '../../database/service-database.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { FileStore } from '../../lib/file-store.ts';
+import { openFolder } from '../../lib/folder-store.ts';
 import { createLogger } from '../../observability/logger.ts';
 
 /** The outside world of the audit command. Tests replace it. */
 export interface AuditIo {
-  openDatabase(): Promise<{ database: Database; clock: Clock; close(): Promise<void> }>;
+  openDatabase(): Promise<AuditDatabase>;
   loadSigner(): Promise<CheckpointSigner>;
+  /** @param location a folder, or the URL of a bucket */
+  openStore(location: string): Promise<FileStore>;
+  /** How many months of events stay in the database; null: all. */
+  retentionMonths(): number | null;
   stdout: Writable;
   stderr: Writable;
+}
+
+interface AuditDatabase {
+  database: Database;
+  ownerUrl: string;
+  clock: Clock;
+  close(): Promise<void>;
 }
 
 export interface AuditOptions {
@@ -21,6 +35,11 @@ export interface AuditOptions {
   'public-key'?: string | undefined;
   tenant?: string | undefined;
   out?: string | undefined;
+  archive?: string[] | undefined;
+  offline?: boolean | undefined;
+  to?: string | undefined;
+  before?: string | undefined;
+  'dry-run'?: boolean | undefined;
 }
 
 /** The metrics of commands, which nobody scrapes. */
@@ -35,6 +54,11 @@ export function createAuditIo(): AuditIo {
         log: createLogger('warn', (line) => process.stderr.write(line)),
       }),
     loadSigner: () => loadSigningKey(readConfig('sandbox')),
+    openStore: async (location) =>
+      location.startsWith('s3://')
+        ? openBucket({ url: location, ...readConfig('sandbox') })
+        : openFolder(location),
+    retentionMonths: () => readConfig('sandbox').auditRetentionMonths,
     stdout: process.stdout,
     stderr: process.stderr,
   };
@@ -42,13 +66,13 @@ export function createAuditIo(): AuditIo {
 
 export async function withDatabase<T>(
   io: AuditIo,
-  work: (database: Database, clock: Clock) => Promise<T>,
+  work: (database: Database, opened: AuditDatabase) => Promise<T>,
 ): Promise<T> {
-  const { database, clock, close } = await io.openDatabase();
+  const opened = await io.openDatabase();
   try {
-    return await work(database, clock);
+    return await work(opened.database, opened);
   } finally {
-    await close();
+    await opened.close();
   }
 }
 

@@ -10,12 +10,14 @@ import { loadSigningKey } from '../../audit/checkpoints/signing-key.ts';
 import { newEventBody, openTestLog, type TestLog } from '../../audit/log.fixture.ts';
 import { insertAuditEvents } from '../../audit/store.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { openFolder } from '../../lib/folder-store.ts';
 import { auditCommand } from './audit.ts';
 
 let log: TestLog;
 let folder: string;
 let chain: string;
 let signer: CheckpointSigner;
+let retentionMonths: number | null = null;
 
 const inFolder = (name: string): string => path.join(folder, name);
 
@@ -29,8 +31,15 @@ async function audit(...args: string[]): Promise<{ code: number; stdout: string;
       },
     });
   const code = await auditCommand(args, {
-    openDatabase: async () => ({ database: log.database, clock: systemClock, close: async () => undefined }),
+    openDatabase: async () => ({
+      database: log.database,
+      ownerUrl: log.ownerUrl,
+      clock: systemClock,
+      close: async () => undefined,
+    }),
     loadSigner: async () => signer,
+    openStore: async (location) => openFolder(location),
+    retentionMonths: () => retentionMonths,
     stdout: writeTo('stdout'),
     stderr: writeTo('stderr'),
   });
@@ -114,7 +123,9 @@ describe('with an audit log', () => {
     test('says that a checkpoint without a public key does not prove who signed it', async () => {
       const { code, stdout } = await audit('verify', '--checkpoint', await checkpointTo('checkpoint.json'));
       expect(code).toBe(0);
-      expect(stdout).toMatch(/Without --public-key, a checkpoint only shows that it is unchanged/);
+      expect(stdout).toMatch(
+        /Without --public-key, a checkpoint or an archive only shows that it is unchanged/,
+      );
     });
 
     test('rejects a checkpoint that was changed or signed with another key', async () => {
@@ -161,6 +172,58 @@ describe('with an audit log', () => {
     });
   });
 
+  describe('audit archive', () => {
+    test('moves months to a place, from which verify reads them, with the database or without', async () => {
+      const checkpoint = await checkpointTo('checkpoint.json');
+      const to = inFolder('archive');
+      expect((await audit('archive', '--to', to, '--before', '2026-04', '--dry-run')).stdout).toContain(
+        '2026-03: 5 events would be archived\n',
+      );
+      const archived = await audit('archive', '--to', to, '--before', '2026-04');
+      expect(archived).toMatchObject({
+        code: 0,
+        stdout: `2026-03: 5 events archived to ${to} and dropped\nNo other month ended before 2026-04-01.\n`,
+      });
+      const key = ['--checkpoint', checkpoint, '--public-key', signer.publicKey];
+      expect((await audit('verify', ...key)).stdout).toContain('0 events in 0 chains: no findings.');
+      await insertAuditEvents(log.database, [newEventBody(chain)]);
+      const file = await exportTo('export.ndjson');
+      for (const [args, events] of [
+        [['--archive', to], '6 events in 1 chain'],
+        [['--archive', to, '--offline'], '5 events in 1 chain'],
+        [['--archive', to, '--file', file], '6 events in 1 chain'],
+        [['--archive', to, '--tenant', chain], '6 events in 1 chain'],
+        [['--file', file], '1 event in 1 chain'],
+      ] as const) {
+        const { code, stdout } = await audit('verify', ...args, ...key);
+        expect({ code, stdout }, args.join(' ')).toEqual({
+          code: 0,
+          stdout: expect.stringContaining(`${events}: no findings.`),
+        });
+      }
+      await writeFile(path.join(to, 'audit-2026-03.0001.ndjson.gz'), '');
+      expect(await audit('verify', '--archive', to)).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('was changed: its SHA-256'),
+      });
+    });
+
+    test('without --before, moves what is older than the retention, and nothing without a retention', async () => {
+      expect(await audit('archive', '--to', inFolder('archive'))).toMatchObject({ code: 2 });
+      retentionMonths = 1200;
+      expect((await audit('archive', '--to', inFolder('archive'))).stdout).not.toContain('archived');
+      retentionMonths = 1;
+      expect((await audit('archive', '--to', inFolder('archive'))).stdout).toContain('2026-03: 5 events');
+      retentionMonths = null;
+    });
+
+    test('exits with 1 while another process archives', async () => {
+      await log.owner.query(`SELECT pg_advisory_lock(hashtext('countersign.archive_audit_events'))`);
+      const { code, stderr } = await audit('archive', '--to', inFolder('archive'), '--before', '2026-04');
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Another process') });
+    });
+  });
+
   test('audit export writes the events to standard output, of all tenants or of one', async () => {
     await log.createChain(2);
     expect((await audit('export')).stdout.trimEnd().split('\n')).toHaveLength(7);
@@ -188,7 +251,10 @@ test.each([
   [['verify', '--checkpoint', '/nowhere/checkpoint.json']],
   [['verify', '--checkpoint', 'package.json']],
   [['verify', '--public-key', 'package.json']],
+  [['verify', '--offline']],
   [['export', '--file', 'file']],
+  [['archive', '--before', '2026-01']],
+  [['archive', '--to', 'folder', '--before', '2026-13']],
 ])('exits with 2 and explains invalid arguments on standard error: audit %j', async (args) => {
   const { code, stdout, stderr } = await audit(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

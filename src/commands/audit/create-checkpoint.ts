@@ -6,7 +6,7 @@ import { type AuditIo, type AuditOptions, formatCount, NO_METRICS, withDatabase 
 /** `countersign audit checkpoint` */
 export async function createCheckpoint({ out }: AuditOptions, io: AuditIo): Promise<number> {
   const auditSigner = await io.loadSigner();
-  return withDatabase(io, async (database, clock) => {
+  return withDatabase(io, async (database, { clock }) => {
     const checkpoint = await takeCheckpoint({
       database,
       metrics: NO_METRICS,

@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
-import type { ExpectedHead, Finding, SealedEvent } from '../../audit/chain/chain.ts';
+import { type Archives, loadArchives } from '../../audit/archive/load-archives.ts';
+import { ArchiveError } from '../../audit/archive/read-archive.ts';
+import type { ChainHead, ExpectedHead, Finding, SealedEvent } from '../../audit/chain/chain.ts';
 import { type Verification, verifyChains } from '../../audit/chain/verify-chains.ts';
 import { verifyDatabase } from '../../audit/chain/verify-database.ts';
 import {
@@ -11,7 +13,9 @@ import {
   parsePublicKey,
 } from '../../audit/checkpoints/checkpoint.ts';
 import { ExportError, readExport } from '../../audit/export.ts';
+import { type ArchiveRecord, listArchiveRecords } from '../../audit/store.ts';
 import { UsageError } from '../usage-error.ts';
+import { openArchive } from './archive-log.ts';
 import { type AuditIo, type AuditOptions, formatCount, withDatabase } from './audit-io.ts';
 import { readText, toReadError } from './read-file.ts';
 
@@ -21,6 +25,8 @@ interface VerifyInput {
   expectedHeads: ExpectedHead[];
   chain: string | null;
   onEvent: (count: number) => void;
+  /** Reads the manifests of the archives given; undefined: none is given. */
+  loadArchives: (records: ArchiveRecord[] | null) => Promise<Archives | undefined>;
 }
 
 /** `countersign audit verify`. Returns 0 when there are no findings, otherwise 1. */
@@ -29,8 +35,10 @@ export async function verifyLog(options: AuditOptions, io: AuditIo): Promise<num
   const expectedKey = options['public-key'] === undefined ? null : await readKey(options['public-key']);
   const checkpoints = (await Promise.all((options.checkpoint ?? []).map(readCheckpoints))).flat();
   const { valid, invalid } = checkSignatures(checkpoints, expectedKey);
-  for (const { checkpoint, problem } of invalid)
-    io.stdout.write(`checkpoint of ${checkpoint.at}: ${problem}\n`);
+  const problems = invalid.map(({ checkpoint, problem }) => `checkpoint of ${checkpoint.at}: ${problem}`);
+  const stores = await Promise.all((options.archive ?? []).map((place) => openArchive(io, place)));
+  if (options.offline && (stores.length === 0 || options.file !== undefined))
+    throw new UsageError('--offline needs --archive, and cannot be used with --file.');
 
   const input: VerifyInput = {
     expectedHeads: valid.flatMap(expectedHeadsOf).filter((head) => chain === null || head.chain === chain),
@@ -38,13 +46,35 @@ export async function verifyLog(options: AuditOptions, io: AuditIo): Promise<num
     onEvent: (count) => {
       if (count % PROGRESS_INTERVAL === 0) io.stderr.write(`${formatCount(count, 'event')} …\n`);
     },
+    async loadArchives(records) {
+      if (stores.length === 0) return undefined;
+      const archives = await loadArchives({ stores, expectedKey, chain, records });
+      problems.push(...archives.problems);
+      return archives;
+    },
   };
-  const verification =
-    options.file === undefined ? await verifyStored(io, input) : await verifyExport(io, options.file, input);
+  const verification = await verifyUnlessUnreadable(options, io, input);
+  for (const problem of problems) io.stdout.write(`${problem}\n`);
   if (verification === null) return 1;
-  const count = reportFindings(io, verification, invalid.length);
-  reportLimits(io, valid, expectedKey);
+  const count = reportFindings(io, verification, problems.length);
+  reportLimits(io, valid, { expectedKey, isArchiveGiven: stores.length > 0, ...verification });
   return count === 0 ? 0 : 1;
+}
+
+/** Returns null after reporting that an export or an archive cannot be read to its end. */
+async function verifyUnlessUnreadable(
+  { file, offline }: AuditOptions,
+  io: AuditIo,
+  input: VerifyInput,
+): Promise<Verification | null> {
+  try {
+    if (file !== undefined) return await verifyFile(file, input);
+    return await (offline ? verifyArchives(input) : verifyStored(io, input));
+  } catch (error) {
+    if (!(error instanceof ExportError || error instanceof ArchiveError)) throw error;
+    io.stdout.write(`${file === undefined ? '' : `${file}: `}${error.message}\n`);
+    return null;
+  }
 }
 
 function checkSignatures(checkpoints: Checkpoint[], expectedKey: string | null) {
@@ -60,7 +90,9 @@ function checkSignatures(checkpoints: Checkpoint[], expectedKey: string | null) 
 
 async function verifyStored(io: AuditIo, input: VerifyInput): Promise<Verification> {
   return withDatabase(io, async (database) => {
-    const verification = await verifyDatabase({ database }, input);
+    const archived = await input.loadArchives(await listArchiveRecords(database));
+    const expectedHeads = [...input.expectedHeads, ...(archived?.expectedHeads ?? [])];
+    const verification = await verifyDatabase({ database }, { ...input, expectedHeads, archived });
     if (verification.unsealed > 0) {
       const events = formatCount(verification.unsealed, 'event');
       io.stderr.write(
@@ -71,18 +103,30 @@ async function verifyStored(io: AuditIo, input: VerifyInput): Promise<Verificati
   });
 }
 
-/** Returns null after reporting that the file is not a complete export. */
-async function verifyExport(io: AuditIo, file: string, input: VerifyInput): Promise<Verification | null> {
-  const events = filterByChain(readExport(createReadStream(file, 'utf8')), input.chain);
+async function verifyArchives({ loadArchives, expectedHeads, onEvent }: VerifyInput): Promise<Verification> {
+  const archives = await loadArchives(null);
+  if (!archives) throw new UsageError('--archive is missing.');
+  const { startingHeads, read } = archives;
+  return verifyChains(read(), [...expectedHeads, ...archives.expectedHeads], { startingHeads, onEvent });
+}
+
+async function verifyFile(file: string, input: VerifyInput): Promise<Verification> {
+  const archives = await input.loadArchives(null);
+  const startingHeads = new Map<string, ChainHead>(archives?.startingHeads);
+  const lines = readExport(createReadStream(file, 'utf8'), (head) => {
+    if (!archives) startingHeads.set(head.chain, head);
+  });
+  const events = concatenate(archives?.read(), filterByChain(lines, input.chain));
+  const expectedHeads = [...input.expectedHeads, ...(archives?.expectedHeads ?? [])];
   try {
-    return await verifyChains(events, input.expectedHeads, { onEvent: input.onEvent });
+    return await verifyChains(events, expectedHeads, { startingHeads, onEvent: input.onEvent });
   } catch (error) {
-    if (error instanceof ExportError) {
-      io.stdout.write(`${file}: ${error.message}\n`);
-      return null;
-    }
     throw toReadError(file, error);
   }
+}
+
+async function* concatenate(...all: (AsyncIterable<SealedEvent> | undefined)[]): AsyncGenerator<SealedEvent> {
+  for (const events of all) if (events) yield* events;
 }
 
 async function* filterByChain(
@@ -94,12 +138,12 @@ async function* filterByChain(
   }
 }
 
-/** Prints the findings and a summary, and returns their number including invalid checkpoints. */
-function reportFindings(io: AuditIo, verification: Verification, invalidCheckpoints: number): number {
+/** Prints the findings and a summary, and returns their number including other problems. */
+function reportFindings(io: AuditIo, verification: Verification, problems: number): number {
   const { findings, omittedFindings, events, chains } = verification;
   for (const finding of findings) io.stdout.write(`${formatFinding(finding)}\n`);
   if (omittedFindings > 0) io.stdout.write(`… and ${omittedFindings} more.\n`);
-  const count = findings.length + omittedFindings + invalidCheckpoints;
+  const count = findings.length + omittedFindings + problems;
   const result = count === 0 ? 'no findings' : formatCount(count, 'finding');
   io.stdout.write(`${formatCount(events, 'event')} in ${formatCount(chains, 'chain')}: ${result}.\n`);
   return count;
@@ -111,14 +155,26 @@ function formatFinding({ kind, chain, sequence, eventId, message }: Finding): st
 }
 
 /** Says what the verification cannot detect without a checkpoint or a public key. */
-function reportLimits(io: AuditIo, checkpoints: Checkpoint[], expectedKey: string | null): void {
+function reportLimits(
+  io: AuditIo,
+  checkpoints: Checkpoint[],
+  verified: Pick<Verification, 'archivedHeads'> & { expectedKey: string | null; isArchiveGiven: boolean },
+): void {
+  const { expectedKey, isArchiveGiven, archivedHeads } = verified;
+  if (archivedHeads > 0 && !isArchiveGiven) {
+    const heads = formatCount(archivedHeads, 'last event');
+    io.stdout.write(
+      `Without --archive, the archived months are not verified, and neither ${archivedHeads === 1 ? 'is' : 'are'} ${heads} of the checkpoints, which ${archivedHeads === 1 ? 'is' : 'are'} in them.\n`,
+    );
+  }
   if (checkpoints.length === 0) {
     io.stdout.write(
       'Without a --checkpoint that was stored outside the database, two changes cannot be detected: a chain that lost its last events and its head, and a log that was rewritten as a whole.\n',
     );
-  } else if (expectedKey === null) {
+  }
+  if ((checkpoints.length > 0 || isArchiveGiven) && expectedKey === null) {
     io.stdout.write(
-      'Without --public-key, a checkpoint only shows that it is unchanged since it was signed. An attacker may have signed it with another key.\n',
+      'Without --public-key, a checkpoint or an archive only shows that it is unchanged since it was signed. An attacker may have signed it with another key.\n',
     );
   }
 }
