@@ -3,7 +3,7 @@ import type { Definition } from './catalogue/define.ts';
 import type { Wording } from './wording.ts';
 
 export type JsonPath = readonly (string | number)[];
-export type Severity = 'error' | 'warning';
+type Severity = 'error' | 'warning';
 
 /** What a finder reports: a code, where it applies, and the values at hand. The catalogue has the words. */
 export interface Finding {
@@ -34,7 +34,7 @@ export interface ReportedFinding {
 }
 
 /** The severity is for a code that can be either; an error by default. */
-export type FindingArguments<Code extends FindingCode> =
+type FindingArguments<Code extends FindingCode> =
   DetailsOf<Code> extends undefined ? [] : [details: DetailsOf<Code>, severity?: Severity];
 
 export function finding<Code extends FindingCode>(
@@ -45,6 +45,13 @@ export function finding<Code extends FindingCode>(
   const { level } = CATALOGUE[code];
   return { code, path, details, severity: level === 'either' ? severity : level };
 }
+
+/** Reports a mistake at a path inside the statement. */
+export type Report = <Code extends FindingCode>(
+  code: Code,
+  path: JsonPath,
+  ...details: FindingArguments<Code>
+) => void;
 
 export const isError = ({ severity }: Finding): boolean => severity === 'error';
 

@@ -2,7 +2,7 @@ import type { CheckContext } from '../context.ts';
 import { vendorRootArn } from '../context.ts';
 import { type Finding, finding, type JsonPath } from '../findings/finding.ts';
 import { isObject } from '../json-values.ts';
-import { TERRAFORM } from './hcl.ts';
+import { TERRAFORM } from './hcl-expression.ts';
 
 /** Stands for the customer's own account, which the check does not know. */
 const OWN_ACCOUNT = '000000000000';

@@ -1,6 +1,6 @@
 import { type Finding, finding, type JsonPath } from '../findings/finding.ts';
 import { isObject } from '../json-values.ts';
-import { MAX_DEPTH } from './parsed-text.ts';
+import { MAX_DEPTH } from './relaxed-text.ts';
 import { isDeeperThan } from './yaml-text.ts';
 
 /** A trust policy inside other JSON, such as the output of a command or a template. */

@@ -22,6 +22,3 @@ export const unread = (found: Finding, syntax: Syntax = 'json'): ParsedText => (
   repeatedKeys: [],
   locate: () => undefined,
 });
-
-/** The limit for nesting in any request body; a policy needs six levels, and a template around it a few more. */
-export const MAX_DEPTH = 32;

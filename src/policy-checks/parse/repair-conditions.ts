@@ -1,7 +1,7 @@
 import { OPERATOR_NAMES, parseOperator } from '../../trust-policy/parse/parse-operator.ts';
 import { findClosestWord } from '../edit-distance.ts';
+import type { Report } from '../findings/finding.ts';
 import { isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
-import type { Report } from './repair-statement.ts';
 
 const WRITE_AS_EXAMPLE = 'Write it as {"StringEquals": {"sts:ExternalId": "…"}}.';
 

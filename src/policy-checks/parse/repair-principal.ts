@@ -2,9 +2,9 @@ import { PARTITIONS } from '../../aws/arn.ts';
 import { classifyPrincipal, isValidPrincipal } from '../../trust-policy/principal.ts';
 import { PRINCIPAL_TYPES } from '../../trust-policy/trust-policy.ts';
 import { findClosestWord } from '../edit-distance.ts';
+import type { Report } from '../findings/finding.ts';
 import { fromList, isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
 import { describeOddCharacters } from '../odd-characters.ts';
-import type { Report } from './repair-statement.ts';
 import { rewriteNotPrincipal } from './rewrite-not-principal.ts';
 
 export function repairPrincipal(statement: JsonObject, report: Report, partition: string): JsonObject {

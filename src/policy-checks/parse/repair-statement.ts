@@ -1,16 +1,8 @@
 import { findClosestWord } from '../edit-distance.ts';
-import type { FindingCode } from '../findings/catalogue/catalogue.ts';
-import { type Finding, type FindingArguments, finding, type JsonPath } from '../findings/finding.ts';
+import { type Finding, finding, type JsonPath, type Report } from '../findings/finding.ts';
 import { fromList, isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
 import { repairConditions } from './repair-conditions.ts';
 import { repairPrincipal } from './repair-principal.ts';
-
-/** Reports a mistake at a path inside the statement. */
-export type Report = <Code extends FindingCode>(
-  code: Code,
-  path: JsonPath,
-  ...details: FindingArguments<Code>
-) => void;
 
 /** Repairs one kind of mistake. Returns the statement itself if the intention is not beyond doubt. */
 type Step = (statement: JsonObject, report: Report, partition: string) => JsonObject;

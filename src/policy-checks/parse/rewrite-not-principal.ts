@@ -1,6 +1,6 @@
 import { classifyPrincipal } from '../../trust-policy/principal.ts';
+import type { Report } from '../findings/finding.ts';
 import { fromList, isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
-import type { Report } from './repair-statement.ts';
 
 /**
  * Rewrites a Deny with NotPrincipal, which IAM rejects in a trust policy: it denies everyone and exempts the same accounts

@@ -1,9 +1,10 @@
 import type { Syntax } from '../findings/wording.ts';
-import { isObject } from '../json-values.ts';
-import { type Block, type Body, parseHcl, parseHclExpression, TERRAFORM } from './hcl.ts';
-import type { ParsedText } from './parsed-text.ts';
-import { unread } from './parsed-text.ts';
+import { fromList, isObject, type JsonObject, toList } from '../json-values.ts';
+import { TERRAFORM } from './hcl-expression.ts';
+import { type ParsedText, unread } from './parsed-text.ts';
+import { parseRelaxedText } from './relaxed-text.ts';
 import { unreadable } from './text-mistakes.ts';
+import { TextError } from './text-scanner.ts';
 
 /** Whether a text is clearly Terraform: configuration, an object of HCL, or the output of `terraform plan`. */
 export const isTerraform = (text: string): boolean =>
@@ -11,34 +12,40 @@ export const isTerraform = (text: string): boolean =>
     text,
   ) || /^\s*[{[]\s*"?(Version|Statement|Effect|Principal|Sid|Action)"?\s*=/.test(text);
 
-const DATA_SOURCE = 'aws_iam_policy_document';
+const HIDDEN = /unchanged (element|attribute|block)s? hidden/;
 
 /** Reads the trust policies of Terraform configuration, or of the output of `terraform plan`. */
 export function parseTerraformText(text: string): ParsedText {
-  const isPlan = /^\s*[+~-]\s+\S|\(known after apply\)|unchanged (element|attribute|block)s? hidden/m.test(
-    text,
-  );
-  if (
-    isPlan &&
-    /unchanged (elements?|attributes?|blocks?) hidden/.test(text) &&
-    /Statement|statement/.test(text)
-  )
+  const isPlan = HIDDEN.test(text) || /^\s*[+~-]\s+\S|\(known after apply\)/m.test(text);
+  if (HIDDEN.test(text) && /statement/i.test(text))
     return failed('the plan hides elements that do not change');
-  const source = isPlan ? currentState(text) : text;
-  const expression = parseHclExpression(source);
-  if (isObject(expression) && !(TERRAFORM in expression)) return whole(expression, 'terraform');
-  const body = parseHcl(source);
-  if (body === undefined) return failed('it has a syntax that this check does not know');
+  try {
+    const { value, repeatedKeys } = parseRelaxedText(isPlan ? currentState(text) : text, 'hcl');
+    if (repeatedKeys.length > 0) return failed('an object has the same key twice');
+    return isObject(value) && !('Statement' in value) && !('Effect' in value)
+      ? readConfiguration(value)
+      : whole(value, 'terraform');
+  } catch (error) {
+    if (!(error instanceof TextError)) throw error;
+    return failed('it has a syntax that this check does not know');
+  }
+}
+
+function readConfiguration(body: JsonObject): ParsedText {
   const documents = new Map(
-    dataSources(body).map((block) => [block.labels[1] ?? '', readDocument(block.body)]),
+    Object.entries(body).flatMap(([name, block]): [string, unknown][] =>
+      name.startsWith('data.aws_iam_policy_document.') && isObject(block)
+        ? [[name, readDocument(block)]]
+        : [],
+    ),
   );
-  const roles = rolePolicies(body).map((value) => resolveReference(value, documents));
+  const roles = [...rolePolicies(body)].map((value) => resolveReference(value, documents));
   if (roles.length === 0 && documents.size === 0) return failed('it has no assume_role_policy');
-  const isDocument = roles.length === 0 || roles.some((value) => [...documents.values()].includes(value));
   const policies = roles.length > 0 ? roles : [...documents.values()];
   if (policies.includes(undefined)) return failed('a policy is put together by expressions');
-  const roleList = policies.map((AssumeRolePolicyDocument) => ({ AssumeRolePolicyDocument }));
-  return whole({ Roles: roleList }, isDocument ? 'terraform-document' : 'terraform');
+  const isDocument = policies.some((value) => [...documents.values()].includes(value));
+  const Roles = policies.map((AssumeRolePolicyDocument) => ({ AssumeRolePolicyDocument }));
+  return whole({ Roles }, isDocument ? 'terraform-document' : 'terraform');
 }
 
 const failed = (reason: string): ParsedText =>
@@ -74,99 +81,77 @@ const withoutMarks = (line: string): string =>
     .replace(/= .*? -> /, '= ')
     .replace(/\(known after apply\)/, 'known_after_apply');
 
-function* allBlocks(body: Body): Generator<Block> {
-  for (const block of body.blocks) {
-    yield block;
-    yield* allBlocks(block.body);
+function* rolePolicies(value: unknown): Generator<unknown> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === 'assume_role_policy') yield inner;
+    else yield* rolePolicies(inner);
   }
 }
-
-const dataSources = (body: Body): Block[] =>
-  [...allBlocks(body)].filter(({ labels }) => labels[0] === DATA_SOURCE);
-
-const rolePolicies = (body: Body): unknown[] =>
-  [body, ...[...allBlocks(body)].map((block) => block.body)].flatMap(({ attributes }) =>
-    attributes.has('assume_role_policy') ? [attributes.get('assume_role_policy')] : [],
-  );
 
 /** Follows `data.aws_iam_policy_document.NAME.json`; undefined for a reference to something else. */
 function resolveReference(value: unknown, documents: ReadonlyMap<string, unknown>): unknown {
   if (!isObject(value) || typeof value[TERRAFORM] !== 'string') return value;
-  const [, name = ''] =
-    /^data\.aws_iam_policy_document\.([\w-]+)\.(?:minified_)?json$/.exec(value[TERRAFORM]) ?? [];
-  return documents.get(name);
+  return documents.get(value[TERRAFORM].replace(/\.(minified_)?json$/, ''));
 }
 
 /** Converts a data source to the policy that Terraform makes of it; undefined if it has parts that cannot be converted. */
-function readDocument({ attributes, blocks }: Body): unknown {
-  if (blocks.some(({ type }) => type !== 'statement') || attributes.has('source_policy_documents'))
-    return undefined;
-  if (attributes.has('override_policy_documents')) return undefined;
-  const statements = blocks.map(({ body }) => readStatement(body));
-  if (statements.includes(undefined)) return undefined;
-  return { Version: attributes.get('version') ?? '2012-10-17', Statement: statements };
+function readDocument({ version = '2012-10-17', statement, ...others }: JsonObject): unknown {
+  const isMerged = Object.keys(others).some((key) =>
+    /^((source|override)_policy_documents$|dynamic\.)/.test(key),
+  );
+  const Statement = Array.isArray(statement) ? statement.map(readStatement) : [];
+  return isMerged || Statement.includes(undefined) ? undefined : { Version: version, Statement };
 }
 
-const STATEMENT_ATTRIBUTES: Record<string, string> = {
-  sid: 'Sid',
-  effect: 'Effect',
-  actions: 'Action',
-  not_actions: 'NotAction',
-  resources: 'Resource',
+const ELEMENTS: Record<string, [name: string, read: (value: unknown) => unknown]> = {
+  sid: ['Sid', (value) => value],
+  effect: ['Effect', (value) => value],
+  actions: ['Action', simplify],
+  not_actions: ['NotAction', simplify],
+  resources: ['Resource', simplify],
+  principals: ['Principal', readPrincipals],
+  not_principals: ['NotPrincipal', readPrincipals],
+  condition: ['Condition', readConditions],
 };
-const STATEMENT_BLOCKS = ['principals', 'not_principals', 'condition'];
 
-function readStatement({ attributes, blocks }: Body): unknown {
-  const isKnown =
-    blocks.every(({ type }) => STATEMENT_BLOCKS.includes(type)) &&
-    [...attributes.keys()].every((name) => name in STATEMENT_ATTRIBUTES);
-  if (!isKnown) return undefined;
-  const ofType = (type: string) =>
-    blocks.filter((block) => block.type === type).map(({ body }) => body.attributes);
-  const principals = ofType('principals');
-  const notPrincipals = ofType('not_principals');
-  const conditions = ofType('condition');
+function readStatement(block: JsonObject): JsonObject | undefined {
+  const elements = Object.entries(block).map(([key, value]) => {
+    const element = ELEMENTS[key];
+    return element && [element[0], element[1](value)];
+  });
+  if (elements.includes(undefined)) return undefined;
   return {
     Effect: 'Allow',
-    ...Object.fromEntries(
-      [...attributes].map(([name, value]) => [STATEMENT_ATTRIBUTES[name] ?? name, simplify(value)]),
-    ),
-    ...(principals.length > 0 && { Principal: readPrincipals(principals) }),
-    ...(notPrincipals.length > 0 && { NotPrincipal: readPrincipals(notPrincipals) }),
-    ...(conditions.length > 0 && { Condition: readConditions(conditions) }),
+    ...Object.fromEntries(elements.flatMap((element) => (element ? [element] : []))),
   };
 }
 
-type Attributes = ReadonlyMap<string, unknown>;
-
-function readPrincipals(blocks: Attributes[]): unknown {
-  const entries = blocks.map((block) => [String(block.get('type')), block.get('identifiers')] as const);
-  if (entries.some(([type]) => type === '*')) return '*';
-  return mergeEntries(entries);
+function readPrincipals(blocks: unknown): unknown {
+  const byType = joinLists(toList(blocks), 'type', 'identifiers');
+  return '*' in byType ? '*' : byType;
 }
 
-function readConditions(blocks: Attributes[]): unknown {
-  const operators = new Set(blocks.map((block) => String(block.get('test'))));
-  return Object.fromEntries(
-    [...operators].map((operator) => {
-      const matching = blocks.filter((block) => String(block.get('test')) === operator);
-      return [
-        operator,
-        mergeEntries(matching.map((block) => [String(block.get('variable')), block.get('values')])),
-      ];
-    }),
-  );
+function readConditions(blocks: unknown): JsonObject {
+  const byTest = groupBy(toList(blocks), 'test');
+  return Object.fromEntries(byTest.map(([test, same]) => [test, joinLists(same, 'variable', 'values')]));
 }
 
 /** Terraform joins the lists of blocks with the same key. */
-function mergeEntries(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
-  const keys = new Set(entries.map(([key]) => key));
-  return Object.fromEntries(
-    [...keys].map((key) => [
-      key,
-      simplify(entries.filter(([one]) => one === key).flatMap(([, values]) => values)),
+const joinLists = (blocks: readonly unknown[], key: string, list: string): JsonObject =>
+  Object.fromEntries(
+    groupBy(blocks, key).map(([name, same]) => [
+      name,
+      fromList(same.flatMap((block) => toList(block[list]))),
     ]),
   );
+
+function groupBy(blocks: readonly unknown[], key: string): [string, JsonObject[]][] {
+  const objects = blocks.filter(isObject);
+  const names = new Set(objects.map((block) => String(block[key])));
+  return [...names].map((name) => [name, objects.filter((block) => String(block[key]) === name)]);
 }
 
-const simplify = (value: unknown): unknown => (Array.isArray(value) && value.length === 1 ? value[0] : value);
+function simplify(value: unknown): unknown {
+  return Array.isArray(value) ? fromList(value) : value;
+}

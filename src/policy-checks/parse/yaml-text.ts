@@ -1,6 +1,7 @@
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import type { JsonPath } from '../findings/finding.ts';
-import { MAX_DEPTH, type ParsedText, unread } from './parsed-text.ts';
+import { type ParsedText, unread } from './parsed-text.ts';
+import { MAX_DEPTH } from './relaxed-text.ts';
 import { positionIn, unreadable } from './text-mistakes.ts';
 
 /** Whether a text is clearly YAML: a CloudFormation template or a policy in it. */
@@ -48,10 +49,7 @@ export function parseYamlText(text: string): ParsedText {
       syntax: 'cloudformation',
       findings: [],
       repeatedKeys: [],
-      locate: (path) => {
-        const offset = findOffset(document, path);
-        return offset === undefined ? undefined : positionIn(text, offset);
-      },
+      locate: (path) => positionIn(text, findOffset(document, path)),
     };
   } catch {
     // Deep nesting overflows the stack of the parser.

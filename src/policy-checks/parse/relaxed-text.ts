@@ -1,0 +1,200 @@
+import type { JsonPath } from '../findings/finding.ts';
+import type { JsonObject } from '../json-values.ts';
+import { readHclExpression, readHclKey } from './hcl-expression.ts';
+import { type TextMistake, TextScanner } from './text-scanner.ts';
+
+/** A text that was read to its end. */
+interface RelaxedText {
+  value: unknown;
+  /** The first mistake of each kind, with its offset. In HCL they are none. */
+  mistakes: ReadonlyMap<TextMistake, number>;
+  /** The paths of keys that an object has twice; the last value counts. */
+  repeatedKeys: readonly JsonPath[];
+  /** Finds the value or member at a path, or else the nearest one that contains it. */
+  findOffset(path: JsonPath): number | undefined;
+}
+
+/** The limit for nesting in any request body; a policy needs six levels, and a template around it a few more. */
+export const MAX_DEPTH = 32;
+
+const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.:-])/y;
+const CURLY = '\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02';
+const STRINGS: [TextMistake | undefined, RegExp][] = [
+  [undefined, /"(?:[^"\\\n]|\\.)*"/y],
+  ['curly_quotes', new RegExp(`["${CURLY}][^"${CURLY}\\n]*["${CURLY}]`, 'y')],
+  ['single_quotes', /'[^'\n]*'/y],
+];
+/** A word without quotation marks. As a value it may contain colons, as in an ARN. */
+const KEY = /[^\s{}[\]:,"']+/y;
+const VALUE = /[^\s{}[\]:,"'][^\s{}[\],"']*/y;
+const ENCODER = /jsonencode\s*\(/y;
+
+/**
+ * Parses JSON with mistakes, or the part of HCL that trust policies are written in. In HCL, a block with labels becomes a
+ * member such as `resource.aws_iam_role.r`, and one without an item of a list.
+ * @throws TextError
+ */
+export function parseRelaxedText(text: string, language: 'json' | 'hcl'): RelaxedText {
+  const parser = new Parser(text, language === 'hcl');
+  const value = parser.document();
+  const { offsets, repeatedKeys, scanner } = parser;
+  const findOffset = (path: JsonPath): number | undefined =>
+    path.length === 0 ? undefined : (offsets.get(path.join('\n')) ?? findOffset(path.slice(0, -1)));
+  return { value, mistakes: scanner.mistakes, repeatedKeys, findOffset };
+}
+
+class Parser {
+  readonly offsets = new Map<string, number>();
+  readonly repeatedKeys: JsonPath[] = [];
+  readonly scanner: TextScanner;
+  readonly #isHcl: boolean;
+  readonly #path: (string | number)[] = [];
+
+  constructor(text: string, isHcl: boolean) {
+    this.scanner = new TextScanner(text);
+    this.#isHcl = isHcl;
+  }
+
+  document(): unknown {
+    const { scanner } = this;
+    scanner.skipSpace();
+    const isBody = this.#isHcl ? !/^([{[]|jsonencode\s*\()/.test(scanner.peek(20)) : scanner.peek() === '"';
+    if (isBody) scanner.note('no_braces');
+    const value = isBody ? this.#members('') : this.#value();
+    scanner.skipSpace();
+    const rest = scanner.peek(Number.POSITIVE_INFINITY);
+    if (rest === '') return value;
+    // Nothing but closing brackets and punctuation comes after the end, so nothing is lost without it.
+    if (this.#isHcl || !/^[\s}\];,`]+$/.test(rest))
+      throw scanner.error(
+        `${scanner.excerpt()} comes after the end of the policy.`,
+        'Paste only one policy, and nothing after its last }.',
+      );
+    scanner.note('leftover');
+    return value;
+  }
+
+  #value(): unknown {
+    const { scanner } = this;
+    if (this.#path.length > MAX_DEPTH)
+      throw scanner.error(
+        `the text is nested deeper than ${MAX_DEPTH} levels.`,
+        'Paste only the trust policy.',
+      );
+    if (scanner.skip('{')) return this.#members('}');
+    if (scanner.skip('[')) return this.#list();
+    if (!this.#isHcl) return this.#scalar();
+    if (!scanner.match(ENCODER)) return readHclExpression(scanner);
+    scanner.skipSpace();
+    const value = this.#value();
+    scanner.skipSpace();
+    if (!scanner.skip(')')) throw scanner.invalid();
+    return value;
+  }
+
+  #list(): unknown[] {
+    const values: unknown[] = [];
+    this.#sequence(']', (index) => void values.push(this.#inside(index, this.scanner.position)));
+    return values;
+  }
+
+  #members(end: '}' | ''): JsonObject {
+    const { scanner } = this;
+    const members = new Map<string, unknown>();
+    this.#sequence(end, () => {
+      const start = scanner.position;
+      const key = this.#isHcl ? readHclKey(scanner) : this.#key();
+      scanner.skipSpace();
+      if (scanner.skip(':') || (this.#isHcl && scanner.skip('='))) {
+        if (members.has(key)) this.repeatedKeys.push([...this.#path, key]);
+        members.set(key, this.#inside(key, start));
+      } else if (this.#isHcl) this.#addBlock(key, members);
+      else
+        throw scanner.error(
+          `a colon is missing before ${scanner.excerpt()}.`,
+          'Insert a colon after the key.',
+        );
+    });
+    return Object.fromEntries(members);
+  }
+
+  #addBlock(type: string, members: Map<string, unknown>): void {
+    const { scanner } = this;
+    const names = [type];
+    for (; !scanner.skip('{'); scanner.skipSpace()) names.push(readHclKey(scanner));
+    const body = this.#members('}');
+    const others = members.get(type);
+    if (names.length > 1) members.set(names.join('.'), body);
+    else members.set(type, [...(Array.isArray(others) ? others : []), body]);
+  }
+
+  /** Reads items up to a closing bracket, or for '' to the end of the text or any closing bracket. */
+  #sequence(end: '}' | ']' | '', readItem: (index: number) => void): void {
+    const { scanner } = this;
+    const isEnd = (next: string) => (end === '' ? '}]'.includes(next) : next === end);
+    let comma: number | undefined;
+    scanner.skipSpace();
+    for (let index = 0; !isEnd(scanner.peek()); index++) {
+      if (scanner.peek() === '')
+        throw scanner.error(
+          'the text ends before its last bracket is closed.',
+          'Copy the whole policy. Its last character is }.',
+        );
+      if ('}]'.includes(scanner.peek()))
+        throw scanner.error(
+          `${end} is missing before ${scanner.excerpt()}.`,
+          'Close the bracket that was opened.',
+        );
+      if (index > 0 && comma === undefined) scanner.note('missing_comma');
+      readItem(index);
+      scanner.skipSpace();
+      comma = scanner.peek() === ',' ? scanner.position++ : undefined;
+      scanner.skipSpace();
+    }
+    scanner.skip(end);
+    if (comma !== undefined) scanner.note('trailing_comma', comma);
+  }
+
+  #inside(part: string | number, start: number): unknown {
+    this.#path.push(part);
+    this.offsets.set(this.#path.join('\n'), start);
+    this.scanner.skipSpace();
+    const value = this.#value();
+    this.#path.pop();
+    return value;
+  }
+
+  #key(): string {
+    const string = this.#string();
+    if (string === undefined) this.scanner.note('missing_quotes');
+    return string ?? this.scanner.require(KEY);
+  }
+
+  #scalar(): unknown {
+    const string = this.#string();
+    if (string !== undefined) return string;
+    const literal = this.scanner.match(LITERAL);
+    if (literal !== undefined) return JSON.parse(literal);
+    this.scanner.note('missing_quotes');
+    return this.scanner.require(VALUE);
+  }
+
+  #string(): string | undefined {
+    const { scanner } = this;
+    const start = scanner.position;
+    for (const [mistake, pattern] of STRINGS) {
+      const token = scanner.match(pattern);
+      if (token === undefined) continue;
+      if (mistake) scanner.note(mistake, start);
+      try {
+        return JSON.parse(mistake ? `"${token.slice(1, -1).replaceAll('"', '\\"')}"` : token);
+      } catch {
+        scanner.position = start;
+        throw scanner.invalid();
+      }
+    }
+    if (scanner.peek() === '"')
+      throw scanner.error('a string that is not closed on its line.', 'Close it with ".');
+    return undefined;
+  }
+}
