@@ -33,7 +33,7 @@ export async function listNewestEvents(
     connectionId === null ? Prisma.sql`tenant_id = ${tenantId}` : Prisma.sql`connection_id = ${connectionId}`;
   return database.prisma.$queryRaw<ChangeEvent[]>`
     SELECT id, type, at, tenant_id AS "tenantId", connection_id AS "connectionId", data
-    FROM public.events WHERE ${of} ORDER BY position DESC LIMIT ${limit}`;
+    FROM public.events WHERE ${of} ORDER BY position DESC, sequence DESC LIMIT ${limit}`;
 }
 
 export interface ExpiringKey {

@@ -43,12 +43,13 @@ export function connectionTable(
   context: ConsoleContext,
   connections: readonly FleetConnection[],
   empty: Html | string,
+  { isOfOneTenant = false } = {},
 ): Html {
   return table({
     label: 'Connections',
     columns: [
       'Account',
-      'Tenant',
+      ...(isOfOneTenant ? [] : ['Tenant']),
       'Status',
       { label: 'Since', kind: 'minor' },
       { label: 'Role', kind: 'minor' },
@@ -56,7 +57,11 @@ export function connectionTable(
     ],
     rows: connections.map((connection) => [
       html`<a href="${connectionPath(context, connection)}">${connection.accountId}</a>`,
-      html`<a class="plain-link" href="${context.consolePath}/tenants/${connection.tenant.id}">${connection.tenant.name}</a>`,
+      ...(isOfOneTenant
+        ? []
+        : [
+            html`<a class="plain-link" href="${context.consolePath}/tenants/${connection.tenant.id}">${connection.tenant.name}</a>`,
+          ]),
       statusPill(connection),
       timeAgo(context, connection.statusSince),
       html`<code>${connection.roleArn.split(':role').at(-1)}</code>`,

@@ -45,7 +45,7 @@ ${
   html`<div class="actions">${moved === total && postButton(context, { path: `${path}/rotation/completion`, label: 'Complete the rotation', kind: 'primary' })}
 ${confirmedAction(context, {
   path: `${path}/rotation/cancellation`,
-  label: 'Cancel it',
+  label: 'Cancel the rotation',
   explanation: 'Retires the successor. Connections that moved to it return to the current external ID.',
   confirm: 'Cancel the rotation',
 })}</div>`

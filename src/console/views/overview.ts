@@ -60,17 +60,18 @@ function callsPanel({ hours, stsBudget }: Overview): Html {
   const refusals = total(hours, ({ stsRefusals }) => stsRefusals);
   const peak = Math.max(0, ...hours.map(({ stsPeakPerSecond }) => stsPeakPerSecond));
   const rounded = Math.round(peak * 10) / 10;
-  return html`<section class="card" aria-labelledby="calls"><div class="panel-head"><h2 id="calls">STS calls, last day</h2><p><b class="big">${formatNumber(calls)}</b></p></div>
+  return html`<section class="card" aria-labelledby="calls"><div class="panel-head"><h2 id="calls">STS calls <span class="muted">24 hours</span></h2><p><b class="big">${formatNumber(calls)}</b></p></div>
 ${dayChart(hours, 'STS calls', ({ stsCalls }) => stsCalls)}
-<p><label class="meter">Busiest 10 seconds <meter min="0" max="${stsBudget}" high="${stsBudget * 0.8}" value="${Math.min(peak, stsBudget)}"></meter></label> <b>${rounded}</b> of ${formatNumber(stsBudget)} calls a second that each replica may make.</p>
+<p class="meter"><label for="budget">Budget of a replica</label><meter id="budget" min="0" max="${stsBudget}" high="${stsBudget * 0.8}" value="${Math.min(peak, stsBudget)}"></meter></p>
+<p class="muted">At most <b>${formatNumber(rounded)}</b> of ${formatNumber(stsBudget)} calls a second, in the busiest 10 seconds.</p>
 ${refusals > 0 && html`<p class="bad-text">${formatNumber(refusals)} calls were not made, because a budget was used up.</p>`}</section>`;
 }
 
 function credentialsPanel({ hours }: Overview): Html {
   const issued = total(hours, ({ credentialsIssued }) => credentialsIssued);
-  return html`<section class="card" aria-labelledby="credentials"><div class="panel-head"><h2 id="credentials">Credentials issued, last day</h2><p><b class="big">${formatNumber(issued)}</b></p></div>
+  return html`<section class="card" aria-labelledby="credentials"><div class="panel-head"><h2 id="credentials">Credentials <span class="muted">24 hours</span></h2><p><b class="big">${formatNumber(issued)}</b></p></div>
 ${dayChart(hours, 'Credentials issued', ({ credentialsIssued }) => credentialsIssued)}
-<p class="muted">Cached ones included.</p></section>`;
+<p class="muted">Handed to workers, cached ones included.</p></section>`;
 }
 
 function rotationsPanel({ consolePath }: ConsoleContext, { fleet }: Overview): Html {

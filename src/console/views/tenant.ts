@@ -29,9 +29,9 @@ export function tenantPage(context: ConsoleContext, view: TenantView): Html {
 ${doneNotice(done)}
 <div class="columns"><div>
 ${externalIdCard(context, view, path)}
-<section aria-labelledby="connections"><h2 id="connections">Connections</h2>
-${connectionTable(context, connections, 'No role is registered yet. Create a connect link, and send it to the customer.')}
-${pager(context, nextCursor)}</section>
+<div class="block"><h2>Connections</h2>
+${connectionTable(context, connections, 'No role is registered yet. Create a connect link, and send it to the customer.', { isOfOneTenant: true })}
+${pager(context, nextCursor)}</div>
 ${setupKit(context, view, path)}
 </div><div>
 ${connectLinks(context, view, path)}
