@@ -122,7 +122,7 @@ test.each<['serve' | 'sandbox', NodeJS.ProcessEnv, string]>([
     { ...OIDC, COUNTERSIGN_CONSOLE_ROLES_FILE: 'package.json' },
     'COUNTERSIGN_CONSOLE_ROLES_FILE must be a list of rules',
   ],
-  ['sandbox', { COUNTERSIGN_VENDOR_LOGO_FILE: 'package.json' }, 'it is neither SVG nor PNG'],
+  ['sandbox', { COUNTERSIGN_VENDOR_LOGO_FILE: 'package.json' }, 'it is not SVG or PNG'],
 ])('%s rejects %j: %s', (mode, environment, message) => {
   expect(() => readConfig(mode, environment)).toThrow(message);
 });

@@ -98,7 +98,7 @@ test('works without the script: list, results, progress, and verifying again', a
   const again = await visitor.post('/connect/verifications');
   expect([again.status, again.headers.get('location')]).toEqual([303, runUrl]);
   const late = await (await visitor.post('/connect/accounts', { accounts: '600000000002' })).text();
-  expect(late).toContain('verify again below for the 1 that it leaves out');
+  expect(late).toContain('verify again below for the one account that it leaves out');
   await advanceRuns(service.deps);
   expect(await (await visitor.get(runUrl)).text()).toContain('1 of 1 checked, 0 connected.');
   expect(await linkStatus()).toBe('opened');

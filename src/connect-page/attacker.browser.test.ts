@@ -170,6 +170,9 @@ describe("the vendor's logo", () => {
   );
 
   test('is answered with 404 if the vendor has none', async () => {
-    expect((await fetch(`${service.url}/connect/assets/logo`)).status).toBe(404);
+    const page = { ...service.deps.config.page, logo: null };
+    const plain = await startTestService({ replicaOf: service, config: { page } });
+    expect((await fetch(`${plain.url}/connect/assets/logo`)).status).toBe(404);
+    await plain.close();
   });
 });

@@ -5,11 +5,13 @@ import type { Deps } from '../deps.ts';
 import type { App } from '../http/app-type.ts';
 import { logFailure, sendProblem, setProblemHeaders, toProblem } from '../http/error-handler.ts';
 import { guardInput } from '../http/input-guard.ts';
-import { notFound, Problem } from '../http/problem.ts';
+import { notFound, type Problem } from '../http/problem.ts';
 import { acceptsHtml, assertSameOrigin, protectPage, sendPage } from '../pages/page-security.ts';
-import { createPageContext, type PageContext } from './page-context.ts';
+import { getPageContext } from './page-context.ts';
+import { translateProblem } from './problem-text.ts';
+import { keepChosenLanguage, languageOf } from './request-language.ts';
 import { readSessionCookie } from './session-cookie.ts';
-import { noticePage, problemPage } from './views/notices.ts';
+import { noticePage, noticeProblem, problemPage } from './views/notices.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,6 +40,7 @@ export function registerPageGuard(app: App, deps: Deps): void {
 
   app.addHook('onRequest', async (request, reply) => {
     protectPage(request, reply, deps.config.page.frameAncestors);
+    keepChosenLanguage(request, reply, deps);
     if (request.method !== 'GET' && request.method !== 'HEAD') assertSameOrigin(request, deps.baseUrl());
     if (request.routeOptions.config.access !== 'connect-session') return;
     const session = await readSession(deps, readSessionCookie(deps, request, 'current'));
@@ -45,8 +48,9 @@ export function registerPageGuard(app: App, deps: Deps): void {
       request.connectSession = { ...session, requestId: request.id };
       return;
     }
-    const notice = noticePage(getPageContext(deps, request), session);
-    if (!acceptsHtml(request)) throw new Problem('unauthorized', notice.text);
+    const context = getPageContext(deps, request);
+    if (!acceptsHtml(request)) throw noticeProblem(context, session);
+    const notice = noticePage(context, session);
     return sendPage(reply, notice.status, notice.page);
   });
 
@@ -60,10 +64,16 @@ export function registerPageGuard(app: App, deps: Deps): void {
     const problem = toProblem(error);
     // An error before the guard's own hook has no nonce for the page yet.
     if (request.cspNonce === '') protectPage(request, reply, deps.config.page.frameAncestors);
-    if (!acceptsHtml(request)) return sendProblem(problem, request, reply);
+    const context = getPageContext(deps, request);
+    if (!acceptsHtml(request)) return sendProblem(translateProblem(context, problem), request, reply);
     if (request.is404 && problem.status === 404)
-      return sendPage(reply, 404, noticePage(getPageContext(deps, request), 'page_not_found').page);
+      return sendPage(reply, 404, noticePage(context, 'page_not_found').page);
     return sendProblemPage(deps, problem, request, reply);
+  });
+
+  app.addHook('onSend', async (request, reply) => {
+    if (!String(reply.getHeader('content-type')).startsWith('text/html')) return;
+    void reply.header('content-language', languageOf(request)).header('vary', 'Accept-Language, Cookie');
   });
 
   // Gives unknown paths below /connect the error handler above. `refuseUnknownPaths` throws before this runs.
@@ -76,13 +86,6 @@ export function registerPageGuard(app: App, deps: Deps): void {
 export function requireSession(request: FastifyRequest): ConnectSession {
   if (!request.connectSession) throw new Error('this route is declared without a session');
   return request.connectSession;
-}
-
-export function getPageContext(
-  deps: Pick<Deps, 'config' | 'baseUrl' | 'clock'>,
-  request: FastifyRequest,
-): PageContext {
-  return createPageContext(deps, request.cspNonce, request.connectSession?.link.tenant.name ?? null);
 }
 
 function sendProblemPage(

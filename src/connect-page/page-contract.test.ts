@@ -159,7 +159,7 @@ describe('every route of the page', () => {
       const named = `${route.method} ${route.path}`;
       const policy = answer.headers.get('content-security-policy') ?? '';
       expect(policy, named).toMatch(
-        /^default-src 'none'; script-src 'nonce-[\w+/=]{24}'; style-src 'nonce-[\w+/=]{24}'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+        /^default-src 'none'; script-src 'nonce-[\w+/=]{24}'; style-src 'nonce-[\w+/=]{24}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
       );
       nonces.add(policy);
       expect(answer.headers.get('cache-control'), named).toBe('no-store');

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
-import { pagePathOf } from './page-context.ts';
+import { pagePathOf } from './page-path.ts';
 
 /**
  * `current` holds the session that the page uses. `next` holds the session of a link for another tenant, until the person

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { partitionName } from '../broker/partition.ts';
 import { type ConnectSession, principalOfSession } from '../connect-links/sessions/session.ts';
 import type { Deps } from '../deps.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem, type ProblemCode } from '../http/problem.ts';
+import { createMessages, formatMessage, type Message } from '../lib/message.ts';
 import { getSetupKit, listSetupPartitions, readSetupKit } from '../setup-kit/get-setup-kit.ts';
 import type { TenantSetupKit } from '../setup-kit/setup-kit.ts';
+import { en } from './messages/en/index.ts';
 
 /** The query of the page: the AWS partition that the customer has chosen. */
 export const partitionQuery = z.object({ partition: partitionName.optional() });
@@ -74,18 +76,17 @@ async function explainChange<T>({ config }: Pick<Deps, 'config'>, work: () => Pr
     return await work();
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'validation_failed' || !error.errors) throw error;
-    const { name } = config.vendor;
-    throw new Problem(
-      'conflict',
-      `What ${name} asks for has changed since this link was made. Ask ${name} for a new one.`,
-      { cause: error },
-    );
+    throw pageProblem('conflict', pageMessage('problem.kitChanged', { vendor: config.vendor.name }), error);
   }
 }
 
 function rejectPartition({ config }: Pick<Deps, 'config'>, partition: string): never {
-  throw new Problem(
-    'validation_failed',
-    `${config.vendor.name} cannot be connected to accounts in the AWS partition ${partition} from this page.`,
-  );
+  const message = pageMessage('problem.partition', { vendor: config.vendor.name, partition });
+  throw pageProblem('validation_failed', message);
+}
+
+const pageMessage = createMessages(en);
+
+function pageProblem(code: ProblemCode, message: Message, cause?: unknown): Problem {
+  return new Problem(code, formatMessage(en, message), { message, cause });
 }

@@ -1,6 +1,8 @@
 import { parseRoleArn, type RoleArn } from '../aws/arn.ts';
 import type { ExternalId } from '../external-ids/external-id.ts';
-import { invalidRequest, Problem } from '../http/problem.ts';
+import { invalidRequest } from '../http/problem.ts';
+import type { Message } from '../lib/message.ts';
+import { roleMessage, roleProblem } from './role-texts.ts';
 import type { Verification } from './verification.ts';
 
 export const CONNECTION_STATUSES = ['pending', 'verified', 'insecure', 'unreachable', 'disabled'] as const;
@@ -102,26 +104,26 @@ export function assertRoleAllowed(roleArn: string, vendor: VendorAccounts): Role
   const role = parseRoleArn(roleArn);
   if (!role) rejectNonRole(roleArn);
   const reason = findRejectionReason(role, vendor);
-  if (reason !== null) throw new Problem('role_not_allowed', reason);
+  if (reason !== null) throw roleProblem('role_not_allowed', reason);
   return role;
 }
 
-function findRejectionReason(role: RoleArn, vendor: VendorAccounts): string | null {
-  if (vendor.ownAccountIds.includes(role.accountId))
-    return `This role is in an AWS account of ${vendor.vendorName}. Enter the ARN of the role that was created in the account to connect.`;
-  if (role.path.startsWith('/aws-service-role/'))
-    return 'This is a service-linked role, which belongs to an AWS service. Create a separate role.';
-  if (role.path.startsWith('/aws-reserved/'))
-    return 'This role belongs to AWS IAM Identity Center (SSO). Create a separate role.';
-  if (!vendor.partitions.includes(role.partition))
-    return `This role is in the AWS partition ${role.partition}, but ${vendor.vendorName} works in ${vendor.partitions.join(', ')}. Roles cannot be assumed across AWS partitions.`;
+function findRejectionReason(
+  { accountId, path, partition }: RoleArn,
+  { vendorName: vendor, ownAccountIds, partitions }: VendorAccounts,
+): Message | null {
+  if (ownAccountIds.includes(accountId)) return roleMessage('role.ownAccount', { vendor });
+  if (path.startsWith('/aws-service-role/')) return roleMessage('role.serviceLinked');
+  if (path.startsWith('/aws-reserved/')) return roleMessage('role.sso');
+  if (!partitions.includes(partition))
+    return roleMessage('role.partition', { partition, vendor, partitions: partitions.join(', ') });
   return null;
 }
 
-const NON_ROLE_DESCRIPTIONS: Record<string, string> = {
-  'assumed-role': "a session of a role, not the role's own ARN",
-  root: 'the root user of an account, not a role',
-  'instance-profile': 'an instance profile; its role has an ARN of its own',
+const NON_ROLE_MESSAGES: Record<string, Message> = {
+  'assumed-role': roleMessage('role.session'),
+  root: roleMessage('role.root'),
+  'instance-profile': roleMessage('role.instanceProfile'),
 };
 
 function rejectNonRole(arn: string): never {
@@ -134,9 +136,5 @@ function rejectNonRole(arn: string): never {
       },
     ]);
   }
-  const description = NON_ROLE_DESCRIPTIONS[kind] ?? `a ${kind}, not a role`;
-  throw new Problem(
-    'role_not_allowed',
-    `This is the ARN of ${description}. Enter the ARN of a role, like arn:aws:iam::111122223333:role/Name.`,
-  );
+  throw roleProblem('role_not_allowed', NON_ROLE_MESSAGES[kind] ?? roleMessage('role.otherKind', { kind }));
 }

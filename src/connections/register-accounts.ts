@@ -2,7 +2,7 @@ import { recordEvents } from '../audit/record.ts';
 import { requireBroker } from '../broker/partition.ts';
 import type { Deps } from '../deps.ts';
 import { assertTenantAccess } from '../http/authorize.ts';
-import { Problem, type ProblemCode } from '../http/problem.ts';
+import { Problem } from '../http/problem.ts';
 import type { Actor, Principal } from '../identity/principal.ts';
 import { newId } from '../lib/ids.ts';
 import { getRoleSettings } from '../profiles/get-role-settings.ts';
@@ -11,6 +11,7 @@ import { lockActiveTenant } from '../tenants/store.ts';
 import { type Connection, vendorAccountsOf } from './connection.ts';
 import { buildRegisteredEvent } from './register.ts';
 import { parseRoleInput, type RoleInputContext, validateRoleArn } from './role-input.ts';
+import { roleMessage, roleProblem } from './role-texts.ts';
 import { findConnectionsByRoles, insertMissingConnections } from './store.ts';
 
 export interface AccountOutcome {
@@ -20,7 +21,7 @@ export interface AccountOutcome {
   /** Left out if the account was refused. */
   connection?: Connection;
   /** Why the account was refused. */
-  error?: { code: ProblemCode; detail: string };
+  error?: Problem;
 }
 
 interface ValidatedRole {
@@ -29,10 +30,7 @@ interface ValidatedRole {
   partition: string;
 }
 
-type ValidatedAccount = { accountId: string } & (
-  | { role: ValidatedRole }
-  | { error: { code: ProblemCode; detail: string } }
-);
+type ValidatedAccount = { accountId: string } & ({ role: ValidatedRole } | { error: Problem });
 
 interface Input {
   principal: Principal;
@@ -121,24 +119,19 @@ function validateAccounts(accountIds: readonly string[], context: RoleInputConte
   return accountIds.map((accountId) => {
     try {
       const role = validateAccount(accountId, context);
-      if (seen.has(role.roleArn))
-        throw new Problem(
-          'conflict',
-          'This account is in the list more than once. See the outcome of its first occurrence.',
-        );
+      if (seen.has(role.roleArn)) throw roleProblem('conflict', roleMessage('role.duplicate'));
       seen.add(role.roleArn);
       return { accountId, role };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      return { accountId, error: { code: error.code, detail: error.detail } };
+      return { accountId, error };
     }
   });
 }
 
 /** Rejects ARNs: the list is of accounts, and an ARN could name any role. */
 function validateAccount(text: string, context: RoleInputContext): ValidatedRole {
-  if (!/^[\d\s-]+$/.test(text))
-    throw new Problem('validation_failed', 'This is not an AWS account ID, which has 12 digits.');
+  if (!/^[\d\s-]+$/.test(text)) throw roleProblem('validation_failed', roleMessage('role.notAnAccountId'));
   const roleArn = parseRoleInput(text, context);
   const { accountId, partition } = validateRoleArn(roleArn, context.vendor);
   return { roleArn, accountId, partition };

@@ -1,3 +1,5 @@
+import type { Message } from '../lib/message.ts';
+
 /** The probes in the order in which they are made and shown. */
 export const PROBES = ['correct', 'missing', 'wrong', 'case_changed', 'extended'] as const;
 export const OBSERVATIONS = ['allowed', 'denied', 'unknown'] as const;
@@ -45,6 +47,8 @@ export interface Verification {
   profileCheck?: ProfileCheck;
   explanation: string;
   nextSteps: string[];
+  /** `explanation` and `nextSteps` for pages in other languages. Not part of the API. */
+  messages?: { explanation: Message[]; nextSteps: Message[] };
   retryAfterSeconds?: number;
 }
 

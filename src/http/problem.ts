@@ -1,3 +1,5 @@
+import type { Message } from '../lib/message.ts';
+
 /** The closed table of error codes: HTTP status and title (RFC 9457, Problem Details for HTTP APIs). */
 export const PROBLEMS = {
   external_id_not_settable: { status: 400, title: 'An external ID cannot be set' },
@@ -42,6 +44,8 @@ interface ProblemOptions {
   retryAfterSeconds?: number;
   /** Further headers of the response. */
   headers?: Record<string, string>;
+  /** `detail` for pages in other languages. */
+  message?: Message;
   cause?: unknown;
 }
 
@@ -52,6 +56,8 @@ export class Problem extends Error {
   readonly errors: InvalidInput[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly headers: Record<string, string>;
+  /** `detail` for pages in other languages. The property `message` of Error is for logs. */
+  readonly detailMessage: Message | undefined;
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(`${code}: ${detail}`, { cause: options.cause });
@@ -61,6 +67,7 @@ export class Problem extends Error {
     this.errors = options.errors;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.headers = options.headers ?? {};
+    this.detailMessage = options.message;
   }
 
   get status(): number {

@@ -5,8 +5,8 @@ const UNITS = [
 ] as const;
 
 /** How long ago something was, such as "2 minutes ago". */
-export function formatAge(seconds: number): string {
+export function formatAge(seconds: number, language = 'en', justNow = 'just now'): string {
   const [size, unit] = UNITS.find(([size]) => seconds >= size) ?? [0, null];
-  if (unit === null) return 'just now';
-  return new Intl.RelativeTimeFormat('en').format(-Math.floor(seconds / size), unit);
+  if (unit === null) return justNow;
+  return new Intl.RelativeTimeFormat(language).format(-Math.floor(seconds / size), unit);
 }

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describePermissions, describeStatement } from './describe-permissions.ts';
+import { describePermissions } from './describe-permissions.ts';
+
+const describeStatement = (statement: unknown, position: number): string[] =>
+  describePermissions({
+    managedPolicyArns: [],
+    inlinePolicy: { Statement: [...Array(position - 1).fill({}), statement] },
+  }).slice(position - 1);
 
 const describeAllow = (Action: unknown, Resource: unknown = '*', more: object = {}) =>
   describeStatement({ Effect: 'Allow', Action, Resource, ...more }, 3);

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { formatMessage } from '../lib/message.ts';
 import { markPermissions } from './mark-permissions.ts';
+import { PERMISSION_TEXTS } from './permission-texts.ts';
 
 const marksOf = (Statement: unknown) =>
   markPermissions({ managedPolicyArns: [], inlinePolicy: { Statement } }).map(
-    ({ access, text }) => `${access} ${text}`,
+    ({ access, message }) => `${access} ${formatMessage(PERMISSION_TEXTS, message)}`,
   );
 const allow = (Action: unknown, more: object = {}) => ({ Effect: 'Allow', Action, Resource: '*', ...more });
 

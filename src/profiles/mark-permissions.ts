@@ -1,11 +1,12 @@
-import { describePermissions, describeStatement } from './describe-permissions.ts';
+import type { Message } from '../lib/message.ts';
+import { describeActionsOf, describeManagedPolicy } from './describe-permissions.ts';
 
 /** `policy`: a managed policy whose actions are not known here. */
 export type PermissionAccess = 'read' | 'change' | 'denied' | 'policy';
 
 export interface MarkedPermission {
   access: PermissionAccess;
-  text: string;
+  message: Message;
 }
 
 /** Every other action counts as a change, so that a mark never claims less than a policy grants. */
@@ -21,12 +22,10 @@ export function markPermissions(permissions: {
 }): MarkedPermission[] {
   const { Statement: statements = [] } = (permissions.inlinePolicy ?? {}) as { Statement?: unknown };
   return [
-    ...permissions.managedPolicyArns.flatMap((arn) =>
-      describePermissions({ managedPolicyArns: [arn], inlinePolicy: null }).map((text) => ({
-        access: accessOfManagedPolicy(arn),
-        text,
-      })),
-    ),
+    ...permissions.managedPolicyArns.map((arn) => ({
+      access: accessOfManagedPolicy(arn),
+      message: describeManagedPolicy(arn),
+    })),
     ...[statements].flat().flatMap((statement, index) => markStatement(statement, index + 1)),
   ];
 }
@@ -39,7 +38,7 @@ function accessOfManagedPolicy(arn: string): PermissionAccess {
 function markStatement(statement: unknown, number: number): MarkedPermission[] {
   const { Effect, Action } = (statement ?? {}) as Record<string, unknown>;
   const mark = (access: PermissionAccess, part: unknown): MarkedPermission[] =>
-    describeStatement(part, number).map((text) => ({ access, text: text.replace(/^Denied: /, '') }));
+    describeActionsOf(part, number).map((message) => ({ access, message }));
   if (Effect === 'Deny') return mark('denied', statement);
   const actions = [Action].flat();
   const reading = actions.filter((action) => READING_ACTION.test(String(action)));

@@ -2,23 +2,14 @@ import type { AttributeAction, RequiredAttributes } from '../broker/session-attr
 import {
   type Check,
   isNegativeProbe,
-  NEGATIVE_PROBE_DESCRIPTIONS,
   type NegativeProbe,
   type Outcome,
   type ProbeFailure,
   type ProfileCheck,
+  type Verification,
 } from '../connections/verification.ts';
-
-/** The usual cause in a trust policy when AWS allows a negative probe, and its fix. */
-const LIKELY_CAUSES: Record<NegativeProbe, string> = {
-  missing:
-    'A statement has no condition on sts:ExternalId, or one that is also true if no external ID is sent (an operator that ends in IfExists, ForAllValues:, StringNotEquals, Null). Use StringEquals.',
-  wrong:
-    'The condition matches other external IDs: StringLike with "*", a policy variable, or Null. Use StringEquals with your external ID.',
-  case_changed: 'The condition ignores case (StringEqualsIgnoreCase). Use StringEquals.',
-  extended:
-    'The condition matches a pattern, such as StringLike with "*" or "?". Use StringEquals with exactly your external ID.',
-};
+import { formatMessage, type Message } from '../lib/message.ts';
+import { EXPLANATION_TEXTS, explanation as message } from './explanation-texts.ts';
 
 interface ExplanationContext {
   vendorName: string;
@@ -35,18 +26,12 @@ interface ExplanationContext {
   failure: ProbeFailure | null;
 }
 
-interface Explanation {
-  explanation: string;
-  nextSteps: string[];
-}
+type Messages = NonNullable<Verification['messages']>;
 
-const SESSION_ATTRIBUTES: { kind: keyof RequiredAttributes; label: string; action: AttributeAction }[] = [
-  { kind: 'sessionTags', label: 'session tags', action: 'sts:TagSession' },
-  { kind: 'sourceIdentity', label: 'a source identity', action: 'sts:SetSourceIdentity' },
+const SESSION_ATTRIBUTES: { kind: keyof RequiredAttributes; label: Message; action: AttributeAction }[] = [
+  { kind: 'sessionTags', label: message('term.sessionTags'), action: 'sts:TagSession' },
+  { kind: 'sourceIdentity', label: message('term.sourceIdentity'), action: 'sts:SetSourceIdentity' },
 ];
-
-const VERIFY_AGAIN = 'Then verify again. A change in IAM can take a minute to take effect.';
-const NOTHING_TO_CHANGE = 'Verify again in a moment. You do not need to change the role.';
 
 /**
  * Explains an outcome to the customer and lists the next steps. It never quotes STS, whose messages name the vendor's
@@ -56,7 +41,17 @@ export function explainOutcome(
   outcome: Outcome,
   checks: readonly Check[],
   context: ExplanationContext,
-): Explanation {
+): Required<Pick<Verification, 'explanation' | 'nextSteps' | 'messages'>> {
+  const messages = selectMessages(outcome, checks, context);
+  const toEnglish = (one: Message): string => formatMessage(EXPLANATION_TEXTS, one);
+  return {
+    explanation: messages.explanation.map(toEnglish).join(' '),
+    nextSteps: messages.nextSteps.map(toEnglish),
+    messages,
+  };
+}
+
+function selectMessages(outcome: Outcome, checks: readonly Check[], context: ExplanationContext): Messages {
   switch (outcome) {
     case 'verified':
       return explainVerified(context);
@@ -69,59 +64,46 @@ export function explainOutcome(
   }
 }
 
-const FAILURE_EXPLANATIONS: Record<ProbeFailure, string> = {
-  broker_failing:
-    'The AWS identity of this service does not work at the moment, so the role could not be tested. This is not caused by your role or your account.',
-  clock_wrong:
-    'AWS rejected the calls because the clock of this service is wrong, so the role could not be tested. This is not caused by your role or your account.',
-  throttled: 'AWS is throttling the calls of this service, so the role could not be tested completely.',
-  budget_exhausted:
-    'This service has made as many calls to AWS as it allows itself at the moment, so the role could not be tested completely.',
-  region_disabled:
-    'Your account has not enabled the AWS Region in which this service calls AWS STS, so the role could not be tested.',
-  unavailable: 'AWS did not answer all calls, so the role could not be tested completely.',
-};
-
 /** Trouble of the vendor or of AWS. Only a disabled Region is something that the customer can change. */
-function explainInconclusive({ vendorName, roleArn, failure }: ExplanationContext): Explanation {
+function explainInconclusive({ vendorName, roleArn, failure }: ExplanationContext): Messages {
   return {
-    explanation: `It is not known whether the role ${roleArn} is safe. ${FAILURE_EXPLANATIONS[failure ?? 'unavailable']}`,
+    explanation: [
+      message('verification.inconclusive', { role: roleArn }),
+      message(`failure.${failure ?? 'unavailable'}`),
+    ],
     nextSteps:
       failure === 'region_disabled'
-        ? [
-            `Enable STS in that Region (IAM console, Account settings), or ask ${vendorName} to call STS of another Region.`,
-            'Then verify again.',
-          ]
-        : [NOTHING_TO_CHANGE],
+        ? [message('step.enableRegion', { vendor: vendorName }), message('step.thenVerify')]
+        : [message('step.nothingToChange')],
   };
 }
 
-function explainVerified(context: ExplanationContext): Explanation {
-  const { roleArn } = context;
+function explainVerified(context: ExplanationContext): Messages {
   const { explanation, nextSteps } = explainProfileCheck(context);
   return {
-    explanation: `AWS allowed access to the role ${roleArn} with your external ID, and denied it without an external ID, with another one, with yours in upper case and with yours followed by another character. ${explanation}`,
+    explanation: [message('verification.verified', { role: context.roleArn }), ...explanation],
     nextSteps,
   };
 }
 
 function explainNotEnforced(
   checks: readonly Check[],
-  { vendorName, roleArn, externalIds }: ExplanationContext,
-): Explanation {
+  { vendorName: vendor, roleArn: role, externalIds }: ExplanationContext,
+): Messages {
   const allowed = checks
     .filter(({ observed }) => observed === 'allowed')
     .map(({ probe }) => probe)
     .filter(isNegativeProbe);
-  const descriptions = allowed.map((probe) => NEGATIVE_PROBE_DESCRIPTIONS[probe]);
+  const probes = allowed.map((probe) => message(`term.${probe}`));
   const [first, ...others] = externalIds.map((id) => `"${id}"`);
   const value = others.length === 0 ? first : `[${[first, ...others].join(', ')}]`;
+  const condition = `"StringEquals": {"sts:ExternalId": ${value}}`;
   return {
-    explanation: `The role's trust policy does not enforce your external ID: AWS also allowed access to the role ${roleArn} ${descriptions.join(', ')}. Somebody else could use the role through ${vendorName}, so it is not used. The credentials from this verification were discarded at once.`,
+    explanation: [message('verification.notEnforced', { role, vendor, probes })],
     nextSteps: [
-      ...selectCauses(allowed).map((probe) => LIKELY_CAUSES[probe]),
-      `In every statement of the role's trust policy that allows the account of ${vendorName}, use exactly this condition: "StringEquals": {"sts:ExternalId": ${value}}.`,
-      VERIFY_AGAIN,
+      ...selectCauses(allowed).map((probe) => message(`cause.${probe}`)),
+      message('step.condition', { vendor, condition }),
+      message('step.verifyAgain'),
     ],
   };
 }
@@ -135,67 +117,57 @@ function selectCauses(allowed: readonly NegativeProbe[]): readonly NegativeProbe
   return allowed.includes('missing') ? ['missing'] : ['wrong'];
 }
 
-function explainNotAssumable(context: ExplanationContext): Explanation {
-  const { vendorName, roleArn, externalIds, rotating, isLegacy, passedOn } = context;
-  const ids = externalIds.map((id) => `"${id}"`).join(' or ');
+function explainNotAssumable(context: ExplanationContext): Messages {
+  const { vendorName: vendor, roleArn: role, rotating, isLegacy, passedOn } = context;
+  const [first = '', second] = context.externalIds;
+  const ids =
+    second === undefined ? message('term.oneId', { first }) : message('term.twoIds', { first, second });
   const attributes = SESSION_ATTRIBUTES.filter(({ kind }) => passedOn[kind]);
   return {
-    explanation: `AWS denied access to the role ${roleArn} with your external ID ${ids}. AWS gives the same answer if the role does not exist, does not trust the account of ${vendorName}, or requires another external ID.`,
+    explanation: [message('verification.notAssumable', { role, vendor, ids })],
     nextSteps: [
-      ...(isLegacy
-        ? [
-            `If the trust policy of this role still has the external ID that was used before, replace it by ${ids}: only this one is used for you from now on.`,
-          ]
-        : []),
-      `Check that the role ${roleArn} exists, with exactly this account, path and name.`,
-      `Check that its trust policy is the one in your setup instructions: the account of ${vendorName} as principal, the action sts:AssumeRole, and sts:ExternalId equal to ${ids}.`,
-      ...attributes.map(
-        ({ label, action }) =>
-          `Check that its trust policy also allows the action ${action}, as the one in your setup instructions does. The session of ${vendorName} in AWS has ${label}, which AWS carries over to your role, and without this action AWS denies access even with the correct external ID.`,
+      ...(isLegacy ? [message('step.replaceLegacyId', { ids })] : []),
+      message('step.roleExists', { role }),
+      message('step.policyFromKit', { vendor, ids }),
+      ...attributes.map(({ label, action }) =>
+        message('step.allowAction', { vendor, action, attribute: label }),
       ),
-      ...(rotating
-        ? [
-            'Your external ID is being rotated: the trust policy may list both external IDs, as the one in your setup instructions does.',
-          ]
-        : []),
-      'If you have just created or changed the role, wait a minute and verify again.',
-      'If your organization has service control policies, check that none of them denies sts:AssumeRole.',
+      ...(rotating ? [message('step.bothIds')] : []),
+      message('step.wait'),
+      message('step.serviceControlPolicies'),
     ],
   };
 }
 
 /** Explains what a verified role lacks for its access profile. */
-function explainProfileCheck({ vendorName, profileCheck: check, passedOn }: ExplanationContext): Explanation {
-  if (check === null) return { explanation: 'The role is ready to use.', nextSteps: [] };
+function explainProfileCheck({
+  vendorName: vendor,
+  profileCheck: check,
+  passedOn,
+}: ExplanationContext): Messages {
+  if (check === null) return { explanation: [message('verification.ready')], nextSteps: [] };
+  const { profile } = check;
   if (check.sourceIdentity === 'denied' && passedOn.sourceIdentity) {
     return {
-      explanation: `But the access profile "${check.profile}" cannot be used: the session of ${vendorName} in AWS has a source identity, and AWS does not let the profile replace it. This is not caused by your role.`,
-      nextSteps: [
-        `Ask ${vendorName} to turn off the source identity of the access profile "${check.profile}". You do not need to change the role.`,
-      ],
+      explanation: [message('verification.sourceIdentityFixed', { vendor, profile })],
+      nextSteps: [message('step.turnOffSourceIdentity', { vendor, profile })],
     };
   }
   const denied = SESSION_ATTRIBUTES.filter(({ kind }) => check[kind] === 'denied');
   if (denied.length > 0) {
-    const labels = denied.map(({ label }) => label).join(' and ');
-    const actions = denied.map(({ action }) => action).join(' and ');
+    const attributes = denied.map(({ label }) => label);
+    const actions = denied.map(({ action }) => action);
     return {
-      explanation: `But AWS denied sessions with ${labels}, which the access profile "${check.profile}" uses to show in your CloudTrail logs who worked in your account. The role cannot be used with this profile until it allows them.`,
-      nextSteps: [
-        `In the statement of the role's trust policy that allows the account of ${vendorName}, add ${actions} beside sts:AssumeRole, as in the setup instructions for the access profile "${check.profile}".`,
-        VERIFY_AGAIN,
-      ],
+      explanation: [message('verification.attributesDenied', { attributes, profile })],
+      nextSteps: [message('step.addActions', { vendor, actions, profile }), message('step.verifyAgain')],
     };
   }
   if (SESSION_ATTRIBUTES.some(({ kind }) => check[kind] === 'unknown')) {
     return {
-      explanation: `AWS did not answer whether the role allows the session tags or the source identity of the access profile "${check.profile}".`,
-      nextSteps: [NOTHING_TO_CHANGE],
+      explanation: [message('verification.attributesUnknown', { profile })],
+      nextSteps: [message('step.nothingToChange')],
     };
   }
-  const labels = SESSION_ATTRIBUTES.filter(({ kind }) => check[kind] !== null).map(({ label }) => label);
-  return {
-    explanation: `It also allows ${labels.join(' and ')}, which the access profile "${check.profile}" uses. The role is ready to use.`,
-    nextSteps: [],
-  };
+  const attributes = SESSION_ATTRIBUTES.filter(({ kind }) => check[kind] !== null).map(({ label }) => label);
+  return { explanation: [message('verification.attributesAllowed', { attributes, profile })], nextSteps: [] };
 }

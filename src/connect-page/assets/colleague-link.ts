@@ -1,6 +1,7 @@
 import { activateCopyButton } from '../../pages/assets/copy-button.ts';
 import { messageOf, queryRequired } from '../../pages/assets/dom.ts';
 import type { ColleagueLink } from '../script-messages.ts';
+import { t } from './messages.ts';
 import { postJson } from './post-json.ts';
 
 /** Shows the new link in place of the form, so that the customer stays on the page. */
@@ -28,26 +29,26 @@ function showLink(form: HTMLFormElement, status: HTMLElement, url: string): void
   text.id = 'colleague-link';
   text.tabIndex = 0;
   text.setAttribute('role', 'region');
-  text.setAttribute('aria-label', 'Link');
+  text.setAttribute('aria-label', t('copy.link'));
   text.textContent = url;
 
   const copyButton = document.createElement('button');
   copyButton.type = 'button';
   copyButton.className = 'copy';
   copyButton.dataset.copy = text.id;
-  copyButton.append('Copy');
+  copyButton.append(t('copy.copy'));
 
   const bar = document.createElement('div');
   bar.className = 'code-bar';
   const label = document.createElement('span');
   label.className = 'code-label';
-  label.textContent = 'Link';
+  label.textContent = t('copy.link');
   bar.append(label, copyButton);
   const box = document.createElement('div');
   box.className = 'code';
   box.append(bar, text);
   form.replaceChildren(status, box);
-  activateCopyButton(copyButton);
+  activateCopyButton(copyButton, t('copy.copied'));
   copyButton.focus();
-  status.textContent = 'Send this link to somebody you trust with your AWS account. It is shown only once.';
+  status.textContent = t('script.linkCreated');
 }

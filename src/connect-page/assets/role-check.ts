@@ -1,5 +1,6 @@
 import { messageOf, queryRequired } from '../../pages/assets/dom.ts';
 import type { RoleCheck } from '../script-messages.ts';
+import { t } from './messages.ts';
 import { postJson } from './post-json.ts';
 
 /** The pause in typing after which the input is checked. */
@@ -55,5 +56,5 @@ async function requestCheck(url: string, role: string): Promise<RoleCheck> {
 }
 
 function describeRole(roleArn: string, typed: string): string {
-  return roleArn === typed.trim() ? 'This is a role ARN.' : `This means ${roleArn}.`;
+  return roleArn === typed.trim() ? t('script.roleArn') : t('script.roleMeans', { role: roleArn });
 }

@@ -1,5 +1,6 @@
 import { messageOf, queryRequired } from '../../pages/assets/dom.ts';
 import type { RunProgress } from '../script-messages.ts';
+import { t } from './messages.ts';
 
 const POLL_INTERVAL_MS = 1500;
 
@@ -26,7 +27,7 @@ export function followRun(section: HTMLElement): void {
 async function fetchProgress(url: string): Promise<RunProgress> {
   const response = await fetch(url, { headers: { accept: 'application/json' } });
   const content = await response.json();
-  if (!response.ok) throw new Error(content.detail ?? 'Something went wrong. Load the page again.');
+  if (!response.ok) throw new Error(content.detail ?? t('script.failed'));
   return content;
 }
 
@@ -39,8 +40,8 @@ function showBadges(section: HTMLElement, run: RunProgress): void {
   }
 }
 
-function describeProgress(run: RunProgress): string {
-  const waiting = run.waitingSeconds > 0 ? ` It continues in ${run.waitingSeconds} s.` : '';
-  const end = run.status === 'finished' ? ' Finished.' : waiting;
-  return `${run.done} of ${run.total} checked, ${run.verified} connected.${end}`;
+function describeProgress({ status, done, total, verified, waitingSeconds }: RunProgress): string {
+  const progress = t('run.progress', { done, total, verified });
+  if (status === 'finished') return `${progress} ${t('run.finished')}`;
+  return waitingSeconds > 0 ? `${progress} ${t('run.continuesIn', { seconds: waitingSeconds })}` : progress;
 }

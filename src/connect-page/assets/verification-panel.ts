@@ -2,18 +2,18 @@ import { activateCopyButton } from '../../pages/assets/copy-button.ts';
 import { messageOf, queryAll, queryRequired } from '../../pages/assets/dom.ts';
 import { ProbeRows } from '../../pages/assets/probe-rows.ts';
 import { runVerification, type VerificationResult } from '../../pages/assets/run-verification.ts';
-import { NOT_PROBED_LABEL, OBSERVED_LABELS } from '../views/labels.ts';
+import type { ScriptText } from '../script-texts.ts';
+import { t } from './messages.ts';
 
 /** In IAM a new role or policy takes seconds, rarely a minute, to work everywhere. */
 const MAX_RETRY_MS = 120_000;
 const RETRY_DELAYS_SECONDS = [5, 5, 8, 10, 12, 15];
 
 /** Outcomes after which a retry can help, with what the customer reads meanwhile. */
-const RETRY_REASONS: Partial<Record<VerificationResult['outcome'], string>> = {
-  not_assumable:
-    'AWS denies access so far. A new or changed role takes seconds to work everywhere, sometimes a minute.',
-  inconclusive: 'AWS did not answer every check.',
-  rate_limited: 'Many verifications were made in the last minute, so the next one has to wait.',
+const RETRY_REASONS: Partial<Record<VerificationResult['outcome'], ScriptText>> = {
+  not_assumable: 'script.retryNotAssumable',
+  inconclusive: 'script.retryInconclusive',
+  rate_limited: 'script.retryRateLimited',
 };
 
 /** Verifies without leaving the page, and at once if the customer came by "Verify connection". */
@@ -44,9 +44,13 @@ class VerificationPanel {
     this.#section = section;
     this.#button = button;
     this.#probeRows = new ProbeRows(section, {
-      observed: OBSERVED_LABELS,
-      notProbed: NOT_PROBED_LABEL,
-      running: 'Checking…',
+      observed: {
+        allowed: t('observed.allowed'),
+        denied: t('observed.denied'),
+        unknown: t('observed.unknown'),
+      },
+      notProbed: t('observed.notChecked'),
+      running: t('script.checking'),
     });
   }
 
@@ -60,16 +64,18 @@ class VerificationPanel {
     this.#showProgress();
     try {
       this.#probeRows.start();
-      const result = await runVerification(this.#section.dataset.verification ?? '', (check) =>
-        this.#probeRows.show(check),
+      const result = await runVerification(
+        this.#section.dataset.verification ?? '',
+        (check) => this.#probeRows.show(check),
+        t('script.interrupted'),
       );
       const reason = RETRY_REASONS[result.outcome];
       const waitSeconds = Math.max(result.retryAfterSeconds ?? 0, this.#nextDelaySeconds());
       const canRetry = Date.now() + waitSeconds * 1000 < this.#retryUntil;
-      if (reason !== undefined && canRetry) this.#waitAndRetry(reason, waitSeconds);
+      if (reason !== undefined && canRetry) this.#waitAndRetry(t(reason), waitSeconds);
       else await this.#showResult();
     } catch (error) {
-      queryRequired('h1', this.#section).textContent = 'The verification did not finish';
+      queryRequired('h1', this.#section).textContent = t('script.notFinished');
       this.#announce(messageOf(error));
       delete this.#section.dataset.verifying;
     }
@@ -88,14 +94,14 @@ class VerificationPanel {
     const stopButton = document.createElement('button');
     stopButton.type = 'button';
     stopButton.className = 'secondary';
-    stopButton.textContent = 'Stop waiting and show the result';
-    this.#announce(`${reason} This page tries again for up to two minutes.`, countdown, stopButton);
+    stopButton.textContent = t('script.stopWaiting');
+    this.#announce(`${reason} ${t('script.retrying')}`, countdown, stopButton);
 
     const retryAt = Date.now() + waitSeconds * 1000;
     const tick = (): void => {
       const seconds = Math.ceil((retryAt - Date.now()) / 1000);
       if (seconds > 0) {
-        countdown.textContent = `Next try in ${seconds} s.`;
+        countdown.textContent = t('script.nextTry', { seconds });
         return;
       }
       clearInterval(timer);
@@ -112,12 +118,12 @@ class VerificationPanel {
   /** Shows that a verification runs, in the places that are reserved for its outcome and its checks. */
   #showProgress(): void {
     const title = document.createElement('h1');
-    title.textContent = 'Verifying the connection…';
+    title.textContent = t('script.verifying');
     queryRequired('#outcome', this.#section).replaceChildren(title);
     queryRequired('[data-outcome]', this.#section).className = 'card outcome pending';
     queryRequired<HTMLDetailsElement>('.checks', this.#section).open = true;
     this.#section.dataset.verifying = '';
-    this.#announce('Asking AWS now.');
+    this.#announce(t('script.asking'));
   }
 
   /** Replaces the result with the one that the server renders now, and moves the focus to it. */
@@ -134,7 +140,7 @@ class VerificationPanel {
     // A role that was verified can no longer be removed from the list.
     if (!page.querySelector('[data-removal]')) document.querySelector('[data-removal]')?.remove();
     for (const button of queryAll('[data-copy]', this.#section))
-      if (button.hidden) activateCopyButton(button);
+      if (button.hidden) activateCopyButton(button, t('copy.copied'));
     const renderedButton = rendered.querySelector<HTMLButtonElement>('[data-verify-form] button');
     if (renderedButton === null) return location.reload();
     this.#button.textContent = renderedButton.textContent;

@@ -21,8 +21,9 @@ import {
   toRunBody,
   type VerificationRun,
 } from '../../verification/runs/verification-run.ts';
-import { getPageContext, requireSession } from '../guard.ts';
-import { pagePathOf } from '../page-context.ts';
+import { requireSession } from '../guard.ts';
+import { getPageContext, type PageContext } from '../page-context.ts';
+import { pagePathOf } from '../page-path.ts';
 import { getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
 import { type AccountsView, accountsPage, MAX_LIST_CHARACTERS, toRunProgress } from '../views/accounts.ts';
 
@@ -68,7 +69,7 @@ function connectAccountsRoute(app: App, deps: Deps): void {
     handler: async (request, reply) => {
       const { accounts } = request.body;
       const accountIds = parseAccountList(accounts);
-      const message = countError(accountIds.length);
+      const message = countError(getPageContext(deps, request), accountIds.length);
       if (message !== null) {
         const rejectedInput = { accounts, message };
         return sendPage(reply, 422, await renderAccounts(deps, request, { rejectedInput }));
@@ -86,10 +87,9 @@ function connectAccountsRoute(app: App, deps: Deps): void {
   });
 }
 
-function countError(count: number): string | null {
-  if (count === 0) return 'Enter at least one account ID, which has 12 digits.';
-  if (count <= MAX_CONNECTIONS_PER_RUN) return null;
-  return `These are ${count} accounts. Enter at most ${MAX_CONNECTIONS_PER_RUN} at once.`;
+function countError({ t }: PageContext, count: number): string | null {
+  if (count === 0) return t('many.empty');
+  return count <= MAX_CONNECTIONS_PER_RUN ? null : t('many.tooMany', { count, max: MAX_CONNECTIONS_PER_RUN });
 }
 
 function startVerificationRunRoute(app: App, deps: Deps): void {
@@ -119,7 +119,7 @@ function showVerificationRunRoute(app: App, deps: Deps): void {
       const principal = principalOfSession(session);
       const run = toRunBody(await getRun(deps, { principal, tenantId, ...request.params }), deps.clock.now());
       if (request.headers.accept === 'application/json')
-        return reply.type('application/json').send(toRunProgress(run));
+        return reply.type('application/json').send(toRunProgress(getPageContext(deps, request), run));
       return sendPage(reply, 200, await renderAccounts(deps, request, { run }));
     },
   });

@@ -10,11 +10,14 @@ import { getConnection } from '../../connections/get.ts';
 import { removeConnection } from '../../connections/remove.ts';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
+import { toProblem } from '../../http/error-handler.ts';
 import { connectionId, noBody } from '../../http/schemas.ts';
 import { sendPage } from '../../pages/page-security.ts';
 import { acceptsVerificationStream, streamVerification } from '../../pages/stream-verification.ts';
-import { getPageContext, requireSession } from '../guard.ts';
-import { pagePathOf } from '../page-context.ts';
+import { requireSession } from '../guard.ts';
+import { getPageContext } from '../page-context.ts';
+import { pagePathOf } from '../page-path.ts';
+import { translateProblem } from '../problem-text.ts';
 import { getRoleSetupKit } from '../session-setup-kit.ts';
 import { authorizeVerification, verifyRole } from '../verify-role.ts';
 import { connectionPage } from '../views/connection.ts';
@@ -90,7 +93,11 @@ function verifyConnectionRoute(app: App, deps: Deps): void {
       const input = { session: requireSession(request), connectionId };
       await authorizeVerification(deps, input);
       if (acceptsVerificationStream(request))
-        return streamVerification(request, reply, (onCheck) => verifyRole(deps, { ...input, onCheck }));
+        return streamVerification(request, reply, (onCheck) =>
+          verifyRole(deps, { ...input, onCheck }).catch((error: unknown) => {
+            throw translateProblem(getPageContext(deps, request), toProblem(error));
+          }),
+        );
       await verifyRole(deps, input);
       return reply.redirect(`${pagePathOf(deps.baseUrl())}/connections/${connectionId}`, 303);
     },

@@ -10,9 +10,11 @@ import type { Html } from '../../lib/html.ts';
 import { sendPage } from '../../pages/page-security.ts';
 import { ARTIFACT_NAMES, mediaTypeOf, renderArtifact } from '../../setup-kit/artifacts/artifacts.ts';
 import { connectRole, resolveRoleArn } from '../connect-role.ts';
-import { getPageContext, requireSession } from '../guard.ts';
+import { requireSession } from '../guard.ts';
 import { ACCOUNT_FILTERS, listAccounts } from '../list-accounts.ts';
-import { pagePathOf } from '../page-context.ts';
+import { getPageContext } from '../page-context.ts';
+import { pagePathOf } from '../page-path.ts';
+import { problemText } from '../problem-text.ts';
 import type { RoleCheck } from '../script-messages.ts';
 import { getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
 import { authorizeVerification, verifyRole } from '../verify-role.ts';
@@ -141,7 +143,8 @@ function checkRoleRoute(app: App, deps: Deps): void {
       try {
         return { fits: true, roleArn: await resolveRoleArn(deps, input) };
       } catch (error) {
-        if (error instanceof Problem && error.status < 500) return { fits: false, message: error.detail };
+        if (error instanceof Problem && error.status < 500)
+          return { fits: false, message: problemText(getPageContext(deps, request), error) };
         throw error;
       }
     },
@@ -175,7 +178,7 @@ function connectRoleRoute(app: App, deps: Deps): void {
         const isInvalidInput =
           error instanceof Problem && ['validation_failed', 'role_not_allowed'].includes(error.code);
         if (!isInvalidInput) throw error;
-        const rejectedInput = { role, message: error.detail };
+        const rejectedInput = { role, message: problemText(getPageContext(deps, request), error) };
         return sendPage(reply, 422, await renderHome(deps, request, { partition, rejectedInput }));
       }
     },

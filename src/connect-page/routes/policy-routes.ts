@@ -8,7 +8,8 @@ import { Problem } from '../../http/problem.ts';
 import { connectionId } from '../../http/schemas.ts';
 import { sendPage } from '../../pages/page-security.ts';
 import { checkTrustPolicy } from '../../policy-checks/check-trust-policy.ts';
-import { getPageContext, requireSession } from '../guard.ts';
+import { requireSession } from '../guard.ts';
+import { getPageContext } from '../page-context.ts';
 import { getRoleSetupKit, getSessionSetupKit, partitionQuery } from '../session-setup-kit.ts';
 import { MAX_POLICY_CHARACTERS, policyPage, rateLimitedPage } from '../views/policy.ts';
 

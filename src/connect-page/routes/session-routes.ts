@@ -10,8 +10,9 @@ import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
 import { noBody } from '../../http/schemas.ts';
 import { sendPage } from '../../pages/page-security.ts';
-import { getPageContext, requireSession } from '../guard.ts';
-import { pagePathOf } from '../page-context.ts';
+import { requireSession } from '../guard.ts';
+import { getPageContext } from '../page-context.ts';
+import { pagePathOf } from '../page-path.ts';
 import type { ColleagueLink } from '../script-messages.ts';
 import {
   deleteSessionCookie,

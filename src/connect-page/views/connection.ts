@@ -1,23 +1,14 @@
-import { type Connection, type ConnectionStatus, wasNeverVerified } from '../../connections/connection.ts';
+import { type Connection, wasNeverVerified } from '../../connections/connection.ts';
 import type { Verification } from '../../connections/verification.ts';
 import { type Html, html } from '../../lib/html.ts';
-import { checkedAt } from '../../pages/components.ts';
 import { formatAsciiJson } from '../../setup-kit/kit-text.ts';
 import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
 import { inferCondition } from '../../verification/infer-condition.ts';
 import type { PageContext } from '../page-context.ts';
 import type { SessionSetupKit } from '../session-setup-kit.ts';
-import { checkList, diff } from './components.ts';
+import { checkedAt, checkList, diff } from './components.ts';
 import { layout } from './layout.ts';
 import { policyForm, policyToApply } from './policy.ts';
-
-export const STATUS_LABELS: Record<ConnectionStatus, string> = {
-  pending: 'Not verified',
-  verified: 'Connected',
-  insecure: 'Not secure',
-  unreachable: 'No access',
-  disabled: 'Disabled',
-};
 
 export interface ConnectionView {
   context: PageContext;
@@ -31,6 +22,7 @@ export interface ConnectionView {
 /** One account: the outcome and its time first, then the security checks, then what to do. */
 export function connectionPage(view: ConnectionView): Html {
   const { context, kit, connection } = view;
+  const { t } = context;
   const { status, lastVerification: last } = connection;
   const path = `${context.pagePath}/connections/${connection.id}`;
   const { kind, title, text } = outcomeOf(view);
@@ -38,83 +30,101 @@ export function connectionPage(view: ConnectionView): Html {
   return layout(
     context,
     title,
-    html`<p class="back"><a href="${context.pagePath}${kit.query}">All accounts</a> / Account ${connection.accountId}</p>
+    html`<p class="back"><a href="${context.pagePath}${kit.query}">${t('page.allAccounts')}</a> / ${t('page.account', { account: connection.accountId })}</p>
 <div class="connection" data-verification="${path}/verification" data-page="${path}">
 <section class="card outcome ${kind}" data-outcome><div id="outcome" tabindex="-1"><h1>${title}</h1>
-<p class="small">${last !== null && html`Checked ${checkedAt(context, last.checkedAt)} · `}<code>${connection.roleArn}</code></p>
-${text !== '' && html`<p>${text}</p>`}
+<p class="small">${last !== null && html`${context.markup('time.checked', { time: checkedAt(context, last.checkedAt) })} · `}<code>${connection.roleArn}</code></p>
+${text}
 ${status === 'verified' && continueLink(view)}</div><div id="live" role="status"></div></section>
-<details class="card fold checks"${status !== 'verified' && html` open`}><summary>Security checks${status === 'verified' && html` <span class="badge verified">${checks.length} of ${checks.length} passed</span>`}</summary>
-${checkList(checks)}</details>
+<details class="card fold checks"${status !== 'verified' && html` open`}><summary>${t('connection.checks')}${status === 'verified' && html` <span class="badge verified">${t('connection.passed', { passed: checks.length, total: checks.length })}</span>`}</summary>
+${checkList(context, checks)}</details>
 ${
   status !== 'disabled' &&
-  html`<form method="post" action="${path}/verification" data-verify-form><button type="submit"${status === 'verified' && html` class="secondary"`}>${last === null ? 'Verify connection' : 'Verify again'}</button></form>`
+  html`<form method="post" action="${path}/verification" data-verify-form><button type="submit"${status === 'verified' && html` class="secondary"`}>${last === null ? t('connection.verify') : t('connection.verifyAgain')}</button></form>`
 }
 <div id="fix">${whatToDo(view)}</div>
-<p class="minor-actions"><a href="${context.pagePath}/new${kit.query}">Connect another account</a></p>
-${wasNeverVerified(connection) && removalForm(path)}
+<p class="minor-actions"><a href="${context.pagePath}/new${kit.query}">${t('overview.connectAnother')}</a></p>
+${wasNeverVerified(connection) && removalForm(context, path)}
 </div>`,
   );
 }
 
 /** Lets the customer remove a role that was entered by mistake. */
-function removalForm(path: string): Html {
-  return html`<form class="minor-actions" data-removal method="post" action="${path}/removal"><button type="submit" class="plain">Not the right role? Remove it</button></form>`;
+function removalForm({ t }: PageContext, path: string): Html {
+  return html`<form class="minor-actions" data-removal method="post" action="${path}/removal"><button type="submit" class="plain">${t('connection.remove')}</button></form>`;
 }
 
 function continueLink({ context, returnUrl }: ConnectionView): Html {
-  if (returnUrl === null) return html`<p>You can close this page.</p>`;
-  return html`<p class="actions"><a class="button" href="${returnUrl}">Continue to ${context.vendorName}</a></p>`;
+  const { t, vendorName: vendor } = context;
+  if (returnUrl === null) return html`<p>${t('connection.close')}</p>`;
+  return html`<p class="actions"><a class="button" href="${returnUrl}">${t('connection.continue', { vendor })}</a></p>`;
 }
 
-function outcomeOf({ connection, context }: ConnectionView): { kind: string; title: string; text: string } {
+interface OutcomeTexts {
+  kind: 'good' | 'bad' | 'pending';
+  title: string;
+  text: Html | null;
+}
+
+function outcomeOf({ connection, context }: ConnectionView): OutcomeTexts {
   const { status, lastVerification: last } = connection;
-  const { vendorName } = context;
-  const explanation = last?.explanation ?? '';
+  const { t, vendorName: vendor } = context;
+  const paragraph = (text: string): Html => html`<p>${text}</p>`;
+  const explanation = last && explanationOf(context, last);
   switch (status) {
-    case 'verified':
-      return {
-        kind: 'good',
-        title: "You're connected.",
-        text:
-          last?.outcome === 'verified' && last.nextSteps.length === 0
-            ? `${vendorName} can use this account, and your role enforces your external ID.`
-            : explanation,
-      };
+    case 'verified': {
+      const isReady = last?.outcome === 'verified' && last.nextSteps.length === 0;
+      const text = isReady ? paragraph(t('connection.connectedText', { vendor })) : explanation;
+      return { kind: 'good', title: t('connection.connected'), text };
+    }
     case 'insecure':
-      return {
-        kind: 'bad',
-        title: `This role is not secure, so ${vendorName} does not use it`,
-        text: explanation,
-      };
+      return { kind: 'bad', title: t('connection.insecure', { vendor }), text: explanation };
     case 'unreachable':
-      return { kind: 'bad', title: `${vendorName} has no access to this role`, text: explanation };
-    case 'disabled':
-      return {
-        kind: 'pending',
-        title: 'This connection is disabled',
-        text: `${vendorName} has disabled it. Ask ${vendorName} to enable it again.`,
-      };
+      return { kind: 'bad', title: t('connection.unreachable', { vendor }), text: explanation };
+    case 'disabled': {
+      const text = paragraph(t('connection.disabledText', { vendor }));
+      return { kind: 'pending', title: t('connection.disabled'), text };
+    }
     case 'pending':
       return last === null
-        ? { kind: 'pending', title: 'Not verified yet', text: 'AWS has not been asked about this role yet.' }
-        : { kind: 'pending', title: 'AWS did not answer every check', text: explanation };
+        ? {
+            kind: 'pending',
+            title: t('connection.pending'),
+            text: paragraph(t('connection.pendingText')),
+          }
+        : { kind: 'pending', title: t('connection.inconclusive'), text: explanation };
   }
 }
 
+/** Falls back to English for a verification whose messages have no text here, since another version recorded it. */
+function explanationOf({ translate, join }: PageContext, { messages, explanation }: Verification): Html {
+  const texts = messages?.explanation.map(translate) ?? [null];
+  const isComplete = texts.every((text) => text !== null);
+  return isComplete ? html`<p>${join(texts)}</p>` : html`<p lang="en">${explanation}</p>`;
+}
+
+function stepsOf({ translate }: PageContext, { messages, nextSteps }: Verification): Html[] {
+  return nextSteps.map((english, index) => {
+    const message = messages?.nextSteps[index];
+    const text = message === undefined ? null : translate(message);
+    return text === null ? html`<li lang="en">${english}</li>` : html`<li>${text}</li>`;
+  });
+}
+
 function whatToDo(view: ConnectionView): Html | false {
+  const { t } = view.context;
   const { status, lastVerification: last } = view.connection;
-  const steps = last?.nextSteps ?? [];
-  const list =
-    steps.length > 0 && html`<h2>What to do</h2><ul>${steps.map((step) => html`<li>${step}</li>`)}</ul>`;
+  const steps = last === null ? [] : stepsOf(view.context, last);
+  const list = steps.length > 0 && html`<h2>${t('connection.whatToDo')}</h2><ul>${steps}</ul>`;
   if (status === 'disabled') return false;
   if (status === 'verified') return list && html`<section class="card">${list}</section>`;
   return html`<section class="card folds">${list}${status === 'insecure' && last && inferredPolicyDiff(view, last)}${kitPolicyDetails(view)}
-${policyForm(view, 'Paste your trust policy to see what is wrong', '')}</section>`;
+${policyForm(view, t('connection.pastePolicy'), '')}</section>`;
 }
 
 /** Compares the customer's policy, as inferred from the probes, with the kit's. */
 function inferredPolicyDiff({ kit, context }: ConnectionView, { checks }: Verification): Html {
+  const { t, vendorName: vendor } = context;
   const kitPolicy = buildTrustPolicy(kit);
   const condition = inferCondition(checks, kit.externalIds[0]);
   const { Condition: _, ...statement } = kitPolicy.Statement[0];
@@ -122,16 +132,18 @@ function inferredPolicyDiff({ kit, context }: ConnectionView, { checks }: Verifi
     ...kitPolicy,
     Statement: [{ ...statement, ...(condition && { Condition: condition }) }],
   };
-  return html`<h3>The likely change to your trust policy</h3>
-<p>${context.vendorName} cannot read your policy. The checks suggest that it looks like this: remove the lines with a minus, add those with a plus.</p>
-${diff('The likely trust policy beside the correct one', formatAsciiJson(inferred), formatAsciiJson(kitPolicy))}`;
+  return html`<h3>${t('connection.likelyChange')}</h3>
+<p>${t('connection.likelyText', { vendor })}</p>
+${diff(context, t('connection.likelyDiff'), formatAsciiJson(inferred), formatAsciiJson(kitPolicy))}`;
 }
 
 /** The kit's whole policy. It fits only a role that trusts nobody but the vendor. */
 function kitPolicyDetails(view: ConnectionView): Html {
   const { context, kit, connection } = view;
+  const { t, vendorName: vendor } = context;
+  const policy = formatAsciiJson(buildTrustPolicy(kit));
   // A customer whose role was imported comes for this policy.
-  return html`<details class="fold"${connection.legacy && html` open`}><summary>The trust policy that this role needs</summary>
-<p>For a role that only ${context.vendorName} uses. If yours trusts others too, paste your policy below instead: the rest of it is kept.</p>
-${policyToApply(view, 'right-policy', 'Correct policy', formatAsciiJson(buildTrustPolicy(kit)))}</details>`;
+  return html`<details class="fold"${connection.legacy && html` open`}><summary>${t('connection.policyNeeded')}</summary>
+<p>${t('connection.policyNeededText', { vendor })}</p>
+${policyToApply(view, 'right-policy', t('connection.correctPolicy'), policy)}</details>`;
 }

@@ -10,9 +10,9 @@ export function downloadLink(
   /** Makes it a link within a text. */
   text: string | null = null,
 ): Html {
-  const fileName = artifactFileName(artifact, context.vendorName);
+  const file = artifactFileName(artifact, context.vendorName);
   const style = text === null && html` class="button secondary"`;
-  return html`<a${style} href="${context.pagePath}/setup/${artifact}${kit.query}" download="${fileName}">${text ?? `Download ${fileName}`}</a>`;
+  return html`<a${style} href="${context.pagePath}/setup/${artifact}${kit.query}" download="${file}">${text ?? context.t('setup.download', { file })}</a>`;
 }
 
 /** Begins with the vendor's name, so that the customer recognizes the file among other downloads. */

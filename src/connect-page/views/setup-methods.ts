@@ -1,17 +1,13 @@
 import { type Html, html } from '../../lib/html.ts';
-import { copyableText } from '../../pages/components.ts';
 import { renderArtifact } from '../../setup-kit/artifacts/artifacts.ts';
 import { buildLaunchStackUrl, CONSOLES } from '../../setup-kit/cloudformation/launch-stack.ts';
 import { formatAsciiJson } from '../../setup-kit/kit-text.ts';
-import {
-  INLINE_POLICY_NAME,
-  type TenantSetupKit,
-  uniqueManagedPolicyArns,
-} from '../../setup-kit/setup-kit.ts';
+import { INLINE_POLICY_NAME, uniqueManagedPolicyArns } from '../../setup-kit/setup-kit.ts';
 import { buildTrustPolicy } from '../../setup-kit/trust-policy-document.ts';
 import type { PageContext } from '../page-context.ts';
 import type { SessionSetupKit } from '../session-setup-kit.ts';
 import { createRoleCommand, SANDBOX_ACCOUNT, toPasteableCommand, toSandboxScript } from './commands.ts';
+import { copyableText } from './components.ts';
 import { artifactFileName, downloadLink } from './downloads.ts';
 
 export interface SetupView {
@@ -22,11 +18,16 @@ export interface SetupView {
 }
 
 /** A link into the AWS console; only its text in partitions whose console has no known URL. */
-function consoleLink(kit: TenantSetupKit, path: string, text: string): Html {
+function consoleLink({ context, kit }: SetupView, path: string, text: string): Html {
   const console = CONSOLES[kit.vendor.partition];
   if (console === undefined) return html`${text}`;
-  return html`<a href="https://${console.domain}${path}" target="_blank" rel="noopener noreferrer">${text}<span class="visually-hidden"> (opens a new tab)</span></a>`;
+  return html`<a href="https://${console.domain}${path}" ${opensTab}>${text}${opensTabHint(context)}</a>`;
 }
+
+const opensTab = html`target="_blank" rel="noopener noreferrer"`;
+
+const opensTabHint = ({ t }: PageContext): Html =>
+  html`<span class="visually-hidden"> ${t('page.opensTab')}</span>`;
 
 interface SetupMethod {
   id: string;
@@ -40,101 +41,111 @@ interface SetupMethod {
  * and the style sheet shows the steps, so that it works without the script.
  */
 export function setupMethods(view: SetupView): Html {
+  const { t } = view.context;
   const all: SetupMethod[] = [
-    { id: 'launch-stack', name: 'Launch Stack', minutes: 2, content: launchStack(view) },
+    { id: 'launch-stack', name: t('setup.launchStack'), minutes: 2, content: launchStack(view) },
     { id: 'aws-cli', name: 'AWS CLI', minutes: 1, content: awsCli(view) },
     { id: 'cloudformation', name: 'CloudFormation', minutes: 3, content: cloudFormation(view) },
     { id: 'terraform', name: 'Terraform', minutes: 3, content: terraform(view) },
-    { id: 'console', name: 'Console', minutes: 5, content: consoleSteps(view) },
+    { id: 'console', name: t('setup.console'), minutes: 5, content: consoleSteps(view) },
   ];
   const methods = all.filter(({ content }) => content !== null);
   // The sandbox has no CloudFormation.
   const chosen = view.emulatorUrl === null ? methods[0]?.id : 'aws-cli';
-  return html`<div class="setup-methods" data-setup-methods><fieldset><legend class="visually-hidden">How to create the role</legend><div class="tiles">
-${methods.map(({ id, name, minutes }) => html`<label class="tile"><input type="radio" name="method" value="${id}"${id === chosen && html` checked`}> <b>${name}</b> <span>${minutes} min</span></label>`)}
+  return html`<div class="setup-methods" data-setup-methods><fieldset><legend class="visually-hidden">${t('setup.legend')}</legend><div class="tiles">
+${methods.map(({ id, name, minutes }) => html`<label class="tile"><input type="radio" name="method" value="${id}"${id === chosen && html` checked`}> <b>${name}</b> <span>${t('setup.minutes', { count: minutes })}</span></label>`)}
 </div></fieldset>
 ${methods.map(({ id, name, content }) => html`<section class="setup-method" id="method-${id}"><h3>${name}</h3>${content}</section>`)}
 </div>`;
 }
 
-function launchStack({ kit }: SetupView): Html | null {
+function launchStack({ kit, context }: SetupView): Html | null {
   const url = buildLaunchStackUrl(kit);
   if (url === null) return null;
+  const { t, markup } = context;
   return html`<ol>
-  <li>Sign in to the AWS account that you want to connect, then open the prepared stack:<br>
-  <a class="button" href="${url}" target="_blank" rel="noopener noreferrer">Launch stack<span class="visually-hidden"> (opens a new tab)</span></a></li>
-  <li>Acknowledge that it creates an IAM role, and choose <b>Create stack</b>. Change nothing else.</li>
-  <li>When the stack is <code>CREATE_COMPLETE</code>, copy <code>RoleArn</code> from its <b>Outputs</b>.</li>
+  <li>${t('launchStack.open')}<br>
+  <a class="button" href="${url}" ${opensTab}>${t('launchStack.button')}${opensTabHint(context)}</a></li>
+  <li>${markup('launchStack.acknowledge')}</li>
+  <li>${markup('launchStack.copy')}</li>
 </ol>`;
 }
 
 function cloudFormation(view: SetupView): Html {
   const { kit, context } = view;
+  const { t, markup } = context;
   const file = artifactFileName('cloudformation.yaml', context.vendorName);
   const command = `aws cloudformation deploy --template-file ${file} --stack-name ${kit.role.name.replace(/[^A-Za-z0-9]+/g, '-')} --capabilities CAPABILITY_NAMED_IAM`;
+  const console = consoleLink(view, '/cloudformation/home#/stacks/create', 'CloudFormation');
   return html`${sandboxNote(view)}<ol>
   <li>${downloadLink(view, 'cloudformation.yaml')}</li>
-  <li>Upload it in ${consoleLink(kit, '/cloudformation/home#/stacks/create', 'CloudFormation')} and keep the defaults, or run the command below.</li>
-  <li>Copy <code>RoleArn</code> from the <b>Outputs</b> of the stack.</li>
+  <li>${markup('cloudFormation.upload', { console })}</li>
+  <li>${markup('setup.copyRoleArn')}</li>
 </ol>
-${copyableText('cfn-command', 'Command', command)}
-${copyableText('cfn-file', 'Template', renderArtifact('cloudformation.yaml', kit))}`;
+${copyableText(context, 'cfn-command', t('copy.command'), command)}
+${copyableText(context, 'cfn-file', t('cloudFormation.template'), renderArtifact('cloudformation.yaml', kit))}`;
 }
 
 function terraform(view: SetupView): Html {
+  const { kit, context } = view;
   return html`${sandboxNote(view)}<ol>
   <li>${downloadLink(view, 'terraform.tf')}</li>
-  <li>Run <code>terraform init</code> and <code>terraform apply</code> with credentials of the account that you want to connect. OpenTofu works too.</li>
-  <li>Copy <code>role_arn</code> from the output.</li>
+  <li>${context.markup('terraform.run')}</li>
+  <li>${context.markup('terraform.copy')}</li>
 </ol>
-${copyableText('tf-file', 'Terraform', renderArtifact('terraform.tf', view.kit))}`;
+${copyableText(context, 'tf-file', 'Terraform', renderArtifact('terraform.tf', kit))}`;
 }
 
 function awsCli(view: SetupView): Html {
   const { kit, emulatorUrl, context } = view;
-  const script =
-    emulatorUrl === null
-      ? renderArtifact('aws-cli.sh', kit)
-      : toSandboxScript(renderArtifact('aws-cli.sh', kit), emulatorUrl);
+  const { t, markup } = context;
+  const kitScript = renderArtifact('aws-cli.sh', kit);
+  const script = emulatorUrl === null ? kitScript : toSandboxScript(kitScript, emulatorUrl);
   const intro =
     emulatorUrl === null
-      ? html`<p>Run this in a terminal with credentials of the account that you want to connect, or in its <b>CloudShell</b>. Then copy the role ARN from the last line.</p>`
-      : html`<p class="sandbox"><b>Sandbox:</b> run this in any terminal with the AWS CLI, then copy the role ARN from the last line. It creates the role in the AWS emulator, in account ${SANDBOX_ACCOUNT}; for another account, run <code>export AWS_ACCESS_KEY_ID=SANDBOX222222222222</code> first.</p>`;
+      ? html`<p>${markup('cli.run')}</p>`
+      : html`<p class="sandbox">${markup('cli.sandbox', {
+          account: SANDBOX_ACCOUNT,
+          command: 'export AWS_ACCESS_KEY_ID=SANDBOX222222222222',
+        })}</p>`;
+  const existing = markup('cli.existing', {
+    download: downloadLink(view, 'aws-cli.sh', t('cli.asFile')),
+    command: `sh ${artifactFileName('aws-cli.sh', context.vendorName)}`,
+  });
   return html`${intro}
-${copyableText('cli-script', 'Command', toPasteableCommand(script))}
-<p class="small">If the role exists, it updates the external ID, and shows any other difference before it changes the role. ${downloadLink(view, 'aws-cli.sh', 'As a file')}, to run with <code>sh ${artifactFileName('aws-cli.sh', context.vendorName)}</code>.</p>`;
+${copyableText(context, 'cli-script', t('copy.command'), toPasteableCommand(script))}
+<p class="small">${existing}</p>`;
 }
 
 function consoleSteps(view: SetupView): Html {
-  const { kit } = view;
+  const { kit, context } = view;
+  const { t, markup } = context;
   const arns = uniqueManagedPolicyArns(kit);
   const { inlinePolicy } = kit.permissions;
+  const console = consoleLink(view, '/iam/home#/roles/create', t('console.createRole'));
+  const policies = html`${arns.map((arn, i) => html`${i > 0 && ', '}<code>${arn.split('/').at(-1)}</code>`)}`;
   return html`${sandboxNote(view)}<ol>
-  <li>Open ${consoleLink(kit, '/iam/home#/roles/create', 'Create role in the IAM console')}, choose <b>Custom trust policy</b>, and paste:
-    ${copyableText('trust-policy', 'Trust policy', formatAsciiJson(buildTrustPolicy(kit)))}</li>
-  ${
-    arns.length > 0
-      ? html`<li>Select these permissions policies: ${arns.map((arn, i) => html`${i > 0 && ', '}<code>${arn.split('/').at(-1)}</code>`)}.</li>`
-      : html`<li>Select no permissions policy, and choose <b>Next</b>.</li>`
-  }
-  <li>Name the role exactly <code>${kit.role.name}</code>, and choose <b>Create role</b>.</li>
+  <li>${markup('console.open', { console })}
+    ${copyableText(context, 'trust-policy', t('console.trustPolicy'), formatAsciiJson(buildTrustPolicy(kit)))}</li>
+  <li>${arns.length > 0 ? markup('console.policies', { policies }) : markup('console.noPolicy')}</li>
+  <li>${markup('console.name', { role: kit.role.name })}</li>
   ${
     inlinePolicy !== null &&
-    html`<li>In the new role, choose <b>Add permissions</b>, <b>Create inline policy</b>, <b>JSON</b>, and paste this. Name it <code>${INLINE_POLICY_NAME}</code>.
-    ${copyableText('inline-policy', 'Permissions policy', formatAsciiJson(inlinePolicy))}</li>`
+    html`<li>${markup('console.inlinePolicy', { name: INLINE_POLICY_NAME })}
+    ${copyableText(context, 'inline-policy', t('console.permissionsPolicy'), formatAsciiJson(inlinePolicy))}</li>`
   }
-  <li>Copy the ARN at the top of the role's page.</li>
-</ol>${view.emulatorUrl !== null && createRoleInSandbox(kit, view.emulatorUrl)}`;
+  <li>${t('console.copy')}</li>
+</ol>${view.emulatorUrl !== null && createRoleInSandbox(view, view.emulatorUrl)}`;
 }
 
 /** The command that replaces the console's steps in sandbox mode, which has no console. */
-function createRoleInSandbox(kit: TenantSetupKit, emulatorUrl: string): Html {
+function createRoleInSandbox({ context, kit }: SetupView, emulatorUrl: string): Html {
   const target = { accountId: SANDBOX_ACCOUNT, region: kit.region, emulatorUrl };
   const command = createRoleCommand(target, kit.role.name, formatAsciiJson(buildTrustPolicy(kit)));
-  return html`<details class="fold"><summary>Or create a role with a trust policy that you can change</summary>${copyableText('create-by-hand', 'Command', command)}</details>`;
+  return html`<details class="fold"><summary>${context.t('sandbox.createByHand')}</summary>${copyableText(context, 'create-by-hand', context.t('copy.command'), command)}</details>`;
 }
 
-function sandboxNote({ emulatorUrl }: SetupView): Html | null {
+function sandboxNote({ context, emulatorUrl }: SetupView): Html | null {
   if (emulatorUrl === null) return null;
-  return html`<p class="sandbox"><b>Sandbox:</b> this is what your customers see. The AWS emulator has no console and no CloudFormation; to try the page, choose <b>AWS CLI</b>.</p>`;
+  return html`<p class="sandbox">${context.markup('sandbox.note')}</p>`;
 }

@@ -1,7 +1,10 @@
 const CONFIRMATION_MS = 2000;
 
-/** Shows a copy button and makes it copy the text of the element that its `data-copy` names. */
-export function activateCopyButton(button: HTMLElement): void {
+/**
+ * Shows a copy button and makes it copy the text of the element that its `data-copy` names.
+ * @param confirmation what the button says for a moment after it has copied
+ */
+export function activateCopyButton(button: HTMLElement, confirmation = 'Copied'): void {
   // The button's first node is its visible label; a label for screen readers follows.
   const label = button.firstChild;
   const source = document.getElementById(button.dataset.copy ?? '');
@@ -14,7 +17,7 @@ export function activateCopyButton(button: HTMLElement): void {
       getSelection()?.selectAllChildren(source);
       return;
     }
-    label.textContent = 'Copied';
+    label.textContent = confirmation;
     button.dataset.copied = '';
     setTimeout(() => {
       label.textContent = text;

@@ -13,6 +13,7 @@ const DEFAULT_RETRY_AFTER_SECONDS = 10;
 export async function runVerification(
   url: string,
   onCheck: (check: Check) => void,
+  interrupted = 'The connection was interrupted. Verify again.',
 ): Promise<VerificationResult> {
   const response = await fetch(url, {
     method: 'POST',
@@ -30,7 +31,7 @@ export async function runVerification(
     if (message.type === 'outcome') result = message;
     else onCheck(message);
   }
-  if (result === null) throw new Error('The connection was interrupted. Verify again.');
+  if (result === null) throw new Error(interrupted);
   return result;
 }
 

@@ -1,0 +1,7 @@
+import { domain } from './domain.ts';
+import { general } from './general.ts';
+import { results } from './results.ts';
+import { setup } from './setup.ts';
+
+/** The page in German. */
+export const de = { ...general, ...setup, ...results, ...domain };

@@ -1,0 +1,7 @@
+import { domain } from './domain.ts';
+import { general } from './general.ts';
+import { results } from './results.ts';
+import { setup } from './setup.ts';
+
+/** The page in French. */
+export const fr = { ...general, ...setup, ...results, ...domain };
