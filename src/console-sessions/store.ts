@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import type { Prisma } from '../database/generated/client.ts';
+import { Prisma } from '../database/generated/client.ts';
 import type { StaffRole } from '../identity/staff-role.ts';
 import type { Person, StoredSession } from './session.ts';
 
@@ -64,4 +64,26 @@ export async function deleteSession(database: Database, hash: Buffer): Promise<n
 export async function deleteSessionsOf(database: Database, subject: string): Promise<number> {
   const { count } = await database.prisma.consoleSession.deleteMany({ where: { subject } });
   return count;
+}
+
+/** The sessions that have not ended, the newest first. */
+export async function listSessions(
+  database: Database,
+  { before, limit, now }: { before: SessionPosition | null; limit: number; now: Date },
+): Promise<(StoredSession & SessionPosition)[]> {
+  const older =
+    before === null
+      ? Prisma.empty
+      : Prisma.sql`AND (created_at, hash) < (${before.createdAt}::timestamptz, ${before.hash}::bytea)`;
+  return database.prisma.$queryRaw<(StoredSession & SessionPosition)[]>`
+    SELECT hash, subject, name, method, role, key_id AS "keyId", created_at AS "createdAt",
+      last_seen_at AS "lastSeenAt", ends_at AS "endsAt"
+    FROM public.console_sessions WHERE ends_at > ${now} ${older}
+    ORDER BY created_at DESC, hash DESC LIMIT ${limit}`;
+}
+
+/** Where a session is in the list of all. */
+export interface SessionPosition {
+  createdAt: Date;
+  hash: Uint8Array;
 }

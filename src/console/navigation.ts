@@ -12,4 +12,11 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { path: '', label: 'Overview', permission: 'fleet:read' },
   { path: '/tenants', label: 'Tenants', permission: 'tenants:list' },
   { path: '/connections', label: 'Connections', permission: 'fleet:read' },
+  { path: '/rotations', label: 'Rotations', permission: 'fleet:read' },
+  { path: '/audit', label: 'Audit log', permission: 'audit:read' },
+  { path: '/webhooks', label: 'Webhooks', permission: 'webhooks:manage' },
+  { path: '/profiles', label: 'Access profiles', permission: 'profiles:manage' },
+  { path: '/api-keys', label: 'API keys', permission: 'api-keys:manage' },
+  { path: '/workers', label: 'Worker identities', permission: 'api-keys:manage' },
+  { path: '/sessions', label: 'Staff sessions', permission: 'api-keys:manage' },
 ];

@@ -58,7 +58,7 @@ export const rotatedSecret = z.object({ secret, previousSecretExpiresAt: timesta
   examples: [{ secret: SECRET, previousSecretExpiresAt: '2026-11-27T12:00:00.000Z' }],
 });
 
-const url = z
+export const webhookUrl = z
   .string()
   .max(2000, 'must have 2000 characters or fewer')
   .refine(isDestinationUrl, 'must be an https URL without user, password and fragment')
@@ -84,12 +84,12 @@ const types = z
 const description = z.string().max(500, 'must have 500 characters or fewer').nullable().meta(PATTERNS.text);
 
 export const createWebhookRequest = z
-  .strictObject({ url, types: types.optional(), description: description.optional() })
+  .strictObject({ url: webhookUrl, types: types.optional(), description: description.optional() })
   .meta({ id: 'CreateWebhookRequest', examples: [{ url: EXAMPLE.url, types: EXAMPLE.types }] });
 
 export const updateWebhookRequest = z
   .strictObject({
-    url: url.optional(),
+    url: webhookUrl.optional(),
     types: types.optional(),
     description: description.optional(),
     status: webhookStatus.optional().meta({

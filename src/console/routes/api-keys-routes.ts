@@ -75,7 +75,7 @@ const keyFields = z.object({
   tenantId: optional(tenantId),
   tenantIds: listField.pipe(z.array(tenantId).max(1000)),
   profiles: listField.pipe(z.array(profileName).max(100)),
-  expiresOn: optional(z.iso.date('must be a date')),
+  expiresAt: optional(z.iso.date('must be a date')),
 });
 
 async function createKey(deps: Deps, request: FastifyRequest, values: FormValues): Promise<CreatedKey> {
@@ -83,7 +83,7 @@ async function createKey(deps: Deps, request: FastifyRequest, values: FormValues
 }
 
 function toNewKey(actor: Actor, fields: z.infer<typeof keyFields>): NewKeyInput {
-  const { name, role, tenantId = null, tenantIds, profiles, expiresOn } = fields;
+  const { name, role, tenantId = null, tenantIds, profiles, expiresAt } = fields;
   return {
     actor,
     name,
@@ -91,7 +91,7 @@ function toNewKey(actor: Actor, fields: z.infer<typeof keyFields>): NewKeyInput 
     tenantId,
     tenantIds: tenantIds.length === 0 ? null : tenantIds,
     profiles: profiles.length === 0 ? null : profiles,
-    expiresAt: expiresOn === undefined ? null : new Date(`${expiresOn}T23:59:59Z`),
+    expiresAt: expiresAt === undefined ? null : new Date(`${expiresAt}T23:59:59Z`),
   };
 }
 

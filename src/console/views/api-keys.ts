@@ -92,7 +92,7 @@ function limitsOf({ role, tenantId, anyTenant, tenantIds, anyProfile, profiles }
   return `${tenants}, ${anyProfile ? 'all profiles' : profiles.join(', ')}`;
 }
 
-const FIELDS = ['name', 'role', 'tenantId', 'tenantIds', 'profiles', 'expiresOn'];
+const FIELDS = ['name', 'role', 'tenantId', 'tenantIds', 'profiles', 'expiresAt'];
 
 export function newKeyPage(context: ConsoleContext, form: FormState): Html {
   return layout(
@@ -103,7 +103,7 @@ export function newKeyPage(context: ConsoleContext, form: FormState): Html {
 ${formProblem(form, FIELDS)}
 ${inputField(form, { name: 'name', label: 'Name', required: true, placeholder: 'nightly-scanner', hint: 'The audit log shows it with everything the key does. Of a worker, customers see it in CloudTrail.' })}
 ${choiceField(form, { name: 'role', label: 'Role', options: KEY_ROLES.map((role) => [role, ROLE_LABELS[role]] as const) })}
-${inputField(form, { name: 'expiresOn', label: 'Last day', type: 'date', hint: 'In UTC. Left empty, the key does not expire.' })}
+${inputField(form, { name: 'expiresAt', label: 'Last day', type: 'date', hint: 'In UTC. Left empty, the key does not expire.' })}
 <fieldset><legend>Limits of a worker</legend>
 ${textArea(form, { name: 'tenantIds', label: 'Tenant IDs', rows: 3, placeholder: 'tenant_…', hint: 'One on each line. Left empty: all tenants.' })}
 ${inputField(form, { name: 'profiles', label: 'Access profiles', placeholder: 'read-only', hint: 'Separated by commas. Left empty: all profiles.' })}

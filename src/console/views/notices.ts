@@ -13,6 +13,17 @@ const NOTICES = {
   disabled: 'The connection is disabled.',
   enabled: 'The connection is enabled, and will be verified at once.',
   created: 'Created.',
+  'key-revoked': 'The key was revoked. Every request with it is refused from now on.',
+  'webhook-enabled': 'The webhook is enabled. What was pending is sent now.',
+  'webhook-disabled': 'The webhook is disabled. Events wait until you enable it.',
+  'webhook-deleted': 'The webhook was deleted.',
+  'delivery-retried': 'The event is sent again now.',
+  'profile-created': 'The profile was created.',
+  'profile-changed': 'The profile was changed. It applies to the next credentials that are issued.',
+  'profile-deleted': 'The profile was deleted.',
+  'tokens-revoked': 'The tokens are rejected from now on.',
+  'tokens-restored': 'The revocation was deleted.',
+  'session-revoked': 'The session has ended.',
 } as const satisfies Record<string, string>;
 
 export type Done = keyof typeof NOTICES;
