@@ -209,9 +209,30 @@ export function registerWebhookMetrics(
   { registry }: Metrics,
   readAgeSeconds: () => Promise<number | null>,
 ): void {
-  registerGauge(registry, {
+  registerAge(registry, readAgeSeconds, {
     name: 'countersign_webhook_oldest_pending_seconds',
     help: 'Age of the oldest pending delivery to an enabled webhook; 0: none is pending',
+  });
+}
+
+/** Adds the age of the oldest unsealed audit event, read from the database at each scrape. */
+export function registerAuditMetrics(
+  { registry }: Metrics,
+  readAgeSeconds: () => Promise<number | null>,
+): void {
+  registerAge(registry, readAgeSeconds, {
+    name: 'countersign_audit_oldest_unsealed_seconds',
+    help: 'Age of the oldest audit event that is not sealed into its hash chain yet; 0: all are sealed',
+  });
+}
+
+function registerAge(
+  registry: Registry,
+  readAgeSeconds: () => Promise<number | null>,
+  description: { name: string; help: string },
+): void {
+  registerGauge(registry, {
+    ...description,
     labelNames: [],
     async collect(gauge) {
       const age = await readAgeSeconds().catch(() => null);
