@@ -1,6 +1,7 @@
 // Runs the service as `npm run serve` does, on its own embedded PostgreSQL with the same durability as in production.
 
-import { openStsClients, startService } from '../src/compose.ts';
+import { openStsClients } from '../src/broker/open-sts-clients.ts';
+import { startService } from '../src/compose.ts';
 import { readConfig } from '../src/config/config.ts';
 import { openServiceDatabase } from '../src/database/service-database.ts';
 import { systemClock } from '../src/lib/clock.ts';

@@ -8,12 +8,9 @@ import { startCheckpointLog } from './audit/checkpoints/checkpoint-log.ts';
 import { loadSigningKey } from './audit/checkpoints/signing-key.ts';
 import { startSealer } from './audit/seal.ts';
 import { checkEventsAreAccepted, createAuditLog } from './audit/store.ts';
-import { createStsBudget } from './aws/sts-budget.ts';
-import type { StsClientOptions } from './aws/sts-client/options.ts';
-import { createStsClient } from './aws/sts-client/sts-client.ts';
 import type { Brokers } from './broker/broker.ts';
-import type { BrokerSettings } from './broker/broker-settings.ts';
 import { openBrokers } from './broker/open-brokers.ts';
+import type { StsClient } from './broker/open-sts-clients.ts';
 import { reportBrokerChange } from './broker/report-change.ts';
 import { routeSts } from './broker/route-sts.ts';
 import { findWitnesses } from './broker/store.ts';
@@ -23,6 +20,7 @@ import { markLinkUsed } from './connect-links/mark-used.ts';
 import { bringUnreachableForward } from './connections/store.ts';
 import { CredentialCache } from './credentials/cache/credential-cache.ts';
 import type { Recovery } from './credentials/credentials.ts';
+import { createRepeatCounter } from './credentials/record.ts';
 import { createConnectionLookup } from './credentials/target/connection-lookup.ts';
 import type { DatabasePool } from './database/database.ts';
 import { DatabaseMonitor, logWithoutOutages } from './database/database-monitor.ts';
@@ -45,7 +43,6 @@ import {
   registerClockMetric,
   registerDatabaseMetrics,
   registerFleetMetrics,
-  registerStsBudgetMetrics,
   registerWebhookMetrics,
 } from './observability/metrics.ts';
 import { deleteExpiredRows } from './retention/delete-expired-rows.ts';
@@ -65,60 +62,7 @@ const MINUTE_MS = 60_000;
 const CHECKPOINT_INTERVAL_SECONDS = 300;
 /** After the broker recovered, the connections that broke meanwhile are verified within this time. */
 const RECOVERY_SPREAD_SECONDS = 30;
-
-/** The STS client of each broker, by partition. */
-export interface StsClients {
-  clients: ReadonlyMap<string, StsClient>;
-  /** Ends their sockets and their calls in progress. */
-  close(): void;
-}
-
-export type StsClient = ReturnType<typeof createStsClient>;
-
-/** Creates an STS client for each broker. Each has a budget of its own, since AWS counts calls by account and Region. */
-export function openStsClients(
-  config: Config,
-  options: Pick<StsClientOptions, 'clock' | 'endpoint'> & {
-    metrics: Metrics;
-    /** By default, each broker has those of its own profile or of the SDK's chain. */
-    credentialsOf?: (broker: BrokerSettings) => NonNullable<StsClientOptions['credentials']>;
-  },
-): StsClients {
-  const { metrics, credentialsOf, ...clientOptions } = options;
-  const limits = config.stsCallsPerSecond;
-  const remaining = new Map<string, () => number>();
-  const clients = new Map(
-    config.brokers.map((broker) => {
-      const { partition, region, profile, stsEndpoint } = broker;
-      const budget = createStsBudget({
-        clock: clientOptions.clock,
-        maxPerSecond: limits.all,
-        maxPerSecondPerTenant: limits.tenant,
-        onExceeded: (budget) => metrics.stsRefusals.inc({ budget }),
-      });
-      remaining.set(partition, budget.remaining);
-      const client = createStsClient({
-        ...(profile !== null && { profile }),
-        ...(credentialsOf && { credentials: credentialsOf(broker) }),
-        ...clientOptions,
-        ...(stsEndpoint !== null && { endpoint: stsEndpoint }),
-        budget,
-        region,
-        proxies: config.proxies,
-        timeoutSeconds: config.stsTimeoutSeconds,
-        onCall: (operation, result) => metrics.stsCalls.inc({ operation, result }),
-      });
-      return [partition, client];
-    }),
-  );
-  registerStsBudgetMetrics(metrics, { limits, remaining });
-  return {
-    clients,
-    close() {
-      for (const client of clients.values()) client.close();
-    },
-  };
-}
+const LOST_REPEATS = 'The counts of repeated hand-outs could not be recorded at the end of the process';
 
 export interface Service {
   /** URL of the first address that it listens on. */
@@ -164,6 +108,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let listenUrl = '';
   const sts = routeSts(brokers);
   const agent = new OutboundAgent(config.proxies);
+  const auditLog = createAuditLog(database);
   const deps: Deps = {
     config,
     database,
@@ -183,7 +128,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onConnected: markLinkUsed(clock),
     onEventsPublished: enqueueDeliveries(clock),
     webhookSender: openWebhookSender(config, options.emulatorUrl !== undefined),
-    auditLog: createAuditLog(database),
+    auditLog,
+    repeats: config.auditRepeats === 'each' ? null : createRepeatCounter({ auditLog, clock }),
     auditSigner: await loadSigningKey(config),
     emulatorUrl: options.emulatorUrl ?? null,
     baseUrl: () => (config.publicUrl === null ? listenUrl : trimTrailingSlashes(config.publicUrl)),
@@ -205,6 +151,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     metricsUrl,
     async close() {
       await close();
+      // Before the last seal.
+      await deps.repeats?.flush().catch((err: unknown) => log.error({ err }, LOST_REPEATS));
       await Promise.all(jobs.map((job) => job.stop()));
       databaseMonitor.stop();
     },
@@ -295,6 +243,7 @@ function startScheduledJobs(deps: Deps): ScheduledJob[] {
     startActivityLog(deps),
     start('The scheduled verification', 1000, (stopping) => verifyDueConnections(deps, stopping)),
     start('The verification run', 1000, () => advanceRuns(deps)),
+    start('Summarizing repeated hand-outs', MINUTE_MS, async () => deps.repeats?.flush()),
     start('Summing up the counts', MINUTE_MS, () => compactFleetCounts(deps)),
     ...retentionRules(deps.config).map((rule) =>
       start(`Deleting expired ${rule.name}`, MINUTE_MS, () => deleteExpiredRows(deps, rule)),

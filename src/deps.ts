@@ -5,6 +5,8 @@ import type { Brokers } from './broker/broker.ts';
 import type { Config } from './config/config.ts';
 import type { CredentialCache } from './credentials/cache/credential-cache.ts';
 import type { Recovery } from './credentials/credentials.ts';
+import type { HandOut } from './credentials/record.ts';
+import type { RepeatCounter } from './credentials/repeat-counter.ts';
 import type { ConnectionLookup } from './credentials/target/connection-lookup.ts';
 import type { Database } from './database/database.ts';
 import type { DatabaseMonitor } from './database/database-monitor.ts';
@@ -56,4 +58,6 @@ export interface Deps {
   auditSigner: CheckpointSigner;
   /** Appends the body of an audit event. Resolves when it is durable. */
   auditLog: (body: string) => Promise<void>;
+  /** Counts credentials that a worker gets again; null: each time is an audit event. */
+  repeats: RepeatCounter<HandOut> | null;
 }

@@ -37,7 +37,7 @@ const auditEvent = z
     at: timestamp,
     requestId: z.string().nullable().meta({
       description:
-        'The request in which it was done: `x-request-id` of its response. null for what the service does by itself, and for events of versions that did not record it.',
+        'The request in which it was done: `x-request-id` of its response. null for what the service does by itself, for repetitions that were counted, and for events of versions that did not record it.',
     }),
     actor: z
       .object({
@@ -50,7 +50,8 @@ const auditEvent = z
     outcome: z.enum(['success', 'failure']),
     detail: z.record(z.string(), z.unknown()).meta({
       id: 'AuditEventDetail',
-      description: 'What else is known, depending on the action. It contains no secret.',
+      description:
+        'What else is known, depending on the action. It contains no secret. `repeats` of `credentials.issued`: how often (`count`), from when (`firstAt`) until when (`lastAt`) the worker got the same session again.',
     }),
     previousHash: z.string().nullable().meta({
       description: 'The hash of the previous event; 64 zeros for the first. null until it is sealed.',

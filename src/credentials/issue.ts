@@ -7,7 +7,7 @@ import { recordIssued, recordRefusal } from './record.ts';
 import { refuse } from './refuse.ts';
 import { resolveTarget } from './target/resolve-target.ts';
 
-type IssueDeps = ObtainDeps & Pick<Deps, 'auditLog'>;
+type IssueDeps = ObtainDeps & Pick<Deps, 'auditLog' | 'repeats'>;
 
 interface IssueInput extends CredentialRequest {
   principal: Principal;

@@ -1,8 +1,10 @@
+import type { NewAuditEvent } from '../audit/audit-event.ts';
 import { recordDurably } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { actorOf, type Principal } from '../identity/principal.ts';
 import type { Credentials } from './credentials.ts';
 import type { AllowedSession, Refusal } from './decide.ts';
+import { RepeatCounter } from './repeat-counter.ts';
 import type { CredentialTarget } from './target/credential-target.ts';
 import { workerDetail } from './worker-detail.ts';
 
@@ -15,14 +17,60 @@ interface RecordedRequest {
   purpose: string | null;
 }
 
-/** @throws Problem `audit_unavailable`: then the credentials must not be returned */
+interface IssuedSession {
+  session: AllowedSession;
+  credentials: Credentials;
+  cached: boolean;
+}
+
+/** A session that was handed to a worker. */
+export interface HandOut extends RecordedRequest {
+  issued: IssuedSession;
+}
+
+/**
+ * Records that credentials were issued, durably; or counts it, if this worker already has this session and repeats are
+ * summarized.
+ * @throws Problem `audit_unavailable`: then the credentials must not be returned
+ */
 export function recordIssued(
-  deps: RecordDeps,
-  { principal, tenantId, connectionId, purpose }: RecordedRequest,
-  issued: { session: AllowedSession; credentials: Credentials; cached: boolean },
+  deps: RecordDeps & Pick<Deps, 'repeats'>,
+  request: RecordedRequest,
+  issued: IssuedSession,
 ): Promise<void> {
-  const { session, credentials, cached } = issued;
-  return recordDurably(deps, {
+  const writeEvent = () => recordDurably(deps, issuedEvent(request, issued));
+  if (deps.repeats === null) return writeEvent();
+  const { principal, tenantId, connectionId, purpose } = request;
+  const { session, credentials } = issued;
+  const key = JSON.stringify([credentials.accessKeyId, principal.keyId, session.profile, purpose]);
+  const handOut = { principal, tenantId, connectionId, purpose, issued };
+  return deps.repeats.record(key, { handOut, endsAt: credentials.expiresAt }, writeEvent);
+}
+
+/** Returns the counter for `COUNTERSIGN_AUDIT_REPEATS=summarized`. */
+export function createRepeatCounter(deps: RecordDeps): RepeatCounter<HandOut> {
+  return new RepeatCounter({
+    clock: deps.clock,
+    writeSummary: (handOut, { count, firstAt, lastAt }) => {
+      const event = issuedEvent(handOut, { ...handOut.issued, cached: true });
+      return recordDurably(deps, {
+        ...event,
+        // They were done in several requests.
+        actor: { ...event.actor, requestId: null },
+        detail: {
+          ...event.detail,
+          repeats: { count, firstAt: firstAt.toISOString(), lastAt: lastAt.toISOString() },
+        },
+      });
+    },
+  });
+}
+
+function issuedEvent(
+  { principal, tenantId, connectionId, purpose }: RecordedRequest,
+  { session, credentials, cached }: IssuedSession,
+): NewAuditEvent {
+  return {
     tenantId,
     actor: actorOf(principal),
     action: 'credentials.issued',
@@ -40,7 +88,7 @@ export function recordIssued(
       purpose,
       cached,
     },
-  });
+  };
 }
 
 /** Refused requests are recorded too: somebody may be trying out what a stolen key can do. */

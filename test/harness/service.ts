@@ -8,8 +8,9 @@ import { type AwsEmulator, startAwsEmulator } from '../../src/aws-emulator/emula
 import { callAws } from '../../src/aws-emulator/protocol/call-aws.ts';
 import { parseBrokerIdentity } from '../../src/broker/broker-identity.ts';
 import type { SessionAttributeKind } from '../../src/broker/broker-settings.ts';
+import { openStsClients } from '../../src/broker/open-sts-clients.ts';
 import { passedOnAttributes } from '../../src/broker/session-attributes.ts';
-import { openStsClients, type Service, startService } from '../../src/compose.ts';
+import { type Service, startService } from '../../src/compose.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { type DatabaseLimits, type DatabasePool, openDatabase } from '../../src/database/database.ts';
 import {

@@ -1,6 +1,6 @@
 import type { BrokerSettings, Witness } from '../../broker/broker-settings.ts';
+import { openStsClients, type StsClients } from '../../broker/open-sts-clients.ts';
 import { findWitnesses } from '../../broker/store.ts';
-import { openStsClients, type StsClients } from '../../compose.ts';
 import type { ConfigInspection } from '../../config/config.ts';
 import { openDatabase } from '../../database/database.ts';
 import { systemClock } from '../../lib/clock.ts';

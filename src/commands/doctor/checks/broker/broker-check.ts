@@ -1,5 +1,5 @@
 import type { BrokerSettings, Witness } from '../../../../broker/broker-settings.ts';
-import type { StsClient } from '../../../../compose.ts';
+import type { StsClient } from '../../../../broker/open-sts-clients.ts';
 import type { Report } from '../../check-result.ts';
 
 export interface BrokerCheck {

@@ -1,6 +1,6 @@
 import { StsError } from '../../../../aws/sts.ts';
 import type { CredentialSource } from '../../../../aws/sts-client/credential-source.ts';
-import type { StsClient } from '../../../../compose.ts';
+import type { StsClient } from '../../../../broker/open-sts-clients.ts';
 import { withTimeout } from '../../../../lib/with-timeout.ts';
 import { failed, ok, warning } from '../../check-result.ts';
 import { describeError } from '../../secrets.ts';
