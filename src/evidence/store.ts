@@ -1,9 +1,10 @@
 import type { ConnectionStatus } from '../connections/connection.ts';
 import type { Database } from '../database/database.ts';
+import { Prisma } from '../database/generated/client.ts';
 import { FORBIDDEN_PRIVILEGES } from '../database/service-role.ts';
 import type { Role } from '../identity/principal.ts';
 
-/** The tables whose grants and triggers a report shows. */
+/** The tables whose grants and triggers a report shows, with the partitions of each. */
 const PROTECTED_TABLES = [
   'external_ids',
   'tenants',
@@ -13,6 +14,15 @@ const PROTECTED_TABLES = [
   'unsealed_audit_events',
   'audit_heads',
 ];
+
+/** Each protected table and its partitions, whose rights and triggers could differ from those of the table. */
+const PROTECTED = Prisma.sql`(
+  SELECT c.oid, c.relname::text AS name, c.relacl, c.relowner FROM pg_class c
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (${PROTECTED_TABLES}::text[])
+  UNION ALL
+  SELECT p.oid, c.relname::text, p.relacl, p.relowner FROM pg_class c
+  JOIN pg_inherits i ON i.inhparent = c.oid JOIN pg_class p ON p.oid = i.inhrelid
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (${PROTECTED_TABLES}::text[]) AND p.relkind = 'r')`;
 
 /** A right to change a table that another role than its owner has; `column` is null for the whole table. */
 export interface Grant {
@@ -25,19 +35,19 @@ export interface Grant {
 /** Reads the grants as the database has them now, without those that only allow reading. */
 export function findGrants(database: Database): Promise<Grant[]> {
   return database.prisma.$queryRaw`
-    SELECT c.relname AS "table", granted."column", acl.privilege_type AS privilege,
+    SELECT DISTINCT c.name AS "table", granted."column", acl.privilege_type AS privilege,
       CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(acl.grantee)::text END AS grantee
-    FROM pg_class c
+    FROM ${PROTECTED} c
     CROSS JOIN LATERAL (
       SELECT NULL::text AS "column", c.relacl AS acl
       UNION ALL SELECT a.attname::text, a.attacl FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped
     ) granted
     CROSS JOIN LATERAL aclexplode(granted.acl) acl
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (${PROTECTED_TABLES}::text[])
-      AND acl.grantee <> c.relowner AND acl.privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
+    WHERE acl.grantee <> c.relowner AND acl.privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
     ORDER BY 1, 4, 3, 2`;
 }
 
+/** A trigger of a table; enabled if it is on every partition. */
 export interface Trigger {
   table: string;
   name: string;
@@ -48,11 +58,10 @@ export interface Trigger {
 
 export function findTriggers(database: Database): Promise<Trigger[]> {
   return database.prisma.$queryRaw`
-    SELECT c.relname::text AS "table", t.tgname::text AS name, t.tgenabled IN ('O', 'A') AS "isEnabled", p.prosrc AS source
-    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-    WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace
-      AND c.relname = ANY (${PROTECTED_TABLES}::text[])
-    ORDER BY 1, 2`;
+    SELECT c.name AS "table", t.tgname::text AS name, bool_and(t.tgenabled IN ('O', 'A')) AS "isEnabled", min(p.prosrc) AS source
+    FROM ${PROTECTED} c JOIN pg_trigger t ON t.tgrelid = c.oid JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE NOT t.tgisinternal
+    GROUP BY 1, 2 ORDER BY 1, 2`;
 }
 
 export interface DatabaseProperties {
@@ -80,6 +89,7 @@ export async function readDatabaseProperties(database: Database): Promise<Databa
         WHERE i.indrelid = 'public.external_ids'::regclass AND a.attname = 'value' AND i.indisunique AND i.indisvalid
           AND i.indnkeyatts = 1 AND i.indpred IS NULL) AS "hasUniqueExternalIds",
       ARRAY(SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'
+        AND data_type IN ('text', 'character varying', 'bytea', 'json', 'jsonb')
         AND column_name ~ '(access_?key|secret_?key|session_?token|password|credential)' ORDER BY 1) AS "credentialColumns"`;
   return row;
 }
@@ -242,7 +252,8 @@ export interface ChainTotals {
 export async function readChainTotals(database: Database): Promise<ChainTotals> {
   const [row] = await database.prisma.$queryRaw<[ChainTotals]>`
     SELECT (SELECT count(*)::int FROM public.audit_heads) AS chains,
-      (SELECT greatest(reltuples, 0)::float8 FROM pg_class WHERE oid = 'public.audit_events'::regclass) AS "estimatedEvents"`;
+      (SELECT coalesce(sum(greatest(p.reltuples, 0)), 0)::float8 FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhrelid
+        WHERE i.inhparent = 'public.audit_events'::regclass) AS "estimatedEvents"`;
   return row;
 }
 
@@ -253,6 +264,15 @@ export async function listNewestHeads(
 ): Promise<{ chain: string; sequence: number; hash: string }[]> {
   const rows = await database.prisma.$queryRaw<{ chain: string; sequence: bigint; hash: string }[]>`
     SELECT chain, sequence, hash FROM public.audit_heads ORDER BY chain DESC LIMIT ${limit}`;
+  return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
+}
+
+/** The last archived events of these chains, at which they continue in the database. */
+export async function findArchivedHeads(
+  database: Database,
+  chains: string[],
+): Promise<{ chain: string; sequence: number; hash: string }[]> {
+  const rows = await database.prisma.auditArchivedHead.findMany({ where: { chain: { in: chains } } });
   return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
 }
 

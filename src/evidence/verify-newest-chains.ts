@@ -2,7 +2,7 @@ import type { Finding, SealedEvent } from '../audit/chain/chain.ts';
 import { verifyChains } from '../audit/chain/verify-chains.ts';
 import { readSealedEvents } from '../audit/store.ts';
 import type { Database } from '../database/database.ts';
-import { listNewestHeads } from './store.ts';
+import { findArchivedHeads, listNewestHeads } from './store.ts';
 
 export interface AuditExtent {
   /** The last event of the vendor's chain; null: it has none yet. */
@@ -21,6 +21,10 @@ const LIMITS = { maxChains: 500, maxEvents: 50_000 };
  */
 export async function verifyNewestChains(database: Database, limits = LIMITS): Promise<AuditExtent> {
   const heads = await listNewestHeads(database, limits.maxChains);
+  const archived = await findArchivedHeads(
+    database,
+    heads.map(({ chain }) => chain),
+  );
   const complete = new Set<string>();
   let verifiedEvents = 0;
   async function* readEvents(): AsyncGenerator<SealedEvent> {
@@ -35,6 +39,7 @@ export async function verifyNewestChains(database: Database, limits = LIMITS): P
   }
   const expected = heads.map((head) => ({ ...head, source: "the database's table audit_heads" }));
   const { findings } = await verifyChains(readEvents(), expected, {
+    startingHeads: new Map(archived.map((head) => [head.chain, head])),
     listFinalHeads: () => listNewestHeads(database, limits.maxChains * 2),
   });
   const vendorHead = heads.find(({ chain }) => chain === 'vendor');

@@ -62,7 +62,7 @@ describe('rejects a key among the arguments without repeating it', () => {
 });
 
 test('each command in the docs exists, with its arguments and options', () => {
-  const pages = ['README.md', 'client/README.md', 'docs/support.md'].map((file) =>
+  const pages = ['README.md', 'client/README.md', 'docs/support.md', 'docs/evidence.md'].map((file) =>
     readFileSync(file, 'utf8'),
   );
   const lines = pages.join('\n').matchAll(/^(?:npm run -s )?countersign (?:-- )?([a-z][^#\n]*)/gm);
