@@ -44,9 +44,15 @@ const pages = ({ fleet }: ConsoleTest): Record<string, string> => ({
   'connection-degraded': fleet.degraded.page,
   'connection-insecure': fleet.insecure.page,
   'connection-pending': fleet.pending.page,
-  search: '/console/search?q=333333333333',
   'search-several': `/console/search?q=${fleet.hooli.id}`,
   'search-none': '/console/search?q=nobody',
+  rotations: '/console/rotations',
+  audit: '/console/audit',
+  webhooks: '/console/webhooks',
+  profiles: '/console/profiles',
+  'api-keys': '/console/api-keys',
+  workers: '/console/workers',
+  sessions: '/console/sessions',
   'not-found': '/console/tenants/tenant_01h455vb4pex5vsknk084sn02q',
 });
 

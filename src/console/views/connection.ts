@@ -2,7 +2,7 @@ import type { Connection } from '../../connections/connection.ts';
 import type { ChangeEvent } from '../../events/event.ts';
 import type { ExternalIdStatus } from '../../external-ids/external-id.ts';
 import { type Html, html } from '../../lib/html.ts';
-import { checkedAt, copyableText } from '../../pages/components.ts';
+import { checkedAt, formatTime } from '../../pages/components.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import type { ConsoleContext } from '../console-context.ts';
 import { confirmedAction, copyable, facts, pageHead, postButton, timeAgo } from './components.ts';
@@ -26,10 +26,7 @@ export function connectionPage(context: ConsoleContext, view: ConnectionView): H
   const { connection, tenant, events, done } = view;
   const path = `/tenants/${tenant.id}/connections/${connection.id}`;
   const title = `Account ${connection.accountId}`;
-  const entries = [...events.map(describeEvent), registeredEntry(connection)].map((entry) => ({
-    ...entry,
-    text: entry.text?.replace(/^Account \d+\. ?/, '') || null,
-  }));
+  const entries = [...events.map(describeEvent), registeredEntry(connection)];
   return layout(
     context,
     `${title}, ${tenant.name}`,
@@ -47,12 +44,15 @@ export function connectionPage(context: ConsoleContext, view: ConnectionView): H
 ${doneNotice(done)}
 <div class="columns" data-verification="${context.consolePath}${path}/verification"><div>
 ${outcome(context, connection)}
-<section class="card"><h2>Probes ${connection.lastVerification !== null && html`<span class="muted">${checkedAt(context, connection.lastVerification.checkedAt)}</span>`}</h2>
+<section class="card"><h2>Probes ${connection.lastVerification !== null && html`<span class="aside">${checkedAt(context, connection.lastVerification.checkedAt)}</span>`}</h2>
 ${probeList(connection.lastVerification?.checks ?? [])}</section>
 ${toTellTheCustomer(context, view)}
 </div><div>
 <section class="card"><h2>Details</h2>${details(context, view)}</section>
-<section class="card"><h2>History</h2>${timeline(context, entries)}
+<section class="card"><h2>History</h2>${timeline(
+      context,
+      entries.map((entry) => ({ ...entry, account: null })),
+    )}
 ${context.may('audit:read') && html`<p class="small"><a href="${context.consolePath}/audit?connectionId=${connection.id}">Audit events of this connection</a></p>`}</section>
 </div></div>`,
   );
@@ -109,7 +109,7 @@ function toTellTheCustomer(context: ConsoleContext, { connection, tenant }: Conn
     externalId: tenant.externalId,
   });
   return html`<section class="card"><h2>What to tell the customer</h2>
-${copyableText('customer-message', 'Message', message)}
+<div class="code message"><div class="code-bar"><span class="code-label">Message</span><button type="button" class="copy" data-copy="customer-message" hidden>Copy<span class="visually-hidden"> the message</span></button></div><pre id="customer-message" tabindex="0" role="region" aria-label="Message">${message}</pre></div>
 ${context.may('links:manage') && html`<p class="small">With a <a href="${context.consolePath}/tenants/${tenant.id}#links">connect link</a>, the customer sees the same checks and can repeat them.</p>`}</section>`;
 }
 
@@ -119,10 +119,10 @@ function details(context: ConsoleContext, { connection, externalIds }: Connectio
   const verified = [current, successor, ...retired].find((one) => one?.id === verifiedExternalIdId);
   const role = verified === successor ? 'successor' : verified === current ? 'current' : 'retired';
   return facts([
-    ['Name', name],
-    ['Access profile', profile ?? 'of the installation'],
+    ...(name === null ? [] : ([['Name', name]] as const)),
+    ['Access profile', profile ?? "The installation's own permissions"],
     ['Partition', partition],
-    ['Next verification', nextVerificationAt && timeAgo(context, nextVerificationAt)],
+    ['Next verification', nextVerification(context, nextVerificationAt)],
     [
       'Verified with',
       verified ? html`<code>${verified.value}</code> <span class="muted">(${role})</span>` : null,
@@ -134,4 +134,9 @@ function details(context: ConsoleContext, { connection, externalIds }: Connectio
         ] as const)),
     ['Connection ID', copyable('connection-id', 'connection ID', id)],
   ]);
+}
+
+function nextVerification({ now }: ConsoleContext, at: Date | null): string {
+  if (at === null) return 'None: it is disabled';
+  return at <= now ? 'Due now' : formatTime(at);
 }

@@ -53,7 +53,7 @@ export function connectionTable(
       'Status',
       { label: 'Since', kind: 'minor' },
       { label: 'Role', kind: 'minor' },
-      { label: 'Verified', kind: 'minor' },
+      { label: 'Last checked', kind: 'minor' },
     ],
     rows: connections.map((connection) => [
       html`<a href="${connectionPath(context, connection)}">${connection.accountId}</a>`,
@@ -64,7 +64,7 @@ export function connectionTable(
           ]),
       statusPill(connection),
       timeAgo(context, connection.statusSince),
-      html`<code>${connection.roleArn.split(':role').at(-1)}</code>`,
+      html`<code>${connection.roleArn.split(':role/').at(-1)}</code>`,
       connection.lastVerification && timeAgo(context, connection.lastVerification.checkedAt),
     ]),
     empty,

@@ -7,9 +7,10 @@ export interface TimelineEntry {
   at: Date;
   tone: Tone;
   title: string;
-  /** What is known about it; null: the title says it all. */
-  text: string | null;
-  connectionId: string | null;
+  /** The account that it concerns; null: the whole tenant, or it is known from the page. */
+  account: string | null;
+  /** What the customer was told then; null: nothing. */
+  explanation: string | null;
 }
 
 const REASONS: Partial<Record<string, string>> = {
@@ -47,15 +48,12 @@ const reasonOf = (reason: unknown): string => REASONS[String(reason)] ?? 'the ve
 export function describeEvent(event: ChangeEvent): TimelineEntry {
   const { title, tone } = TITLES[event.type](event);
   const { explanation, accountId } = event.data;
-  const account =
-    event.connectionId !== null && typeof accountId === 'string' ? `Account ${accountId}. ` : '';
-  const text = tone === 'bad' && typeof explanation === 'string' ? explanation : '';
   return {
     at: event.at,
     tone,
     title,
-    text: `${account}${text}`.trim() || null,
-    connectionId: event.connectionId,
+    account: event.connectionId !== null && typeof accountId === 'string' ? accountId : null,
+    explanation: tone === 'bad' && typeof explanation === 'string' ? explanation : null,
   };
 }
 
@@ -65,15 +63,15 @@ export function registeredEntry({ createdAt, legacy }: { createdAt: Date; legacy
     at: createdAt,
     tone: 'neutral',
     title: legacy ? 'Imported with the role that the customer already had' : 'Registered',
-    text: null,
-    connectionId: null,
+    account: null,
+    explanation: null,
   };
 }
 
 export function timeline(context: ConsoleContext, entries: readonly TimelineEntry[]): Html {
   if (entries.length === 0) return html`<p class="muted">Nothing has happened yet.</p>`;
   return html`<ol class="timeline">${entries.map(
-    ({ at, tone, title, text }) =>
-      html`<li class="${tone}"><p><b>${title}</b> <span class="muted">${timeAgo(context, at)}</span></p>${text !== null && html`<p class="muted">${text}</p>`}</li>`,
+    ({ at, tone, title, account, explanation }) =>
+      html`<li class="${tone}"><p><b>${title}</b> <span class="muted">${account !== null && `account ${account}, `}${timeAgo(context, at)}</span></p>${explanation !== null && html`<details class="fold"><summary>What the customer was told</summary><p class="muted">${explanation}</p></details>`}</li>`,
   )}</ol>`;
 }
