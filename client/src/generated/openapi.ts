@@ -888,7 +888,7 @@ export interface paths {
         };
         /**
          * List audit events
-         * @description The newest first, by their time. All filters can be combined. A tenant sees only its own events.
+         * @description The newest first, by their time. All filters can be combined. A tenant sees only its own events. Older events may have been archived by the operator; they are no longer in this list.
          *
          *     Roles: `admin`, `support`, `tenant`, `auditor`.
          */
@@ -932,7 +932,7 @@ export interface paths {
         };
         /**
          * Export the audit log to verify it offline
-         * @description Lines of JSON, ordered by chain and number: `{position, body, chain, sequence, previousHash, hash}`. `body` is the text that is hashed. `countersign audit verify --file` verifies the export.
+         * @description Lines of JSON, ordered by chain and number: `{position, body, chain, sequence, previousHash, hash}`. `body` is the text that is hashed. `countersign audit verify --file` verifies the export. Where older events were archived, lines `{archived: {chain, sequence, hash}}` before the first event name the last archived one of each chain.
          *
          *     Roles: `admin`, `auditor`.
          */
@@ -2139,7 +2139,7 @@ export interface components {
             expiresAt: string;
         };
         /** @enum {string} */
-        AuditAction: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.recovered" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "broker.failing" | "broker.recovered" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.disabled" | "webhook.deleted" | "console.signed_in" | "console.signed_out" | "console.sign_in_refused";
+        AuditAction: "tenant.created" | "tenant.updated" | "tenant.offboarded" | "external_id.issued" | "external_id.retired" | "rotation.started" | "rotation.completed" | "rotation.cancelled" | "connection.registered" | "connection.updated" | "connection.verified" | "connection.refused" | "connection.degraded" | "connection.recovered" | "connection.deleted" | "credentials.issued" | "credentials.refused" | "broker.failing" | "broker.recovered" | "profile.created" | "profile.updated" | "profile.deleted" | "api_key.created" | "api_key.revoked" | "tokens.revoked" | "tokens.restored" | "connect_link.created" | "connect_link.opened" | "connect_link.revoked" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.disabled" | "webhook.deleted" | "console.signed_in" | "console.signed_out" | "console.sign_in_refused" | "console.session_revoked";
         /** @description One page of the list. */
         AuditEventPage: {
             data: components["schemas"]["AuditEvent"][];
@@ -2165,7 +2165,7 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             at: string;
-            /** @description The request in which it was done: `x-request-id` of its response. null for what the service does by itself, and for events of versions that did not record it. */
+            /** @description The request in which it was done: `x-request-id` of its response. null for what the service does by itself, for repetitions that were counted, and for events of versions that did not record it. */
             requestId: string | null;
             actor: components["schemas"]["Actor"];
             action: components["schemas"]["AuditAction"];
@@ -2185,7 +2185,7 @@ export interface components {
             id: string | null;
             name: string;
         };
-        /** @description What else is known, depending on the action. It contains no secret. */
+        /** @description What else is known, depending on the action. It contains no secret. `repeats` of `credentials.issued`: how often (`count`), from when (`firstAt`) until when (`lastAt`) the worker got the same session again. */
         AuditEventDetail: {
             [key: string]: unknown;
         };

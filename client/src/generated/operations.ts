@@ -488,7 +488,7 @@ export interface CountersignClient {
   /**
    * List audit events.
    *
-   * The newest first, by their time. All filters can be combined. A tenant sees only its own events.
+   * The newest first, by their time. All filters can be combined. A tenant sees only its own events. Older events may have been archived by the operator; they are no longer in this list.
    *
    * Roles: `admin`, `support`, `tenant`, `auditor`.
    */
@@ -506,7 +506,7 @@ export interface CountersignClient {
   /**
    * Export the audit log to verify it offline.
    *
-   * Lines of JSON, ordered by chain and number: `{position, body, chain, sequence, previousHash, hash}`. `body` is the text that is hashed. `countersign audit verify --file` verifies the export.
+   * Lines of JSON, ordered by chain and number: `{position, body, chain, sequence, previousHash, hash}`. `body` is the text that is hashed. `countersign audit verify --file` verifies the export. Where older events were archived, lines `{archived: {chain, sequence, hash}}` before the first event name the last archived one of each chain.
    *
    * Roles: `admin`, `auditor`.
    */

@@ -127,7 +127,7 @@ export type AuditEventPage = components['schemas']['AuditEventPage'];
 export type AuditEvent = components['schemas']['AuditEvent'];
 /** Who caused the event. */
 export type Actor = components['schemas']['Actor'];
-/** What else is known, depending on the action. It contains no secret. */
+/** What else is known, depending on the action. It contains no secret. `repeats` of `credentials.issued`: how often (`count`), from when (`firstAt`) until when (`lastAt`) the worker got the same session again. */
 export type AuditEventDetail = components['schemas']['AuditEventDetail'];
 /** The last event of every chain, signed. */
 export type AuditCheckpoint = components['schemas']['AuditCheckpoint'];
