@@ -30,6 +30,9 @@ ENV NODE_ENV=production HOME=/app HOST=0.0.0.0 PORT=3000 COUNTERSIGN_DATA_DIR=/v
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# For operators: docker exec … countersign doctor, keys, audit, fleet, connections, …
+RUN printf '#!/bin/sh\nexec node --enable-source-maps /app/dist/src/main.js "$@"\n' > /usr/local/bin/countersign && \
+  chmod 755 /usr/local/bin/countersign
 # This folder contains the key that signs audit checkpoints, unless COUNTERSIGN_AUDIT_SIGNING_KEY_FILE is set.
 RUN install -d -o 10001 -g 10001 -m 700 /var/lib/countersign
 VOLUME /var/lib/countersign

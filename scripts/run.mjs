@@ -86,9 +86,6 @@ Checks that each call acts in the account of its connection. The default of 1000
   await runTests('test/workers-isolation.test.ts');
 }
 
-/** The commands of the client, for operators: they need the URL of a running service and a key, and no database. */
-const OPERATOR_COMMANDS = ['search', 'fleet', 'tenants', 'connections', 'events', 'evidence'];
-
 checkNode();
 // Disables the AWS SDK's warning about Node 20. A value that the user set is kept.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -98,7 +95,5 @@ else if (command === 'soak') await soak();
 else if (command === 'build') await run(join(root, 'scripts', 'build.mjs'));
 else if (command === 'bench') await runSource('bench/bench', ...args);
 else if (command === 'torture') await runSource('test/torture/main', ...args);
-else if (OPERATOR_COMMANDS.includes(command))
-  await runBuilt('client/src/command/operator/main', command, ...args);
 else if (command !== 'generate')
   await runBuilt('src/main', ...(command === undefined ? [] : [command]), ...args);

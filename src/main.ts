@@ -18,7 +18,7 @@ Commands:
   keys           Create, list and revoke API keys
   audit          Verify and export the audit log
 
-Commands of the package @countersign/client, which call a running service and are also here in a checkout:
+Commands that call a running service, with COUNTERSIGN_URL and COUNTERSIGN_KEY. @countersign/client has them too:
   search, fleet, tenants, connections, events, evidence
 
 Each command has --help. docs/configuration.md describes the environment variables.`;
@@ -35,7 +35,20 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   keys: async () => (await import('./commands/keys.ts')).keysCommand,
   audit: async () => (await import('./commands/audit/audit.ts')).auditCommand,
   'vendor-setup': async () => (await import('./commands/vendor-setup/vendor-setup.ts')).vendorSetupCommand,
+  ...Object.fromEntries(
+    ['search', 'fleet', 'tenants', 'connections', 'events', 'evidence'].map((name) => [name, loadOperator]),
+  ),
 };
+
+/** The client's commands read the arguments themselves, and end with exit codes of their own. */
+async function loadOperator(): Promise<Command> {
+  const { run } = await import('../client/src/command/operator/run.ts');
+  const { runAsProcess } = await import('../client/src/command/run-as-process.ts');
+  return async () => {
+    await runAsProcess('countersign', run);
+    return Number(process.exitCode);
+  };
+}
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === '--version') {
