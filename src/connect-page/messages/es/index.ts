@@ -1,1 +1,7 @@
-export { en as es } from '../en/index.ts';
+import { domain } from './domain.ts';
+import { general } from './general.ts';
+import { results } from './results.ts';
+import { setup } from './setup.ts';
+
+/** The page in Spanish. */
+export const es = { ...general, ...setup, ...results, ...domain };

@@ -1,1 +1,7 @@
-export { en as ja } from '../en/index.ts';
+import { domain } from './domain.ts';
+import { general } from './general.ts';
+import { results } from './results.ts';
+import { setup } from './setup.ts';
+
+/** The page in Japanese. */
+export const ja = { ...general, ...setup, ...results, ...domain };
