@@ -12,6 +12,7 @@ import type { TenantSetupKit } from '../setup-kit/setup-kit.ts';
 import { analyzePolicy, type Verdict } from './analyze.ts';
 import { type CheckContext, describeCaller } from './context.ts';
 import { isError, type ReportedFinding, report } from './findings/finding.ts';
+import { wordingFor } from './findings/wording.ts';
 import type { JsonObject } from './json-values.ts';
 import { knownKeysAt, possibleValuesOf } from './request-keys.ts';
 import { asCloudFormation, asTerraform } from './suggestion/as-configuration.ts';
@@ -98,7 +99,7 @@ export function checkPolicy(policy: unknown, context: CheckContext): TrustPolicy
   const { verdict, checks, pasted } = analysis;
   const findings = [...analysis.findings, ...suggestion.findings];
   const errorsFirst = [...findings.filter(isError), ...findings.filter((one) => !isError(one))];
-  const wording = { context, syntax: pasted.syntax };
+  const wording = wordingFor(context, pasted.syntax);
   return {
     verdict,
     checks,

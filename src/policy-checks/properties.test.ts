@@ -145,13 +145,7 @@ describe('for every policy', () => {
 });
 
 /** Warnings about what the suggested policy changes, although the policy works as it is. */
-const CHANGING_WARNINGS = [
-  'successor_missing',
-  'deleted_principal',
-  'condition_unknown',
-  'other_principal',
-  'deny_hits_us',
-];
+const CHANGING_WARNINGS = ['successor_missing', 'deleted_principal', 'condition_unknown', 'deny_hits_us'];
 
 const statementsOf = ({ Statement: statements }: JsonObject): JsonObject[] =>
   toList(statements) as JsonObject[];

@@ -61,7 +61,7 @@ function explainPrincipal(
     return finding('wrong_account', path, { value, account, typo });
   }
   const details = { value, broker: isUnknown ? null : describeCaller(context) };
-  return finding('other_principal', path, details, isUnknown ? 'warning' : 'error');
+  return finding('other_principal', path, details);
 }
 
 /** The identity that calls, in words; null if it is not known. */

@@ -78,7 +78,7 @@ export function report(
   located: Position | undefined,
 ): ReportedFinding {
   const { explain } = CATALOGUE[code] as Definition<unknown>;
-  const { message, fix } = explain(details, wording);
+  const [message, fix] = explain(details, wording);
   return { code, severity, message, path: formatPath(path), fix, ...(position ?? located) };
 }
 

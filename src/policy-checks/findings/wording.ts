@@ -1,32 +1,49 @@
 import { quoteForHcl } from '../../setup-kit/terraform/hcl.ts';
 import { type CheckContext, externalIdsValue, vendorRootArn } from '../context.ts';
-import { isObject } from '../json-values.ts';
+import { fromList, isObject, quoteValue } from '../json-values.ts';
 
 /** The language in which the customer wrote the policy, and in which a fix is written. */
 export type Syntax = 'json' | 'cloudformation' | 'terraform' | 'terraform-document';
 
-/** What the texts of findings need to name the values that this customer has to write. */
+/** The words of findings for one customer: names, and the members that this customer has to write. */
 export interface Wording {
   context: CheckContext;
-  syntax: Syntax;
+  /** The vendor, as customers know it. */
+  vendor: string;
+  /** The external IDs that the vendor sends. */
+  ids: string;
+  principal: string;
+  action: string;
+  externalId: string;
+  member(key: string, value: unknown): string;
 }
 
-/** The vendor, as customers know it. */
-export const vendorName = ({ context }: Wording): string => context.vendor.name;
+export function wordingFor(context: CheckContext, syntax: Syntax): Wording {
+  const member = (key: string, value: unknown) => formatMember(key, value, syntax);
+  return {
+    context,
+    vendor: context.vendor.name,
+    ids: context.externalIds.map(quoteValue).join(' or '),
+    principal: member('Principal', { AWS: vendorRootArn(context) }),
+    action: member('Action', fromList(['sts:AssumeRole', ...context.sessionActions])),
+    externalId: member('StringEquals', { 'sts:ExternalId': externalIdsValue(context) }),
+    member,
+  };
+}
 
 /** One member of a statement, as one line of the customer's language. */
-export function member(key: string, value: unknown, { syntax }: Pick<Wording, 'syntax'>): string {
+function formatMember(key: string, value: unknown, syntax: Syntax): string {
   if (syntax === 'terraform-document') return documentMember(key, value);
   if (syntax === 'terraform') return `${key} = ${inlineHcl(value)}`;
   return syntax === 'json' ? `"${key}": ${inlineJson(value)}` : `${key}: ${inlineJson(value)}`;
 }
 
-export const inlineJson = (value: unknown): string => {
+function inlineJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inlineJson).join(', ')}]`;
   if (!isObject(value)) return JSON.stringify(value);
   const members = Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}: ${inlineJson(inner)}`);
   return `{${members.join(', ')}}`;
-};
+}
 
 function inlineHcl(value: unknown): string {
   if (typeof value === 'string') return quoteForHcl(value);
@@ -48,15 +65,3 @@ function documentMember(key: string, value: unknown): string {
   );
   return blocks.join('\n');
 }
-
-export const principalMember = (wording: Wording): string =>
-  member('Principal', { AWS: vendorRootArn(wording.context) }, wording);
-
-/** The condition on the external ID that the customer has to write. */
-export const externalIdMember = (wording: Wording): string =>
-  member('StringEquals', { 'sts:ExternalId': externalIdsValue(wording.context) }, wording);
-
-export const actionMember = (wording: Wording): string =>
-  member('Action', listOfOne(['sts:AssumeRole', ...wording.context.sessionActions]), wording);
-
-const listOfOne = (values: string[]): string | string[] => (values.length === 1 ? String(values[0]) : values);
