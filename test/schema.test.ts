@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { createTestDatabase } from './harness/database.ts';
+import { readConfig } from '../src/config/config.ts';
+import { retentionRules } from '../src/retention/retention-rule.ts';
+import { createTestDatabase, queryOnce } from './harness/database.ts';
 
 /** Maps `table.column` to its PostgreSQL type, with `?` if the column is nullable. */
 type Columns = Record<string, string>;
@@ -63,4 +65,27 @@ test('schema.prisma describes exactly the columns that the migrations create', a
 
   const drifted = schema.replace('name      String', 'name      Int').replace(/.*revokedAt.*\n/, '');
   expect(columnsOfSchema(drifted), 'the comparison can fail').not.toEqual(migrated);
+});
+
+/** The bound of each table, from the list in docs/operations.md. */
+function boundsOf(guide: string): Map<string, string> {
+  const bounds = new Map<string, string>();
+  const list = /## What grows, and what bounds it\n([\s\S]*?)\n## /.exec(guide)?.[1] ?? '';
+  for (const [, tables = '', bound = ''] of list.matchAll(/^\| (`.*?) \|.*\| (.*?) \|$/gm))
+    for (const [, table = ''] of tables.matchAll(/`(\w+)`/g)) bounds.set(table, bound);
+  return bounds;
+}
+
+test('docs/operations.md says what bounds each table, and which tables lose rows by their age', async () => {
+  const database = await createTestDatabase();
+  const { rows } = await queryOnce(
+    database.ownerUrl,
+    `SELECT relname AS table FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`,
+  );
+  await database.drop();
+  const bounds = boundsOf(readFileSync('docs/operations.md', 'utf8'));
+  expect([...bounds.keys()].sort()).toEqual(rows.map(({ table }) => table).sort());
+  for (const { table } of retentionRules(readConfig('sandbox', {})))
+    expect(bounds.get(table), table).toContain('deleted');
 });

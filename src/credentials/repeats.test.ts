@@ -89,8 +89,10 @@ test('when a summary cannot be written, no session is handed out again until eve
 
 type Step =
   | { do: 'issue'; key: number }
-  | { do: 'flush' | 'break' | 'repair' }
-  | { do: 'advance'; seconds: number };
+  | { do: 'advance'; seconds: number }
+  | { do: 'flush' }
+  | { do: 'break' }
+  | { do: 'repair' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('issue' as const), key: fc.nat(4) }) },

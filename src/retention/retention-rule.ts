@@ -18,8 +18,8 @@ export interface RetentionRule {
 const DAY = 24;
 
 /**
- * Everything that is deleted by its age. External IDs and audit events are never deleted, and an API key that the vendor
- * created only ends.
+ * Everything that is deleted by its age. docs/operations.md lists the bound of every table. External IDs are never deleted,
+ * audit events are archived, and an API key that the vendor created only ends.
  */
 export const retentionRules = ({
   eventRetentionDays,

@@ -41,7 +41,8 @@ const INSERTS: Record<string, string> = {
     SELECT ${HASH}, $4, link.id, $3, $3 FROM link, ${SERIES}`,
   'sessions of the console': `INSERT INTO console_sessions (hash, subject, name, method, role, created_at, last_seen_at, ends_at)
     SELECT ${HASH}, 'somebody', $4, 'oidc', 'support', $3, $3, $3 FROM ${SERIES}`,
-  'used sign-ins': `INSERT INTO used_sign_ins (state_hash, used_at) SELECT ${HASH}, $3 FROM ${SERIES}`,
+  'used sign-ins': `INSERT INTO used_sign_ins (state_hash, used_at)
+    SELECT ${HASH}, $3 FROM ${SERIES} WHERE $4::text IS NOT NULL`,
   'idempotency keys': `INSERT INTO idempotency_keys (api_key_id, key, request_hash, created_at)
     SELECT $4, n::text, ${HASH}, $3 FROM ${SERIES}`,
   'rate limits': `INSERT INTO rate_limits (tenant_id, action, theoretical_arrival_at)
