@@ -195,7 +195,7 @@ describe('says which rule does not hold, and why, when', () => {
     expect(failed.map(([name]) => name).sort()).toEqual([...fails].sort());
     const reasons = [...evidence.rules, ...evidence.requirements]
       .filter(({ holds }) => holds === false)
-      .map((judged) => judged.reason);
+      .map((assessed) => assessed.reason);
     expect(reasons.join('\n')).toMatch(reason);
   }
 

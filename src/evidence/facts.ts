@@ -13,7 +13,7 @@ import type {
 } from './store.ts';
 import type { AuditExtent } from './verify-newest-chains.ts';
 
-/** Everything that a report is judged by, as it was when the report was made. It contains no secret. */
+/** Everything that a report is assessed by, as it was when the report was made. It contains no secret. */
 export interface Facts {
   at: Date;
   configuration: ConfigurationFacts;

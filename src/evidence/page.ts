@@ -45,9 +45,9 @@ ${service.isSandbox && html`<p class="warning">This is a sandbox with an emulate
 <p>Of ${rules.length} rules, ${summary.hold} hold, ${summary.doNotHold} do not hold and ${summary.unknown} are unknown.</p>
 <p class="screen"><a download="evidence.json" href="data:application/json;base64,${data}">Download the signed report</a></p>
 <h2>Foundational Technical Review: cross-account access</h2>
-${requirements.map(({ id, title, ...judged }) => section(`${id}: ${title}`, judged))}
+${requirements.map(({ id, title, ...assessed }) => section(`${id}: ${title}`, assessed))}
 <h2>Rules</h2>
-${rules.map(({ number, title, ...judged }) => section(`${number}. ${title}`, judged))}
+${rules.map(({ number, title, ...assessed }) => section(`${number}. ${title}`, assessed))}
 <h2>Signature</h2>
 <p>Ed25519 over the canonical JSON of the report. docs/evidence.md says how to verify it.</p>
 <dl><dt>public key</dt><dd>${publicKey}</dd><dt>signature</dt><dd>${signature}</dd></dl>

@@ -7,14 +7,14 @@ import { type EvidenceDeps, gatherFacts } from './gather-facts.ts';
 import { CONNECTION_RULES } from './rules/connection-rules.ts';
 import { EXTERNAL_ID_RULES } from './rules/external-id-rules.ts';
 import { REQUIREMENTS, type Requirement } from './rules/requirements.ts';
-import { type Judgement, list, type Rule } from './rules/rule.ts';
+import { type Assessment, list, type Rule } from './rules/rule.ts';
 import { SERVICE_RULES } from './rules/service-rules.ts';
 
 const RULES: readonly Rule[] = [...EXTERNAL_ID_RULES, ...CONNECTION_RULES, ...SERVICE_RULES].sort(
   (one, other) => one.number - other.number,
 );
 
-const judgement = {
+const assessment = {
   title: z.string(),
   holds: z
     .boolean()
@@ -81,13 +81,13 @@ export const evidenceReport = z
           .object({
             id: z.string().meta({ description: 'As in the review, such as CAA-004.' }),
             rules: z.array(z.number().int()).meta({ description: 'The rules that fulfil it.' }),
-            ...judgement,
+            ...assessment,
           })
           .meta({ id: 'EvidenceRequirement' }),
       )
       .meta({ description: "The requirements of AWS's Foundational Technical Review." }),
     rules: z
-      .array(z.object({ number: z.number().int(), ...judgement }).meta({ id: 'EvidenceRule' }))
+      .array(z.object({ number: z.number().int(), ...assessment }).meta({ id: 'EvidenceRule' }))
       .meta({ description: 'The rules of docs/security-model.md.' }),
     publicKey: z
       .string()
@@ -100,50 +100,50 @@ export const evidenceReport = z
 
 export type EvidenceReport = z.infer<typeof evidenceReport>;
 
-/** Reads the facts of the running installation, judges the rules by them, and signs the result. */
+/** Reads the facts of the running installation, assesses the rules by them, and signs the result. */
 export async function createEvidenceReport(deps: EvidenceDeps): Promise<EvidenceReport> {
   const { publicKey, sign } = deps.auditSigner;
-  const content = { ...judge(await gatherFacts(deps)), publicKey };
+  const content = { ...assess(await gatherFacts(deps)), publicKey };
   return { ...content, signature: sign(canonicalJson(content)) };
 }
 
-function judge(facts: Facts): Omit<EvidenceReport, 'publicKey' | 'signature'> {
+function assess(facts: Facts): Omit<EvidenceReport, 'publicKey' | 'signature'> {
   const { vendorName, vendorAccountId, isSandbox } = facts.configuration;
-  const rules = RULES.map(({ number, title, judge }) => ({ number, title, ...judge(facts) }));
+  const rules = RULES.map(({ number, title, assess }) => ({ number, title, ...assess(facts) }));
   const countRules = (holds: boolean | null): number => rules.filter((rule) => rule.holds === holds).length;
   return {
     version: 1,
     at: facts.at.toISOString(),
     service: { version: VERSION, vendorName, vendorAccountId, isSandbox },
     summary: { hold: countRules(true), doNotHold: countRules(false), unknown: countRules(null) },
-    requirements: REQUIREMENTS.map((requirement) => judgeRequirement(requirement, facts, rules)),
+    requirements: REQUIREMENTS.map((requirement) => assessRequirement(requirement, facts, rules)),
     rules,
   };
 }
 
-type JudgedRule = Judgement & { number: number };
+type AssessedRule = Assessment & { number: number };
 
 /** A requirement holds if all of its rules do. One that does not hold outweighs one that is unknown. */
-function judgeRequirement(
-  { id, title, rules: numbers, judge }: Requirement,
+function assessRequirement(
+  { id, title, rules: numbers, assess }: Requirement,
   facts: Facts,
-  rules: readonly JudgedRule[],
+  rules: readonly AssessedRule[],
 ): EvidenceReport['requirements'][number] {
-  const own = judge?.(facts);
-  const judged = rules.filter(({ number }) => numbers.includes(number));
-  const results = [...judged, ...(own ? [own] : [])].map(({ holds }) => holds);
+  const own = assess?.(facts);
+  const assessed = rules.filter(({ number }) => numbers.includes(number));
+  const results = [...assessed, ...(own ? [own] : [])].map(({ holds }) => holds);
   const holds = results.includes(false) ? false : results.includes(null) ? null : true;
   const reasons = [
     ...(own ? [own.reason] : []),
-    ...summarize(judged, true, 'holds', 'hold'),
-    ...summarize(judged, false, 'does not hold', 'do not hold'),
-    ...summarize(judged, null, 'is unknown', 'are unknown'),
+    ...summarize(assessed, true, 'holds', 'hold'),
+    ...summarize(assessed, false, 'does not hold', 'do not hold'),
+    ...summarize(assessed, null, 'is unknown', 'are unknown'),
   ];
   return { id, title, rules: [...numbers], holds, reason: reasons.join(' '), facts: own?.facts ?? [] };
 }
 
 function summarize(
-  rules: readonly JudgedRule[],
+  rules: readonly AssessedRule[],
   holds: boolean | null,
   singular: string,
   plural: string,

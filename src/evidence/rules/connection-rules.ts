@@ -1,24 +1,24 @@
 import type { Facts } from '../facts.ts';
 import { findMissingTrigger } from './database-protection.ts';
-import { fact, holdsUnless, type Judgement, list, type NamedFact, type Rule } from './rule.ts';
+import { type Assessment, fact, holdsUnless, list, type NamedFact, type Rule } from './rule.ts';
 
 export const CONNECTION_RULES: readonly Rule[] = [
   {
     number: 4,
     title: 'A role becomes usable only after five probes, the right external ID first',
-    judge: judgeProbes,
+    assess: assessProbes,
   },
   {
     number: 5,
     title: 'A role that can be assumed without the right external ID is refused',
-    judge: judgeInsecure,
+    assess: assessInsecure,
   },
-  { number: 6, title: 'Roles are verified again on a schedule', judge: judgeSchedule },
-  { number: 7, title: "Roles in the vendor's own accounts are refused", judge: judgeOwnAccounts },
+  { number: 6, title: 'Roles are verified again on a schedule', assess: assessSchedule },
+  { number: 7, title: "Roles in the vendor's own accounts are refused", assess: assessOwnAccounts },
   {
     number: 12,
     title: 'Revoking, suspending, disabling and rotating hold from the next request on',
-    judge: judgeServed,
+    assess: assessServed,
   },
 ];
 
@@ -40,7 +40,7 @@ function servedIn({ servedUnverified }: Facts['connections'], statuses: readonly
     .map(({ id, status }) => `${id} (${status})`);
 }
 
-function judgeProbes({ database, connections }: Facts): Judgement {
+function assessProbes({ database, connections }: Facts): Assessment {
   const served = servedIn(connections, ['pending', 'unreachable']);
   const verified = connections.ages.find(({ status }) => status === 'verified');
   return holdsUnless(
@@ -55,7 +55,7 @@ function judgeProbes({ database, connections }: Facts): Judgement {
   );
 }
 
-function judgeInsecure({ connections }: Facts): Judgement {
+function assessInsecure({ connections }: Facts): Assessment {
   const served = servedIn(connections, ['insecure']);
   return holdsUnless(
     [served.length > 0 && `Credentials were issued for insecure connections: ${list(served)}.`],
@@ -68,7 +68,7 @@ function judgeInsecure({ connections }: Facts): Judgement {
   );
 }
 
-function judgeSchedule({ configuration, connections }: Facts): Judgement {
+function assessSchedule({ configuration, connections }: Facts): Assessment {
   const { lateSince, ages } = connections;
   return holdsUnless(
     [lateSince !== null && `A verification that was due at ${lateSince.toISOString()} has not begun.`],
@@ -84,7 +84,7 @@ function judgeSchedule({ configuration, connections }: Facts): Judgement {
   );
 }
 
-function judgeOwnAccounts({ configuration, connections }: Facts): Judgement {
+function assessOwnAccounts({ configuration, connections }: Facts): Assessment {
   const { inOwnAccounts } = connections;
   return holdsUnless(
     [inOwnAccounts > 0 && `${inOwnAccounts} connections name roles in the vendor's own accounts.`],
@@ -96,7 +96,7 @@ function judgeOwnAccounts({ configuration, connections }: Facts): Judgement {
   );
 }
 
-function judgeServed({ apiKeys, connections }: Facts): Judgement {
+function assessServed({ apiKeys, connections }: Facts): Assessment {
   const served = servedIn(connections, ['disabled', 'insecure']);
   return holdsUnless(
     [served.length > 0 && `Credentials were issued after the connection was stopped: ${list(served)}.`],

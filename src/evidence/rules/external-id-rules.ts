@@ -5,7 +5,7 @@ import {
   findMissingTrigger,
   findUnexpectedGrants,
 } from './database-protection.ts';
-import { fact, holdsUnless, type Judgement, list, type Rule } from './rule.ts';
+import { type Assessment, fact, holdsUnless, list, type Rule } from './rule.ts';
 
 const ISSUE_TRIGGER = 'external_ids_issue';
 
@@ -13,26 +13,26 @@ export const EXTERNAL_ID_RULES: readonly Rule[] = [
   {
     number: 1,
     title: 'The database generates the external ID; no input sets or influences it',
-    judge: judgeGeneration,
+    assess: assessGeneration,
   },
   {
     number: 2,
     title: 'One external ID, one tenant, for ever, retired IDs included',
-    judge: judgeUniqueness,
+    assess: assessUniqueness,
   },
   {
     number: 3,
     title: 'The external ID exists before the role does, and reading never changes it',
-    judge: judgeExistence,
+    assess: assessExistence,
   },
   {
     number: 13,
     title: 'During a rotation both external IDs work, and there is always a working one',
-    judge: judgeRotations,
+    assess: assessRotations,
   },
 ];
 
-function judgeGeneration({ database }: Facts): Judgement {
+function assessGeneration({ database }: Facts): Assessment {
   const source = database.triggers.find(({ name }) => name === ISSUE_TRIGGER)?.source ?? '';
   return holdsUnless(
     [
@@ -56,7 +56,7 @@ function judgeGeneration({ database }: Facts): Judgement {
   );
 }
 
-function judgeUniqueness({ database, externalIds }: Facts): Judgement {
+function assessUniqueness({ database, externalIds }: Facts): Assessment {
   const { current, successor, retired, oldestIssuedAt } = externalIds;
   return holdsUnless(
     [
@@ -75,7 +75,7 @@ function judgeUniqueness({ database, externalIds }: Facts): Judgement {
   );
 }
 
-function judgeExistence({ database, externalIds }: Facts): Judgement {
+function assessExistence({ database, externalIds }: Facts): Assessment {
   const { current, tenantsToServe } = externalIds;
   return holdsUnless(
     [
@@ -92,7 +92,7 @@ function judgeExistence({ database, externalIds }: Facts): Judgement {
   );
 }
 
-function judgeRotations({ database, connections, rotations, mayRotate }: Facts): Judgement {
+function assessRotations({ database, connections, rotations, mayRotate }: Facts): Assessment {
   const { verifiedWithRetiredId } = connections;
   return holdsUnless(
     [

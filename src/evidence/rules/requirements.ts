@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts';
-import { fact, holdsUnless, type Judgement, list } from './rule.ts';
+import { type Assessment, fact, holdsUnless, list } from './rule.ts';
 
 /** A requirement of AWS's Foundational Technical Review (partner hosted) about access to customers' accounts. */
 export interface Requirement {
@@ -8,7 +8,7 @@ export interface Requirement {
   /** The rules that fulfil it; it holds if all of them do. */
   rules: readonly number[];
   /** What it needs besides. */
-  judge?: (facts: Facts) => Judgement;
+  assess?: (facts: Facts) => Assessment;
 }
 
 export const REQUIREMENTS: readonly Requirement[] = [
@@ -16,14 +16,14 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: 'CAA-001',
     title: 'Use cross-account roles to access customer AWS accounts',
     rules: [7, 9],
-    judge: judgeRolesOnly,
+    assess: assessRolesOnly,
   },
   { id: 'CAA-002', title: 'Use an external ID with cross-account roles', rules: [3, 4, 5, 6] },
   {
     id: 'CAA-003',
     title: 'Deprecate any use of IAM credentials that customers provide',
     rules: [],
-    judge: judgeNoCredentials,
+    assess: assessNoCredentials,
   },
   { id: 'CAA-004', title: 'Use a value you generate for the external ID', rules: [1] },
   { id: 'CAA-005', title: 'Ensure that all external IDs are unique', rules: [2] },
@@ -39,14 +39,14 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
 ];
 
-function judgeRolesOnly({ connections }: Facts): Judgement {
+function assessRolesOnly({ connections }: Facts): Assessment {
   const total = connections.ages.reduce((sum, age) => sum + age.total, 0);
   return holdsUnless([], 'Every connection is an IAM role: the database accepts no other ARN.', [
     fact('connections to customers’ roles', total),
   ]);
 }
 
-function judgeNoCredentials({ database }: Facts): Judgement {
+function assessNoCredentials({ database }: Facts): Assessment {
   const { credentialColumns } = database;
   return holdsUnless(
     [

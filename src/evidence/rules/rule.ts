@@ -1,12 +1,12 @@
 import type { Facts } from '../facts.ts';
 
-/** A fact behind a judgement, in words for people. */
+/** A fact behind a assessment, in words for people. */
 export interface NamedFact {
   name: string;
   value: string;
 }
 
-export interface Judgement {
+export interface Assessment {
   /** null: a running installation cannot show it. */
   holds: boolean | null;
   reason: string;
@@ -17,7 +17,7 @@ export interface Rule {
   /** As in docs/security-model.md. */
   number: number;
   title: string;
-  judge(facts: Facts): Judgement;
+  assess(facts: Facts): Assessment;
 }
 
 /** The rule holds if nothing speaks against it. */
@@ -25,7 +25,7 @@ export function holdsUnless(
   problems: readonly (string | false)[],
   reason: string,
   facts: NamedFact[],
-): Judgement {
+): Assessment {
   const found = problems.filter((problem) => problem !== false);
   return found.length === 0
     ? { holds: true, reason, facts }
@@ -33,7 +33,7 @@ export function holdsUnless(
 }
 
 /** For rules of the code alone, which the tests of a release show. */
-export function unknown(reason: string, facts: NamedFact[] = []): Judgement {
+export function unknown(reason: string, facts: NamedFact[] = []): Assessment {
   return { holds: null, reason, facts };
 }
 

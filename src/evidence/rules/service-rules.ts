@@ -1,6 +1,6 @@
 import type { BrokerFacts, Facts } from '../facts.ts';
 import { describeGrants, findMissingTrigger, findUnexpectedGrants } from './database-protection.ts';
-import { fact, holdsUnless, type Judgement, list, type NamedFact, type Rule, unknown } from './rule.ts';
+import { type Assessment, fact, holdsUnless, list, type NamedFact, type Rule, unknown } from './rule.ts';
 
 const MAX_UNPUBLISHED_SECONDS = 60;
 const MAX_SHOWN_FINDINGS = 5;
@@ -10,34 +10,34 @@ export const SERVICE_RULES: readonly Rule[] = [
   {
     number: 8,
     title: "Another tenant's resource is answered exactly like a missing one",
-    judge: () => unknown(`${BY_TESTS} test/routes-contract.test.ts, over every route.`),
+    assess: () => unknown(`${BY_TESTS} test/routes-contract.test.ts, over every route.`),
   },
-  { number: 9, title: 'Only a worker identity gets credentials', judge: judgeWorkers },
-  { number: 10, title: 'No audit record, no credential; records never change', judge: judgeAudit },
+  { number: 9, title: 'Only a worker identity gets credentials', assess: assessWorkers },
+  { number: 10, title: 'No audit record, no credential; records never change', assess: assessAudit },
   {
     number: 11,
     title: 'Failing never falls back to other credentials',
-    judge: () => unknown(`${BY_TESTS} src/credentials/sts-faults.test.ts.`),
+    assess: () => unknown(`${BY_TESTS} src/credentials/sts-faults.test.ts.`),
   },
   {
     number: 14,
     title: "The customer's template grants the least that the vendor declared",
-    judge: judgeTemplate,
+    assess: assessTemplate,
   },
   {
     number: 15,
     title: "The vendor's own trouble is never recorded as a customer's",
-    judge: judgeAttribution,
+    assess: assessAttribution,
   },
-  { number: 16, title: 'Whoever depends on a connection is told', judge: judgeEvents },
+  { number: 16, title: 'Whoever depends on a connection is told', assess: assessEvents },
   {
     number: 17,
     title: 'The offline check and the verification agree',
-    judge: () => unknown(`${BY_TESTS} src/policy-checks/agreement.test.ts.`),
+    assess: () => unknown(`${BY_TESTS} src/policy-checks/agreement.test.ts.`),
   },
 ];
 
-function judgeWorkers({ apiKeys, mayIssueCredentials, configuration }: Facts): Judgement {
+function assessWorkers({ apiKeys, mayIssueCredentials, configuration }: Facts): Assessment {
   const workers = apiKeys.find(({ role }) => role === 'worker');
   return holdsUnless(
     [
@@ -54,9 +54,9 @@ function judgeWorkers({ apiKeys, mayIssueCredentials, configuration }: Facts): J
   );
 }
 
-function judgeAudit(facts: Facts): Judgement {
+function assessAudit(facts: Facts): Assessment {
   const { audit, database } = facts;
-  const judgement = holdsUnless(
+  const assessment = holdsUnless(
     [
       ...audit.findings
         .slice(0, MAX_SHOWN_FINDINGS)
@@ -72,9 +72,9 @@ function judgeAudit(facts: Facts): Judgement {
     'Each record is committed before its credential is returned. All chains were verified up to their last event.',
     describeAudit(facts),
   );
-  if (judgement.holds === false || audit.verifiedChains >= audit.chains) return judgement;
+  if (assessment.holds === false || audit.verifiedChains >= audit.chains) return assessment;
   return {
-    ...judgement,
+    ...assessment,
     holds: null,
     reason: `${audit.verifiedChains} of ${audit.chains} chains were verified without a finding. A report verifies no more: run countersign audit verify for the whole log.`,
   };
@@ -101,7 +101,7 @@ function describeAudit({ audit, configuration, database }: Facts): NamedFact[] {
   ];
 }
 
-function judgeTemplate({ brokers, permissionSets }: Facts): Judgement {
+function assessTemplate({ brokers, permissionSets }: Facts): Assessment {
   const wide = brokers.filter(({ brokerRoleArn }) => brokerRoleArn === null);
   const excessive = permissionSets.filter(({ excess }) => excess !== null);
   return holdsUnless(
@@ -125,8 +125,8 @@ function judgeTemplate({ brokers, permissionSets }: Facts): Judgement {
   );
 }
 
-function judgeAttribution({ brokers }: Facts): Judgement {
-  const judgement = holdsUnless(
+function assessAttribution({ brokers }: Facts): Assessment {
+  const assessment = holdsUnless(
     brokers.map(
       ({ partition, degradedWhileFailing }) =>
         degradedWhileFailing > 0 &&
@@ -136,9 +136,9 @@ function judgeAttribution({ brokers }: Facts): Judgement {
     brokers.map(describeBroker),
   );
   const unread = brokers.filter(({ status }) => status === 'unknown').map(({ partition }) => partition);
-  if (judgement.holds === false || unread.length === 0) return judgement;
+  if (assessment.holds === false || unread.length === 0) return assessment;
   return {
-    ...judgement,
+    ...assessment,
     holds: null,
     reason: `Whether the broker works is not known in ${list(unread)}: no role was assumed yet, and no canary shows it.`,
   };
@@ -157,7 +157,7 @@ function describeBroker(broker: BrokerFacts): NamedFact {
   return fact(`broker in ${partition}`, parts.join('; '));
 }
 
-function judgeEvents({ at, events, configuration }: Facts): Judgement {
+function assessEvents({ at, events, configuration }: Facts): Assessment {
   const { oldestUnpublishedAt, oldestPendingDeliveryAt, enabledWebhooks, disabledWebhooks } = events;
   const ageSeconds = oldestUnpublishedAt ? (at.getTime() - oldestUnpublishedAt.getTime()) / 1000 : 0;
   return holdsUnless(

@@ -90,11 +90,11 @@ async function readText(file: string): Promise<string> {
 
 /** What does not hold or is unknown is explained; the facts are in the JSON and on the page. */
 function formatReport({ at, service, requirements, rules }: EvidenceReport, view: View): string {
-  const judged = [
+  const assessed = [
     ...requirements.map((one) => ({ ...one, label: one.id })),
     ...rules.map((one) => ({ ...one, label: `Rule ${one.number}` })),
   ];
-  const results = judged.map(({ label, title, holds }): Field => {
+  const results = assessed.map(({ label, title, holds }): Field => {
     const result = holds === null ? 'unknown' : holds ? 'holds' : 'does not hold';
     return [
       label,
@@ -102,7 +102,7 @@ function formatReport({ at, service, requirements, rules }: EvidenceReport, view
       holds === null ? 'unknown' : holds ? 'verified' : 'failing',
     ];
   });
-  const reasons = judged
+  const reasons = assessed
     .filter(({ holds }) => holds !== true)
     .map(({ label, reason }) => formatText(reason, view, `${label}: `));
   const head = formatFields(
