@@ -10,6 +10,12 @@ import { PATTERNS, profileName, tenantId } from '../http/schemas.ts';
 import { checkTrustPolicy } from './check-trust-policy.ts';
 import { CATALOGUE, type FindingCode } from './findings/catalogue/catalogue.ts';
 
+const VENDOR = 'arn:aws:iam::999988887777:root';
+const examplePolicy = (condition: object) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: VENDOR }, Action: 'sts:AssumeRole', ...condition }],
+});
+
 const finding = z
   .object({
     code: z.enum(Object.keys(CATALOGUE) as [FindingCode, ...FindingCode[]]),
@@ -69,17 +75,9 @@ const trustPolicyCheck = z
           },
         ],
         suggestedChange: 'replace_policy',
-        suggestedPolicy: {
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Effect: 'Allow',
-              Principal: { AWS: 'arn:aws:iam::999988887777:root' },
-              Action: 'sts:AssumeRole',
-              Condition: { StringEquals: { 'sts:ExternalId': '1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44' } },
-            },
-          ],
-        },
+        suggestedPolicy: examplePolicy({
+          Condition: { StringEquals: { 'sts:ExternalId': '1f0c9b52-6d0e-4c0b-9a55-3c1b7a2e9d44' } },
+        }),
         suggestedSources: {
           terraform: 'assume_role_policy = jsonencode({…})',
           cloudFormation: 'AssumeRolePolicyDocument: …',
@@ -111,20 +109,7 @@ const checkTrustPolicyRequest = z
   })
   .meta({
     id: 'CheckTrustPolicyRequest',
-    examples: [
-      {
-        policy: {
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Effect: 'Allow',
-              Principal: { AWS: 'arn:aws:iam::999988887777:root' },
-              Action: 'sts:AssumeRole',
-            },
-          ],
-        },
-      },
-    ],
+    examples: [{ policy: examplePolicy({}) }],
   });
 
 export function policyCheckRoutes(app: App, deps: Deps): void {
