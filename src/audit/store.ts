@@ -84,6 +84,8 @@ interface SealedRow {
   body: string;
   id: string;
   action: string;
+  at: string | null;
+  connection_id: string | null;
   chain: string;
   sequence: bigint;
   previous_hash: string;
@@ -100,7 +102,7 @@ export async function* readSealedEvents(
   for (;;) {
     // The position belongs to the key: if the unique constraint is ever dropped, a duplicate number is not skipped.
     const rows = await database.prisma.$queryRaw<SealedRow[]>`
-      SELECT position, body, id, action, chain, sequence, previous_hash, hash
+      SELECT position, body, id, action, at, connection_id, chain, sequence, previous_hash, hash
       FROM public.audit_events
       WHERE (chain, sequence, position) > (${after.chain}, ${after.sequence}, ${after.position}) ${ofChain}
       ORDER BY chain, sequence, position LIMIT ${PAGE_SIZE}`;
@@ -119,7 +121,7 @@ function toSealedEvent(row: SealedRow): SealedEvent {
     sequence: Number(row.sequence),
     previousHash: row.previous_hash,
     hash: row.hash,
-    columns: { id: row.id, action: row.action },
+    columns: { id: row.id, action: row.action, at: row.at, connectionId: row.connection_id },
   };
 }
 
@@ -139,13 +141,14 @@ export interface EventRow {
 }
 
 /** As in the indexes: see the migration. All times have the same format, so that their text sorts like them. */
-const AT = Prisma.sql`(coalesce(body::jsonb ->> 'at', '') COLLATE "C")`;
-const AT_OF_ALL = Prisma.sql`(coalesce(body::jsonb ->> 'at', '') COLLATE "POSIX")`;
-const CONNECTION_ID = Prisma.sql`(body::jsonb #>> '{detail,connectionId}')`;
+const AT = Prisma.sql`(coalesce(at, body::jsonb ->> 'at', '') COLLATE "C")`;
+const AT_OF_ALL = Prisma.sql`(coalesce(at, body::jsonb ->> 'at', '') COLLATE "POSIX")`;
+const CONNECTION_ID = Prisma.sql`coalesce(connection_id, body::jsonb #>> '{detail,connectionId}', '')`;
 
 const SEALED_COLUMNS = Prisma.sql`id, body, sequence, previous_hash AS "previousHash", hash`;
 const UNSEALED_COLUMNS = Prisma.sql`id, body, NULL::bigint AS sequence, NULL AS "previousHash", NULL AS hash`;
 const UNSEALED_EVENTS = Prisma.sql`(SELECT position, body, body::jsonb ->> 'id' AS id, body::jsonb ->> 'action' AS action,
+    NULL AS at, NULL AS connection_id,
     coalesce(body::jsonb ->> 'tenantId', 'vendor') AS chain FROM public.unsealed_audit_events) AS unsealed`;
 
 export interface EventFilter {
@@ -180,7 +183,7 @@ export async function listEvents(database: Database, filter: EventFilter): Promi
   if (filter.before !== null) {
     const visible = tenantId === null ? Prisma.empty : Prisma.sql`AND chain = ${tenantId}`;
     const [cursor] = await prisma.$queryRaw<{ at: string; position: bigint }[]>`
-      SELECT ${AT} AS at, position FROM public.audit_log WHERE id = ${filter.before} ${visible} LIMIT 1`;
+      SELECT coalesce(body::jsonb ->> 'at', '') AS at, position FROM public.audit_log WHERE id = ${filter.before} ${visible} LIMIT 1`;
     if (!cursor) return null;
     conditions.push(Prisma.sql`(${at}, position) < (${cursor.at}, ${cursor.position})`);
   }

@@ -178,8 +178,8 @@ export function findServedConnections(
       SELECT id, status, status_since FROM public.connections
       WHERE status = wanted.status ORDER BY id COLLATE "C" DESC LIMIT 250) c
     WHERE EXISTS (
-      SELECT FROM public.audit_events e WHERE e.connection_id = c.id
-        AND e.at > to_char(
+      SELECT FROM public.audit_events e WHERE coalesce(e.connection_id, e.body::jsonb #>> '{detail,connectionId}', '') = c.id
+        AND (coalesce(e.at, e.body::jsonb ->> 'at', '') COLLATE "C") > to_char(
           (c.status_since + ${input.graceSeconds} * interval '1 second') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
         AND e.action = 'credentials.issued')
     LIMIT 20`;
@@ -238,7 +238,7 @@ export interface LastEvent {
 
 export async function countAuditEvents(database: Database, action: string): Promise<LastEvent> {
   const [row] = await database.prisma.$queryRaw<[LastEvent]>`
-    SELECT count(*)::int AS count, max(at) AS "lastAt"
+    SELECT count(*)::int AS count, max(coalesce(at, body::jsonb ->> 'at', '') COLLATE "C") AS "lastAt"
     FROM public.audit_events WHERE action = ${action}`;
   return row;
 }

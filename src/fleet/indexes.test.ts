@@ -41,10 +41,10 @@ beforeAll(async () => {
         CASE n % 10 WHEN 0 THEN 'unreachable' ELSE 'verified' END, e.id, now() - n * interval '1 second', '${VERIFICATION}', now(), now()
       FROM (SELECT row_number() OVER (ORDER BY id) AS n, id, tenant_id FROM external_ids) e,
         LATERAL (SELECT CASE WHEN n % 50 = 0 THEN 'aws-cn' ELSE 'aws' END AS p) partition;
-    INSERT INTO audit_events (position, body, id, action, chain, sequence, previous_hash, hash)
+    INSERT INTO audit_events (position, body, id, action, at, connection_id, chain, sequence, previous_hash, hash)
       SELECT n, format('{"action":"%s","actor":{"type":"system","id":null,"name":"test"},"outcome":"success","at":"${AT}%s:%s.000Z","detail":{"connectionId":"%s"},"id":"%s","tenantId":"%s"}',
           action, lpad((n / 600)::text, 2, '0'), lpad((n / 10 % 60)::text, 2, '0'), connection, id, chain),
-        id, action, chain, n, '', ''
+        id, action, format('${AT}%s:%s.000Z', lpad((n / 600)::text, 2, '0'), lpad((n / 10 % 60)::text, 2, '0')), connection, chain, n, '', ''
       FROM generate_series(1, ${ROWS}) n, LATERAL (SELECT 'event_' || lpad(n::text, 26, '0') AS id,
         'tenant_' || lpad((n % 100)::text, 26, '0') AS chain, 'connection_' || lpad((n % 1000)::text, 26, '0') AS connection,
         CASE n % 200 WHEN 0 THEN 'tenant.updated' ELSE 'credentials.issued' END AS action) event;

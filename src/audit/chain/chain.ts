@@ -22,8 +22,11 @@ export interface SealedEvent {
   sequence: number | null;
   previousHash: string | null;
   hash: string | null;
-  /** Columns that were extracted from the body when it was sealed; an export does not contain them. */
-  columns?: { id: string; action: string };
+  /**
+   * Columns that were extracted from the body when it was sealed; an export does not contain them. Time and connection are
+   * null for events that were sealed before these columns existed, and the connection is empty for an event without one.
+   */
+  columns?: { id: string; action: string; at: string | null; connectionId: string | null };
 }
 
 /** The last event of a chain. */
@@ -93,9 +96,20 @@ function findColumnMismatches({ chain, columns }: SealedEvent, body: Record<stri
   return [
     ...compare('chain', chain, body.tenantId ?? VENDOR_CHAIN),
     ...(columns
-      ? [...compare('id', columns.id, body.id), ...compare('action', columns.action, body.action)]
+      ? [
+          ...compare('id', columns.id, body.id),
+          ...compare('action', columns.action, body.action),
+          ...(columns.at === null ? [] : compare('time', columns.at, body.at ?? '')),
+          ...(columns.connectionId === null
+            ? []
+            : compare('connection', columns.connectionId, connectionOf(body))),
+        ]
       : []),
   ];
+}
+
+function connectionOf({ detail }: Record<string, unknown>): unknown {
+  return (isObject(detail) ? detail.connectionId : null) ?? '';
 }
 
 /** Finds the nearby number with which the event's hash is correct. */
