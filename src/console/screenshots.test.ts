@@ -3,12 +3,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAxeViolations, screenshot } from '../../test/harness/browser.ts';
 import { hourOf } from '../fleet/activity/activity.ts';
 import { addActivity } from '../fleet/activity/store.ts';
+import { createAdministration } from './administration.fixture.ts';
 import { type ConsoleTest, startConsoleTest } from './console-test.fixture.ts';
 
 let console: ConsoleTest;
+let administrationPages: Record<string, string>;
 
 beforeAll(async () => {
   console = await startConsoleTest();
+  administrationPages = await createAdministration(console.service);
   await recordDay(console);
 });
 afterAll(() => console?.close());
@@ -46,13 +49,7 @@ const pages = ({ fleet }: ConsoleTest): Record<string, string> => ({
   'connection-pending': fleet.pending.page,
   'search-several': `/console/search?q=${fleet.hooli.id}`,
   'search-none': '/console/search?q=nobody',
-  rotations: '/console/rotations',
-  audit: '/console/audit',
-  webhooks: '/console/webhooks',
-  profiles: '/console/profiles',
-  'api-keys': '/console/api-keys',
-  workers: '/console/workers',
-  sessions: '/console/sessions',
+  ...administrationPages,
   'not-found': '/console/tenants/tenant_01h455vb4pex5vsknk084sn02q',
 });
 

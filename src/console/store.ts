@@ -75,3 +75,15 @@ export async function listFailingWebhooks(database: Database, limit: number): Pr
     WHERE (w.status = 'disabled' AND w.status_reason <> 'requested') OR d.attempts > 0
     ORDER BY since LIMIT ${limit}`;
 }
+
+/** The names of tenants by their IDs. */
+export async function findTenantNames(
+  database: Database,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await database.prisma.tenant.findMany({
+    where: { id: { in: [...new Set(ids)] } },
+    select: { id: true, name: true },
+  });
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

@@ -15,6 +15,7 @@ import { sendPage } from '../../pages/page-security.ts';
 import { getConsoleContext } from '../console-context.ts';
 import { optional } from '../form-fields.ts';
 import { staffOf } from '../guard.ts';
+import { findTenantNames } from '../store.ts';
 import { auditPage, auditVerificationPage } from '../views/audit.ts';
 
 const DAY_MS = 86_400_000;
@@ -56,7 +57,11 @@ function listEventsRoute(app: App, deps: Deps): void {
         limit: 50,
       });
       const { data: events, nextCursor } = toPage(rows, 50, toEventBody);
-      const view = { events, nextCursor, filter: request.query };
+      const tenantNames = await findTenantNames(
+        deps.database,
+        events.flatMap(({ tenantId }) => tenantId ?? []),
+      );
+      const view = { events, tenantNames, nextCursor, filter: request.query };
       return sendPage(reply, 200, auditPage(getConsoleContext(deps, request), view));
     },
   });

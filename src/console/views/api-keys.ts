@@ -4,7 +4,7 @@ import type { Role } from '../../identity/principal.ts';
 import { type Html, html } from '../../lib/html.ts';
 import { copyableText, formatTime } from '../../pages/components.ts';
 import type { ConsoleContext } from '../console-context.ts';
-import { confirmedAction, pageHead, pager, pill, table, timeAgo } from './components.ts';
+import { confirmedAction, idLine, pageHead, pager, pill, table, timeAgo } from './components.ts';
 import { choiceField, type FormState, formProblem, inputField, textArea } from './form-controls.ts';
 import { layout } from './layout.ts';
 import { doneNotice } from './notices.ts';
@@ -58,7 +58,7 @@ ${pager(context, nextCursor)}`,
 function keyRow(context: ConsoleContext, key: ApiKeyRow): (Html | string | null)[] {
   const status = statusOf(key, context.now);
   return [
-    html`${key.name}<br><code class="small">${key.id}</code>`,
+    html`${key.name}${idLine(key.id)}`,
     key.role,
     pill(
       status === 'valid' ? 'active' : 'disabled',
@@ -68,7 +68,7 @@ function keyRow(context: ConsoleContext, key: ApiKeyRow): (Html | string | null)
     timeAgo(context, key.createdAt),
     key.expiresAt === null ? 'Never' : timeAgo(context, key.expiresAt),
     status === 'revoked'
-      ? null
+      ? html``
       : confirmedAction(context, {
           path: `/api-keys/${key.id}/revocation`,
           label: 'Revoke',

@@ -21,11 +21,14 @@ type AuditEvent = ReturnType<typeof toEventBody>;
 
 export interface AuditView {
   events: readonly AuditEvent[];
+  /** The names of the tenants of these events, by their IDs. */
+  tenantNames: ReadonlyMap<string, string>;
   nextCursor: string | null;
   filter: Partial<Record<'tenantId' | 'connectionId' | 'action' | 'from' | 'to', string | undefined>>;
 }
 
-export function auditPage(context: ConsoleContext, { events, nextCursor, filter }: AuditView): Html {
+export function auditPage(context: ConsoleContext, view: AuditView): Html {
+  const { events, tenantNames, nextCursor, filter } = view;
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return layout(
     context,
@@ -33,7 +36,7 @@ export function auditPage(context: ConsoleContext, { events, nextCursor, filter 
     html`${pageHead({
       context,
       title: 'Audit log',
-      lead: 'Who did what. Events cannot be changed, and each contains the hash of the one before.',
+      lead: 'Who did what. Each event contains the hash of the one before.',
       actions: context.may('audit:checkpoint') && proofActions(context, filter.tenantId),
     })}
 ${filterForm(context, '/audit', [
@@ -58,7 +61,7 @@ ${table({
     { label: 'Details', kind: 'minor' },
     { label: 'Sealed', kind: 'minor' },
   ],
-  rows: events.map((event) => eventRow(context, event)),
+  rows: events.map((event) => eventRow(context, event, tenantNames)),
   empty: isFiltered ? 'No event matches.' : 'Nothing has been recorded yet.',
 })}
 ${pager(context, nextCursor)}`,
@@ -76,15 +79,19 @@ function dateField(name: string, label: string, value: string | undefined): Html
   return html`<div><label for="filter-${name}">${label}</label><input id="filter-${name}" name="${name}" type="date" value="${value}"></div>`;
 }
 
-function eventRow(context: ConsoleContext, event: AuditEvent): (Html | string | null)[] {
+function eventRow(
+  context: ConsoleContext,
+  event: AuditEvent,
+  tenantNames: AuditView['tenantNames'],
+): (Html | string | null)[] {
   const { at, action, actor, outcome, tenantId, detail, sequence, requestId } = event;
   return [
     html`<time class="nowrap" datetime="${at}">${formatTime(at)}</time>`,
     html`<code>${action}</code>${outcome === 'failure' && html` ${pill('failed', 'Failed')}`}`,
     html`${actor.name}<br><span class="muted">${ACTORS[actor.type]}</span>`,
     tenantId &&
-      html`<a class="plain-link" href="${context.consolePath}/tenants/${tenantId}"><code>${tenantId.slice(-8)}</code></a>`,
-    html`<details><summary>${Object.keys(detail).length} values</summary><pre class="detail-json">${JSON.stringify({ ...detail, requestId, actorId: actor.id }, null, 1)}</pre></details>`,
+      html`<a class="plain-link" href="${context.consolePath}/tenants/${tenantId}">${tenantNames.get(tenantId) ?? tenantId}</a>`,
+    html`<details><summary>Show</summary><pre class="detail-json">${JSON.stringify({ ...detail, requestId, actorId: actor.id }, null, 1)}</pre></details>`,
     sequence === null ? 'Within a second' : `No. ${sequence}`,
   ];
 }

@@ -141,3 +141,6 @@ export function textField(name: string, label: string, value: string | undefined
 export function filterForm({ consolePath }: ConsoleContext, path: string, fields: readonly Html[]): Html {
   return html`<form class="filters" action="${consolePath}${path}">${fields}<button type="submit" class="secondary">Filter</button></form>`;
 }
+
+/** The ID of what a row is about, in a line of its own. Narrow windows leave it out. */
+export const idLine = (id: string): Html => html`<code class="id-line">${id}</code>`;

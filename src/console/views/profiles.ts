@@ -79,7 +79,7 @@ ${doneNotice(done)}
     ])}</section>
 <section class="card"><h2>The customer's role grants</h2>
 <ul>${describePermissions(profile).map((line) => html`<li>${line}</li>`)}</ul>
-${arnList(profile.managedPolicyArns)}${policyText('inline-policy', 'Inline policy', profile.inlinePolicy)}</section>
+${policyText('inline-policy', 'Inline policy', profile.inlinePolicy)}</section>
 <section class="card"><h2>A worker's session may use</h2>
 ${profile.sessionPolicy === null && profile.sessionPolicyArns.length === 0 && html`<p>Everything that the role grants.</p>`}
 ${arnList(profile.sessionPolicyArns)}${policyText('session-policy', 'Session policy', profile.sessionPolicy)}</section>`,

@@ -3,7 +3,7 @@ import type { Person } from '../../console-sessions/session.ts';
 import { type Html, html } from '../../lib/html.ts';
 import { formatTime } from '../../pages/components.ts';
 import type { ConsoleContext } from '../console-context.ts';
-import { confirmedAction, pageHead, pager, table, timeAgo } from './components.ts';
+import { confirmedAction, idLine, pageHead, pager, table, timeAgo } from './components.ts';
 import { layout } from './layout.ts';
 import { doneNotice } from './notices.ts';
 
@@ -36,26 +36,25 @@ ${table({
     { label: 'Signed in by', kind: 'minor' },
     { label: 'Signed in', kind: 'minor' },
     'Last seen',
-    { label: 'Ends at the latest', kind: 'minor' },
+    { label: 'Ends if unused', kind: 'minor' },
     { label: 'Actions', kind: 'actions' },
   ],
-  rows: sessions.map((session) =>
-    [
-      html`${session.name}${session.id === ownId && html` <span class="tag">this browser</span>`}<br><code class="small">${session.subject}</code>`,
-      session.role,
-      METHODS[session.method],
-      timeAgo(context, session.createdAt),
-      timeAgo(context, session.lastSeenAt),
-      formatTime(session.endsAt),
-      session.id !== ownId &&
-        confirmedAction(context, {
+  rows: sessions.map((session) => [
+    html`${session.name}${session.id === ownId && html` <span class="tag">this browser</span>`}${idLine(session.subject)}`,
+    session.role,
+    METHODS[session.method],
+    timeAgo(context, session.createdAt),
+    timeAgo(context, session.lastSeenAt),
+    formatTime(session.endsAt),
+    session.id === ownId
+      ? html``
+      : confirmedAction(context, {
           path: `/sessions/${session.id}/revocation`,
           label: 'End',
           explanation: `${session.name} is signed out from the next request on, and can sign in again while the provider or the key allows it.`,
           confirm: 'End this session',
         }),
-    ].map((cell) => (cell === false ? null : cell)),
-  ),
+  ]),
   empty: 'Nobody has signed in.',
 })}
 ${pager(context, nextCursor)}`,

@@ -9,6 +9,7 @@ import {
   confirmedAction,
   facts,
   filterForm,
+  idLine,
   pageHead,
   pager,
   pill,
@@ -211,15 +212,16 @@ function deliveryRow(
 ): (Html | string | number | null)[] {
   const { id, eventType, eventId, status, attempts, nextAttemptAt, createdAt } = delivery;
   return [
-    html`${eventType}<br><code class="small">${eventId}</code>`,
+    html`${eventType}${idLine(eventId)}`,
     pill(status, DELIVERY_LABELS[status]),
     attempts,
     responseOf(delivery),
     nextAttemptAt && formatTime(nextAttemptAt),
     timeAgo(context, createdAt),
-    webhook.status === 'enabled' &&
-      html`<div class="row-actions">${postButton(context, { path: `/webhooks/${webhook.id}/deliveries/${id}/retry`, label: 'Send again' })}</div>`,
-  ].map((cell) => (cell === false ? null : cell));
+    webhook.status === 'disabled'
+      ? html``
+      : html`<div class="row-actions">${postButton(context, { path: `/webhooks/${webhook.id}/deliveries/${id}/retry`, label: 'Send again' })}</div>`,
+  ];
 }
 
 function responseOf({
