@@ -29,6 +29,8 @@ export interface ConsoleTest {
   service: TestService;
   browser: Browser;
   fleet: Fleet;
+  /** Somebody who has not signed in yet. */
+  visitor(): Promise<Visit>;
   /** Runs `work` as somebody who has signed in. Errors in the browser's console fail the test. */
   asStaff(
     role: StaffRole,
@@ -51,6 +53,7 @@ export async function startConsoleTest(): Promise<ConsoleTest> {
     service,
     browser,
     fleet,
+    visitor: () => visit(browser, { origin: service.url }),
     asStaff: async (role, work, options = {}) => {
       const cookie = cookies.get(role) ?? (await signIn(service, role)).cookie ?? '';
       cookies.set(role, cookie);

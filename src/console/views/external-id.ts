@@ -36,7 +36,7 @@ function rotation(
   canRotate: boolean,
 ): Html {
   const { moved, total } = connections;
-  return html`<div class="rotation"><h3>Rotation under way ${successor !== null && html`<span class="muted">${timeAgo(context, successor.issuedAt)}</span>`}</h3>
+  return html`<div class="rotation"><h3>Rotation under way ${successor !== null && html`<span class="aside">started ${timeAgo(context, successor.issuedAt)}</span>`}</h3>
 <p>Successor: ${copyable('successor', 'successor', successor?.value ?? '')}</p>
 <progress aria-label="Connections that moved" max="${Math.max(1, total)}" value="${total === 0 ? 1 : moved}"></progress>
 <p>${moved} of ${total} verified connections have moved to it.</p>

@@ -12,6 +12,11 @@ const TITLES: Partial<Record<ProblemCode, string>> = {
   validation_failed: 'Something in the form is not valid',
 };
 
+/** Details where the API's own speak of a key. */
+const DETAILS: Partial<Record<ProblemCode, string>> = {
+  not_found: 'It may have been deleted, or the address is not complete. Search for it above.',
+};
+
 /** An error, and the way back. */
 export function problemPage(
   context: ConsoleContext,
@@ -23,7 +28,7 @@ export function problemPage(
   return layout(
     context,
     title,
-    html`<section class="card notice"><h1>${title}</h1><p>${problem.detail}</p>
+    html`<section class="card notice"><h1>${title}</h1><p>${DETAILS[problem.code] ?? problem.detail}</p>
 ${problem.errors !== undefined && html`<ul>${problem.errors.map(({ path, message }) => html`<li><code>${path}</code> ${message}</li>`)}</ul>`}
 <p><a class="button" href="${backPath ?? consolePath}">${person === null ? 'Sign in' : backPath === null ? 'Overview' : 'Back'}</a></p>
 <p class="small">Request <code>${requestId}</code></p></section>`,
