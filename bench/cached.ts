@@ -10,7 +10,8 @@ const ROUNDS = 3;
 
 /**
  * Credentials from the cache: 64 connections, 100 tenants, 20 worker keys. Each response has its durable audit event.
- * The baseline is a bare Fastify route that returns as many bytes, without API key and database. The two alternate.
+ * The baseline is the least server that keeps the same promise, on the same database. The two alternate, with a bare Fastify
+ * route that returns as many bytes, which shows how much the load generator costs.
  */
 export async function cached(print: (line: string) => void): Promise<Row> {
   const environment = await startEnvironment({ tenants: TENANTS, workers: WORKERS });
@@ -24,28 +25,30 @@ export async function cached(print: (line: string) => void): Promise<Row> {
     const baselineRates: number[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
       const { result, auditEvents } = await measureService(environment, requests);
-      const baseline = await load(environment.bare.url, {
-        connections: CONNECTIONS,
-        requests,
-        seconds: SECONDS,
-      });
+      const options = { connections: CONNECTIONS, requests, seconds: SECONDS };
+      const least = await load(environment.least.url, options);
+      await environment.countSealedEvents();
+      const bare = await load(environment.bare.url, options);
       rates.push(result.requestsPerSecond);
-      baselineRates.push(baseline.requestsPerSecond);
+      baselineRates.push(least.requestsPerSecond);
       print(
-        `  round ${round}: ${Math.round(result.requestsPerSecond)}/s (p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, ${auditEvents} audit events), bare ${Math.round(baseline.requestsPerSecond)}/s`,
+        `  round ${round}: ${format(result)}, ${auditEvents} audit events; least server ${format(least)}; bare route ${format(bare)}`,
       );
     }
     return {
       name: 'credentials from the cache, each with its durable audit event',
       countersign: `${Math.round(median(rates))}/s`,
-      baseline: `bare route: ${Math.round(median(baselineRates))}/s`,
+      baseline: `the least server that keeps the promise: ${Math.round(median(baselineRates))}/s`,
       ratio: median(rates.map((rate, i) => rate / (baselineRates[i] ?? Number.NaN))),
-      target: 0.5,
+      target: 0.75,
     };
   } finally {
     await environment.stop();
   }
 }
+
+const format = ({ requestsPerSecond, p50Ms, p99Ms }: LoadResult): string =>
+  `${Math.round(requestsPerSecond)}/s (p50 ${p50Ms} ms, p99 ${p99Ms} ms)`;
 
 /** Measures the service, and checks that it recorded an audit event for each response. */
 async function measureService(
