@@ -9,7 +9,7 @@ export const CONSOLE = {
     .refine((text) => isTrustedSourceUrl(text) && !text.includes('?'), 'must be an https URL without a query')
     .optional()
     .describe(
-      "Issuer of the OpenID provider at which the vendor's staff sign in to the console (docs/console.md). Needs the client, its secret, the roles and `COUNTERSIGN_PUBLIC_URL`. Unset: nobody can sign in to the console of `serve`.",
+      "Issuer of the OpenID provider at which the vendor's staff sign in to the console (docs/console-sign-in.md). Needs the client, its secret, the roles and `COUNTERSIGN_PUBLIC_URL`. Unset: nobody can sign in to the console of `serve`.",
     ),
   COUNTERSIGN_CONSOLE_OIDC_CLIENT_ID: z
     .string()
@@ -37,6 +37,6 @@ export const CONSOLE = {
     .string()
     .optional()
     .describe(
-      'Path of a JSON file with the rules that give roles to people who sign in: `[{claim, equals, role}]`; the first that matches applies, and nobody without one can sign in (docs/console.md).',
+      'Path of a JSON file with the rules that give roles to people who sign in: `[{claim, equals, role}]`; the first that matches applies, and nobody without one can sign in (docs/console-sign-in.md).',
     ),
 };

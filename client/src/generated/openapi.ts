@@ -954,7 +954,7 @@ export interface paths {
         };
         /**
          * Create a signed report for an audit
-         * @description Judges the requirements of AWS's partner review and the rules of this service by what the running installation is like now: the database's grants and triggers, the state of connections, the audit log. With `Accept: text/html`, the response is the same report as a page that prints on A4.
+         * @description Assesses the requirements of AWS's partner review and the rules of this service by what the running installation is like now: the database's grants and triggers, the state of connections, the audit log. With `Accept: text/html`, the response is the same report as a page that prints on A4.
          *
          *     Roles: `admin`, `auditor`.
          */
@@ -1237,6 +1237,8 @@ export interface components {
             code: components["schemas"]["ProblemCode"];
             /** @description Identifies the request in the log of the service. */
             requestId: string;
+            /** @description Identifies the trace of the request, if the service sends traces (W3C Trace Context). */
+            traceId?: string;
             /** @description What is wrong with each part of an invalid request. */
             errors?: components["schemas"]["InvalidInput"][];
         };
@@ -1880,6 +1882,8 @@ export interface components {
             code: components["schemas"]["ProblemCode"];
             /** @description Identifies the request in the log of the service. */
             requestId: string;
+            /** @description Identifies the trace of the request, if the service sends traces (W3C Trace Context). */
+            traceId?: string;
             /** @description What is wrong with each part of an invalid request. */
             errors?: components["schemas"]["InvalidInput"][];
             /** @description The same as `code`. */

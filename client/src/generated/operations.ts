@@ -515,7 +515,7 @@ export interface CountersignClient {
   /**
    * Create a signed report for an audit.
    *
-   * Judges the requirements of AWS's partner review and the rules of this service by what the running installation is like now: the database's grants and triggers, the state of connections, the audit log. With `Accept: text/html`, the response is the same report as a page that prints on A4.
+   * Assesses the requirements of AWS's partner review and the rules of this service by what the running installation is like now: the database's grants and triggers, the state of connections, the audit log. With `Accept: text/html`, the response is the same report as a page that prints on A4.
    *
    * Roles: `admin`, `auditor`.
    */

@@ -45,7 +45,7 @@ ${table({
     'Status',
     { label: 'Limits', kind: 'minor' },
     { label: 'Created', kind: 'minor' },
-    'Expires',
+    { label: 'Expires', kind: 'minor' },
     { label: 'Actions', kind: 'actions' },
   ],
   rows: keys.map((key) => keyRow(context, key)),

@@ -54,5 +54,5 @@ function howToConfigure(): Html {
 <li><code>COUNTERSIGN_CONSOLE_OIDC_CLIENT_ID</code></li>
 <li><code>COUNTERSIGN_CONSOLE_OIDC_CLIENT_SECRET</code></li>
 <li><code>COUNTERSIGN_CONSOLE_ROLES_FILE</code></li></ul>
-<p><code>docs/console.md</code> has the steps. API keys sign in to a sandbox only.</p>`;
+<p><code>docs/console-sign-in.md</code> has the steps. API keys sign in to a sandbox only.</p>`;
 }
