@@ -2,34 +2,37 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { cached } from './cached.ts';
 import { fresh } from './fresh.ts';
+import { growth } from './growth.ts';
 import { overload } from './overload.ts';
 import { formatTable, type Row } from './report.ts';
 import { thunderingHerd } from './thundering-herd.ts';
 
-type Benchmark = (print: (line: string) => void) => Promise<Row>;
+type Benchmark = (print: (line: string) => void, tenants?: number) => Promise<Row>;
 
 const BENCHMARKS = new Map<string, Benchmark>([
   ['cached', cached],
   ['fresh', fresh],
   ['thundering-herd', thunderingHerd],
   ['overload', overload],
+  ['growth', growth],
 ]);
 
 const HELP = `npm run bench [-- <name>...]
 
 Runs each benchmark and its baseline in the same run, and prints a table. All traffic stays on this machine.
 
-  cached            credentials from the cache; baseline: a bare route
+  cached            credentials from the cache; baseline: the least server that keeps the promise
   fresh             credentials that are not in the cache; baseline: client-sts calls
   thundering-herd   10,000 simultaneous requests for one connection: exactly one AssumeRole call
   overload          twice to a hundred times the full load; baseline: the service at full load
+  growth            each kind of request among 100,000 tenants (--tenants 1000000); baseline: among 1,000
 
-Without a name, all benchmarks run. That takes about six minutes.`;
+Without a name, all benchmarks run. That takes about ten minutes.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' } },
+    options: { help: { type: 'boolean', short: 'h' }, tenants: { type: 'string' } },
   });
   const unknown = positionals.find((name) => !BENCHMARKS.has(name));
   if (unknown !== undefined) {
@@ -44,7 +47,7 @@ async function main(): Promise<number> {
   for (const [name, run] of BENCHMARKS) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     console.log(name);
-    rows.push(await run((line) => console.log(line)));
+    rows.push(await run((line) => console.log(line), values.tenants ? Number(values.tenants) : undefined));
   }
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}`;
   console.log(`\nNode.js ${process.versions.node}, ${machine}\n\n${formatTable(rows)}`);

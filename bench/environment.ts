@@ -5,7 +5,7 @@ import path from 'node:path';
 import { adminCredentials } from '../src/aws-emulator/account-credentials.ts';
 import { callAws } from '../src/aws-emulator/protocol/call-aws.ts';
 import type { AwsCredentials } from '../src/aws-emulator/protocol/signature.ts';
-import { removeEmbedded } from '../src/database/embedded/embedded-database.ts';
+import { openEmbedded, removeEmbedded } from '../src/database/embedded/embedded-database.ts';
 import { type Api, apiClient } from '../src/demo/api-client.ts';
 import { type ChildServer, startChild } from './child-process.ts';
 
@@ -14,11 +14,15 @@ export interface BenchEnvironment {
   emulator: ChildServer;
   /** The credentials that the service runs with. */
   broker: AwsCredentials;
-  /** The baseline: a bare route. */
+  /** A baseline: a bare route. */
   bare: ChildServer;
+  /** A baseline: the least server that keeps the promise of credentials from the cache. */
+  least: ChildServer;
   /** Verified connections, one for each tenant, with the path of their credentials. */
   connections: BenchConnection[];
   workerKeys: string[];
+  adminKey: string;
+  dataDir: string;
   /** Waits until the service has sealed all audit events, and returns their number. */
   countSealedEvents(): Promise<number>;
   stop(): Promise<void>;
@@ -37,6 +41,8 @@ const SETUP_CONCURRENCY = 10;
 export async function startEnvironment(input: {
   tenants: number;
   workers: number;
+  /** Environment variables of the service, besides those that it needs. */
+  variables?: Record<string, string>;
 }): Promise<BenchEnvironment> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'countersign-bench-'));
   const adminKey = randomBytes(32).toString('hex');
@@ -53,15 +59,37 @@ export async function startEnvironment(input: {
   try {
     const emulator = await start('emulator-server.ts');
     const broker = JSON.parse(await emulator.request(VENDOR_ACCOUNT_ID)) as AwsCredentials;
-    const variables = serviceVariables({ stsUrl: emulator.url, broker, dataDir, adminKey });
+    const variables = {
+      ...serviceVariables({ stsUrl: emulator.url, broker, dataDir, adminKey }),
+      ...input.variables,
+    };
     const service = await start('service-server.ts', variables);
     const admin = apiClient(service.url, adminKey);
     const workerKeys = await createInGroups(input.workers, (i) => createWorkerKey(admin, i));
     const connections = await createInGroups(input.tenants, (i) => connectTenant(admin, emulator.url, i));
     const tokenLength = await readTokenLength(service.url, workerKeys[0], connections[0]);
     const bare = await start('bare-server.ts', { TOKEN_LENGTH: String(tokenLength) });
+    // It uses the PostgreSQL that the service has started.
+    const database = await openEmbedded({ dataDir, exclusive: false, log: () => undefined });
+    const least = await start('least-server.ts', {
+      DATABASE_URL: database.url,
+      TOKEN_LENGTH: String(tokenLength),
+    });
+    await database.close();
     const countSealedEvents = () => waitForSealedEvents(service.url);
-    return { service, emulator, broker, bare, connections, workerKeys, countSealedEvents, stop };
+    return {
+      service,
+      emulator,
+      broker,
+      bare,
+      least,
+      connections,
+      workerKeys,
+      adminKey,
+      dataDir,
+      countSealedEvents,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
