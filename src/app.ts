@@ -37,6 +37,7 @@ import { registerOpenapi } from './http/openapi/openapi.ts';
 import { respondToParserError } from './http/parser-errors.ts';
 import { notFound } from './http/problem.ts';
 import { importRoutes } from './imports/routes.ts';
+import { traceRequests } from './http/trace-requests.ts';
 import { registerLoadMetrics } from './observability/metrics.ts';
 import { offboardingRoutes } from './offboarding/routes.ts';
 import { policyCheckRoutes } from './policy-checks/routes.ts';
@@ -84,6 +85,7 @@ export async function buildApp(
     onShed: (kind) => deps.metrics.shedRequests.inc({ kind }),
   });
   registerLoadMetrics(deps.metrics, limits);
+  traceRequests(app);
   logAndMeasure(app, deps, readiness);
   refuseUnknownPaths(app);
   app.addHook('onRoute', (route) => {

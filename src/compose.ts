@@ -45,11 +45,13 @@ import {
   registerFleetMetrics,
   registerWebhookMetrics,
 } from './observability/metrics.ts';
+import { startTracing } from './observability/traces/start-tracing.ts';
 import { deleteExpiredRows } from './retention/delete-expired-rows.ts';
 import { retentionRules } from './retention/retention-rule.ts';
 import { createStaffProvider } from './staff-identities/provider.ts';
 import { advanceRuns } from './verification/runs/advance.ts';
 import { verifyDueConnections } from './verification/verify-due-connections.ts';
+import { VERSION } from './version.ts';
 import { enqueueDeliveries } from './webhooks/deliveries/enqueue.ts';
 import { readOldestPendingSeconds } from './webhooks/deliveries/oldest-pending.ts';
 import { startDeliveries } from './webhooks/deliveries/start-deliveries.ts';
@@ -100,6 +102,7 @@ interface ServiceOptions {
 /** Connects all parts of the service, starts its scheduled jobs, and listens. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, database, metrics, clock, hostClock = systemClock, schedules = true } = options;
+  const stopTracing = await startTracing({ otlpEndpoint: config.otlpEndpoint, version: VERSION });
   const databaseMonitor = monitorDatabase(options);
   const log = logWithoutOutages(options.log, databaseMonitor);
   const brokers = openServiceBrokers({ ...options, log });
@@ -155,6 +158,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await deps.repeats?.flush().catch((err: unknown) => log.error({ err }, LOST_REPEATS));
       await Promise.all(jobs.map((job) => job.stop()));
       databaseMonitor.stop();
+      await stopTracing();
     },
   };
 }

@@ -75,6 +75,8 @@ export interface Config {
   auditRepeats: 'each' | 'summarized';
   /** After how many months `audit archive` moves events to files; null: never by itself. */
   auditRetentionMonths: number | null;
+  /** URL of the OTLP collector that gets traces; null: none. */
+  otlpEndpoint: string | null;
   logLevel: string;
   /** False when `logLevel` is the default. */
   isLogLevelSet: boolean;
@@ -184,6 +186,7 @@ function toConfig(
     auditSigningKeyFile: env.COUNTERSIGN_AUDIT_SIGNING_KEY_FILE ?? null,
     auditRepeats: env.COUNTERSIGN_AUDIT_REPEATS,
     auditRetentionMonths: env.COUNTERSIGN_AUDIT_RETENTION_MONTHS ?? null,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     logLevel: env.LOG_LEVEL,
     region: regionOf(env),
   };

@@ -210,6 +210,11 @@ const OPERATION = {
     .describe(
       'Serves `/metrics` on this port, at the same address, and no longer on `PORT`. 0 chooses a free port. Metrics name no tenant, but show load and failures to everybody who can reach them: keep this port private. Unset: `/metrics` is served on `PORT`.',
     ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
+    .optional()
+    .describe(
+      'URL of an OpenTelemetry collector that accepts OTLP over HTTP, such as http://127.0.0.1:4318. Traces of requests, database statements and calls to STS are sent there, without secrets. The other variables of OpenTelemetry (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_TRACES_SAMPLER`, `OTEL_SERVICE_NAME`, …) apply too. Unset: no traces.',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { AnswerTimeoutError } from './answer-timeout.ts';
 import { markConnectionError, sqlState } from './database-error.ts';
+import { TracedClient } from './traced-client.ts';
 
 export interface PoolLimits {
   /** How long a caller waits for a connection, whether one is opened or all are in use. */
@@ -55,6 +56,7 @@ export class ConnectionPool extends pg.Pool {
 
   constructor({ url, maxConnections, fallback, acquireTimeoutMs, answerTimeoutMs }: PoolOptions) {
     super({
+      Client: TracedClient,
       connectionString: url,
       max: maxConnections,
       connectionTimeoutMillis: acquireTimeoutMs,

@@ -75,7 +75,11 @@ export function sendProblem(
     .code(problem.status)
     .type('application/problem+json')
     .serializer((body: unknown) => JSON.stringify(body))
-    .send({ ...extraMembers, ...problem.toBody(request.id, request.server.baseUrl()) });
+    .send({
+      ...extraMembers,
+      ...problem.toBody(request.id, request.server.baseUrl()),
+      ...(request.traceSpan && { traceId: request.traceSpan.traceId }),
+    });
 }
 
 /** Logs a failure of the service with its cause, unless it is counted as part of an outage. */

@@ -1,5 +1,6 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import { withTimeout } from '../../lib/with-timeout.ts';
+import { withSpan } from '../../observability/traces/tracing.ts';
 import { StsError } from '../sts.ts';
 import { type AwsClock, createAwsClock, recordDates } from './aws-clock.ts';
 import type { StsClientOptions, StsOperation } from './options.ts';
@@ -75,7 +76,18 @@ export function createCallSender(options: StsClientOptions) {
         call.replaceCredentials = () => broker.replaceChain(chain);
       }
       try {
-        const result = await withTimeout(timeoutMs, sendCommand(), () => timeOut(call));
+        const result = await withSpan(
+          {
+            name: `STS ${call.operation}`,
+            attributes: {
+              'rpc.system.name': 'aws-api',
+              'rpc.method': `STS/${call.operation}`,
+              'cloud.region': options.region,
+            },
+            errorTypeOf: (error) => toStsError(error, call).failure,
+          },
+          () => withTimeout(timeoutMs, sendCommand(), () => timeOut(call)),
+        );
         options.onCall?.(call.operation, 'success');
         return result;
       } catch (error) {
