@@ -98,6 +98,11 @@ test.each<['serve' | 'sandbox', NodeJS.ProcessEnv, string]>([
   ['sandbox', OIDC, 'COUNTERSIGN_CONSOLE_ROLES_FILE is missing'],
   ['serve', { ...SERVE, ...OIDC }, 'COUNTERSIGN_PUBLIC_URL is missing'],
   [
+    'sandbox',
+    { ...OIDC, COUNTERSIGN_CONSOLE_OIDC_ISSUER: 'https://login.microsoftonline.com/common/v2.0' },
+    'COUNTERSIGN_CONSOLE_OIDC_ISSUER must have the ID of your Entra tenant',
+  ],
+  [
     'serve',
     { ...SERVE, ...OIDC, COUNTERSIGN_CONSOLE_OIDC_ISSUER: 'http://127.0.0.1:9' },
     'COUNTERSIGN_CONSOLE_OIDC_ISSUER must be an https URL',

@@ -7,6 +7,10 @@ export const CONSOLE = {
     .string()
     .max(1024)
     .refine((text) => isTrustedSourceUrl(text) && !text.includes('?'), 'must be an https URL without a query')
+    .refine(
+      (text) => !/^https:\/\/login\.microsoftonline\.com\/(common|organizations|consumers)\//.test(text),
+      'must have the ID of your Entra tenant: common, organizations and consumers admit other organizations',
+    )
     .optional()
     .describe(
       "Issuer of the OpenID provider at which the vendor's staff sign in to the console (docs/console-sign-in.md). Needs the client, its secret, the roles and `COUNTERSIGN_PUBLIC_URL`. Unset: nobody can sign in to the console of `serve`.",

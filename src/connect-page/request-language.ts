@@ -24,7 +24,7 @@ export function keepChosenLanguage(
   { baseUrl }: Pick<Deps, 'baseUrl'>,
 ): void {
   const language = chosenLanguage(request);
-  if (language === null) return;
+  if (language === undefined) return;
   reply.setCookie(COOKIE, language, {
     path: pagePathOf(baseUrl()),
     maxAge: COOKIE_SECONDS,
@@ -42,13 +42,16 @@ export function languageLinks(
   // Without a path, so that the secret of a link that did not open is not written into the page.
   const path = request.method === 'GET' ? '' : pagePath;
   return LANGUAGES.map((language) => {
-    const query = new URLSearchParams(request.url.split('?')[1] ?? '');
+    const query = queryOf(request);
     query.set('language', language);
     return { language, url: `${path}?${query}` };
   });
 }
 
-const chosenLanguage = (request: FastifyRequest): Language | null =>
-  asLanguage((request.query as { language?: unknown } | undefined)?.language) ?? null;
+const queryOf = ({ url }: FastifyRequest): URLSearchParams => new URLSearchParams(url.split('?')[1] ?? '');
+
+/** Read from the URL, because the schema of each route removes what it does not know from the query. */
+const chosenLanguage = (request: FastifyRequest): Language | undefined =>
+  asLanguage(queryOf(request).get('language'));
 
 const asLanguage = (value: unknown): Language | undefined => LANGUAGES.find((language) => language === value);

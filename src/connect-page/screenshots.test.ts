@@ -142,7 +142,7 @@ test('makes the screenshots for docs/onboarding.md (npm run screenshots copies t
   const path = `/v1/tenants/${tenant.id}`;
   const { url } = await createConnectLink(service, { path }, { returnUrl: 'https://app.example.com/done' });
   const { page, context } = await visit(browser, { origin: service.url, width: 1280, colorScheme: 'light' });
-  const shoot = (name: string) => screenshot(page, `docs-${name}`, { fullPage: false });
+  const shoot = (name: string) => screenshot(page, `docs-connect-${name}`, { fullPage: false });
   await page.goto(url);
   await shoot('page');
   await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));

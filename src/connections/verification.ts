@@ -57,7 +57,7 @@ export const NEGATIVE_PROBE_DESCRIPTIONS: Record<NegativeProbe, string> = {
   missing: 'without an external ID',
   wrong: 'with another external ID',
   case_changed: 'with your external ID in upper case',
-  extended: 'with your external ID followed by another character',
+  extended: 'with your external ID followed by other characters',
 };
 
 export const isNegativeProbe = (probe: Probe): probe is NegativeProbe => probe !== 'correct';

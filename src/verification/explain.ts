@@ -110,7 +110,7 @@ function explainNotEnforced(
 
 /**
  * Selects the causes worth explaining. A policy that allows another ID mostly also allows your ID in upper case or with
- * another character, and one that needs no ID has no condition to explain.
+ * other characters, and one that needs no ID has no condition to explain.
  */
 function selectCauses(allowed: readonly NegativeProbe[]): readonly NegativeProbe[] {
   if (!allowed.includes('wrong')) return allowed;

@@ -3,7 +3,7 @@ import { createMessages } from '../lib/message.ts';
 /** What a verification tells the customer, in English. The hosted page has the same texts in other languages. */
 export const EXPLANATION_TEXTS = {
   'verification.verified':
-    'AWS allowed access to the role {role} with your external ID, and denied it without an external ID, with another one, with yours in upper case and with yours followed by another character.',
+    'AWS allowed access to the role {role} with your external ID, and denied it without an external ID, with another one, with yours in upper case and with yours followed by other characters.',
   'verification.ready': 'The role is ready to use.',
   'verification.attributesAllowed':
     'It also allows {attributes}, which the access profile "{profile}" uses. The role is ready to use.',
@@ -66,7 +66,7 @@ export const EXPLANATION_TEXTS = {
   'term.missing': 'without an external ID',
   'term.wrong': 'with another external ID',
   'term.case_changed': 'with your external ID in upper case',
-  'term.extended': 'with your external ID followed by another character',
+  'term.extended': 'with your external ID followed by other characters',
   'term.sessionTags': 'session tags',
   'term.sourceIdentity': 'a source identity',
   'term.oneId': '"{first}"',

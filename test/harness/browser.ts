@@ -90,6 +90,8 @@ export interface VisitOptions {
   colorScheme?: 'light' | 'dark';
   javaScriptEnabled?: boolean;
   reducedMotion?: 'reduce' | 'no-preference';
+  /** The language that the browser prefers, such as `de-AT`. */
+  locale?: string;
 }
 
 /** Opens a separate browser context for one visitor, and records everything that our pages must never do. */

@@ -3,7 +3,7 @@ import type { domain as source } from '../en/domain.ts';
 
 export const domain: TranslationOf<typeof source> = {
   'verification.verified':
-    'AWS hat den Zugriff auf die Rolle {role} mit Ihrer externen ID erlaubt und ohne externe ID, mit einer anderen, mit Ihrer in Großbuchstaben und mit Ihrer, gefolgt von einem weiteren Zeichen, verweigert.',
+    'AWS hat den Zugriff auf die Rolle {role} mit Ihrer externen ID erlaubt und ohne externe ID, mit einer anderen, mit Ihrer in Großbuchstaben und mit Ihrer, gefolgt von weiteren Zeichen, verweigert.',
   'verification.ready': 'Die Rolle kann verwendet werden.',
   'verification.attributesAllowed':
     'Sie erlaubt auch {attributes}, die das Zugriffsprofil „{profile}“ verwendet. Die Rolle kann verwendet werden.',
@@ -70,7 +70,7 @@ export const domain: TranslationOf<typeof source> = {
   'term.missing': 'ohne externe ID',
   'term.wrong': 'mit einer anderen externen ID',
   'term.case_changed': 'mit Ihrer externen ID in Großbuchstaben',
-  'term.extended': 'mit Ihrer externen ID, gefolgt von einem weiteren Zeichen,',
+  'term.extended': 'mit Ihrer externen ID, gefolgt von weiteren Zeichen,',
   'term.sessionTags': 'Sitzungs-Tags',
   'term.sourceIdentity': 'Quellidentität',
   'term.oneId': '„{first}“',

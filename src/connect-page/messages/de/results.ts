@@ -70,7 +70,7 @@ export const results: TranslationOf<typeof source> = {
   'probe.missing': 'Ohne externe ID',
   'probe.wrong': 'Mit einer anderen externen ID',
   'probe.case_changed': 'Mit Ihrer externen ID in Großbuchstaben',
-  'probe.extended': 'Mit Ihrer externen ID und einem Zeichen mehr',
+  'probe.extended': 'Mit Ihrer externen ID und weiteren Zeichen',
   'probe.mustBeAllowed': 'muss erlaubt sein',
   'probe.mustBeDenied': 'muss verweigert werden',
   'observed.allowed': 'Erlaubt',

@@ -64,7 +64,7 @@ export const results = {
   'probe.missing': 'Without an external ID',
   'probe.wrong': 'With another external ID',
   'probe.case_changed': 'With your external ID in upper case',
-  'probe.extended': 'With your external ID and one more character',
+  'probe.extended': 'With your external ID and more characters',
   'probe.mustBeAllowed': 'must be allowed',
   'probe.mustBeDenied': 'must be denied',
   'observed.allowed': 'Allowed',

@@ -3,7 +3,7 @@ import type { domain as source } from '../en/domain.ts';
 
 export const domain: TranslationOf<typeof source> = {
   'verification.verified':
-    'AWS permitió el acceso al rol {role} con su ID externo y lo denegó sin ID externo, con otro, con el suyo en mayúsculas y con el suyo seguido de otro carácter.',
+    'AWS permitió el acceso al rol {role} con su ID externo y lo denegó sin ID externo, con otro, con el suyo en mayúsculas y con el suyo seguido de otros caracteres.',
   'verification.ready': 'El rol está listo para usarse.',
   'verification.attributesAllowed':
     'También permite {attributes}, que el perfil de acceso «{profile}» utiliza. El rol está listo para usarse.',
@@ -69,7 +69,7 @@ export const domain: TranslationOf<typeof source> = {
   'term.missing': 'sin ID externo',
   'term.wrong': 'con otro ID externo',
   'term.case_changed': 'con su ID externo en mayúsculas',
-  'term.extended': 'con su ID externo seguido de otro carácter',
+  'term.extended': 'con su ID externo seguido de otros caracteres',
   'term.sessionTags': 'etiquetas de sesión',
   'term.sourceIdentity': 'una identidad de origen',
   'term.oneId': '«{first}»',

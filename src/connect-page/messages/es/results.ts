@@ -69,7 +69,7 @@ export const results: TranslationOf<typeof source> = {
   'probe.missing': 'Sin ID externo',
   'probe.wrong': 'Con otro ID externo',
   'probe.case_changed': 'Con su ID externo en mayúsculas',
-  'probe.extended': 'Con su ID externo y un carácter más',
+  'probe.extended': 'Con su ID externo y más caracteres',
   'probe.mustBeAllowed': 'debe permitirse',
   'probe.mustBeDenied': 'debe denegarse',
   'observed.allowed': 'Permitido',

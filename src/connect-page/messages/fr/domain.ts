@@ -3,7 +3,7 @@ import type { domain as source } from '../en/domain.ts';
 
 export const domain: TranslationOf<typeof source> = {
   'verification.verified':
-    'AWS a autorisé l’accès au rôle {role} avec votre ID externe, et l’a refusé sans ID externe, avec un autre, avec le vôtre en majuscules et avec le vôtre suivi d’un autre caractère.',
+    'AWS a autorisé l’accès au rôle {role} avec votre ID externe, et l’a refusé sans ID externe, avec un autre, avec le vôtre en majuscules et avec le vôtre suivi d’autres caractères.',
   'verification.ready': 'Le rôle est prêt à l’emploi.',
   'verification.attributesAllowed':
     'Il autorise aussi les attributs suivants, que le profil d’accès « {profile} » utilise : {attributes}. Le rôle est prêt à l’emploi.',
@@ -67,7 +67,7 @@ export const domain: TranslationOf<typeof source> = {
   'term.missing': 'sans ID externe',
   'term.wrong': 'avec un autre ID externe',
   'term.case_changed': 'avec votre ID externe en majuscules',
-  'term.extended': 'avec votre ID externe suivi d’un autre caractère',
+  'term.extended': 'avec votre ID externe suivi d’autres caractères',
   'term.sessionTags': 'des balises de session',
   'term.sourceIdentity': 'une identité source',
   'term.oneId': '« {first} »',

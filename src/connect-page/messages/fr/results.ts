@@ -69,7 +69,7 @@ export const results: TranslationOf<typeof source> = {
   'probe.missing': 'Sans ID externe',
   'probe.wrong': 'Avec un autre ID externe',
   'probe.case_changed': 'Avec votre ID externe en majuscules',
-  'probe.extended': 'Avec votre ID externe et un caractère de plus',
+  'probe.extended': 'Avec votre ID externe et des caractères de plus',
   'probe.mustBeAllowed': 'doit être autorisé',
   'probe.mustBeDenied': 'doit être refusé',
   'observed.allowed': 'Autorisé',

@@ -3,7 +3,7 @@ import type { domain as source } from '../en/domain.ts';
 
 export const domain: TranslationOf<typeof source> = {
   'verification.verified':
-    'AWS は、ロール {role} へのアクセスをお客様の外部 ID では許可し、外部 ID なし、別の外部 ID、大文字にした外部 ID、1 文字加えた外部 ID では拒否しました。',
+    'AWS は、ロール {role} へのアクセスをお客様の外部 ID では許可し、外部 ID なし、別の外部 ID、大文字にした外部 ID、文字を加えた外部 ID では拒否しました。',
   'verification.ready': 'ロールを使用できます。',
   'verification.attributesAllowed':
     'アクセスプロファイル「{profile}」が使用する{attributes}も許可しています。ロールを使用できます。',
@@ -69,7 +69,7 @@ export const domain: TranslationOf<typeof source> = {
   'term.missing': '外部 ID なし',
   'term.wrong': '別の外部 ID を使用',
   'term.case_changed': 'お客様の外部 ID を大文字にして使用',
-  'term.extended': 'お客様の外部 ID に 1 文字加えて使用',
+  'term.extended': 'お客様の外部 ID に文字を加えて使用',
   'term.sessionTags': 'セッションタグ',
   'term.sourceIdentity': 'ソース ID',
   'term.oneId': '「{first}」',

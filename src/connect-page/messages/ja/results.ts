@@ -67,7 +67,7 @@ export const results: TranslationOf<typeof source> = {
   'probe.missing': '外部 ID なし',
   'probe.wrong': '別の外部 ID を使用',
   'probe.case_changed': 'お客様の外部 ID を大文字にして使用',
-  'probe.extended': 'お客様の外部 ID に 1 文字加えて使用',
+  'probe.extended': 'お客様の外部 ID に文字を加えて使用',
   'probe.mustBeAllowed': '許可されるべき',
   'probe.mustBeDenied': '拒否されるべき',
   'observed.allowed': '許可',
