@@ -5,12 +5,14 @@ import { fresh } from './fresh.ts';
 import { growth } from './growth.ts';
 import { overload } from './overload.ts';
 import { formatTable, type Row } from './report.ts';
+import { summarized } from './summarized.ts';
 import { thunderingHerd } from './thundering-herd.ts';
 
 type Benchmark = (print: (line: string) => void, tenants?: number) => Promise<Row>;
 
 const BENCHMARKS = new Map<string, Benchmark>([
   ['cached', cached],
+  ['summarized', summarized],
   ['fresh', fresh],
   ['thundering-herd', thunderingHerd],
   ['overload', overload],
@@ -22,6 +24,7 @@ const HELP = `npm run bench [-- <name>...]
 Runs each benchmark and its baseline in the same run, and prints a table. All traffic stays on this machine.
 
   cached            credentials from the cache; baseline: the least server that keeps the promise
+  summarized        the same with COUNTERSIGN_AUDIT_REPEATS=summarized; baseline: an audit event for each
   fresh             credentials that are not in the cache; baseline: client-sts calls
   thundering-herd   10,000 simultaneous requests for one connection: exactly one AssumeRole call
   overload          twice to a hundred times the full load; baseline: the service at full load

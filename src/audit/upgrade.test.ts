@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -28,48 +28,64 @@ const readStorage = async (owner: pg.Client, table: string) => {
   return rows;
 };
 
-test('the migration to a table of unsealed events keeps the events and continues their chains', async () => {
-  const { ownerUrl, drop } = await createTestDatabase('template0');
-  const oldMigrations = await mkdtemp(path.join(tmpdir(), 'countersign-migrations-'));
-  for (const name of await readdir(MIGRATIONS)) {
-    if (name < UNSEALED_EVENTS_MIGRATION)
-      await cp(path.join(MIGRATIONS, name), path.join(oldMigrations, name), { recursive: true });
-  }
-  await migrate({ ownerUrl, directory: oldMigrations, log });
-  const owner = new pg.Client(ownerUrl);
-  await owner.connect();
-  const chains = [newId('tenant'), newId('tenant'), null];
-  const writeOld = (count: number) =>
-    owner.query('INSERT INTO audit_events (body) SELECT unnest($1::text[])', [
-      Array.from({ length: count }, (_, number) => newEventBody(chains[number % 3] ?? null, { number })),
-    ]);
-  await writeOld(30);
-  const [storage] = await readStorage(owner, "'audit_events'");
-  await owner.query('SELECT seal_audit_events(20)');
-  await writeOld(7);
+/** The statements that docs/operations.md tells operators of large logs to run before, in this month. */
+async function readPreparation(): Promise<string> {
+  const guide = await readFile('docs/operations.md', 'utf8');
+  const [, sql = ''] = /### Before the upgrade[\s\S]*?```sql\n([\s\S]*?)```/.exec(guide) ?? [];
+  const now = new Date();
+  const nextMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1))
+    .toISOString()
+    .slice(0, 10);
+  expect(sql).toContain('VALIDATE CONSTRAINT');
+  return sql.replace(/'\d{4}-\d{2}-\d{2}'/, `'${nextMonth}'`);
+}
 
-  await migrate({ ownerUrl, directory: MIGRATIONS, log });
-  const database = openDatabase({ url: await prepareServiceRole(ownerUrl), poolSize: 2 });
-  await insertAuditEvents(database, [newEventBody(chains[0] ?? null), newEventBody(null)]);
-  expect(await sealAuditEvents({ database, metrics: countingMetrics() })).toBe(2);
-  expect(await verifyDatabase({ database }, { expectedHeads: [], chain: null })).toMatchObject({
-    events: 39,
-    chains: 3,
-    findings: [],
-    unsealed: 0,
-  });
-  // The old table is the partition of all events so far: it was neither copied nor indexed again.
-  const [partition] = await readStorage(
-    owner,
-    "(SELECT inhrelid FROM pg_inherits WHERE inhparent = 'audit_events'::regclass)",
-  );
-  expect(partition).toMatchObject({
-    file: storage?.file,
-    bound: expect.stringMatching(/^FOR VALUES FROM \(MINVALUE\)/),
-  });
-  expect(storage?.indexes).not.toEqual([]);
-  await database.close();
-  await owner.end();
-  await drop();
-  await rm(oldMigrations, { recursive: true });
-});
+test.each(['as it is', 'prepared as docs/operations.md says'])(
+  'the migrations of the audit log, %s, keep the events and continue their chains',
+  async (preparation) => {
+    const { ownerUrl, drop } = await createTestDatabase('template0');
+    const oldMigrations = await mkdtemp(path.join(tmpdir(), 'countersign-migrations-'));
+    for (const name of await readdir(MIGRATIONS)) {
+      if (name < UNSEALED_EVENTS_MIGRATION)
+        await cp(path.join(MIGRATIONS, name), path.join(oldMigrations, name), { recursive: true });
+    }
+    await migrate({ ownerUrl, directory: oldMigrations, log });
+    const owner = new pg.Client(ownerUrl);
+    await owner.connect();
+    const chains = [newId('tenant'), newId('tenant'), null];
+    const writeOld = (count: number) =>
+      owner.query('INSERT INTO audit_events (body) SELECT unnest($1::text[])', [
+        Array.from({ length: count }, (_, number) => newEventBody(chains[number % 3] ?? null, { number })),
+      ]);
+    await writeOld(30);
+    const [storage] = await readStorage(owner, "'audit_events'");
+    await owner.query('SELECT seal_audit_events(20)');
+    if (preparation !== 'as it is') await owner.query(await readPreparation());
+    await writeOld(7);
+
+    await migrate({ ownerUrl, directory: MIGRATIONS, log });
+    const database = openDatabase({ url: await prepareServiceRole(ownerUrl), poolSize: 2 });
+    await insertAuditEvents(database, [newEventBody(chains[0] ?? null), newEventBody(null)]);
+    expect(await sealAuditEvents({ database, metrics: countingMetrics() })).toBe(2);
+    expect(await verifyDatabase({ database }, { expectedHeads: [], chain: null })).toMatchObject({
+      events: 39,
+      chains: 3,
+      findings: [],
+      unsealed: 0,
+    });
+    // The old table is the partition of all events so far: it was neither copied nor indexed again.
+    const [partition] = await readStorage(
+      owner,
+      "(SELECT inhrelid FROM pg_inherits WHERE inhparent = 'audit_events'::regclass)",
+    );
+    expect(partition).toMatchObject({
+      file: storage?.file,
+      bound: expect.stringMatching(/^FOR VALUES FROM \(MINVALUE\)/),
+    });
+    expect(storage?.indexes).not.toEqual([]);
+    await database.close();
+    await owner.end();
+    await drop();
+    await rm(oldMigrations, { recursive: true });
+  },
+);
