@@ -4,8 +4,7 @@ import type { Log } from '../lib/log.ts';
 import { type ScheduledJob, schedule } from '../lib/schedule.ts';
 import { withTimeout } from '../lib/with-timeout.ts';
 import type { Broker, Brokers } from './broker.ts';
-import { parseBrokerIdentity } from './broker-identity.ts';
-import { findIdentityProblem } from './identity-problem.ts';
+import { identifyBroker } from './identify.ts';
 
 /** While a broker fails it is checked this often, so that service resumes soon after AWS is right again. */
 const FAILING_CHECK_MS = 5_000;
@@ -46,8 +45,7 @@ export function watchBrokers(deps: WatchDeps): ScheduledJob {
 async function checkBroker({ clock, log }: Omit<WatchDeps, 'brokers'>, broker: Broker): Promise<void> {
   const startedAt = clock.now();
   try {
-    const { arn } = await broker.sts.callerIdentity();
-    recordIdentity(log, broker, arn);
+    await identifyBroker(log, broker);
     await recordCredentialSource(log, broker);
     broker.health.recordCredentials(startedAt);
   } catch (error) {
@@ -57,18 +55,6 @@ async function checkBroker({ clock, log }: Omit<WatchDeps, 'brokers'>, broker: B
   }
   const isIdle = broker.settings.canary === null && broker.health.state.status !== 'failing';
   if (!isIdle) await broker.attributeDenial({ tenantId: null, startedAt });
-}
-
-/** The credentials can change while the service runs, and STS may not have responded at its start. */
-function recordIdentity(log: Log, broker: Broker, arn: string): void {
-  const identity = parseBrokerIdentity(arn);
-  broker.identity = typeof identity === 'string' ? null : identity;
-  const problem = findIdentityProblem(broker.settings, arn);
-  if (problem === broker.identityProblem) return;
-  broker.identityProblem = problem;
-  const fields = { partition: broker.settings.partition, arn };
-  if (problem === null) log.info(fields, 'the identity of the broker is the configured one again');
-  else log.error(fields, problem);
 }
 
 /** The credentials were just used and are cached, so that a source that does not respond now is only not reported. */

@@ -1,5 +1,6 @@
-import type { Broker } from '../broker/broker.ts';
+import type { BrokerIdentity } from '../broker/broker-identity.ts';
 import type { BrokerSettings } from '../broker/broker-settings.ts';
+import { waitForIdentity } from '../broker/identify.ts';
 import { requireBroker } from '../broker/partition.ts';
 import { attributeActions, passedOnAttributes } from '../broker/session-attributes.ts';
 import type { Check } from '../connections/verification.ts';
@@ -38,7 +39,7 @@ const MAX_FINDINGS = 50;
  * partition without a broker, `rate_limited`
  */
 export async function checkTrustPolicy(
-  deps: Pick<Deps, 'database' | 'config' | 'clock' | 'brokers'>,
+  deps: Pick<Deps, 'database' | 'config' | 'clock' | 'brokers' | 'log'>,
   input: {
     principal: Principal;
     tenantId: string;
@@ -59,7 +60,7 @@ export async function checkTrustPolicy(
   return checkPolicy(policy, {
     ...contextOf(
       settings,
-      deps.brokers.get(settings.partition),
+      await findCallerIdentity(deps, settings),
       deps.config.egressCidrs,
       deps.clock.now(),
       kit,
@@ -68,9 +69,18 @@ export async function checkTrustPolicy(
   });
 }
 
+/** The identity that calls, which is needed only if no role is configured. */
+async function findCallerIdentity(
+  deps: Pick<Deps, 'brokers' | 'log'>,
+  { partition, brokerRoleArn }: BrokerSettings,
+): Promise<BrokerIdentity | null> {
+  const broker = deps.brokers.get(partition);
+  return broker && brokerRoleArn === null ? waitForIdentity(deps, broker) : null;
+}
+
 function contextOf(
   settings: BrokerSettings,
-  broker: Broker | undefined,
+  identity: BrokerIdentity | null,
   egressCidrs: readonly string[],
   now: Date,
   { externalIds, vendor, sessionAttributes }: TenantSetupKit,
@@ -84,7 +94,7 @@ function contextOf(
   return {
     externalIds,
     vendor,
-    caller: describeCaller(settings, broker?.identity ?? null),
+    caller: describeCaller(settings, identity),
     sessionActions: attributeActions(sessionAttributes),
     passedOnActions: attributeActions(passedOn),
     keys: knownKeysAt(now, settings.region),

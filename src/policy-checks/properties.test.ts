@@ -15,7 +15,7 @@ import {
 import { checkPolicy } from './check-trust-policy.ts';
 import { isError } from './findings/finding.ts';
 import { type JsonObject, toList } from './json-values.ts';
-import { policyOf } from './policies.fixture.ts';
+import { allow, createContext, ID, policyOf } from './policies.fixture.ts';
 
 const RUNS = { numRuns: 100 };
 const errorsOf = (check: ReturnType<typeof checkPolicy>) =>
@@ -115,6 +115,32 @@ describe('for every policy', () => {
     );
   });
 
+  test('with wildcards anywhere in the right ID, the check reports an error exactly if a verification refuses it', () => {
+    const anyWildcards = fc.array(fc.tuple(fc.nat({ max: ID.length - 1 }), fc.constantFrom('*', '?')), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(anyWildcards, fc.boolean(), (wildcards, isInserted) => {
+        const characters = [...ID];
+        // An inserted `*` matches nothing of the right ID.
+        for (const [index, sign] of wildcards)
+          characters[index] = sign === '*' && isInserted ? `*${characters[index]}` : sign;
+        const pattern = characters.join('');
+        const condition = { Condition: { StringLike: { 'sts:ExternalId': pattern } } };
+        const { verdict, findings, suggestedChange } = checkPolicy(
+          policyOf(allow(condition)),
+          createContext(),
+        );
+        expect(findings.map(({ code }) => code)).toEqual(['wildcard']);
+        expect(findings[0]?.severity).toBe(verdict === 'unsafe' ? 'error' : 'warning');
+        if (pattern.includes('*')) expect(verdict).toBe('unsafe');
+        expect(suggestedChange).toBe('replace_policy');
+      }),
+      RUNS,
+    );
+  });
+
   test('a policy that is safe and has no errors is returned unchanged', () => {
     fc.assert(
       fc.property(anyPolicy, anyContext, (policy, context) => {
@@ -145,7 +171,13 @@ describe('for every policy', () => {
 });
 
 /** Warnings about what the suggested policy changes, although the policy works as it is. */
-const CHANGING_WARNINGS = ['successor_missing', 'deleted_principal', 'condition_unknown', 'deny_hits_us'];
+const CHANGING_WARNINGS = [
+  'successor_missing',
+  'deleted_principal',
+  'condition_unknown',
+  'deny_hits_us',
+  'wildcard',
+];
 
 const statementsOf = ({ Statement: statements }: JsonObject): JsonObject[] =>
   toList(statements) as JsonObject[];

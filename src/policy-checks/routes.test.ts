@@ -5,7 +5,6 @@ import {
   createProfile,
   createTenant,
   deleteRole,
-  identifyBrokers,
   putRole,
   startTestService,
   type TestService,
@@ -23,7 +22,6 @@ beforeAll(async () => {
   service = await startTestService({
     config: { verificationsPerMinute: 10_000, policyChecksPerMinute: 10_000 },
   });
-  await identifyBrokers(service);
   tenant = await createTenant(service);
 });
 afterAll(() => service.close());

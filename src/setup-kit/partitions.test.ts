@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   createProfile,
   createTenant,
-  identifyBrokers,
   startTestService,
   type TestService,
   type TestTenant,
@@ -150,7 +149,6 @@ test.each([
 });
 
 test('a trust policy is checked against the vendor of its partition', async () => {
-  await identifyBrokers(service);
   const { body: kit } = await getKit({ partition: 'aws-us-gov' });
   const check = async (partition: string) => {
     const input = { policy: kit.trustPolicy, partition };

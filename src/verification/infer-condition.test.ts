@@ -13,7 +13,7 @@ const checks = (...allowed: Probe[]): Check[] =>
 test.each<[Probe[], object | null]>([
   [['missing', 'wrong', 'case_changed', 'extended'], null],
   [['wrong', 'case_changed', 'extended'], { StringLike: { 'sts:ExternalId': '*' } }],
-  [['wrong'], { StringLike: { 'sts:ExternalId': `*${ID.slice(1)}` } }],
+  [['wrong'], { StringLike: { 'sts:ExternalId': ID.replace(/[^-]/g, '?') } }],
   [['extended'], { StringLike: { 'sts:ExternalId': `${ID}*` } }],
   [['missing', 'extended'], { StringLikeIfExists: { 'sts:ExternalId': `${ID}*` } }],
   [['case_changed'], { StringEqualsIgnoreCase: { 'sts:ExternalId': ID } }],

@@ -12,13 +12,13 @@ export function inferCondition(
     checks.some((check) => check.probe === probe && check.observed === 'allowed');
   const ifExists = allows('missing') ? 'IfExists' : '';
   if (allows('wrong')) {
-    // The wrong ID differs in its first character only, so that a pattern with the rest of the ID matches it as well.
+    // A pattern of `?`, as long as the ID, which also matches the character by which the wrong ID differs.
     if (!allows('extended'))
-      return { [`StringLike${ifExists}`]: { 'sts:ExternalId': `*${externalId.slice(1)}` } };
+      return { [`StringLike${ifExists}`]: { 'sts:ExternalId': externalId.replace(/[^-]/g, '?') } };
     return allows('missing') ? null : { StringLike: { 'sts:ExternalId': '*' } };
   }
   if (allows('extended')) {
-    // A pattern that ends in `?` would not match the external ID itself, so it is `*`.
+    // Any pattern with `*`; most often, it is at the end.
     return { [`StringLike${ifExists}`]: { 'sts:ExternalId': `${externalId}*` } };
   }
   const operator = allows('case_changed') ? 'StringEqualsIgnoreCase' : 'StringEquals';

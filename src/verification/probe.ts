@@ -15,12 +15,14 @@ import type { Deps } from '../deps.ts';
 
 const SUFFIXES = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-const FIRST_CHARACTERS = '0123456789abcdef';
+const HEX_DIGITS = '0123456789abcdef';
 
 /**
- * Returns the external ID that a probe sends; null: none. The additional character finds patterns that begin like the ID.
- * The wrong ID differs in its first character alone: it finds patterns that end like the ID, and every pattern that a wholly
- * different ID would find, without another call. It is well-formed and, among 2^122, was never issued.
+ * Returns the external ID that a probe sends; null: none.
+ *
+ * The extended ID begins and ends with the right one. So it matches every pattern with a `*` that matches the right one, such
+ * as `abc*xyz`, whatever the fixed parts are. The wrong ID differs in its middle character alone: it finds the patterns of
+ * `?` with a fixed beginning or end. It is well-formed and, among 2^122, was never issued.
  */
 export function externalIdForProbe(probe: Probe, externalId: string): string | null {
   switch (probe) {
@@ -29,17 +31,18 @@ export function externalIdForProbe(probe: Probe, externalId: string): string | n
     case 'missing':
       return null;
     case 'wrong':
-      return withOtherFirstCharacter(externalId);
+      return withOtherMiddleCharacter(externalId);
     case 'case_changed':
       return toChangedCase(externalId);
     case 'extended':
-      return externalId + SUFFIXES[randomInt(SUFFIXES.length)];
+      return `${externalId}${SUFFIXES[randomInt(SUFFIXES.length)]}${externalId}`;
   }
 }
 
-function withOtherFirstCharacter(externalId: string): string {
-  const others = [...FIRST_CHARACTERS].filter((character) => character !== externalId[0]);
-  return `${others[randomInt(others.length)]}${externalId.slice(1)}`;
+function withOtherMiddleCharacter(externalId: string): string {
+  const middle = Math.floor((externalId.length - 1) / 2);
+  const others = [...HEX_DIGITS].filter((digit) => digit !== externalId[middle]);
+  return `${externalId.slice(0, middle)}${others[randomInt(others.length)]}${externalId.slice(middle + 1)}`;
 }
 
 function toChangedCase(externalId: string): string {

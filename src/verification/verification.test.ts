@@ -103,12 +103,17 @@ describe('rejects a role that does not enforce the external ID, because its trus
     [
       'StringLike with * and the end of the ID',
       (id) => trustPolicy({ StringLike: { 'sts:ExternalId': `*${id.slice(9)}` } }),
-      ['wrong'],
+      ['extended'],
     ],
     [
-      'StringLike with the ID and ?, in a list with the ID',
-      (id) => trustPolicy({ StringLike: { 'sts:ExternalId': [id, `${id}?`] } }),
+      'StringLike with * in the middle of the ID',
+      (id) => trustPolicy({ StringLike: { 'sts:ExternalId': `${id.slice(0, 9)}*${id.slice(9)}` } }),
       ['extended'],
+    ],
+    [
+      'StringLike with the beginning of the ID and ?',
+      (id) => trustPolicy({ StringLike: { 'sts:ExternalId': id.slice(0, 8).padEnd(id.length, '?') } }),
+      ['wrong'],
     ],
     [
       'a policy variable that is always the external ID of the request',

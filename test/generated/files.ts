@@ -131,8 +131,8 @@ white space, so a longer policy is not examined.
 | \`undetermined\` | it depends on something that cannot be known without calling AWS |
 | \`invalid\` | IAM would reject the policy; no probe was evaluated |
 
-The verdict depends on the five probes only. Findings with severity \`error\` can show more: for example, a pattern that also matches
-other IDs can be \`safe\` by the probes. **A policy is correct if its verdict is \`safe\` and no finding is an \`error\`.** While a
+The verdict depends on the five probes only. They find every pattern with \`*\` that matches the right ID. Findings with severity
+\`error\` can show more: for example, a pattern beside the right ID, such as \`a*\`, that only other IDs match. **A policy is correct if its verdict is \`safe\` and no finding is an \`error\`.** While a
 rotation runs, the successor external ID is evaluated first and then the current one, as in a verification.
 
 The caller is the vendor's broker, as GetCallerIdentity names it. What that leaves open is unknown: the path of its role unless

@@ -6,7 +6,6 @@ import { partitionOfRegion } from '../../src/aws/arn.ts';
 import { adminCredentials } from '../../src/aws-emulator/account-credentials.ts';
 import { type AwsEmulator, startAwsEmulator } from '../../src/aws-emulator/emulator.ts';
 import { callAws } from '../../src/aws-emulator/protocol/call-aws.ts';
-import { parseBrokerIdentity } from '../../src/broker/broker-identity.ts';
 import type { SessionAttributeKind } from '../../src/broker/broker-settings.ts';
 import { openStsClients } from '../../src/broker/open-sts-clients.ts';
 import { passedOnAttributes } from '../../src/broker/session-attributes.ts';
@@ -244,15 +243,6 @@ export async function putRole(
     parameters: { RoleName, [exists ? 'PolicyDocument' : 'AssumeRolePolicyDocument']: document },
   });
   return `arn:${partitionOfRegion(region)}:iam::${account}:role/${RoleName}`;
-}
-
-/** Reads the identity of each broker, as the service does on its schedule. */
-export async function identifyBrokers({ deps }: TestService): Promise<void> {
-  for (const broker of deps.brokers.values()) {
-    const identity = parseBrokerIdentity((await broker.sts.callerIdentity()).arn);
-    if (typeof identity === 'string') throw new Error(identity);
-    broker.identity = identity;
-  }
 }
 
 /** Deletes a role of the test customer's account. */

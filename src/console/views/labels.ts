@@ -21,7 +21,7 @@ export const PROBE_LABELS: Record<Probe, string> = {
   missing: 'Without an external ID',
   wrong: 'With another external ID',
   case_changed: 'With the external ID in upper case',
-  extended: 'With the external ID and one more character',
+  extended: 'With the external ID and more characters',
 };
 
 export const OBSERVED_LABELS: Record<Observed, string> = {

@@ -1,4 +1,5 @@
 import { isStsExternalId } from '../../aws/external-id-format.ts';
+import { matchesPattern, wildcardPattern } from '../../trust-policy/conditions/wildcard.ts';
 import type { Condition } from '../../trust-policy/trust-policy.ts';
 import { compareExternalId } from '../compare-external-id.ts';
 import type { CheckContext } from '../context.ts';
@@ -51,8 +52,10 @@ function describe(
 ): Finding {
   const { kind, description } = compareExternalId(externalId, context);
   if (value !== externalId) {
-    const example = `with ${quoteValue(externalId)}`;
-    return finding('wildcard', path, { operator: operator.name, pattern: value, example });
+    const details = { operator: operator.name, pattern: value, example: `with ${quoteValue(externalId)}` };
+    // Each `?` in the right ID allows one character to differ, and a verification does not try each position.
+    const isRightId = context.externalIds.some((id) => matchesPattern(wildcardPattern(value), id));
+    return finding('wildcard', path, details, isRightId && !value.includes('*') ? 'warning' : 'error');
   }
   return kind === 'retired'
     ? finding('retired_external_id', path, { value, isAlone: false }, 'warning')

@@ -42,7 +42,13 @@ export function suggestPolicy(analysis: Analysis, context: CheckContext): Sugges
 const isRight = ({ verdict, findings }: Analysis): boolean =>
   !findings.some(needsChange) && (verdict === 'safe' || verdict === 'undetermined');
 
-const CHANGING_WARNINGS = ['successor_missing', 'deleted_principal', 'condition_unknown', 'deny_hits_us'];
+const CHANGING_WARNINGS = [
+  'successor_missing',
+  'deleted_principal',
+  'condition_unknown',
+  'deny_hits_us',
+  'wildcard',
+];
 
 /** Whether a finding requires a change, although the policy may work as it is. */
 const needsChange = (found: Finding): boolean => isError(found) || CHANGING_WARNINGS.includes(found.code);

@@ -62,7 +62,7 @@ export const setup: TranslationOf<typeof source> = {
   'console.permissionsPolicy': 'Berechtigungsrichtlinie',
 
   'sandbox.note':
-    '<b>Sandbox:</b> Das sehen Ihre Kunden. Der AWS-Emulator hat keine Konsole und kein CloudFormation; um die Seite auszuprobieren, wählen Sie <b>AWS CLI</b>.',
+    '<b>Sandbox:</b> Das sehen Ihre Kunden. Hier gibt es weder Konsole noch CloudFormation: Wählen Sie zum Ausprobieren <b>AWS CLI</b>.',
   'sandbox.createByHand': 'Oder eine Rolle mit einer Vertrauensrichtlinie erstellen, die Sie ändern können',
 
   'permissions.title': 'Was {vendor} tun darf',

@@ -56,7 +56,7 @@ export const setup = {
   'console.permissionsPolicy': 'Permissions policy',
 
   'sandbox.note':
-    '<b>Sandbox:</b> this is what your customers see. The AWS emulator has no console and no CloudFormation; to try the page, choose <b>AWS CLI</b>.',
+    '<b>Sandbox:</b> this is what your customers see. To try it here, where there is no console and no CloudFormation, choose <b>AWS CLI</b>.',
   'sandbox.createByHand': 'Or create a role with a trust policy that you can change',
 
   'permissions.title': 'What {vendor} can do',

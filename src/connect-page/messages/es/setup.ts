@@ -58,7 +58,7 @@ export const setup: TranslationOf<typeof source> = {
   'console.permissionsPolicy': 'Política de permisos',
 
   'sandbox.note':
-    '<b>Entorno de pruebas:</b> esto es lo que ven sus clientes. El emulador de AWS no tiene consola ni CloudFormation; para probar la página, elija <b>AWS CLI</b>.',
+    '<b>Entorno de pruebas:</b> esto es lo que ven sus clientes. Aquí no hay consola ni CloudFormation: para probar, elija <b>AWS CLI</b>.',
   'sandbox.createByHand': 'O crear un rol con una política de confianza que pueda modificar',
 
   'permissions.title': 'Qué puede hacer {vendor}',

@@ -62,7 +62,7 @@ export const setup: TranslationOf<typeof source> = {
   'console.permissionsPolicy': 'Politique d’autorisations',
 
   'sandbox.note':
-    '<b>Bac à sable :</b> voici ce que voient vos clients. L’émulateur AWS n’a ni console ni CloudFormation ; pour essayer la page, choisissez <b>AWS CLI</b>.',
+    '<b>Bac à sable :</b> voici ce que voient vos clients. Ici, il n’y a ni console ni CloudFormation : pour essayer, choisissez <b>AWS CLI</b>.',
   'sandbox.createByHand': 'Ou créer un rôle avec une politique d’approbation modifiable',
 
   'permissions.title': 'Ce que {vendor} peut faire',

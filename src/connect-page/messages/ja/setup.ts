@@ -59,7 +59,7 @@ export const setup: TranslationOf<typeof source> = {
   'console.permissionsPolicy': '許可ポリシー',
 
   'sandbox.note':
-    '<b>サンドボックス:</b> お客様にはこのように表示されます。AWS エミュレーターにはコンソールも CloudFormation もありません。このページを試すには、<b>AWS CLI</b> を選択してください。',
+    '<b>サンドボックス:</b> お客様にはこのように表示されます。ここにはコンソールも CloudFormation もないため、試すには <b>AWS CLI</b> を選択してください。',
   'sandbox.createByHand': 'または、変更できる信頼ポリシーでロールを作成',
 
   'permissions.title': '{vendor} に許可される操作',

@@ -65,7 +65,7 @@ export const ACCESS_FINDINGS = {
     'The operator ignores the difference between upper and lower case.',
     'ignores the difference between upper and lower case. External IDs are case-sensitive, so compare yours exactly.',
   ),
-  wildcard: error<{ operator: string; pattern: string; example: string }>(
+  wildcard: errorOrWarning<{ operator: string; pattern: string; example: string }>(
     'A pattern also matches other external IDs.',
     ({ operator, pattern, example }, { externalId }) => [
       `${operator} with ${quoteValue(pattern)} matches more than your external ID: the role can also be assumed ${example}.`,
