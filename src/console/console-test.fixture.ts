@@ -30,7 +30,7 @@ export interface ConsoleTest {
   browser: Browser;
   fleet: Fleet;
   /** Somebody who has not signed in yet. */
-  visitor(): Promise<Visit>;
+  visitor(options?: Partial<VisitOptions>): Promise<Visit>;
   /** Runs `work` as somebody who has signed in. Errors in the browser's console fail the test. */
   asStaff(
     role: StaffRole,
@@ -53,7 +53,7 @@ export async function startConsoleTest(): Promise<ConsoleTest> {
     service,
     browser,
     fleet,
-    visitor: () => visit(browser, { origin: service.url }),
+    visitor: (options = {}) => visit(browser, { origin: service.url, ...options }),
     asStaff: async (role, work, options = {}) => {
       const cookie = cookies.get(role) ?? (await signIn(service, role)).cookie ?? '';
       cookies.set(role, cookie);

@@ -96,7 +96,7 @@ function openSandboxLinkRoute(app: App, deps: Deps): void {
     handler: async (request, reply) => {
       void reply.header('referrer-policy', 'no-referrer');
       const consolePath = consolePathOf(deps.baseUrl());
-      const secret = await openSandboxLink(deps, request.params.secret);
+      const secret = await openSandboxLink(deps, { ...request.params, requestId: request.id });
       if (secret !== null) setSessionCookie(deps, reply, secret);
       // Opened again in the browser that used it, the link leads to the console.
       const isSignedIn = secret !== null || request.consoleSession !== null;

@@ -58,7 +58,7 @@ function creation({ consolePath }: ConsoleContext, { profiles, chosen }: TenantV
   return html`<form class="inline-form" method="post" action="${consolePath}${path}/connect-links">
 ${
   profiles.length > 0 &&
-  html`<div><label for="link-profile">Access profile</label><select id="link-profile" name="profile"><option value="">of the installation</option>${profiles.map((name) => html`<option value="${name}"${name === chosen.profile && html` selected`}>${name}</option>`)}</select></div>`
+  html`<div><label for="link-profile">Access profile</label><select id="link-profile" name="profile"><option value="">Default</option>${profiles.map((name) => html`<option value="${name}"${name === chosen.profile && html` selected`}>${name}</option>`)}</select></div>`
 }
 <div><label for="link-lifetime">Valid for</label><select id="link-lifetime" name="expiresInSeconds">${LIFETIMES.map(([seconds, label]) => html`<option value="${seconds}"${seconds === LINK_LIFETIME_SECONDS.default && html` selected`}>${label}</option>`)}</select></div>
 <button type="submit">Create a link</button></form>`;

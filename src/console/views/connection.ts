@@ -120,7 +120,7 @@ function details(context: ConsoleContext, { connection, externalIds }: Connectio
   const role = verified === successor ? 'successor' : verified === current ? 'current' : 'retired';
   return facts([
     ...(name === null ? [] : ([['Name', name]] as const)),
-    ['Access profile', profile ?? "The installation's own permissions"],
+    ['Access profile', profile ?? 'Default'],
     ['Partition', partition],
     ['Next verification', nextVerification(context, nextVerificationAt)],
     [

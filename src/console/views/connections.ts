@@ -49,14 +49,14 @@ export function connectionTable(
     label: 'Connections',
     columns: [
       'Account',
-      ...(isOfOneTenant ? [] : ['Tenant']),
+      ...(isOfOneTenant ? [] : [{ label: 'Tenant', kind: 'minor' } as const]),
       'Status',
       { label: 'Since', kind: 'minor' },
       { label: 'Role', kind: 'minor' },
       { label: 'Last checked', kind: 'minor' },
     ],
     rows: connections.map((connection) => [
-      html`<a href="${connectionPath(context, connection)}">${connection.accountId}</a>`,
+      html`<a href="${connectionPath(context, connection)}">${connection.accountId}</a>${!isOfOneTenant && html`<span class="phone-only muted">${connection.tenant.name}</span>`}`,
       ...(isOfOneTenant
         ? []
         : [

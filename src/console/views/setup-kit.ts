@@ -52,7 +52,7 @@ function choice({ consolePath }: ConsoleContext, state: TenantState, path: strin
   ) =>
     html`<div><label for="kit-${name}">${label}</label><select id="kit-${name}" name="${name}"><option value="">${none}</option>${values.map((one) => html`<option value="${one}"${one === value && html` selected`}>${one}</option>`)}</select></div>`;
   return html`<form class="inline-form" action="${consolePath}${path}#setup-kit">
-${profiles.length > 0 && select('profile', 'Access profile', 'of the installation', profiles, chosen.profile)}
+${profiles.length > 0 && select('profile', 'Access profile', 'Default', profiles, chosen.profile)}
 ${partitions.length > 1 && select('partition', 'Partition', `${partitions[0]} (main)`, partitions.slice(1), chosen.partition)}
 <button type="submit" class="secondary">Show</button></form>`;
 }

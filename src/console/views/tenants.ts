@@ -66,7 +66,7 @@ export function tenantTable(
     ],
     rows: tenants.map((tenant) => [
       html`<a href="${context.consolePath}/tenants/${tenant.id}">${tenant.name}</a>`,
-      tenant.reference,
+      tenant.reference && html`<span class="nowrap">${tenant.reference}</span>`,
       pill(tenant.status, TENANT_STATUS_LABELS[tenant.status]),
       ...(connections === null ? [] : [statusCounts(connections.get(tenant.id) ?? {})]),
       html`<code>${tenant.externalId}</code>`,
