@@ -137,12 +137,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     emulatorUrl: options.emulatorUrl ?? null,
     baseUrl: () => (config.publicUrl === null ? listenUrl : trimTrailingSlashes(config.publicUrl)),
   };
-  registerDatabaseMetrics(metrics, database.stats, databaseMonitor);
   registerServiceMetrics(deps, hostClock);
   const { app, routes } = await buildApp(deps, { logger: options.log, readiness });
   const { url, metricsUrl, drain, close } = await listenWithMetrics(app, metrics, config);
   listenUrl = url;
-  const jobs = schedules ? startScheduledJobs(deps) : [];
+  const jobs = [{ stop: stopTracing }, ...(schedules ? startScheduledJobs(deps) : [])];
 
   return {
     url,
@@ -158,7 +157,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await deps.repeats?.flush().catch((err: unknown) => log.error({ err }, LOST_REPEATS));
       await Promise.all(jobs.map((job) => job.stop()));
       databaseMonitor.stop();
-      await stopTracing();
     },
   };
 }
@@ -195,6 +193,7 @@ function monitorDatabase({ database, log, metrics }: ServiceOptions): DatabaseMo
     log,
     onFailure: (reason) => metrics.databaseFailures.inc({ reason }),
   });
+  registerDatabaseMetrics(metrics, database.stats, monitor);
   // An idle connection that is lost is replaced. It may also be the first sign of an outage.
   database.onConnectionLost(() => void monitor.isAvailable());
   return monitor;

@@ -33,7 +33,6 @@ const EACH_ATTEMPT = { step: 'finalizeRequest', priority: 'low', name: 'counters
 
 /** Sends the calls of all tenants through one client of the SDK, with a time limit, a budget and classified errors. */
 export function createCallSender(options: StsClientOptions) {
-  const timeoutMs = options.timeoutSeconds * 1000;
   const client = createSdkClient(options);
   const broker = options.credentials ? null : useBrokerCredentials(client, options);
   /** Keyed by the input of the command, because all calls share one middleware chain, which must not hold their state. */
@@ -76,18 +75,7 @@ export function createCallSender(options: StsClientOptions) {
         call.replaceCredentials = () => broker.replaceChain(chain);
       }
       try {
-        const result = await withSpan(
-          {
-            name: `STS ${call.operation}`,
-            attributes: {
-              'rpc.system.name': 'aws-api',
-              'rpc.method': `STS/${call.operation}`,
-              'cloud.region': options.region,
-            },
-            errorTypeOf: (error) => toStsError(error, call).failure,
-          },
-          () => withTimeout(timeoutMs, sendCommand(), () => timeOut(call)),
-        );
+        const result = await sendInTime(call, options, sendCommand);
         options.onCall?.(call.operation, 'success');
         return result;
       } catch (error) {
@@ -102,6 +90,21 @@ export function createCallSender(options: StsClientOptions) {
       client.destroy();
     },
   };
+}
+
+/** Sends a call within its time limit, as a span of the request that causes it. */
+function sendInTime<T>(
+  call: Call,
+  { timeoutSeconds, region }: Pick<StsClientOptions, 'timeoutSeconds' | 'region'>,
+  sendCommand: () => Promise<T>,
+): Promise<T> {
+  const { operation } = call;
+  const span = {
+    name: `STS ${operation}`,
+    attributes: { 'rpc.system.name': 'aws-api', 'rpc.method': `STS/${operation}`, 'cloud.region': region },
+    errorTypeOf: (error: unknown) => toStsError(error, call).failure,
+  };
+  return withSpan(span, () => withTimeout(timeoutSeconds * 1000, sendCommand(), () => timeOut(call)));
 }
 
 /** Signs requests by AWS's clock. Before the first response, the SDK corrects a wrong clock by a second attempt. */
