@@ -11,6 +11,7 @@ import {
   trustPolicy,
   trustPolicyRequiring,
 } from '../../test/harness/service.ts';
+import { readConfig } from '../config/config.ts';
 import { en } from './messages/en/index.ts';
 import { CATALOGUES, LANGUAGES } from './messages/languages.ts';
 import { type PageTest, startPageTest } from './page-test.fixture.ts';
@@ -20,7 +21,10 @@ let pageTest: PageTest;
 let service: TestService;
 
 beforeAll(async () => {
+  const { brokers } = readConfig('sandbox', {});
+  const templateUrl = 'https://example-templates.s3.amazonaws.com/role.yaml';
   pageTest = await startPageTest({
+    brokers: brokers.map((broker) => ({ ...broker, templateUrl })),
     permissions: {
       managedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit', 'arn:aws:iam::111122223333:policy/Own'],
       inlinePolicy: {

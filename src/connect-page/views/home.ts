@@ -5,7 +5,7 @@ import { colleagueLinkForm } from './notices.ts';
 import { partitionChoice } from './partition-choice.ts';
 import { kitValues, requestedPermissions } from './permissions.ts';
 import { policyForm } from './policy.ts';
-import { type SetupView, setupMethods } from './setup-methods.ts';
+import { createRoleInSandbox, type SetupView, setupMethods } from './setup-methods.ts';
 
 export interface HomeView extends SetupView {
   /** The submitted role and the reason why it was rejected; null if nothing was submitted. */
@@ -39,6 +39,7 @@ ${setupMethods(view)}
 ${roleForm(view)}
 </section>
 <section class="card folds" aria-label="${t('home.ownTemplate')}">
+${createRoleInSandbox(view)}
 <details class="fold"><summary>${t('home.values')}</summary>${kitValues(context, kit)}</details>
 ${policyForm({ ...view, connection: null }, t('home.checkPolicy'), '')}
 </section>

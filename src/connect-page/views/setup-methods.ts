@@ -135,11 +135,12 @@ function consoleSteps(view: SetupView): Html {
     ${copyableText(context, 'inline-policy', t('console.permissionsPolicy'), formatAsciiJson(inlinePolicy))}</li>`
   }
   <li>${t('console.copy')}</li>
-</ol>${view.emulatorUrl !== null && createRoleInSandbox(view, view.emulatorUrl)}`;
+</ol>`;
 }
 
 /** The command that replaces the console's steps in sandbox mode, which has no console. */
-function createRoleInSandbox({ context, kit }: SetupView, emulatorUrl: string): Html {
+export function createRoleInSandbox({ context, kit, emulatorUrl }: SetupView): Html | null {
+  if (emulatorUrl === null) return null;
   const target = { accountId: SANDBOX_ACCOUNT, region: kit.region, emulatorUrl };
   const command = createRoleCommand(target, kit.role.name, formatAsciiJson(buildTrustPolicy(kit)));
   return html`<details class="fold"><summary>${context.t('sandbox.createByHand')}</summary>${copyableText(context, 'create-by-hand', context.t('copy.command'), command)}</details>`;

@@ -63,7 +63,7 @@ export const setup: TranslationOf<typeof source> = {
 
   'sandbox.note':
     '<b>Sandbox:</b> Das sehen Ihre Kunden. Hier gibt es weder Konsole noch CloudFormation: Wählen Sie zum Ausprobieren <b>AWS CLI</b>.',
-  'sandbox.createByHand': 'Oder eine Rolle mit einer Vertrauensrichtlinie erstellen, die Sie ändern können',
+  'sandbox.createByHand': 'Rolle mit einer Vertrauensrichtlinie erstellen, die Sie ändern können',
 
   'permissions.title': 'Was {vendor} tun darf',
   'permissions.read': 'Lesen',
