@@ -13,6 +13,7 @@ beforeAll(async () => {
   console = await startConsoleTest();
   administrationPages = await createAdministration(console.service);
   await recordDay(console);
+  await console.service.admin.post('/v1/tenants', { name: 'Hooli Labs' });
 });
 afterAll(() => console?.close());
 
@@ -39,6 +40,20 @@ async function expectNoHorizontalScrolling(page: Page, name: string): Promise<vo
   expect(contentWidth, `${name} scrolls horizontally at ${windowWidth} px`).toBe(windowWidth);
 }
 
+/** Opens each menu and folded text for itself, and expects all of it within the window. */
+async function openMenus(page: Page, name: string): Promise<void> {
+  for (const summary of await page.locator('summary:visible').all()) {
+    await summary.click();
+    await expectNoHorizontalScrolling(page, name);
+    const menu = summary.locator('xpath=following-sibling::*[contains(@class, "-menu")]');
+    if ((await menu.count()) > 0) {
+      const box = await menu.boundingBox();
+      expect(box?.x, name).toBeGreaterThanOrEqual(0);
+    }
+    await summary.click();
+  }
+}
+
 /** Every page, by the name of its screenshot. */
 const pages = ({ fleet }: ConsoleTest): Record<string, string> => ({
   overview: '/console',
@@ -51,7 +66,7 @@ const pages = ({ fleet }: ConsoleTest): Record<string, string> => ({
   'connection-degraded': fleet.degraded.page,
   'connection-insecure': fleet.insecure.page,
   'connection-pending': fleet.pending.page,
-  'search-several': `/console/search?q=${fleet.hooli.id}`,
+  'search-several': '/console/search?q=hooli',
   'search-none': '/console/search?q=nobody',
   ...administrationPages,
   'not-found': '/console/tenants/tenant_01h455vb4pex5vsknk084sn02q',
@@ -71,6 +86,7 @@ test.each([
           await page.setViewportSize({ width, height: 900 });
           await page.goto(console.service.url + path);
           await inspect(page, `console-${device}-${colorScheme}-${name}`);
+          await openMenus(page, `console-${device}-${colorScheme}-${name}-open`);
           for (const other of otherWidths) {
             await page.setViewportSize({ width: other, height: 900 });
             await expectNoHorizontalScrolling(page, name);

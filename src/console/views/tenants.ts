@@ -59,15 +59,15 @@ export function tenantTable(
     columns: [
       'Name',
       { label: 'Reference', kind: 'minor' },
-      'Status',
+      { label: 'Status', kind: 'minor' },
       ...(connections === null ? [] : ['Connections']),
       { label: 'External ID', kind: 'minor' },
       { label: 'Created', kind: 'minor' },
     ],
     rows: tenants.map((tenant) => [
-      html`<a href="${context.consolePath}/tenants/${tenant.id}">${tenant.name}</a>`,
+      html`<a href="${context.consolePath}/tenants/${tenant.id}">${tenant.name}</a>${tenant.status !== 'active' && html`<span class="phone-only">${statusPill(tenant)}</span>`}`,
       tenant.reference && html`<span class="nowrap">${tenant.reference}</span>`,
-      pill(tenant.status, TENANT_STATUS_LABELS[tenant.status]),
+      statusPill(tenant),
       ...(connections === null ? [] : [statusCounts(connections.get(tenant.id) ?? {})]),
       html`<code>${tenant.externalId}</code>`,
       timeAgo(context, tenant.createdAt),
@@ -75,6 +75,8 @@ export function tenantTable(
     empty,
   });
 }
+
+const statusPill = ({ status }: Tenant): Html => pill(status, TENANT_STATUS_LABELS[status]);
 
 function statusCounts(counts: StatusCounts): Html | null {
   const present = CONNECTION_STATUSES.filter((status) => (counts[status] ?? 0) > 0);
