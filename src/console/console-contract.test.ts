@@ -229,3 +229,33 @@ test('every change is in the audit log under the name of the person, and none un
   });
   expect(body.data.map(({ actor }: { actor: { type: string } }) => actor.type)).not.toContain('api_key');
 });
+
+describe('a long list', () => {
+  beforeAll(async () => {
+    await service.queryAsOwner(`
+      WITH tenant AS (
+        INSERT INTO tenants (id, name, status, metadata, created_at, updated_at)
+        SELECT 'tenant_' || lpad(n::text, 26, '0'), 'Customer ' || n, 'active', '{}', now(), now()
+        FROM generate_series(1, 400) n RETURNING id),
+      issued AS (INSERT INTO external_ids (tenant_id, state) SELECT id, 'current' FROM tenant)
+      INSERT INTO connections (id, tenant_id, role_arn, account_id, partition, status, status_since, created_at, updated_at, next_verification_at)
+      SELECT replace(id, 'tenant', 'connection'), id, 'arn:aws:iam::777777777777:role/R' || right(id, 6), '777777777777',
+        'aws', 'pending', now(), now(), now(), now() FROM tenant`);
+  });
+
+  test.each(['/console/tenants?status=active', '/console/connections?status=pending'])(
+    'is read page by page to its end, with its filter: %s',
+    async (start) => {
+      const seen = new Set<string>();
+      let pages = 0;
+      for (let path: string | undefined = start; path !== undefined; pages++) {
+        const page = await (await browsers.support.get(path)).text();
+        for (const [, id] of page.matchAll(/href="\/console\/tenants\/(tenant_[^"/]+)"/g)) seen.add(id ?? '');
+        path = /href="([^"]+)">Next page</.exec(page)?.[1]?.replaceAll('&amp;', '&');
+        if (path !== undefined) expect(path).toContain(start.split('?')[1]);
+      }
+      expect(pages).toBeGreaterThan(8);
+      expect(seen.size).toBeGreaterThanOrEqual(400);
+    },
+  );
+});
