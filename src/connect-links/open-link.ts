@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { Deps } from '../deps.ts';
 import { consumeRateLimit } from '../rate-limits/store.ts';
 import { hashSecret, type LinkWithTenant, linkStatusOf, newSecret } from './link.ts';
-import { actorOfSession, SESSION_HOURS } from './sessions/session.ts';
+import { actorOfSession, ENDED_SESSION_HOURS, SESSION_HOURS } from './sessions/session.ts';
 import { insertSession } from './sessions/store.ts';
 import { findLinkBySecret, markOpened } from './store.ts';
 
@@ -15,7 +15,8 @@ export interface OpenedLink {
   tenantId: string;
   /** The secret of the new session, to be stored in the browser's cookie. */
   sessionSecret: string;
-  maxAgeSeconds: number;
+  /** The lifetime of the cookie, which is longer than the session. */
+  cookieSeconds: number;
 }
 
 export interface RejectedLink {
@@ -42,13 +43,12 @@ export async function openLink(
     if (reason !== null) return { opened: false, link, reason };
 
     const sessionSecret = newSecret();
-    const maxAgeSeconds = SESSION_HOURS * 3600;
     await insertSession(database, {
       hash: hashSecret(sessionSecret),
       tenantId: link.tenantId,
       linkId: link.id,
       createdAt: now,
-      expiresAt: new Date(now.getTime() + maxAgeSeconds * 1000),
+      expiresAt: new Date(now.getTime() + SESSION_HOURS * 3_600_000),
     });
     await markOpened(database, link.id, now);
     await recordEvents(database, deps.clock, {
@@ -58,7 +58,8 @@ export async function openLink(
       outcome: 'success',
       detail: { linkId: link.id },
     });
-    return { opened: true, tenantId: link.tenantId, sessionSecret, maxAgeSeconds };
+    const cookieSeconds = (SESSION_HOURS + ENDED_SESSION_HOURS) * 3600;
+    return { opened: true, tenantId: link.tenantId, sessionSecret, cookieSeconds };
   });
 }
 

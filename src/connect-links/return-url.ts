@@ -17,6 +17,17 @@ export function parseReturnUrl(text: string, allowList: readonly string[]): stri
   return isAllowed ? url.href : null;
 }
 
+/**
+ * The vendor's page for a new link; null without one. It is checked again, because the allow-list may have become shorter
+ * after the link was created.
+ */
+export function renewUrlOf(
+  { config }: { config: { returnUrls: readonly string[] } },
+  link: { renewUrl: string | null } | null,
+): string | null {
+  return parseReturnUrl(link?.renewUrl ?? '', config.returnUrls);
+}
+
 /** Adds the result of the connection to the vendor's return URL. The vendor's other query parameters are kept. */
 export function addResultToReturnUrl(
   returnUrl: string,

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { renewUrlOf } from '../connect-links/return-url.ts';
 import { readSession } from '../connect-links/sessions/read-session.ts';
 import type { ConnectSession } from '../connect-links/sessions/session.ts';
 import type { Deps } from '../deps.ts';
@@ -44,13 +45,15 @@ export function registerPageGuard(app: App, deps: Deps): void {
     if (request.method !== 'GET' && request.method !== 'HEAD') assertSameOrigin(request, deps.baseUrl());
     if (request.routeOptions.config.access !== 'connect-session') return;
     const session = await readSession(deps, readSessionCookie(deps, request, 'current'));
-    if (typeof session !== 'string') {
+    if (!('reason' in session)) {
       request.connectSession = { ...session, requestId: request.id };
       return;
     }
     const context = getPageContext(deps, request);
-    if (!acceptsHtml(request)) throw noticeProblem(context, session);
-    const notice = noticePage(context, session);
+    if (!acceptsHtml(request)) throw noticeProblem(context, session.reason);
+    const renewUrl = session.reason === 'ended' && renewUrlOf(deps, session.link);
+    if (renewUrl) return reply.redirect(renewUrl, 303);
+    const notice = noticePage(context, session.reason);
     return sendPage(reply, notice.status, notice.page);
   });
 

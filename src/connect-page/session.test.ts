@@ -13,7 +13,7 @@ let tenant: TestTenant;
 let browser: TestBrowser;
 
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ config: { returnUrls: ['https://app.example.com'] } });
   tenant = await createTenant(service);
   browser = await openLink(service, (await createConnectLink(service, tenant)).url);
 });
@@ -76,6 +76,13 @@ test('a session ends when the customer leaves, when it expires, and with its ten
   const timed = await openLink(service, url);
   service.clock.advance(12 * 3600);
   expect((await timed.get('/connect')).status).toBe(401);
+  const { url: renewing } = await createConnectLink(service, own, {
+    renewUrl: 'https://app.example.com/connect',
+  });
+  const renewed = await openLink(service, renewing);
+  service.clock.advance(12 * 3600);
+  const answer = await renewed.get('/connect/accounts');
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, 'https://app.example.com/connect']);
   const last = await openLink(service, url);
   await service.admin.patch(own.path, { status: 'suspended' });
   const paused = await last.get('/connect');
@@ -115,7 +122,7 @@ test('behind TLS and a path, the cookie is Secure with the __Secure- prefix, and
   const answer = await fetch(`${behind.url}/connect/${body.url.split('/').at(-1)}`, { redirect: 'manual' });
   expect(answer.headers.get('location')).toBe('/aws/connect');
   expect(answer.headers.get('set-cookie')).toMatch(
-    /^__Secure-countersign-connect=csl_\w+; Max-Age=43200; Path=\/aws\/connect; HttpOnly; Secure; SameSite=Lax$/,
+    /^__Secure-countersign-connect=csl_\w+; Max-Age=648000; Path=\/aws\/connect; HttpOnly; Secure; SameSite=Lax$/,
   );
   const page = await createBrowser(behind, answer.headers.get('set-cookie')?.split(';')[0] ?? null).get(
     '/connect',

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { SESSION_HOURS } from '../connect-links/sessions/session.ts';
+import { ENDED_SESSION_HOURS, SESSION_HOURS } from '../connect-links/sessions/session.ts';
 import { IDEMPOTENCY_HOURS } from '../http/idempotency/idempotency-key.ts';
 import { MAX_TOKEN_LIFETIME_SECONDS } from '../worker-identities/authenticate-token.ts';
 
@@ -39,7 +39,12 @@ export const retentionRules = ({
     column: 'expires_at',
     retentionHours: 30 * DAY + SESSION_HOURS,
   },
-  { name: 'sessions of the hosted page', table: 'connect_sessions', column: 'expires_at', retentionHours: 0 },
+  {
+    name: 'sessions of the hosted page',
+    table: 'connect_sessions',
+    column: 'expires_at',
+    retentionHours: ENDED_SESSION_HOURS,
+  },
   { name: 'sessions of the console', table: 'console_sessions', column: 'ends_at', retentionHours: 0 },
   {
     // Long after the provider has forgotten the authorization code.

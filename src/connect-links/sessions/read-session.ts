@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { hashSecret } from '../link.ts';
-import type { NoSessionReason, StoredSession } from './session.ts';
+import type { NoSession, StoredSession } from './session.ts';
 import { findSession } from './store.ts';
 
 /**
@@ -10,13 +10,13 @@ import { findSession } from './store.ts';
 export async function readSession(
   deps: Pick<Deps, 'database' | 'clock'>,
   secret: string | null,
-): Promise<StoredSession | NoSessionReason> {
-  if (secret === null) return 'none';
+): Promise<StoredSession | NoSession> {
+  if (secret === null) return { reason: 'none', link: null };
   const session = await findSession(deps.database, hashSecret(secret));
-  if (!session) return 'ended';
+  if (!session) return { reason: 'ended', link: null };
   const { link } = session;
-  if (link.revokedAt !== null) return 'revoked';
-  if (link.tenant.status !== 'active') return link.tenant.status;
-  if (session.expiresAt <= deps.clock.now()) return 'ended';
+  if (link.revokedAt !== null) return { reason: 'revoked', link };
+  if (link.tenant.status !== 'active') return { reason: link.tenant.status, link };
+  if (session.expiresAt <= deps.clock.now()) return { reason: 'ended', link };
   return session;
 }

@@ -4,6 +4,9 @@ import type { LinkWithTenant } from '../link.ts';
 /** For how long the page stays usable after a link was opened. */
 export const SESSION_HOURS = 12;
 
+/** For how long a browser is recognized after its session has ended, to be sent to the vendor's page for a new link. */
+export const ENDED_SESSION_HOURS = 7 * 24;
+
 export interface StoredSession {
   link: LinkWithTenant;
   expiresAt: Date;
@@ -18,6 +21,12 @@ export interface ConnectSession extends StoredSession {
 
 /** `none`: the browser sent no session cookie. `ended`: its session was deleted or has expired. */
 export type NoSessionReason = 'none' | 'ended' | 'revoked' | 'suspended' | 'offboarded';
+
+export interface NoSession {
+  reason: NoSessionReason;
+  /** The link of the session that was found; null if there is none. */
+  link: LinkWithTenant | null;
+}
 
 /**
  * The page's user, as domain operations see it: with the rights of the tenant. This does not make a session an API key:

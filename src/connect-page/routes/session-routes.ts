@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { createColleagueLink } from '../../connect-links/create-link.ts';
 import { type OpenedLink, openLink, type RejectedLink } from '../../connect-links/open-link.ts';
-import { parseReturnUrl } from '../../connect-links/return-url.ts';
+import { renewUrlOf } from '../../connect-links/return-url.ts';
 import { endSession } from '../../connect-links/sessions/end-session.ts';
 import { readSession } from '../../connect-links/sessions/read-session.ts';
-import type { StoredSession } from '../../connect-links/sessions/session.ts';
+import { ENDED_SESSION_HOURS, type StoredSession } from '../../connect-links/sessions/session.ts';
 import type { Deps } from '../../deps.ts';
 import type { App } from '../../http/app-type.ts';
 import { noBody } from '../../http/schemas.ts';
@@ -68,8 +68,7 @@ async function answerRejectedLink(
   if (link !== null && (reason === 'used' || reason === 'expired')) {
     const current = await findCookieSession(deps, request, 'current');
     if (current?.link.tenantId === link.tenantId) return reply.redirect(pagePathOf(deps.baseUrl()), 303);
-    // Checked again, because the allow-list may have become shorter after the link was created.
-    const renewUrl = parseReturnUrl(link.renewUrl ?? '', deps.config.returnUrls);
+    const renewUrl = renewUrlOf(deps, link);
     if (renewUrl !== null) return reply.redirect(renewUrl, 303);
   }
   const { status, page } = noticePage(getPageContext(deps, request), reason);
@@ -85,12 +84,12 @@ async function startSession(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: Deps,
-  { sessionSecret: secret, tenantId, maxAgeSeconds, query }: OpenedLink & { query: string },
+  { sessionSecret: secret, tenantId, cookieSeconds, query }: OpenedLink & { query: string },
 ): Promise<FastifyReply> {
   const current = await findCookieSession(deps, request, 'current');
   const pagePath = pagePathOf(deps.baseUrl());
   if (current === null || current.link.tenantId === tenantId) {
-    setSessionCookie(deps, reply, { which: 'current', secret, maxAgeSeconds });
+    setSessionCookie(deps, reply, { which: 'current', secret, maxAgeSeconds: cookieSeconds });
     return reply.redirect(pagePath + query, 303);
   }
   setSessionCookie(deps, reply, { which: 'next', secret, maxAgeSeconds: SWITCH_TIMEOUT_SECONDS });
@@ -125,7 +124,8 @@ function confirmSwitchRoute(app: App, deps: Deps): void {
       const secret = readSessionCookie(deps, request, 'next');
       const next = await findCookieSession(deps, request, 'next');
       if (secret !== null && next !== null) {
-        const maxAgeSeconds = Math.floor((next.expiresAt.getTime() - deps.clock.now().getTime()) / 1000);
+        const sessionSeconds = Math.floor((next.expiresAt.getTime() - deps.clock.now().getTime()) / 1000);
+        const maxAgeSeconds = sessionSeconds + ENDED_SESSION_HOURS * 3600;
         setSessionCookie(deps, reply, { which: 'current', secret, maxAgeSeconds });
         deleteSessionCookie(deps, reply, 'next');
         return reply.redirect(pagePathOf(deps.baseUrl()) + formatPartitionQuery(request.query), 303);
@@ -176,5 +176,5 @@ async function findCookieSession(
   which: SessionCookie,
 ): Promise<StoredSession | null> {
   const session = await readSession(deps, readSessionCookie(deps, request, which));
-  return typeof session === 'string' ? null : session;
+  return 'reason' in session ? null : session;
 }
