@@ -6,6 +6,7 @@ import type { PolicyEvaluator } from '../evaluate.ts';
 import { isExternalIdKey, isExternalIdKeyTypo } from '../external-id-key.ts';
 import { conditionPath, principalPath, type UsableStatement } from '../policy.ts';
 import { accountOf, trustsEveryone, vendorEntries, vendorStatements } from '../target.ts';
+import { unknownCondition } from './find-deny-hits.ts';
 import { type Finding, finding, type JsonPath } from './finding.ts';
 
 /** Finds the reasons why no statement for the vendor allows it with the correct external ID. */
@@ -16,9 +17,11 @@ export function findDenials(evaluator: PolicyEvaluator, externalId: string): Fin
   const found = (forAssumeRole.length > 0 ? forAssumeRole : forVendor).flatMap((statement) => [
     ...findPrincipalMismatch(statement, evaluator.context),
     ...findWrongAction(statement, evaluator),
-    ...statement.conditions
-      .filter((condition) => evaluator.meets(condition, { externalId }) === false)
-      .map((condition) => explainCondition(statement, condition, evaluator)),
+    ...statement.conditions.flatMap((condition) => {
+      const isMet = evaluator.meets(condition, { externalId });
+      if (isMet === 'unknown') return unknownCondition(statement, condition);
+      return isMet ? [] : explainCondition(statement, condition, evaluator);
+    }),
   ]);
   // A statement that IAM rejects may be the one for the vendor, so nothing can be said about what is missing.
   const areAllUsable = evaluator.policy.entries.every(({ usable }) => usable !== null);

@@ -1,8 +1,9 @@
 import { PROBES } from '../../connections/verification.ts';
+import type { Condition } from '../../trust-policy/trust-policy.ts';
 import { exemptVendor } from '../deny-exemption.ts';
 import { type PolicyEvaluator, type ProbeExternalIds, vendorRequests } from '../evaluate.ts';
 import { isExternalIdKey } from '../external-id-key.ts';
-import { conditionPath } from '../policy.ts';
+import { conditionPath, type UsableStatement } from '../policy.ts';
 import { trustsEveryone } from '../target.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -35,20 +36,20 @@ export function findUnknownConditions(evaluator: PolicyEvaluator, ids: ProbeExte
     ({ externalId }) => evaluator.canAssumeRole(externalId) === 'unknown',
   );
   return evaluator.statements.flatMap((statement) => {
-    const isInDeny = statement.effect === 'Deny';
-    const isDenyOpen = isInDeny && evaluator.deniesVendor(statement) === 'unknown';
+    const isDenyOpen = statement.effect === 'Deny' && evaluator.deniesVendor(statement) === 'unknown';
     const requests = isDenyOpen ? [...vendorRequests(evaluator.context), ...open] : open;
     const request = requests.find((one) => evaluator.applies(statement, one) === 'unknown');
     if (request === undefined) return [];
     return statement.conditions
       .filter((condition) => evaluator.meets(condition, request) === 'unknown')
-      .map((condition) =>
-        finding('condition_unknown', conditionPath(statement, condition), {
-          operator: condition.operator.name,
-          key: condition.key,
-          trustsEveryone: trustsEveryone(statement),
-          isInDeny,
-        }),
-      );
+      .map((condition) => unknownCondition(statement, condition));
   });
 }
+
+export const unknownCondition = (statement: UsableStatement, condition: Condition): Finding =>
+  finding('condition_unknown', conditionPath(statement, condition), {
+    operator: condition.operator.name,
+    key: condition.key,
+    trustsEveryone: trustsEveryone(statement),
+    isInDeny: statement.effect === 'Deny',
+  });

@@ -41,6 +41,8 @@ export function resolveExpressions(
 }
 
 function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknown {
+  const choice = isObject(value) && Object.keys(value).length === 1 ? value['Fn::If'] : undefined;
+  if (Array.isArray(choice)) return resolveChoice(choice, path, resolution);
   const expression = toTemplate(value);
   if (expression !== undefined) return resolveTemplate(expression, path, resolution);
   if (Array.isArray(value)) return value.map((one, index) => resolve(one, [...path, index], resolution));
@@ -48,6 +50,15 @@ function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknow
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, resolve(inner, [...path, key], resolution)]),
   );
+}
+
+/** Assumes the first of both values that is one. */
+function resolveChoice([condition, ...values]: unknown[], path: JsonPath, resolution: Resolution): unknown {
+  const expression = `Fn::If ${String(condition)}`;
+  const details = { expression, tool: 'CloudFormation', assumed: null };
+  resolution.findings.push(finding('unresolved_value', path, details));
+  const isValue = (value: unknown) => !(isObject(value) && value.Ref === 'AWS::NoValue');
+  return resolve(values.find(isValue), path, resolution);
 }
 
 /** Writes a value with expressions as one text with `${…}`; undefined for a value without any. */
@@ -93,7 +104,7 @@ function resolveTemplate(template: string, path: JsonPath, resolution: Resolutio
 }
 
 const toolOf = (template: string): string =>
-  /\$\{\s*(var|local|data|module|each|count|path|self|aws_\w+)\b/.test(template)
+  /\$\{\s*(var|local|data|module|each|count|path|self|aws_\w+)\./.test(template)
     ? 'Terraform'
     : /\$\{[A-Z]/.test(template)
       ? 'CloudFormation'
@@ -134,10 +145,12 @@ function assumedValue(
     );
   if (!isPrincipal) return { value: template, assumed: null };
   const account = assumesVendor ? context.vendor.accountId : OWN_ACCOUNT;
-  const arn = `arn:${context.vendor.partition}:iam::${account}:root`;
-  const inPartition = template.replace(/^arn:\$\{[^{}]*\}:/, `arn:${context.vendor.partition}:`);
-  const value = isWhole ? arn : inPartition.replace(TEMPLATE, account);
-  return assumesVendor ? right(value) : { value, assumed: null };
+  const { partition } = context.vendor;
+  if (isWhole) template = `arn:${partition}:iam::${account}:root`;
+  const value = template
+    .replace(/^arn:\$\{[^{}]*\}:/, `arn:${partition}:`)
+    .replace(/^(arn:[\w-]+:\w+::|)\$\{[^{}]*\}(?=:|$)/, `$1${account}`);
+  return assumesVendor && value.search(TEMPLATE) < 0 ? right(value) : { value, assumed: null };
 }
 
 const right = (value: string): { value: string; assumed: string } => ({ value, assumed: value });

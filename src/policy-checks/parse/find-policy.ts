@@ -53,12 +53,14 @@ function withoutCopies(candidates: readonly Candidate[]): Candidate[] {
   return [...byText.values()];
 }
 
-/** The defaults of a template's parameters, by their names. */
+/** The defaults of a template's parameters, by their names. An empty one has to be replaced. */
 export function parameterDefaults(template: unknown): ReadonlyMap<string, string> {
   const parameters = isObject(template) && isObject(template.Parameters) ? template.Parameters : {};
   const defaults = Object.entries(parameters).flatMap(([name, parameter]): [string, string][] => {
     const value = isObject(parameter) ? parameter.Default : undefined;
-    return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [];
+    return (typeof value === 'string' && value !== '') || typeof value === 'number'
+      ? [[name, String(value)]]
+      : [];
   });
   return new Map(defaults);
 }

@@ -26,7 +26,9 @@ const terraform = (statements: string) =>
 const HCL_VENDOR = `{ Effect = "Allow", Principal = { AWS = "${ROOT}" }, Action = "sts:AssumeRole" }`;
 const HCL_SERVICE =
   '{ Effect: "Allow", Principal: { "Service" = "ec2.amazonaws.com" }, Action = ["sts:AssumeRole",] }';
-const PLAN = `  # aws_iam_role.r will be updated in-place
+const PLAN = `Terraform will perform the following actions:
+
+  # aws_iam_role.r will be updated in-place
   ~ resource "aws_iam_role" "r" {
         id                 = "r"
       + unique_id          = (known after apply)
@@ -56,7 +58,9 @@ const PLAN = `  # aws_iam_role.r will be updated in-place
                 Version   = "2012-10-17"
             }
         )
-    }`;
+    }
+
+Plan: 0 to add, 1 to change, 0 to destroy.`;
 const YAML = `AWSTemplateFormatVersion: 2010-09-09
 Resources:
   Role:
@@ -111,6 +115,7 @@ describe('a text in any form that customers paste is read as a whole, and keeps 
       'unsafe',
     ],
     ['the output of terraform plan', PLAN, 'unsafe'],
+    ['between the backticks of a chat program', `\`\`\`json\n${text}\n\`\`\`\n`, 'unsafe'],
     ['with curly quotation marks', text.replace(/"([^"]*)"/g, '\u201c$1\u201d'), 'invalid'],
     ['with single quotation marks', text.replaceAll('"', "'"), 'invalid'],
     ['with non-breaking spaces', text.replaceAll('  ', '\u00a0 '), 'invalid'],
@@ -212,6 +217,34 @@ describe('a value that another tool fills in', () => {
     const checked = check(policyOf(allow(requiring(variable(expression)))));
     expect([checked.verdict, codesOf(checked)]).toEqual(['undetermined', ['unresolved_value']]);
     expect(checked.findings[0]?.message).toContain(tool);
+  });
+
+  test('is recognized without quotation marks, as the value of a template', () => {
+    const written = JSON.stringify(policyOf(allow(requiring('ID'))));
+    const checked = check(written.replace('"ID"', variable('jsonencode(external_ids)')));
+    expect([checked.verdict, codesOf(checked)]).toEqual(['undetermined', ['unresolved_value']]);
+  });
+
+  test('is not known either if it depends on a condition of the template', () => {
+    const Condition = {
+      'Fn::If': ['HasId', requiring({ Ref: 'ExternalId' }).Condition, { Ref: 'AWS::NoValue' }],
+    };
+    const Role = { Properties: { AssumeRolePolicyDocument: policyOf(allow({ Condition })) } };
+    const checked = check({ Parameters: { ExternalId: { Default: '' } }, Resources: { Role } });
+    expect([checked.verdict, codesOf(checked)]).toEqual([
+      'undetermined',
+      ['unresolved_value', 'unresolved_value'],
+    ]);
+  });
+
+  test('in the name of a role or user is not taken for an account', () => {
+    const AWS = `arn:aws:iam::${variable('account')}:user/${variable('name')}`;
+    const checked = check(policyOf(allow({ Principal: { AWS }, ...requiring() })));
+    expect([checked.verdict, codesOf(checked)]).toEqual([
+      'not_assumable',
+      ['other_principal', 'unresolved_value'],
+    ]);
+    expect(checked.findings[0]?.message).toContain(`:user/${variable('name')}`);
   });
 
   test('does not hide that the policy is unsafe in any case', () => {

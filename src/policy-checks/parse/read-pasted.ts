@@ -94,7 +94,8 @@ const asJson = (value: unknown): ParsedText => ({
 
 function readText(input: string): ParsedText {
   if (input.length > MAX_TEXT_LENGTH) return unread(tooLong(input.length));
-  const text = input.replace(/^\ufeff/, ' ');
+  // Chat programs put code between lines of backticks.
+  const text = input.replace(/^\ufeff/, ' ').replace(/^[ \t]*```\w*[ \t]*$/gm, '');
   const decoded = decodeText(text);
   if (decoded !== undefined) return asJson(decoded);
   if (isTerraform(text) && !/^\s*[{[]\s*["'\u201c]?\w+["'\u201d]?\s*:/.test(text))

@@ -27,6 +27,8 @@ const STRINGS: [TextMistake | undefined, RegExp][] = [
 /** A word without quotation marks. As a value it may contain colons, as in an ARN. */
 const KEY = /[^\s{}[\]:,"']+/y;
 const VALUE = /[^\s{}[\]:,"'][^\s{}[\],"']*/y;
+/** An expression of a template, which puts in a value with its quotation marks. */
+const EXPRESSION = /\$\{[^{}\n]*\}/y;
 const ENCODER = /jsonencode\s*\(/y;
 
 /**
@@ -175,6 +177,8 @@ class Parser {
     if (string !== undefined) return string;
     const literal = this.scanner.match(LITERAL);
     if (literal !== undefined) return JSON.parse(literal);
+    const expression = this.scanner.match(EXPRESSION);
+    if (expression !== undefined) return expression;
     this.scanner.note('missing_quotes');
     return this.scanner.require(VALUE);
   }

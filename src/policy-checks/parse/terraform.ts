@@ -60,11 +60,12 @@ const whole = (value: unknown, syntax: Syntax): ParsedText => ({
   locate: () => undefined,
 });
 
-/** The state after the plan: without what it deletes, and without the marks at the beginning of lines. */
+/** The state after the plan: without sentences, without what it deletes, and without the marks at the beginning of lines. */
 function currentState(text: string): string {
   const kept: string[] = [];
   let deletedIndent: number | undefined;
   for (const line of text.split('\n')) {
+    if (/^[^\s#}\])+~-][^={]*$/.test(line)) continue;
     const isEnd = deletedIndent !== undefined && line.search(/[}\])]/) === deletedIndent;
     if (deletedIndent === undefined && /^\s*- /.test(line)) {
       // A deleted block ends with a bracket below its name.

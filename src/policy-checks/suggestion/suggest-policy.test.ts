@@ -180,6 +180,19 @@ test('what the customer has beyond the vendor is kept when its principals share 
   ]);
 });
 
+test('each condition that the suggested policy omits is reported, also those that only a verification can decide', () => {
+  const conditions = {
+    Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+    IpAddress: { 'aws:SourceIp': '203.0.113.0/24' },
+  };
+  const checked = check(allow({ Condition: { ...conditions, ...(requiring().Condition as object) } }));
+  expect([checked.verdict, codesOf(checked)]).toEqual([
+    'not_assumable',
+    ['condition_not_met', 'condition_unknown'],
+  ]);
+  expect(statementsOf(checked)).toEqual([allow(requiring())]);
+});
+
 test('an identity of the vendor beside its account is redundant, not another account', () => {
   const checked = check(
     allow({ Principal: { AWS: [ROOT, `arn:aws:iam::${VENDOR}:role/app`] }, ...requiring() }),
