@@ -16,11 +16,10 @@ let browser: Browser;
 
 beforeAll(async () => {
   const { readConfig } = await import('../config/config.ts');
-  const { vendor, brokers } = readConfig('sandbox', {});
+  const { brokers } = readConfig('sandbox', {});
   const templateUrl = 'https://example-templates.s3.amazonaws.com/role.yaml';
   service = await startTestService({
     config: {
-      vendor: { ...vendor, name: 'Example Cloud Watch' },
       returnUrls: ['https://app.example.com'],
       verificationsPerMinute: 10_000,
       permissions: {

@@ -143,7 +143,7 @@ export function createRoleInSandbox({ context, kit, emulatorUrl }: SetupView): H
   if (emulatorUrl === null) return null;
   const target = { accountId: SANDBOX_ACCOUNT, region: kit.region, emulatorUrl };
   const command = createRoleCommand(target, kit.role.name, formatAsciiJson(buildTrustPolicy(kit)));
-  return html`<details class="fold"><summary>${context.t('sandbox.createByHand')}</summary>${copyableText(context, 'create-by-hand', context.t('copy.command'), command)}</details>`;
+  return html`<details class="fold"><summary>${context.t('sandbox.createByHand')}</summary>${copyableText(context, 'create-by-hand', context.t('sandbox.createCommand'), command)}</details>`;
 }
 
 function sandboxNote({ context, emulatorUrl }: SetupView): Html | null {

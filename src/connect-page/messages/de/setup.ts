@@ -63,6 +63,7 @@ export const setup: TranslationOf<typeof source> = {
 
   'sandbox.note':
     '<b>Sandbox:</b> Das sehen Ihre Kunden. Hier gibt es weder Konsole noch CloudFormation: Wählen Sie zum Ausprobieren <b>AWS CLI</b>.',
+  'sandbox.createCommand': 'Befehl zum Erstellen der Rolle',
   'sandbox.createByHand': 'Rolle mit einer Vertrauensrichtlinie erstellen, die Sie ändern können',
 
   'permissions.title': 'Was {vendor} tun darf',

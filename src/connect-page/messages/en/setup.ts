@@ -57,6 +57,7 @@ export const setup = {
 
   'sandbox.note':
     '<b>Sandbox:</b> this is what your customers see. To try it here, where there is no console and no CloudFormation, choose <b>AWS CLI</b>.',
+  'sandbox.createCommand': 'Command that creates the role',
   'sandbox.createByHand': 'Create a role with a trust policy that you can change',
 
   'permissions.title': 'What {vendor} can do',

@@ -59,6 +59,7 @@ export const setup: TranslationOf<typeof source> = {
 
   'sandbox.note':
     '<b>Entorno de pruebas:</b> esto es lo que ven sus clientes. Aquí no hay consola ni CloudFormation: para probar, elija <b>AWS CLI</b>.',
+  'sandbox.createCommand': 'Comando que crea el rol',
   'sandbox.createByHand': 'Crear un rol con una política de confianza que pueda modificar',
 
   'permissions.title': 'Qué puede hacer {vendor}',

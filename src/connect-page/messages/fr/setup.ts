@@ -63,6 +63,7 @@ export const setup: TranslationOf<typeof source> = {
 
   'sandbox.note':
     '<b>Bac à sable :</b> voici ce que voient vos clients. Ici, il n’y a ni console ni CloudFormation : pour essayer, choisissez <b>AWS CLI</b>.',
+  'sandbox.createCommand': 'Commande qui crée le rôle',
   'sandbox.createByHand': 'Créer un rôle avec une politique d’approbation modifiable',
 
   'permissions.title': 'Ce que {vendor} peut faire',

@@ -60,6 +60,7 @@ export const setup: TranslationOf<typeof source> = {
 
   'sandbox.note':
     '<b>サンドボックス:</b> お客様にはこのように表示されます。ここにはコンソールも CloudFormation もないため、試すには <b>AWS CLI</b> を選択してください。',
+  'sandbox.createCommand': 'ロールを作成するコマンド',
   'sandbox.createByHand': '変更できる信頼ポリシーでロールを作成',
 
   'permissions.title': '{vendor} に許可される操作',
