@@ -26,7 +26,7 @@ const NOTICES = {
   'session-revoked': 'The session has ended.',
 } as const satisfies Record<string, string>;
 
-export type Done = keyof typeof NOTICES;
+type Done = keyof typeof NOTICES;
 
 /** The line that says what was just done; nothing on any other page. */
 export function doneNotice(done: string | undefined): Html | false {

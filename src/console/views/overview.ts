@@ -15,7 +15,7 @@ export function overviewPage(context: ConsoleContext, overview: Overview): Html 
     context,
     'Overview',
     html`${pageHead({ context, title: 'Overview' })}
-${attention(context, overview)}
+${isEmpty(overview) ? welcome(context) : attention(context, overview)}
 <div class="panels">
 ${fleetPanel(context, overview)}
 ${callsPanel(overview)}
@@ -23,6 +23,18 @@ ${credentialsPanel(overview)}
 ${rotationsPanel(context, overview)}
 </div>`,
   );
+}
+
+const isEmpty = ({ fleet: { tenants } }: Overview): boolean =>
+  Object.values(tenants).every((count) => count === 0);
+
+/** The first steps, in place of what needs attention. */
+function welcome({ consolePath, may }: ConsoleContext): Html {
+  return html`<section class="card welcome" aria-labelledby="welcome"><h2 id="welcome">Connect the first customer</h2>
+<ol><li><b>Create a tenant.</b> It gets an external ID of its own, which nobody can set.</li>
+<li><b>Send a connect link.</b> The customer creates a role in AWS on the page that it opens.</li>
+<li><b>See it verified.</b> Five probes show that the role requires exactly this external ID. Then your workers get credentials.</li></ol>
+${may('tenants:manage') && html`<p><a class="button" href="${consolePath}/tenants/new">Create a tenant</a></p>`}</section>`;
 }
 
 function fleetPanel({ consolePath }: ConsoleContext, { fleet, brokers }: Overview): Html {
