@@ -7,6 +7,8 @@ import { insertSession } from './store.ts';
 interface SignIn {
   person: Person;
   requestId: string;
+  /** Who the person is at the OpenID provider, in its own terms. */
+  providerIdentity?: { issuer: string; subject: string };
 }
 
 /** Signs a person in. Returns the secret of the new session, for the browser's cookie. */
@@ -36,13 +38,13 @@ export async function addSession(database: Database, person: Person, now: Date):
 
 export async function recordSignIn(
   { database, clock }: Pick<Deps, 'database' | 'clock'>,
-  { person, requestId }: SignIn,
+  { person, requestId, providerIdentity }: SignIn,
 ): Promise<void> {
   await recordEvents(database, clock, {
     tenantId: null,
     actor: { type: 'staff', id: person.subject, name: person.name, requestId },
     action: 'console.signed_in',
     outcome: 'success',
-    detail: { method: person.method, role: person.role },
+    detail: { method: person.method, role: person.role, ...(providerIdentity && { providerIdentity }) },
   });
 }

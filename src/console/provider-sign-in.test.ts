@@ -119,7 +119,8 @@ describe('signing in at the provider', () => {
     expect(await browser.isSignedIn()).toBe(true);
     const event = await lastEvent('console.signed_in');
     expect(event.actor).toMatchObject({ type: 'staff', name: 'ann@example.com' });
-    expect(event.detail).toMatchObject({ method: 'oidc', role: 'admin' });
+    const providerIdentity = { issuer: provider.issuer, subject: 'ann' };
+    expect(event.detail).toEqual({ method: 'oidc', role: 'admin', providerIdentity });
   });
 
   test('uses PKCE, state and nonce, and registers one exact redirect URI', async () => {

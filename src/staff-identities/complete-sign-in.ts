@@ -18,8 +18,15 @@ export type SignInFailure =
   | { reason: 'invalid_response' }
   | { reason: 'no_role'; name: string };
 
+/** Who somebody is at the provider, in its own terms: for the audit log. */
+interface ProviderIdentity {
+  issuer: string;
+  subject: string;
+}
+
 export interface CompletedSignIn {
   person: StaffIdentity;
+  providerIdentity: ProviderIdentity;
   /** For signing out at the provider. */
   idToken: string;
 }
@@ -45,14 +52,15 @@ export async function completeSignIn(
   const { claims } = redeemed;
   const role = roleOf(rules, claims);
   const identity = { subject: staffSubject(issuer, claims), name: staffName(claims) };
+  const providerIdentity = { issuer, subject: claims.sub };
   if (role === null) {
-    await recordRefusal(deps, { ...identity, requestId });
+    await recordRefusal(deps, { ...identity, requestId, providerIdentity });
     return { reason: 'no_role', name: identity.name };
   }
   const stateHash = createHash('sha256').update(attempt.state).digest();
   if (!(await markSignInUsed(deps.database, stateHash, deps.clock.now())))
     return { reason: 'not_started_here' };
-  return { person: { ...identity, role }, idToken: redeemed.idToken };
+  return { person: { ...identity, role }, providerIdentity, idToken: redeemed.idToken };
 }
 
 async function redeem(
@@ -72,13 +80,13 @@ async function redeem(
 /** Somebody whom the provider knows has tried to open the console: worth a look, and too rare to fill the log. */
 async function recordRefusal(
   deps: CompleteDeps,
-  person: { subject: string; name: string; requestId: string },
+  person: { subject: string; name: string; requestId: string; providerIdentity: ProviderIdentity },
 ): Promise<void> {
   await recordEvents(deps.database, deps.clock, {
     tenantId: null,
     actor: { type: 'staff', id: person.subject, name: person.name, requestId: person.requestId },
     action: 'console.sign_in_refused',
     outcome: 'failure',
-    detail: { reason: 'no role' },
+    detail: { reason: 'no role', providerIdentity: { ...person.providerIdentity } },
   });
 }

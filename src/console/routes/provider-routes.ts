@@ -77,10 +77,11 @@ function callbackRoute(app: App, deps: Deps): void {
       deleteProviderCookie(deps, reply, 'sign-in');
       const next = nextPage.parse(attempt?.returnPath);
       if ('reason' in result) return sendFailure(deps, { request, reply, next, failure: result });
-      const { person, idToken } = result;
+      const { person, providerIdentity, idToken } = result;
       const secret = await createConsoleSession(deps, {
         person: { ...person, method: 'oidc', keyId: null },
         requestId: request.id,
+        providerIdentity,
       });
       setSessionCookie(deps, reply, secret);
       if (idToken.length <= MAX_COOKIE_LENGTH)
