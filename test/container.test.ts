@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
+import { COMMANDS } from '../client/src/command/operator/commands/commands.ts';
 import { EXIT_AFTER_MS } from '../src/commands/shutdown.ts';
 import { ENVIRONMENT } from '../src/config/environment.ts';
 
@@ -95,9 +96,11 @@ test('every variable of .env reaches the service, and what compose itself sets i
   for (const name of Object.keys(countersign.environment)) expect(readVariables).toContain(name);
 });
 
-test('the image has the command countersign on its PATH', () => {
+test('the image has the command countersign on its PATH, with all commands of the client', () => {
   expect(runtime).toContain('exec node --enable-source-maps /app/dist/src/main.js "$@"');
   expect(runtime).toContain('> /usr/local/bin/countersign');
+  const main = readFileSync('src/main.ts', 'utf8');
+  for (const { name } of COMMANDS) expect(main).toContain(`'${name.split(' ')[0]}'`);
 });
 
 test('.dockerignore lets through exactly the files that the image is built from', () => {
