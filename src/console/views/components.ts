@@ -100,14 +100,14 @@ export function postButton(
   return html`<form method="post" action="${consolePath}${path}"><button type="submit" class="${kind === 'primary' ? '' : kind}">${label}</button></form>`;
 }
 
-/** An action that cannot be undone: what it does, and a second button. It works without script. */
+/** An action with consequences: what it does, and a second button. It works without script. */
 export function confirmedAction(
   context: ConsoleContext,
-  action: { path: string; label: string; explanation: string; confirm: string },
+  action: { path: string; label: string; explanation: string; confirm: string; isHarmless?: boolean },
 ): Html {
-  const { path, label, explanation, confirm } = action;
+  const { path, label, explanation, confirm, isHarmless = false } = action;
   return html`<details class="confirm"><summary class="button secondary">${label}</summary><div class="confirm-menu"><p>${explanation}</p>
-<form method="post" action="${context.consolePath}${path}"><button type="submit" class="danger">${confirm}</button></form></div></details>`;
+<form method="post" action="${context.consolePath}${path}"><button type="submit"${!isHarmless && html` class="danger"`}>${confirm}</button></form></div></details>`;
 }
 
 /** A value in the line of a text, with a button that copies it. */

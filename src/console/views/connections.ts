@@ -53,7 +53,7 @@ export function connectionTable(
       'Status',
       { label: 'Since', kind: 'minor' },
       { label: 'Role', kind: 'minor' },
-      { label: 'Last checked', kind: 'minor' },
+      ...(isOfOneTenant ? [] : [{ label: 'Last checked', kind: 'minor' } as const]),
     ],
     rows: connections.map((connection) => [
       html`<a href="${connectionPath(context, connection)}">${connection.accountId}</a>${!isOfOneTenant && html`<span class="phone-only muted">${connection.tenant.name}</span>`}`,
@@ -65,7 +65,9 @@ export function connectionTable(
       statusPill(connection),
       timeAgo(context, connection.statusSince),
       html`<code>${connection.roleArn.split(':role/').at(-1)}</code>`,
-      connection.lastVerification && timeAgo(context, connection.lastVerification.checkedAt),
+      ...(isOfOneTenant
+        ? []
+        : [connection.lastVerification && timeAgo(context, connection.lastVerification.checkedAt)]),
     ]),
     empty,
   });

@@ -21,6 +21,7 @@ ${
     explanation:
       'Issues a second external ID. Both work until the rotation is completed; each customer account moves when its role is verified with the new one.',
     confirm: 'Start the rotation',
+    isHarmless: true,
   })}</div>`
 }
 ${
