@@ -158,11 +158,18 @@ test.each(LANGUAGES)(
         }
         await screenshot(page, `language-${locale}-1280-new`);
         await inspect('new');
-        await page
-          .locator('#role')
-          .fill(await putRole(service.aws, trustPolicy({ StringLike: { 'sts:ExternalId': '*' } })));
+        await page.setViewportSize({ width: 1280, height: 900 });
+        // The footer leaves the window when "What to do" appears below the checks; nothing else may move.
+        await page.addInitScript(`globalThis.moved = [];
+          new PerformanceObserver((list) => {
+            for (const { node, previousRect, currentRect } of list.getEntries().flatMap(({ sources }) => sources))
+              if (node?.parentElement.closest('main') && previousRect.y !== currentRect.y) moved.push(node.outerHTML);
+          }).observe({ type: 'layout-shift', buffered: true });`);
+        const role = await putRole(service.aws, trustPolicy({ StringLike: { 'sts:ExternalId': '*' } }));
+        await page.locator('#role').fill(role);
         await page.locator('.role-form button').click();
         await page.locator('.outcome.bad').waitFor();
+        expect(await page.evaluate('moved')).toEqual([]);
         await inspect('insecure');
       },
       { locale, width: 1280, colorScheme: locale === 'de' ? 'dark' : 'light' },
