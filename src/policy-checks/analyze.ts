@@ -53,7 +53,7 @@ export function analyzePolicy(input: unknown, context: CheckContext): Analysis {
   const resolved = resolveExpressions(pasted.value, pasted.parameters, context);
   const { policy, findings: grammar } = readPolicy(resolved.value, {
     partition: context.vendor.partition,
-    repeatedKeys: pasted.repeatedKeys,
+    repeatedKeys: pasted.repeatedKeys ?? [],
     openPaths: resolved.findings.map(({ path }) => path),
   });
   const read = [...pasted.findings, ...grammar, ...resolved.findings];

@@ -113,7 +113,9 @@ export function checkPolicy(policy: unknown, context: CheckContext): TrustPolicy
   return {
     verdict,
     checks,
-    findings: errorsFirst.slice(0, MAX_FINDINGS).map((one) => report(one, wording, pasted.locate(one.path))),
+    findings: errorsFirst
+      .slice(0, MAX_FINDINGS)
+      .map((one) => report(one, wording, pasted.locate?.(one.path))),
     suggestedChange: suggestion.change,
     suggestedPolicy: suggestion.policy,
     suggestedSources: {

@@ -63,18 +63,16 @@ function describeTypo(value: string, externalId: string): string | undefined {
   return `your external ID except for ${distance === 1 ? 'one character' : `${distance} characters`}`;
 }
 
-/** Whether the account ID differs from the intended one by one digit, or by two adjacent digits that are swapped. */
-export function isAccountIdTypo(accountId: string, intended: string): boolean {
-  const isSimilarNumber = /^\d+$/.test(accountId) && Math.abs(accountId.length - intended.length) <= 1;
-  if (accountId === intended || !isSimilarNumber) return false;
-  if (editDistance(accountId, intended) === 1) return true;
-  const differing = [...intended].flatMap((digit, i) => (digit === accountId[i] ? [] : [i]));
-  const [first, second] = differing;
-  return (
-    accountId.length === intended.length &&
-    differing.length === 2 &&
-    second === (first ?? 0) + 1 &&
-    accountId[first ?? 0] === intended[second] &&
-    accountId[second] === intended[first ?? 0]
-  );
+/** How an account ID differs from the intended one by one digit, or by two adjacent digits that are swapped; else undefined. */
+export function describeAccountIdTypo(accountId: string, intended: string): string | undefined {
+  const missing = intended.length - accountId.length;
+  if (!/^\d+$/.test(accountId) || Math.abs(missing) > 1) return undefined;
+  if (missing !== 0 && editDistance(accountId, intended) === 1)
+    return missing > 0 ? 'a digit is missing' : 'there is one digit too many';
+  const [first = 0, second, third] = [...intended].flatMap((digit, i) => (digit === accountId[i] ? [] : [i]));
+  if (missing !== 0 || accountId === intended || third !== undefined) return undefined;
+  if (second === undefined) return `digit ${first + 1} differs`;
+  const isSwapped =
+    second === first + 1 && accountId[first] === intended[second] && accountId[second] === intended[first];
+  return isSwapped ? `digits ${first + 1} and ${second + 1} are swapped` : undefined;
 }

@@ -1,6 +1,6 @@
 import { classifyPrincipal } from '../trust-policy/principal.ts';
 import type { Condition, PrincipalEntry, Statement } from '../trust-policy/trust-policy.ts';
-import { compareExternalId, isAccountIdTypo } from './compare-external-id.ts';
+import { compareExternalId, describeAccountIdTypo } from './compare-external-id.ts';
 import type { CheckContext } from './context.ts';
 import type { PolicyEvaluator } from './evaluate.ts';
 import { isExternalIdKey } from './external-id-key.ts';
@@ -54,9 +54,8 @@ const hasExternalId = ({ conditions }: Statement, context: CheckContext): boolea
 /** Whether a principal is in the vendor's account, or in an account whose ID looks like a typo of the vendor's. */
 export function isInVendorAccount(principal: string, { vendor }: CheckContext): boolean {
   const account = accountOf(principal);
-  return (
-    account !== undefined && (account === vendor.accountId || isAccountIdTypo(account, vendor.accountId))
-  );
+  if (account === undefined || account === vendor.accountId) return account !== undefined;
+  return describeAccountIdTypo(account, vendor.accountId) !== undefined;
 }
 
 /** The account ID of a principal; undefined for `*` and for unique IDs of deleted identities. */

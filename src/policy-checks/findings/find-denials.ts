@@ -1,6 +1,6 @@
 import { principalMatches } from '../../trust-policy/principal.ts';
 import type { Condition, PrincipalEntry } from '../../trust-policy/trust-policy.ts';
-import { compareExternalId, isAccountIdTypo } from '../compare-external-id.ts';
+import { compareExternalId, describeAccountIdTypo } from '../compare-external-id.ts';
 import type { CheckContext } from '../context.ts';
 import type { PolicyEvaluator } from '../evaluate.ts';
 import { isExternalIdKey, isExternalIdKeyTypo } from '../external-id-key.ts';
@@ -60,7 +60,7 @@ function explainPrincipal(
   const { accountId } = context.vendor;
   const account = accountOf(value) ?? '';
   if (account !== accountId) {
-    const typo = isAccountIdTypo(account, accountId) ? describeDigitDifference(account, accountId) : null;
+    const typo = describeAccountIdTypo(account, accountId) ?? null;
     return finding('wrong_account', path, { value, account, typo });
   }
   const details = { value, broker: isUnknown ? null : describeCaller(context) };
@@ -72,15 +72,6 @@ function describeCaller({ caller, vendor }: CheckContext): string | null {
   if (typeof caller.arn === 'string') return caller.arn;
   const name = caller.arn.patterns[0]?.split('/').at(-1);
   return caller.type === 'role' ? `the role ${name} of ${vendor.name}` : null;
-}
-
-function describeDigitDifference(account: string, intended: string): string {
-  if (account.length !== intended.length)
-    return account.length < intended.length ? 'a digit is missing' : 'there is one digit too many';
-  const positions = [...intended].flatMap((digit, i) => (digit === account[i] ? [] : [i + 1]));
-  return positions.length === 1
-    ? `digit ${positions[0]} differs`
-    : `digits ${positions.join(' and ')} are swapped`;
 }
 
 function findWrongAction(statement: UsableStatement, evaluator: PolicyEvaluator): Finding[] {

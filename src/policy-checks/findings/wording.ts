@@ -38,12 +38,11 @@ function formatMember(key: string, value: unknown, syntax: Syntax): string {
   return syntax === 'json' ? `"${key}": ${inlineJson(value)}` : `${key}: ${inlineJson(value)}`;
 }
 
-function inlineJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(inlineJson).join(', ')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}: ${inlineJson(inner)}`);
-  return `{${members.join(', ')}}`;
-}
+/** JSON on one line, with a space after each comma and colon. */
+const inlineJson = (value: unknown): string =>
+  JSON.stringify(value, null, 1)
+    .replace(/([{[])\n\s*|\n\s*(?=[}\]])/g, '$1')
+    .replace(/\n\s*/g, ' ');
 
 function inlineHcl(value: unknown): string {
   if (typeof value === 'string') return quoteForHcl(value);

@@ -1,7 +1,6 @@
-import { type Finding, finding, type JsonPath } from '../findings/finding.ts';
-import { isObject } from '../json-values.ts';
-import { MAX_DEPTH } from './relaxed-text.ts';
-import { isDeeperThan } from './yaml-text.ts';
+import { finding, type JsonPath } from '../findings/finding.ts';
+import { isDeeperThan, isObject, MAX_DEPTH } from '../json-values.ts';
+import { UnreadableText } from './parsed-text.ts';
 
 /** A trust policy inside other JSON, such as the output of a command or a template. */
 interface Candidate {
@@ -18,11 +17,12 @@ const NAME_KEYS = ['RoleName', 'roleName', 'name'];
  * Finds the trust policy in any JSON that contains one: the output of `aws iam get-role`, `list-roles` and
  * `get-account-authorization-details`, a CloudFormation template, or a Terraform plan as JSON. Of several, it is the only
  * one that mentions the vendor.
+ * @throws UnreadableText when it is not clear which one is for the vendor
  */
 export function findPolicy(
   value: unknown,
   mentionsVendor: (policy: unknown) => boolean,
-): { value: unknown; path: JsonPath } | Finding {
+): { value: unknown; path: JsonPath } {
   if (!isObject(value) || 'Statement' in value || isDeeperThan(value, MAX_DEPTH)) return { value, path: [] };
   const candidates = withoutCopies([...findCandidates(value, [], '')]);
   if (candidates.length === 0) return { value, path: [] };
@@ -30,7 +30,8 @@ export function findPolicy(
     candidates.length === 1 ? candidates : candidates.filter((one) => mentionsVendor(one.value));
   const [only] = relevant;
   if (only && relevant.length === 1) return only;
-  return finding('several_policies', [], { names: candidates.map(({ name }) => name) });
+  const names = candidates.map(({ name }) => name);
+  throw new UnreadableText(finding('several_policies', [], { names }));
 }
 
 function* findCandidates(value: unknown, path: JsonPath, name: string): Generator<Candidate> {

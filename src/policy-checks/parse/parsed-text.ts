@@ -1,24 +1,24 @@
 import type { Finding, JsonPath, Position } from '../findings/finding.ts';
 import type { Syntax } from '../findings/wording.ts';
 
-/** A text as far as it could be read. */
+/** What was read of a text. Nothing of it was lost, so that a corrected policy can replace it. */
 export interface ParsedText {
-  /** Undefined when nothing could be read. */
   value: unknown;
-  /** Whether nothing of the text was lost, so that a corrected policy can replace it. */
-  isWhole: boolean;
   syntax: Syntax;
-  findings: Finding[];
+  findings?: Finding[];
   /** The paths of keys that an object has twice. */
-  repeatedKeys: readonly JsonPath[];
-  locate(path: JsonPath): Position | undefined;
+  repeatedKeys?: readonly JsonPath[];
+  locate?: (path: JsonPath) => Position | undefined;
 }
 
-export const unread = (found: Finding, syntax: Syntax = 'json'): ParsedText => ({
-  value: undefined,
-  isWhole: false,
-  syntax,
-  findings: [found],
-  repeatedKeys: [],
-  locate: () => undefined,
-});
+/** A text that cannot be read as a whole: findings about a part of it could be wrong. */
+export class UnreadableText extends Error {
+  readonly found: Finding;
+  readonly syntax: Syntax;
+
+  constructor(found: Finding, syntax: Syntax = 'json') {
+    super(found.code);
+    this.found = found;
+    this.syntax = syntax;
+  }
+}

@@ -4,7 +4,7 @@ import { type Finding, finding, type JsonPath } from '../findings/finding.ts';
 import { findPolicy, parameterDefaults } from './find-policy.ts';
 import { parseJsonText } from './json-text.ts';
 import { mentionsVendor } from './mentions-vendor.ts';
-import { type ParsedText, unread } from './parsed-text.ts';
+import { type ParsedText, UnreadableText } from './parsed-text.ts';
 import { isTerraform, parseTerraformText } from './terraform.ts';
 import { notAPolicy } from './text-mistakes.ts';
 import { isYaml, parseYamlText } from './yaml-text.ts';
@@ -18,6 +18,7 @@ const MAX_UNWRAP_DEPTH = 3;
 
 /** What a customer pasted, as far as it could be read. The paths are those inside the policy. */
 export interface Pasted extends ParsedText {
+  findings: Finding[];
   /** The defaults of the parameters of the template around the policy. */
   parameters: ReadonlyMap<string, string>;
 }
@@ -27,83 +28,63 @@ export interface Pasted extends ParsedText {
  * it, quoted as a JSON string, or inside other output. A text that was not read as a whole has no value.
  */
 export function readPasted(input: unknown, context: CheckContext): Pasted {
-  const pasted = unwrap(input, context);
-  if (pasted.value === undefined) return pasted;
-  const size = JSON.stringify(pasted.value).replace(/\s/g, '').length;
-  if (size > MAX_TRUST_POLICY_CHARACTERS)
-    return { ...pasted, value: undefined, isWhole: false, findings: [tooLong(size)] };
-  if (size <= DEFAULT_QUOTA) return pasted;
-  return {
-    ...pasted,
-    findings: [...pasted.findings, finding('over_default_quota', [], { size, quota: DEFAULT_QUOTA })],
-  };
+  try {
+    const pasted = unwrap(input, context);
+    const size = JSON.stringify(pasted.value).replace(/\s/g, '').length;
+    if (size > MAX_TRUST_POLICY_CHARACTERS) throw tooLong(size);
+    const overQuota = finding('over_default_quota', [], { size, quota: DEFAULT_QUOTA });
+    return size <= DEFAULT_QUOTA ? pasted : { ...pasted, findings: [...pasted.findings, overQuota] };
+  } catch (error) {
+    if (!(error instanceof UnreadableText)) throw error;
+    return { value: undefined, syntax: error.syntax, findings: [error.found], parameters: new Map() };
+  }
 }
 
-const tooLong = (size: number): Finding =>
-  finding('policy_too_long', [], { size, max: MAX_TRUST_POLICY_CHARACTERS });
+const tooLong = (size: number): UnreadableText =>
+  new UnreadableText(finding('policy_too_long', [], { size, max: MAX_TRUST_POLICY_CHARACTERS }));
 
 function unwrap(input: unknown, context: CheckContext, depth = 0): Pasted {
-  const text = typeof input === 'string' ? readText(input) : asJson(input);
-  const inner = typeof text.value === 'string' ? text.value : undefined;
-  if (inner !== undefined && depth < MAX_UNWRAP_DEPTH)
-    return withoutPositions(unwrap(inner, context, depth + 1));
+  const text: ParsedText = typeof input === 'string' ? readText(input) : { value: input, syntax: 'json' };
+  const isQuoted = (value: unknown) => typeof value === 'string' && depth < MAX_UNWRAP_DEPTH;
+  if (isQuoted(text.value)) return withoutPositions(unwrap(text.value, context, depth + 1));
   const found = findPolicy(text.value, (policy) => mentionsVendor(policy, context));
   const parameters = parameterDefaults(text.value);
-  if ('code' in found)
-    return { ...text, parameters, value: undefined, isWhole: false, findings: [...text.findings, found] };
-  if (typeof found.value === 'string' && depth < MAX_UNWRAP_DEPTH) {
-    const policy = unwrap(found.value, context, depth + 1);
-    return {
-      ...withoutPositions(policy),
-      parameters,
-      syntax: text.syntax,
-      findings: [...text.findings, ...policy.findings],
-    };
-  }
-  return { ...within(text, found.path), value: found.value, parameters };
+  if (!isQuoted(found.value)) return { ...within(text, found.path), value: found.value, parameters };
+  const policy = unwrap(found.value, context, depth + 1);
+  const findings = [...(text.findings ?? []), ...policy.findings];
+  return { ...withoutPositions(policy), parameters, syntax: text.syntax, findings };
 }
 
 /** A position in a quoted or encoded text would not help the reader. */
-const withoutPositions = (pasted: Pasted): Pasted => ({ ...pasted, locate: () => undefined });
+const withoutPositions = ({ locate: _, ...pasted }: Pasted): Pasted => pasted;
 
 /** The text with paths that begin at the policy inside it. */
-function within(text: ParsedText, path: JsonPath): ParsedText {
-  const repeatedKeys = text.repeatedKeys.flatMap((key) =>
+function within(text: ParsedText, path: JsonPath): ParsedText & Pick<Pasted, 'findings'> {
+  const repeatedKeys = (text.repeatedKeys ?? []).flatMap((key) =>
     path.every((part, i) => key[i] === part) ? [key.slice(path.length)] : [],
   );
+  const repeated = repeatedKeys.map((key) => finding('repeated_key', key, { key: key.at(-1) }));
   return {
     ...text,
     syntax: path.includes('Properties') && text.syntax === 'json' ? 'cloudformation' : text.syntax,
-    findings: [
-      ...text.findings,
-      ...repeatedKeys.map((key) => finding('repeated_key', key, { key: key.at(-1) })),
-    ],
+    findings: [...(text.findings ?? []), ...repeated],
     repeatedKeys,
-    locate: (inner) => (inner.length === 0 ? undefined : text.locate([...path, ...inner])),
+    locate: (inner) => (inner.length === 0 ? undefined : text.locate?.([...path, ...inner])),
   };
 }
 
-const asJson = (value: unknown): ParsedText => ({
-  value,
-  isWhole: true,
-  syntax: 'json',
-  findings: [],
-  repeatedKeys: [],
-  locate: () => undefined,
-});
-
+/** @throws UnreadableText */
 function readText(input: string): ParsedText {
-  if (input.length > MAX_TEXT_LENGTH) return unread(tooLong(input.length));
+  if (input.length > MAX_TEXT_LENGTH) throw tooLong(input.length);
   // Chat programs put code between lines of backticks.
   const text = input.replace(/^\ufeff/, ' ').replace(/^[ \t]*```\w*[ \t]*$/gm, '');
   const decoded = decodeText(text);
-  if (decoded !== undefined) return asJson(decoded);
+  if (decoded !== undefined) return { value: decoded, syntax: 'json' };
   if (isTerraform(text) && !/^\s*[{[]\s*["'\u201c]?\w+["'\u201d]?\s*:/.test(text))
     return parseTerraformText(text);
   if (/^\s*[{["\u201c']/.test(text)) return parseJsonText(text);
-  return isYaml(text) && !/\{\s*["'\u201c](Version|Statement)/.test(text)
-    ? parseYamlText(text)
-    : unread(notAPolicy(text));
+  if (isYaml(text) && !/\{\s*["'\u201c](Version|Statement)/.test(text)) return parseYamlText(text);
+  throw notAPolicy(text);
 }
 
 /** Decodes percent-encoded or quoted text; undefined for any other. */

@@ -38,20 +38,20 @@ export function readPolicy(document: unknown, origin: Origin): ReadPolicy {
   const read = (hasStatementList ? (list as unknown[]) : [list]).map((original, index) =>
     readStatement(original, index, hasStatementList ? ['Statement', index] : ['Statement'], origin),
   );
-  const unique = removeRepeatedSids(read.map(({ entry }) => entry));
+  const [entries, sidFindings] = removeRepeatedSids(read.map(({ entry }) => entry));
   return {
     policy: {
       topLevel: 'Version' in topLevel ? { ...topLevel, Version: version } : topLevel,
       version,
       hasStatementList,
-      entries: unique.entries,
+      entries,
     },
     findings: [
       ...documentFindings,
       ...versionFindings,
       ...elements.flatMap(([, , problem]) => problem ?? []),
       ...read.flatMap((one) => one.findings),
-      ...unique.findings,
+      ...sidFindings,
     ],
   };
 }
@@ -130,21 +130,19 @@ function readStatement(
 }
 
 /** IAM rejects a Sid that is used twice, so the later statements lose theirs. */
-function removeRepeatedSids(entries: readonly StatementEntry[]): {
-  entries: StatementEntry[];
-  findings: Finding[];
-} {
-  const usedSids = new Set<string>();
+function removeRepeatedSids(entries: readonly StatementEntry[]): [StatementEntry[], Finding[]] {
+  const used = new Set<string>();
   const findings: Finding[] = [];
   const unique = entries.map((entry) => {
     const { usable, path } = entry;
-    if (!usable?.sid || !usedSids.has(usable.sid)) {
-      usedSids.add(usable?.sid ?? '');
+    const sid = usable?.sid || undefined;
+    if (!usable || sid === undefined || !used.has(sid)) {
+      if (sid !== undefined) used.add(sid);
       return entry;
     }
-    findings.push(finding('sid_invalid', [...path, 'Sid'], { sid: usable.sid, isRepeated: true }));
+    findings.push(finding('sid_invalid', [...path, 'Sid'], { sid, isRepeated: true }));
     const { Sid: _, ...json } = usable.json;
     return { ...entry, usable: { ...usable, json, sid: null } };
   });
-  return { entries: unique, findings };
+  return [unique, findings];
 }

@@ -1,7 +1,8 @@
 import type { JsonPath } from '../findings/finding.ts';
-import type { JsonObject } from '../json-values.ts';
+import { type JsonObject, MAX_DEPTH } from '../json-values.ts';
 import { readHclExpression, readHclKey } from './hcl-expression.ts';
-import { type TextMistake, TextScanner } from './text-scanner.ts';
+import type { TextMistake } from './text-mistakes.ts';
+import { TextScanner } from './text-scanner.ts';
 
 /** A text that was read to its end. */
 interface RelaxedText {
@@ -13,9 +14,6 @@ interface RelaxedText {
   /** Finds the value or member at a path, or else the nearest one that contains it. */
   findOffset(path: JsonPath): number | undefined;
 }
-
-/** The limit for nesting in any request body; a policy needs six levels, and a template around it a few more. */
-export const MAX_DEPTH = 32;
 
 const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.:-])/y;
 const CURLY = '\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02';
@@ -34,7 +32,7 @@ const ENCODER = /jsonencode\s*\(/y;
 /**
  * Parses JSON with mistakes, or the part of HCL that trust policies are written in. In HCL, a block with labels becomes a
  * member such as `resource.aws_iam_role.r`, and one without an item of a list.
- * @throws TextError
+ * @throws UnreadableText
  */
 export function parseRelaxedText(text: string, language: 'json' | 'hcl'): RelaxedText {
   const parser = new Parser(text, language === 'hcl');

@@ -1,10 +1,8 @@
-import type { Syntax } from '../findings/wording.ts';
 import { fromList, isObject, type JsonObject, toList } from '../json-values.ts';
 import { TERRAFORM } from './hcl-expression.ts';
-import { type ParsedText, unread } from './parsed-text.ts';
+import { type ParsedText, UnreadableText } from './parsed-text.ts';
 import { parseRelaxedText } from './relaxed-text.ts';
 import { unreadable } from './text-mistakes.ts';
-import { TextError } from './text-scanner.ts';
 
 /** Whether a text is clearly Terraform: configuration, an object of HCL, or the output of `terraform plan`. */
 export const isTerraform = (text: string): boolean =>
@@ -14,20 +12,27 @@ export const isTerraform = (text: string): boolean =>
 
 const HIDDEN = /unchanged (element|attribute|block)s? hidden/;
 
-/** Reads the trust policies of Terraform configuration, or of the output of `terraform plan`. */
+/**
+ * Reads the trust policies of Terraform configuration, or of the output of `terraform plan`.
+ * @throws UnreadableText
+ */
 export function parseTerraformText(text: string): ParsedText {
   const isPlan = HIDDEN.test(text) || /^\s*[+~-]\s+\S|\(known after apply\)/m.test(text);
   if (HIDDEN.test(text) && /statement/i.test(text))
-    return failed('the plan hides elements that do not change');
+    throw failed('the plan hides elements that do not change');
+  const { value, repeatedKeys } = parseHcl(isPlan ? currentState(text) : text);
+  if (repeatedKeys.length > 0) throw failed('an object has the same key twice');
+  return isObject(value) && !('Statement' in value) && !('Effect' in value)
+    ? readConfiguration(value)
+    : { value, syntax: 'terraform' };
+}
+
+function parseHcl(text: string): ReturnType<typeof parseRelaxedText> {
   try {
-    const { value, repeatedKeys } = parseRelaxedText(isPlan ? currentState(text) : text, 'hcl');
-    if (repeatedKeys.length > 0) return failed('an object has the same key twice');
-    return isObject(value) && !('Statement' in value) && !('Effect' in value)
-      ? readConfiguration(value)
-      : whole(value, 'terraform');
+    return parseRelaxedText(text, 'hcl');
   } catch (error) {
-    if (!(error instanceof TextError)) throw error;
-    return failed('it has a syntax that this check does not know');
+    if (!(error instanceof UnreadableText)) throw error;
+    throw failed('it has a syntax that this check does not know');
   }
 }
 
@@ -40,25 +45,15 @@ function readConfiguration(body: JsonObject): ParsedText {
     ),
   );
   const roles = [...rolePolicies(body)].map((value) => resolveReference(value, documents));
-  if (roles.length === 0 && documents.size === 0) return failed('it has no assume_role_policy');
+  if (roles.length === 0 && documents.size === 0) throw failed('it has no assume_role_policy');
   const policies = roles.length > 0 ? roles : [...documents.values()];
-  if (policies.includes(undefined)) return failed('a policy is put together by expressions');
+  if (policies.includes(undefined)) throw failed('a policy is put together by expressions');
   const isDocument = policies.some((value) => [...documents.values()].includes(value));
   const Roles = policies.map((AssumeRolePolicyDocument) => ({ AssumeRolePolicyDocument }));
-  return whole({ Roles }, isDocument ? 'terraform-document' : 'terraform');
+  return { value: { Roles }, syntax: isDocument ? 'terraform-document' : 'terraform' };
 }
 
-const failed = (reason: string): ParsedText =>
-  unread(unreadable('Terraform configuration', reason), 'terraform');
-
-const whole = (value: unknown, syntax: Syntax): ParsedText => ({
-  value,
-  isWhole: true,
-  syntax,
-  findings: [],
-  repeatedKeys: [],
-  locate: () => undefined,
-});
+const failed = (reason: string): UnreadableText => unreadable('Terraform configuration', reason, 'terraform');
 
 /** The state after the plan: without sentences, without what it deletes, and without the marks at the beginning of lines. */
 function currentState(text: string): string {

@@ -1,8 +1,19 @@
 import { type Finding, finding, type Position } from '../findings/finding.ts';
-import type { TextMistake } from './text-scanner.ts';
+import type { Syntax } from '../findings/wording.ts';
+import { UnreadableText } from './parsed-text.ts';
 
-export function positionIn(text: string, offset: number): Position;
-export function positionIn(text: string, offset: number | undefined): Position | undefined;
+/** A mistake in JSON that has only one possible correction, which loses nothing. */
+export type TextMistake =
+  | 'curly_quotes'
+  | 'single_quotes'
+  | 'missing_quotes'
+  | 'missing_comma'
+  | 'trailing_comma'
+  | 'comment'
+  | 'odd_space'
+  | 'no_braces'
+  | 'leftover';
+
 export function positionIn(text: string, offset: number | undefined): Position | undefined {
   if (offset === undefined) return undefined;
   const linesBefore = text.slice(0, offset).split('\n');
@@ -31,7 +42,7 @@ export const MISTAKES: Record<TextMistake, [problem: string, fix: string]> = {
   ],
 };
 
-export const syntaxError = (problem: string, fix: string, position?: Position): Finding => ({
+export const syntaxError = (problem: string, fix: string, position?: Position | undefined): Finding => ({
   ...finding('syntax_error', [], { problem, fix, ...position }),
   ...(position && { position }),
 });
@@ -51,14 +62,13 @@ const OTHER_CONTENT: [RegExp, string][] = [
 ];
 
 /** For a text that is clearly something other than a policy. */
-export function notAPolicy(text: string): Finding {
+export function notAPolicy(text: string): UnreadableText {
   const problem = OTHER_CONTENT.find(([pattern]) => pattern.test(text.trim()))?.[1] ?? '';
-  return syntaxError(problem, WHERE_TO_FIND_THE_POLICY);
+  return new UnreadableText(syntaxError(problem, WHERE_TO_FIND_THE_POLICY));
 }
 
 /** For a text in another language that cannot be read as a whole. */
-export const unreadable = (language: string, reason: string): Finding =>
-  syntaxError(
-    `This looks like ${language}, but it could not be read as a whole: ${reason}.`,
-    WHERE_TO_FIND_THE_POLICY,
-  );
+export function unreadable(language: string, reason: string, syntax: Syntax): UnreadableText {
+  const problem = `This looks like ${language}, but it could not be read as a whole: ${reason}.`;
+  return new UnreadableText(syntaxError(problem, WHERE_TO_FIND_THE_POLICY), syntax);
+}

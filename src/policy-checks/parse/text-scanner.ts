@@ -1,26 +1,5 @@
-/** A mistake in JSON that has only one possible correction, which loses nothing. */
-export type TextMistake =
-  | 'curly_quotes'
-  | 'single_quotes'
-  | 'missing_quotes'
-  | 'missing_comma'
-  | 'trailing_comma'
-  | 'comment'
-  | 'odd_space'
-  | 'no_braces'
-  | 'leftover';
-
-/** A mistake for which a text cannot be read. */
-export class TextError extends Error {
-  readonly fix: string;
-  readonly offset: number;
-
-  constructor(problem: string, fix: string, offset: number) {
-    super(problem);
-    this.fix = fix;
-    this.offset = offset;
-  }
-}
+import { UnreadableText } from './parsed-text.ts';
+import { positionIn, syntaxError, type TextMistake } from './text-mistakes.ts';
 
 const SPACE = /[ \t\r\n]+/y;
 const ODD_SPACE = /[\s\u200b-\u200f\u2060\ufeff]+/y;
@@ -82,11 +61,11 @@ export class TextScanner {
     if (!this.mistakes.has(mistake)) this.mistakes.set(mistake, offset);
   }
 
-  error(problem: string, fix: string): TextError {
-    return new TextError(problem, fix, this.position);
+  error(problem: string, fix: string): UnreadableText {
+    return new UnreadableText(syntaxError(problem, fix, positionIn(this.#text, this.position)));
   }
 
-  invalid(): TextError {
+  invalid(): UnreadableText {
     return this.error(`${this.excerpt()} is not valid here.`, INVALID);
   }
 

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import type { JsonPath } from '../findings/finding.ts';
-import { type ParsedText, unread } from './parsed-text.ts';
-import { MAX_DEPTH } from './relaxed-text.ts';
+import { isDeeperThan, MAX_DEPTH } from '../json-values.ts';
+import type { ParsedText } from './parsed-text.ts';
 import { positionIn, unreadable } from './text-mistakes.ts';
 
 /** Whether a text is clearly YAML: a CloudFormation template or a policy in it. */
@@ -34,32 +34,29 @@ function toJson(node: unknown): unknown {
 /**
  * Parses YAML, in which every scalar is a string, as in CloudFormation: an account ID keeps its zeros, and a Version is not
  * a date.
+ * @throws UnreadableText
  */
 export function parseYamlText(text: string): ParsedText {
-  const failed = (reason: string) => unread(unreadable('YAML', reason), 'cloudformation');
   try {
     const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' });
     const [error] = document.errors;
-    if (error) return failed(error.message.split('\n')[0] ?? '');
+    if (error) throw error;
     const value = toJson(document.contents);
-    if (isDeeperThan(value, MAX_DEPTH)) return failed(`it is nested deeper than ${MAX_DEPTH} levels`);
+    if (isDeeperThan(value, MAX_DEPTH)) throw new TypeError(`it is nested deeper than ${MAX_DEPTH} levels`);
     return {
       value,
-      isWhole: true,
       syntax: 'cloudformation',
-      findings: [],
-      repeatedKeys: [],
       locate: (path) => positionIn(text, findOffset(document, path)),
     };
-  } catch {
+  } catch (error) {
     // Deep nesting overflows the stack of the parser.
-    return failed('it is nested too deep, or has aliases');
+    const reason = error instanceof Error ? error.message.split('\n')[0] : undefined;
+    throw unreadable(
+      'YAML',
+      error instanceof RangeError ? 'it is nested too deep' : (reason ?? ''),
+      'cloudformation',
+    );
   }
-}
-
-export function isDeeperThan(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1));
 }
 
 function findOffset(document: ReturnType<typeof parseDocument>, path: JsonPath): number | undefined {

@@ -25,14 +25,14 @@ export interface Suggestion {
 
 /** Suggests a policy, and the setup kit's statement alone if no whole policy can be proven to be right. */
 export function suggestPolicy(analysis: Analysis, context: CheckContext): Suggestion {
-  const { evaluator, document, pasted } = analysis;
+  const { evaluator, document } = analysis;
   const kitPolicy = { Version: '2012-10-17', Statement: [setupKitStatement(context)] };
   if (evaluator && isRight(analysis)) {
     const ours = vendorStatements(evaluator);
     const isOpen = evaluator.statements.some((one) => one.isOpen && !ours.includes(one));
     return { change: 'none', policy: isOpen ? kitPolicy : (document as JsonObject), findings: [] };
   }
-  const replacement = evaluator && pasted.isWhole && replaceStatements(evaluator, analysis);
+  const replacement = evaluator && replaceStatements(evaluator, analysis);
   return replacement && isSafeReplacement(replacement.policy, analysis)
     ? { change: 'replace_policy', ...replacement }
     : { change: 'add_statement', policy: kitPolicy, findings: [] };
