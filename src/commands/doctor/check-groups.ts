@@ -8,6 +8,7 @@ import { createMetrics } from '../../observability/metrics.ts';
 import type { Report } from './check-result.ts';
 import { checkBroker } from './checks/broker/broker.ts';
 import { checkConfiguration } from './checks/configuration.ts';
+import { checkConsoleSignIn } from './checks/console-sign-in.ts';
 import { checkDatabase } from './checks/database.ts';
 import { checkFiles } from './checks/files.ts';
 import { checkProxies } from './checks/proxies.ts';
@@ -61,6 +62,7 @@ export function createCheckGroups(
         findWitnesses: async () => findCustomerRoles(await serviceUrl.catch(() => null), settings.partition),
       }),
     ),
+    { name: 'console', run: (report) => checkConsoleSignIn(config, report) },
     { name: 'proxies', run: async (report) => checkProxies(config, report) },
     { name: 'files', run: (report) => checkFiles({ config, report, redact }) },
   ];
