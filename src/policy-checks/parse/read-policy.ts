@@ -122,9 +122,9 @@ function readStatement(
       : null;
   const unexplained = findings.some(isError) ? [] : problems.slice(0, 3);
   const others = unexplained.map(({ path: problemPath, message }) => {
-    const place = problemPath.replace(/^Statement\.?/, '') || 'The statement';
+    const position = problemPath.replace(/^Statement\.?/, '') || 'The statement';
     const fix = 'Correct this part, or remove the statement.';
-    return finding('malformed', path, { problem: `${place} ${message}.`, fix });
+    return finding('malformed', path, { problem: `${position} ${message}.`, fix });
   });
   return { entry: { index, path, original, usable }, findings: [...findings, ...others] };
 }
