@@ -128,6 +128,10 @@ test.each<['serve' | 'sandbox', NodeJS.ProcessEnv, string]>([
     'COUNTERSIGN_CONSOLE_ROLES_FILE must be a list of rules',
   ],
   ['sandbox', { COUNTERSIGN_VENDOR_LOGO_FILE: 'package.json' }, 'it is not SVG or PNG'],
+  ['sandbox', { COUNTERSIGN_VENDOR_FONT_FILE: 'package.json' }, 'it is not WOFF2'],
+  ['sandbox', { COUNTERSIGN_VENDOR_FONT_FAMILY: 'a; } body { x' }, 'must be names of fonts'],
+  ['sandbox', { COUNTERSIGN_VENDOR_MESSAGE: '{"de":"Hallo"}' }, 'which must include "en"'],
+  ['sandbox', { COUNTERSIGN_VENDOR_MESSAGE: '{"en":' }, 'must be a sentence'],
 ])('%s rejects %j: %s', (mode, environment, message) => {
   expect(() => readConfig(mode, environment)).toThrow(message);
 });
@@ -175,4 +179,18 @@ test('rejects a metrics port that another server has', () => {
   expect(read({ COUNTERSIGN_METRICS_PORT: '3001' })).toThrow('same as the port of the AWS emulator');
   expect(read({ COUNTERSIGN_METRICS_PORT: '9464' })().metricsPort).toBe(9464);
   expect(read({})().metricsPort).toBeNull();
+});
+
+test('the sandbox has the brand of its own vendor, unless it has the name of another', () => {
+  const pageOf = (environment: NodeJS.ProcessEnv) => readConfig('sandbox', environment).page;
+  const { logo, darkLogo, support, message } = pageOf({});
+  expect([logo?.mediaType, darkLogo?.mediaType]).toEqual(['image/svg+xml', 'image/svg+xml']);
+  expect(support).toMatch(/\.example$/);
+  expect(Object.keys(message ?? {})).toEqual(['en', 'de', 'fr', 'es', 'ja']);
+  expect(pageOf({ COUNTERSIGN_VENDOR_NAME: 'Other', COUNTERSIGN_VENDOR_MESSAGE: 'Hello.' })).toMatchObject({
+    logo: null,
+    darkLogo: null,
+    support: null,
+    message: { en: 'Hello.' },
+  });
 });

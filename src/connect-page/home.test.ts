@@ -162,6 +162,33 @@ test('names whom to ask when a link has ended: the vendor, and its support', asy
   }
 });
 
+test("has the vendor's sentence in the customer's language, its logo for each theme, and its font", async () => {
+  const tenant = await createTenant(service);
+  const { url } = await createConnectLink(service, tenant);
+  const { page } = service.deps.config;
+  const font = { mediaType: 'font/woff2' as const, content: Buffer.from('wOF2') };
+  const branded = await startTestService({
+    replicaOf: service,
+    config: { page: { ...page, font, fontFamilies: ['Inter'], message: { en: 'Hello.', de: 'Hallo.' } } },
+  });
+  const { cookie } = await openLink(service, url);
+  const read = async (language: string) => {
+    const headers = { cookie: cookie ?? '', 'accept-language': language, accept: 'text/html' };
+    return (await fetch(`${branded.url}/connect`, { headers })).text();
+  };
+  const german = await read('de');
+  expect(german).toContain('<p class="vendor-message">Hallo.</p>');
+  expect(german).toContain(
+    '<source srcset="/connect/assets/logo-dark" media="(prefers-color-scheme: dark)">',
+  );
+  expect(await read('fr')).toContain('<p class="vendor-message" lang="en">Hello.</p>');
+  const asset = async (name: string) => fetch(`${branded.url}/connect/assets/${name}`);
+  expect((await asset('font')).headers.get('content-type')).toBe('font/woff2');
+  expect((await asset('logo-dark')).headers.get('content-type')).toBe('image/svg+xml');
+  expect(await (await asset('brand.css')).text()).toContain('font-family:"VendorFont","Inter",var(--sans)');
+  await branded.close();
+});
+
 test('lists roles that were registered by the API', async () => {
   const tenant = await createTenant(service);
   const connection = await createConnection(service, tenant);
