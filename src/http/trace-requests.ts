@@ -23,11 +23,6 @@ export function traceRequests(app: FastifyInstance): void {
     reply.log = request.log;
     span.run(done);
   });
-  // A body is read in the context of its socket, so that the span has to be entered again.
-  app.addHook('preValidation', (request, _reply, done) => {
-    if (request.traceSpan === null) done();
-    else request.traceSpan.run(done);
-  });
   app.addHook('onResponse', async ({ traceSpan }, { statusCode }) => {
     traceSpan?.end({
       errorType: statusCode >= 500 ? String(statusCode) : null,

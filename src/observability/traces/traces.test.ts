@@ -30,6 +30,9 @@ interface ExportedSpan {
 
 const PARENT = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 
+/** The trace of a request whose body arrives in several parts. */
+const LARGE_BODY_TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+
 let collector: Server;
 /** The bodies that the collector received. */
 const exported: string[] = [];
@@ -67,6 +70,15 @@ beforeAll(async () => {
   linkUrl = (await service.admin.post(`${tenant.path}/connect-links`)).body.url;
   await fetch(linkUrl, { redirect: 'manual' });
   await service.admin.get(`/v1/search?q=${tenant.externalId}`);
+  await fetch(`${service.url}/v1/tenants`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${service.adminKey}`,
+      'content-type': 'application/json',
+      traceparent: `00-${LARGE_BODY_TRACE}-${PARENT.spanId}-01`,
+    },
+    body: `{"name":"Example"}${' '.repeat(200_000)}`,
+  });
   // Stopping sends what is left.
   await service.close();
   spans = exported.flatMap((text) => {
@@ -95,6 +107,13 @@ test("a request for credentials is a span of the caller's trace, with its statem
   const children = ofTrace.filter(({ parentSpanId }) => parentSpanId === request?.spanId);
   expect(children.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['postgresql SELECT', 'postgresql INSERT', 'STS AssumeRole']),
+  );
+});
+
+test('what a request does after its body has arrived belongs to its trace', () => {
+  const names = spans.filter(({ traceId }) => traceId === LARGE_BODY_TRACE).map(({ name }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining(['POST /v1/tenants', 'postgresql INSERT', 'postgresql COMMIT']),
   );
 });
 
