@@ -195,6 +195,43 @@ describe('another site', () => {
   });
 });
 
+test('what fails is a page with the reason, the request ID and the way on', async () => {
+  const request = async (
+    path: string,
+    form?: Record<string, string>,
+    headers: Record<string, string> = {},
+  ) => {
+    const { onboarding } = browsers;
+    const response = await (form ? onboarding.post(path, form, headers) : onboarding.get(path, headers));
+    return {
+      status: response.status,
+      requestId: response.headers.get('x-request-id'),
+      text: await response.text(),
+    };
+  };
+  const unknown = await request('/console/nothing');
+  expect(unknown).toMatchObject({ status: 404, text: expect.stringContaining('This page does not exist') });
+  const referer = `${service.url}${fleet.verified.page}`;
+  const missing = newId('link');
+  const failed = await request(
+    `/console/tenants/${fleet.acme.id}/connect-links/${missing}/revocation`,
+    {},
+    { referer },
+  );
+  expect(failed.status).toBe(404);
+  expect(failed.text).toContain(`href="${fleet.verified.page}">Back`);
+  expect(failed.text).toContain(failed.requestId);
+  const foreign = await request(
+    `/console/tenants/${fleet.acme.id}/connect-links/${missing}/revocation`,
+    {},
+    { referer: 'https://evil.example/console' },
+  );
+  expect(foreign.text).not.toContain('evil.example');
+  const conflict = await request(`/console/tenants/${fleet.acme.id}/rotation`, {});
+  expect(conflict.status).toBe(409);
+  expect(conflict.text).toContain('A rotation is already running.');
+});
+
 test('no form can set an external ID', async () => {
   const before = await readState();
   for (const field of ['externalId', 'external_id', 'sts:ExternalId']) {

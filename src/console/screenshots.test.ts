@@ -40,9 +40,9 @@ async function expectNoHorizontalScrolling(page: Page, name: string): Promise<vo
   expect(contentWidth, `${name} scrolls horizontally at ${windowWidth} px`).toBe(windowWidth);
 }
 
-/** Opens each menu and folded text for itself, and expects all of it within the window. */
+/** Opens the first menus, each for itself, and expects all of it within the window. */
 async function openMenus(page: Page, name: string): Promise<void> {
-  for (const summary of await page.locator('summary:visible').all()) {
+  for (const summary of (await page.locator('.confirm > summary:visible').all()).slice(0, 3)) {
     await summary.click();
     await expectNoHorizontalScrolling(page, name);
     const menu = summary.locator('xpath=following-sibling::*[contains(@class, "-menu")]');

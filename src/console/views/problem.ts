@@ -14,7 +14,7 @@ const TITLES: Partial<Record<ProblemCode, string>> = {
 
 /** Details where the API's own speak of a key. */
 const DETAILS: Partial<Record<ProblemCode, string>> = {
-  not_found: 'It may have been deleted, or the address is not complete. Search for it above.',
+  not_found: 'It may have been deleted, or the address is not complete.',
 };
 
 /** An error, and the way back. */
@@ -24,13 +24,19 @@ export function problemPage(
   { requestId, backPath }: { requestId: string; backPath: string | null },
 ): Html {
   const title = TITLES[problem.code] ?? PROBLEMS[problem.code].title;
-  const { consolePath, person } = context;
   return layout(
     context,
     title,
     html`<section class="card notice"><h1>${title}</h1><p>${DETAILS[problem.code] ?? problem.detail}</p>
 ${problem.errors !== undefined && html`<ul>${problem.errors.map(({ path, message }) => html`<li><code>${path}</code> ${message}</li>`)}</ul>`}
-<p><a class="button" href="${backPath ?? consolePath}">${person === null ? 'Sign in' : backPath === null ? 'Overview' : 'Back'}</a></p>
+<p>${wayOn(context, problem, backPath)}</p>
 <p class="small">Request <code>${requestId}</code></p></section>`,
   );
+}
+
+function wayOn({ consolePath }: ConsoleContext, { code }: Problem, backPath: string | null): Html {
+  if (code === 'unauthorized') return html`<a class="button" href="${consolePath}/sign-in">Sign in</a>`;
+  return backPath === null
+    ? html`<a class="button" href="${consolePath}">Overview</a>`
+    : html`<a class="button" href="${backPath}">Back</a>`;
 }

@@ -239,6 +239,6 @@ function testNotice(test: AttemptResult): Html {
   return html`<div class="${isDelivered ? 'done' : 'refused'}" role="status"><p>${
     isDelivered
       ? `The test message was delivered: status ${test.responseStatus}.`
-      : html`The test message was not delivered. ${responseOf(test)}`
+      : html`The test message was not delivered: ${responseOf(test)}`
   }</p></div>`;
 }
