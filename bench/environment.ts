@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
 import { adminCredentials } from '../src/aws-emulator/account-credentials.ts';
 import { callAws } from '../src/aws-emulator/protocol/call-aws.ts';
 import type { AwsCredentials } from '../src/aws-emulator/protocol/signature.ts';
@@ -76,7 +77,7 @@ export async function startEnvironment(input: {
       TOKEN_LENGTH: String(tokenLength),
     });
     await database.close();
-    const countSealedEvents = () => waitForSealedEvents(service.url);
+    const countSealedEvents = () => waitForSealedEvents(database.url);
     return {
       service,
       emulator,
@@ -171,14 +172,20 @@ async function createInGroups<T>(count: number, create: (i: number) => Promise<T
   return created;
 }
 
-/** Events are sealed after their response. All are sealed once the count no longer changes. */
-async function waitForSealedEvents(url: string): Promise<number> {
-  const readCount = async (): Promise<number> => {
-    const text = await (await fetch(`${url}/metrics`)).text();
-    return Number(/^countersign_audit_events_sealed_total (\d+)/m.exec(text)?.[1] ?? 0);
-  };
-  for (let previous = -1, count = await readCount(); ; previous = count, count = await readCount()) {
-    if (count === previous) return count;
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+/** Events are sealed after their response, by the service or by the least server. */
+async function waitForSealedEvents(databaseUrl: string): Promise<number> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  try {
+    for (;;) {
+      const { rows } = await client.query<{ sealed: number; isComplete: boolean }>(
+        `SELECT (SELECT count(*) FROM audit_events)::int AS sealed,
+           NOT EXISTS (SELECT FROM unsealed_audit_events) AS "isComplete"`,
+      );
+      if (rows[0]?.isComplete) return rows[0].sealed;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  } finally {
+    await client.end();
   }
 }
