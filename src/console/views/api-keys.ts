@@ -72,7 +72,7 @@ function keyRow(context: ConsoleContext, key: ApiKeyRow): (Html | string | null)
       : confirmedAction(context, {
           path: `/api-keys/${key.id}/revocation`,
           label: 'Revoke',
-          explanation: `Every request with the key ${key.name} is refused from the next one on. This cannot be undone.`,
+          explanation: `Every request with the key “${key.name}” is refused from the next one on. This cannot be undone.`,
           confirm: 'Revoke this key',
         }),
   ];
