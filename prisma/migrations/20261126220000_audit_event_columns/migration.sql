@@ -2,11 +2,12 @@
 -- four times for each event, and sealing took twice to three times as long. Events that were sealed before have no such columns, so that
 -- the table is not written again; the indexes read their body. Only reading and sealing wait for the new indexes.
 ALTER TABLE public.audit_events
-  ADD COLUMN at text COLLATE "C",
-  ADD COLUMN connection_id text;
+  ADD COLUMN IF NOT EXISTS at text COLLATE "C",
+  ADD COLUMN IF NOT EXISTS connection_id text;
 
 DROP INDEX public.audit_events_by_time, public.audit_events_by_chain_and_time, public.audit_events_by_action_and_time,
   public.audit_events_by_connection_and_time;
+-- Indexes that were created before, as docs/operations.md describes for large logs, are adopted.
 -- Another collation, so that only lists without a filter use it.
 CREATE INDEX audit_events_by_time
   ON public.audit_events ((coalesce(at, body::jsonb ->> 'at', '') COLLATE "POSIX"), position);
