@@ -1,6 +1,6 @@
 import type { BrandFile } from './brand-file.ts';
 
-const drawLogo = (text: string, mark: string): BrandFile => ({
+const buildLogo = (text: string, mark: string): BrandFile => ({
   mediaType: 'image/svg+xml',
   content: Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="176" height="32" viewBox="0 0 176 32">
 <path d="M4 26c0-9 4-16 10-21 6 5 10 12 10 21-4-1-8-1-10 2-2-3-6-3-10-2z" fill="none" stroke="${mark}" stroke-width="2.5" stroke-linejoin="round"/>
@@ -20,6 +20,6 @@ export const SANDBOX_BRAND = {
     es: 'Larkspur supervisa sus cargas de trabajo y le avisa antes de que lo noten sus usuarios.',
     ja: 'Larkspur はワークロードを監視し、ユーザーが気づく前にお知らせします。',
   },
-  logo: drawLogo('#1a1f26', '#5b3fb5'),
-  darkLogo: drawLogo('#e6eaee', '#b9a5f5'),
+  logo: buildLogo('#1a1f26', '#5b3fb5'),
+  darkLogo: buildLogo('#e6eaee', '#b9a5f5'),
 };

@@ -41,7 +41,7 @@ describe('a connect link', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const cookie = answer.headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(
-      /^countersign-connect=csl_[0-9a-f]{64}; Max-Age=43200; Path=\/connect; HttpOnly; SameSite=Lax$/,
+      /^countersign-connect=csl_[0-9a-f]{64}; Max-Age=648000; Path=\/connect; HttpOnly; SameSite=Lax$/,
     );
     expect(cookie).not.toContain(secret);
     const page = await createBrowser(service, cookie.split(';')[0] as string).get('/connect');

@@ -5,7 +5,7 @@ export interface Message {
 }
 
 /** A list is joined as the language does it. */
-export type MessageValue = string | number | Message | readonly MessageValue[];
+type MessageValue = string | number | Message | readonly MessageValue[];
 
 /** A text with placeholders such as `{vendor}`. A text that depends on `{count}` has the forms of Intl.PluralRules. */
 export type Template = string | { one?: string; other: string };

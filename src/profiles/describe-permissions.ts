@@ -36,7 +36,7 @@ export function describeManagedPolicy(arn: string): Message {
  * referred to by its number.
  * @param number position of the statement in the policy, from 1
  */
-export function describeStatement(statement: unknown, number: number): Message[] {
+function describeStatement(statement: unknown, number: number): Message[] {
   const lines = describeActionsOf(statement, number);
   const { Effect } = (statement ?? {}) as Record<string, unknown>;
   return Effect === 'Deny'

@@ -2,7 +2,7 @@ import type { Message } from '../lib/message.ts';
 import { describeActionsOf, describeManagedPolicy } from './describe-permissions.ts';
 
 /** `policy`: a managed policy whose actions are not known here. */
-export type PermissionAccess = 'read' | 'change' | 'denied' | 'policy';
+type PermissionAccess = 'read' | 'change' | 'denied' | 'policy';
 
 export interface MarkedPermission {
   access: PermissionAccess;

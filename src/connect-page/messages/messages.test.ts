@@ -50,8 +50,8 @@ describe.each(LANGUAGES)('the catalogue %s', (language) => {
 test.each(TRANSLATIONS)('no sentence of %s is still in English', (language) => {
   for (const key of KEYS) {
     const [text] = formsOf(en[key]) as [string];
-    const words = text.replace(/\{\w+\}|<[^>]*>/g, '').match(/\p{L}{2,}/gu) ?? [];
-    if (words.length > 2) expect(formsOf(CATALOGUES[language][key]), key).not.toContain(text);
+    const terms = text.replace(/\{\w+\}|<[^>]*>/g, '').match(/\p{L}{2,}/gu) ?? [];
+    if (terms.length > 2) expect(formsOf(CATALOGUES[language][key]), key).not.toContain(text);
   }
 });
 
