@@ -1,3 +1,4 @@
+import { isObject } from '../json-values.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { parseRelaxedText } from './relaxed-text.ts';
 import { MISTAKES, positionIn, syntaxError } from './text-mistakes.ts';
@@ -8,7 +9,12 @@ import { MISTAKES, positionIn, syntaxError } from './text-mistakes.ts';
  */
 export function parseJsonText(text: string): ParsedText {
   const { value, mistakes, repeatedKeys, findOffset } = parseRelaxedText(text, 'json');
-  const findings = [...mistakes].map(([mistake, offset]) =>
+  // IAM gets the policy in it, and not the part of a template that was pasted.
+  const isAroundPolicy = isObject(value) && !('Statement' in value) && !('Effect' in value);
+  const reported = [...mistakes].filter(
+    ([mistake]) => !isAroundPolicy || !/^(no_braces|leftover)$/.test(mistake),
+  );
+  const findings = reported.map(([mistake, offset]) =>
     syntaxError(...MISTAKES[mistake], positionIn(text, offset)),
   );
   return {

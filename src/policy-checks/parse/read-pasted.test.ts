@@ -107,6 +107,11 @@ describe('a text in any form that customers paste is read as a whole, and keeps 
     ],
     ['a CloudFormation template in YAML', YAML, 'unsafe'],
     ['a template of the CDK', CDK, 'unsafe'],
+    [
+      'a resource of a template without the braces around it',
+      `${JSON.stringify(CDK.Resources).slice(1, -1)},`,
+      'unsafe',
+    ],
     ['Terraform with jsonencode', terraform(`${HCL_VENDOR}, ${HCL_SERVICE}`), 'unsafe'],
     ['Terraform with a here-document', `assume_role_policy = <<-EOF\n${text}\nEOF\n`, 'unsafe'],
     [

@@ -152,7 +152,7 @@ class Parser {
       scanner.skipSpace();
     }
     scanner.skip(end);
-    if (comma !== undefined) scanner.note('trailing_comma', comma);
+    if (comma !== undefined) scanner.note(end === '' ? 'leftover' : 'trailing_comma', comma);
   }
 
   #inside(part: string | number, start: number): unknown {
