@@ -58,3 +58,12 @@ test('keeps the order of lines, and writes those of the last turn when the proce
     .map((line) => JSON.parse(line).msg);
   expect(messages).toEqual(['one', 'two', 'three']);
 });
+
+test('logs an error of the database with its code, and without the connection that the pool adds to it', () => {
+  const lines: string[] = [];
+  const error = Object.assign(new Error('lost'), { code: '57P01', client: { host: 'database', ssl: {} } });
+  createLogger('info', (line) => lines.push(line)).warn({ err: error }, 'a connection was lost');
+  const { err } = JSON.parse(lines[0] ?? '');
+  expect(err).toMatchObject({ type: 'Error', message: 'lost', code: '57P01', stack: expect.any(String) });
+  expect(err.client).toBeUndefined();
+});

@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, pino, stdSerializers } from 'pino';
 
 /** Patterns of secrets: API keys, connect links, JWTs, passwords in URLs, AWS credentials, bearer tokens. Groups are kept. */
 const SECRETS = new RegExp(
@@ -19,10 +19,22 @@ function redactSecrets(line: string): string {
   return line.replace(SECRETS, '$<key>$<url>$<member>$<bearer>[redacted]');
 }
 
+/** The pool adds the connection to an error of the database: pages of text, which say nothing about the error. */
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { client: _, ...serialized } = stdSerializers.err(error);
+  return serialized;
+}
+
 /** Creates a logger that writes JSON lines without secrets. */
 export function createLogger(level: string, write: (line: string) => void = createStdoutWriter()): Logger {
   return pino(
-    { level, base: { service: 'countersign' }, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level,
+      base: { service: 'countersign' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: serializeError },
+    },
     { write: (line: string) => write(redactSecrets(line)) },
   );
 }
