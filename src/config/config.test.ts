@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../test/harness/temporary-folder.ts';
 import { readConfig } from './config.ts';
 
 const SERVE = { COUNTERSIGN_VENDOR_ACCOUNT_ID: '999988887777', COUNTERSIGN_VENDOR_NAME: 'Example' };
@@ -193,4 +196,26 @@ test('the sandbox has the brand of its own vendor, unless it has the name of ano
     support: null,
     message: { en: 'Hello.' },
   });
+});
+
+test("the console's client secret comes from the variable, or from a file without its last line feed", () => {
+  const folder = temporaryFolder('config');
+  const write = (name: string, text: string): string => {
+    writeFileSync(path.join(folder, name), text);
+    return path.join(folder, name);
+  };
+  const roles = write('roles.json', '[{"claim": "groups", "equals": "admins", "role": "admin"}]');
+  const withRoles = { ...OIDC, COUNTERSIGN_CONSOLE_ROLES_FILE: roles };
+  const { COUNTERSIGN_CONSOLE_OIDC_CLIENT_SECRET: _, ...withoutSecret } = withRoles;
+  const secretOf = (environment: NodeJS.ProcessEnv) =>
+    readConfig('sandbox', environment).consoleSignIn?.clientSecret;
+  const fromFile = (text: string) =>
+    secretOf({
+      ...withoutSecret,
+      COUNTERSIGN_CONSOLE_OIDC_CLIENT_SECRET_FILE: write('secret', text),
+    });
+  expect(secretOf(withRoles)).toBe('secret');
+  expect(fromFile('from a file\n')).toBe('from a file');
+  expect(() => fromFile('\n')).toThrow('names an empty file');
+  expect(readConfig('sandbox', {}).consoleSignIn).toBeNull();
 });
