@@ -89,12 +89,9 @@ export const problem = z
     detail: z.string().meta({ description: 'What is wrong with this request and what to do about it.' }),
     code: problemCode,
     requestId: z.string().meta({ description: 'Identifies the request in the log of the service.' }),
-    traceId: z
-      .string()
-      .optional()
-      .meta({
-        description: 'Identifies the trace of the request, if the service sends traces (W3C Trace Context).',
-      }),
+    traceId: z.string().optional().meta({
+      description: 'Identifies the trace of the request, if the service sends traces (W3C Trace Context).',
+    }),
     errors: z
       .array(
         z
