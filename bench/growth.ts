@@ -78,8 +78,10 @@ export async function growth(print: (line: string) => void, tenants = 100_000): 
 
 async function compare(subjects: Subject[], print: (line: string) => void): Promise<Row> {
   const [small, large] = subjects as [Subject, Subject];
-  print(`\n| request | p50, p99 at ${small.tenants} tenants | at ${large.tenants} | ratio of p50 | of p99 |`);
-  print('|---|---|---|---|---|');
+  print(
+    `\n| request | p50, p99 at ${small.tenants} tenants | at ${large.tenants} | ratio of p50 | of p99 | of p10 |`,
+  );
+  print('|---|---|---|---|---|---|');
   let worst = { name: '', ratio: 0, p50: [0, 0] };
   for (const [name, operation] of Object.entries(OPERATIONS)) {
     const rounds = await measureInTurns(subjects, operation);
@@ -90,9 +92,11 @@ async function compare(subjects: Subject[], print: (line: string) => void): Prom
     const p50 = [quantile(before, 0.5), quantile(after, 0.5)] as const;
     const p99 = [quantile(before, 0.99), quantile(after, 0.99)] as const;
     const ratio = median(rounds.map(([a = [], b = []]) => quantile(b, 0.5) / quantile(a, 0.5)));
+    // On a busy machine, the fastest tenth shows the cost of the request better than the median.
+    const fastest = quantile(after, 0.1) / quantile(before, 0.1);
     if (ratio > worst.ratio) worst = { name, ratio, p50: [...p50] };
     print(
-      `| ${name} | ${p50[0].toFixed(1)}, ${p99[0].toFixed(1)} ms | ${p50[1].toFixed(1)}, ${p99[1].toFixed(1)} ms | ${ratio.toFixed(2)} | ${(p99[1] / p99[0]).toFixed(2)} |`,
+      `| ${name} | ${p50[0].toFixed(1)}, ${p99[0].toFixed(1)} ms | ${p50[1].toFixed(1)}, ${p99[1].toFixed(1)} ms | ${ratio.toFixed(2)} | ${(p99[1] / p99[0]).toFixed(2)} | ${fastest.toFixed(2)} |`,
     );
   }
   return {

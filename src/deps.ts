@@ -5,7 +5,7 @@ import type { Brokers } from './broker/broker.ts';
 import type { Config } from './config/config.ts';
 import type { CredentialCache } from './credentials/cache/credential-cache.ts';
 import type { Recovery } from './credentials/credentials.ts';
-import type { HandOut } from './credentials/record.ts';
+import type { HandOut } from './credentials/hand-out.ts';
 import type { RepeatCounter } from './credentials/repeat-counter.ts';
 import type { ConnectionLookup } from './credentials/target/connection-lookup.ts';
 import type { Database } from './database/database.ts';

@@ -1,32 +1,14 @@
 import type { NewAuditEvent } from '../audit/audit-event.ts';
 import { recordDurably } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
-import { actorOf, type Principal } from '../identity/principal.ts';
-import type { Credentials } from './credentials.ts';
-import type { AllowedSession, Refusal } from './decide.ts';
+import { actorOf } from '../identity/principal.ts';
+import type { Refusal } from './decide.ts';
+import type { HandOut, IssuedSession, RecordedRequest } from './hand-out.ts';
 import { RepeatCounter } from './repeat-counter.ts';
 import type { CredentialTarget } from './target/credential-target.ts';
 import { workerDetail } from './worker-detail.ts';
 
 type RecordDeps = Pick<Deps, 'auditLog' | 'clock'>;
-
-interface RecordedRequest {
-  principal: Principal;
-  tenantId: string;
-  connectionId: string;
-  purpose: string | null;
-}
-
-interface IssuedSession {
-  session: AllowedSession;
-  credentials: Credentials;
-  cached: boolean;
-}
-
-/** A session that was handed to a worker. */
-export interface HandOut extends RecordedRequest {
-  issued: IssuedSession;
-}
 
 /**
  * Records that credentials were issued, durably; or counts it, if this worker already has this session and repeats are

@@ -5,7 +5,7 @@ const MAX_ENTRIES = 50_000;
 const BATCH_SIZE = 500;
 
 /** Hand-outs of one session to one worker for one purpose since the last summary. */
-export interface Repeats {
+interface Repeats {
   count: number;
   firstAt: Date;
   lastAt: Date;

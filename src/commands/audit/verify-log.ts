@@ -36,7 +36,7 @@ export async function verifyLog(options: AuditOptions, io: AuditIo): Promise<num
   const checkpoints = (await Promise.all((options.checkpoint ?? []).map(readCheckpoints))).flat();
   const { valid, invalid } = checkSignatures(checkpoints, expectedKey);
   const problems = invalid.map(({ checkpoint, problem }) => `checkpoint of ${checkpoint.at}: ${problem}`);
-  const stores = await Promise.all((options.archive ?? []).map((place) => openArchive(io, place)));
+  const stores = await Promise.all((options.archive ?? []).map((location) => openArchive(io, location)));
   if (options.offline && (stores.length === 0 || options.file !== undefined))
     throw new UsageError('--offline needs --archive, and cannot be used with --file.');
 
