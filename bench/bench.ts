@@ -23,7 +23,7 @@ const HELP = `npm run bench [-- <name>...]
 
 Runs each benchmark and its baseline in the same run, and prints a table. All traffic stays on this machine.
 
-  cached            credentials from the cache; baseline: the least server that keeps the promise
+  cached            credentials from the cache; baseline: the smallest server that keeps the promise
   summarized        the same with COUNTERSIGN_AUDIT_REPEATS=summarized; baseline: an audit event for each
   fresh             credentials that are not in the cache; baseline: client-sts calls
   thundering-herd   10,000 simultaneous requests for one connection: exactly one AssumeRole call

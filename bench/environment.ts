@@ -17,8 +17,8 @@ export interface BenchEnvironment {
   broker: AwsCredentials;
   /** A baseline: a bare route. */
   bare: ChildServer;
-  /** A baseline: the least server that keeps the promise of credentials from the cache. */
-  least: ChildServer;
+  /** A baseline: the smallest server that keeps the promise of credentials from the cache. */
+  minimal: ChildServer;
   /** Verified connections, one for each tenant, with the path of their credentials. */
   connections: BenchConnection[];
   workerKeys: string[];
@@ -72,7 +72,7 @@ export async function startEnvironment(input: {
     const bare = await start('bare-server.ts', { TOKEN_LENGTH: String(tokenLength) });
     // It uses the PostgreSQL that the service has started.
     const database = await openEmbedded({ dataDir, exclusive: false, log: () => undefined });
-    const least = await start('least-server.ts', {
+    const minimal = await start('minimal-server.ts', {
       DATABASE_URL: database.url,
       TOKEN_LENGTH: String(tokenLength),
     });
@@ -83,7 +83,7 @@ export async function startEnvironment(input: {
       emulator,
       broker,
       bare,
-      least,
+      minimal,
       connections,
       workerKeys,
       adminKey,
@@ -172,7 +172,7 @@ async function createInGroups<T>(count: number, create: (i: number) => Promise<T
   return created;
 }
 
-/** Events are sealed after their response, by the service or by the least server. */
+/** Events are sealed after their response, by the service or by the smallest server. */
 async function waitForSealedEvents(databaseUrl: string): Promise<number> {
   const client = new pg.Client(databaseUrl);
   await client.connect();

@@ -46,7 +46,7 @@ ${doneNotice(done)}
 ${outcome(context, connection)}
 <section class="card"><h2>Probes ${connection.lastVerification !== null && html`<span class="aside">${checkedAt(context, connection.lastVerification.checkedAt)}</span>`}</h2>
 ${probeList(connection.lastVerification?.checks ?? [])}</section>
-${toTellTheCustomer(context, view)}
+${messageToCustomer(context, view)}
 </div><div>
 <section class="card"><h2>Details</h2>${details(context, view)}</section>
 <section class="card"><h2>History</h2>${timeline(
@@ -103,7 +103,7 @@ ${isExplained && html`<p>${last.explanation}</p>`}
 <p role="status" data-live></p></section>`;
 }
 
-function toTellTheCustomer(context: ConsoleContext, { connection, tenant }: ConnectionView): Html {
+function messageToCustomer(context: ConsoleContext, { connection, tenant }: ConnectionView): Html {
   const message = customerMessage(connection, {
     vendorName: context.vendorName,
     externalId: tenant.externalId,

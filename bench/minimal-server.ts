@@ -1,4 +1,4 @@
-// The baseline of cached credentials: the least server that keeps the same promise. For each request it looks up the key and
+// The baseline of cached credentials: the smallest server that keeps the same promise. For each request it looks up the key and
 // the connection in the database, and one event is durable before its response. Its events are sealed behind it, as the
 // service's are. It has one session for all connections, and shares with the service its tables and nothing else.
 import { createHash, randomUUID } from 'node:crypto';
