@@ -43,7 +43,7 @@ const OPERATIONS: Record<string, Operation> = {
   'list tenants, from the middle': (_, n) =>
     get(`/v1/tenants?limit=100&cursor=${Buffer.from(filledId('tenant', n)).toString('base64url')}`),
   'tenant by reference': (_, n) => get(`/v1/tenants?reference=crm-${n}`),
-  'list connections, unreachable': () => get('/v1/connections?status=unreachable&limit=50'),
+  'list connections, unreachable': () => get('/v1/connections?status=unreachable&limit=10'),
   'connections by account': (_, n) => get(`/v1/connections?accountId=${filledAccount(n)}`),
   'search an account': (_, n) => get(`/v1/search?q=${filledAccount(n)}`),
   'search a role': (_, n) => get(`/v1/search?q=${encodeURIComponent(filledRole(n))}`),
