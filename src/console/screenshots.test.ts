@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAxeViolations, screenshot } from '../../test/harness/browser.ts';
 import { hourOf } from '../fleet/activity/activity.ts';
@@ -42,15 +42,14 @@ async function expectNoHorizontalScrolling(page: Page, name: string): Promise<vo
 
 /** Opens the first menus, each for itself, and expects all of it within the window. */
 async function openMenus(page: Page, name: string): Promise<void> {
-  for (const summary of (await page.locator('.confirm > summary:visible').all()).slice(0, 3)) {
-    await summary.click();
+  const setOpen = (menu: Locator, isOpen: boolean) =>
+    menu.evaluate((node, isOpen) => node.toggleAttribute('open', isOpen), isOpen);
+  for (const menu of (await page.locator('details.confirm').all()).slice(0, 3)) {
+    await setOpen(menu, true);
     await expectNoHorizontalScrolling(page, name);
-    const menu = summary.locator('xpath=following-sibling::*[contains(@class, "-menu")]');
-    if ((await menu.count()) > 0) {
-      const box = await menu.boundingBox();
-      expect(box?.x, name).toBeGreaterThanOrEqual(0);
-    }
-    await summary.click();
+    const box = await menu.locator('.confirm-menu').boundingBox();
+    if (box !== null) expect(box.x, name).toBeGreaterThanOrEqual(0);
+    await setOpen(menu, false);
   }
 }
 
