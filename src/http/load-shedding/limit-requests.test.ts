@@ -61,6 +61,7 @@ beforeEach(async () => {
     await whileWaiting(request, () => gate);
     return { waited: true };
   });
+  app.post('/authenticated', { onRequest: () => gate }, async () => ({ done: true }));
   app.get('/credentials', { config: { load: 'credentials' } }, async () => ({ issued: true }));
   app.get('/probe', { config: { load: 'unlimited' } }, async () => ({ alive: true }));
   await app.listen({ port: 0, host: '127.0.0.1' });
@@ -109,6 +110,11 @@ async function untilArrived(active: number, waiting: number, kind: 'standard' | 
     .poll(() => [limits.get(kind)?.active, limits.get(kind)?.waiting], POLL)
     .toEqual([active, waiting]);
 }
+
+const connectionCount = (server: FastifyInstance['server']): Promise<number> =>
+  new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
 
 /** Fills the limit of standard requests. */
 async function fill(): Promise<Promise<Answer>[]> {
@@ -208,6 +214,20 @@ test('a client that disconnects before its body was read frees its place', async
   );
   await untilArrived(1, 0);
   socket.destroy();
+  await untilArrived(0, 0);
+});
+
+test('a client that disconnects while it is authenticated frees its place', async () => {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(
+    'POST /authenticated HTTP/1.1\r\nHost: service\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}',
+  );
+  await untilArrived(1, 0);
+  const closed = once(socket, 'close');
+  socket.destroy();
+  await closed;
+  await expect.poll(() => connectionCount(app.server), POLL).toBe(0);
+  open();
   await untilArrived(0, 0);
 });
 

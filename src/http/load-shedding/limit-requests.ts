@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../../lib/log.ts';
+import { Problem } from '../problem.ts';
 import { watchAccepting } from './accepting.ts';
 import { overloaded } from './overloaded.ts';
 import { createSheddingLog, type RejectionOptions, sendOverloaded } from './reject.ts';
@@ -14,6 +15,9 @@ interface Options extends RejectionOptions {
   log: Log;
   onShed(kind: RequestKind): void;
 }
+
+const disconnected = (): Problem =>
+  new Problem('request_timeout', 'The client disconnected before its request was read.');
 
 type Limits = ReadonlyMap<RequestKind, ScheduledLimit>;
 
@@ -41,6 +45,10 @@ export function limitRequests(app: FastifyInstance, options: Options): Limits {
   limitServer(app, limits, options);
   app.addHook('onRequest', (request, _reply, done) => {
     done((request.raw as Request)[IS_SHED] ? overloaded() : undefined);
+  });
+  // Fastify would wait for ever for the body of a client that disconnected during authentication, and its slot would stay occupied.
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    done(request.raw.destroyed ? disconnected() : null);
   });
   // The handler has ended.
   app.addHook('onSend', (request, _reply, payload, done) => {
