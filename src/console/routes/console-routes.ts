@@ -7,6 +7,7 @@ import { registerConsoleGuard } from '../guard.ts';
 import { apiKeysRoutes } from './api-keys-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { connectionsRoutes } from './connections-routes.ts';
+import { evidenceRoutes } from './evidence-routes.ts';
 import { overviewRoutes } from './overview-routes.ts';
 import { profilesRoutes } from './profiles-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
@@ -35,6 +36,7 @@ export async function consoleRoutes(app: App, deps: Deps): Promise<void> {
   connectionsRoutes(app, deps);
   rotationsRoutes(app, deps);
   auditRoutes(app, deps);
+  evidenceRoutes(app, deps);
   webhooksRoutes(app, deps);
   profilesRoutes(app, deps);
   apiKeysRoutes(app, deps);

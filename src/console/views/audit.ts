@@ -72,7 +72,8 @@ function proofActions(context: ConsoleContext, tenantId: string | undefined): Ht
   const query = tenantId === undefined ? '' : `?${new URLSearchParams({ tenantId })}`;
   return html`${postButton(context, { path: '/audit/verification', label: 'Verify the log' })}
 <a class="button secondary" href="${context.consolePath}/audit/checkpoint">Signed checkpoint</a>
-<a class="button secondary" href="${context.consolePath}/audit/export${query}">Export</a>`;
+<a class="button secondary" href="${context.consolePath}/audit/export${query}">Export</a>
+${context.may('evidence:read') && html`<a class="button secondary" href="${context.consolePath}/evidence">Evidence report</a>`}`;
 }
 
 function dateField(name: string, label: string, value: string | undefined): Html {
