@@ -5,6 +5,7 @@ import { fresh } from './fresh.ts';
 import { growth } from './growth.ts';
 import { overload } from './overload.ts';
 import { formatTable, type Row } from './report.ts';
+import { start } from './start.ts';
 import { summarized } from './summarized.ts';
 import { thunderingHerd } from './thundering-herd.ts';
 
@@ -16,6 +17,7 @@ const BENCHMARKS = new Map<string, Benchmark>([
   ['fresh', fresh],
   ['thundering-herd', thunderingHerd],
   ['overload', overload],
+  ['start', start],
   ['growth', growth],
 ]);
 
@@ -28,6 +30,7 @@ Runs each benchmark and its baseline in the same run, and prints a table. All tr
   fresh             credentials that are not in the cache; baseline: client-sts calls
   thundering-herd   10,000 simultaneous requests for one connection: exactly one AssumeRole call
   overload          twice to a hundred times the full load; baseline: the service at full load
+  start             from the start of the process to /readyz; baseline: a bare Fastify with Prisma's client
   growth            each kind of request among 100,000 tenants (--tenants 1000000); baseline: among 1,000
 
 Without a name, all benchmarks run. That takes about ten minutes.`;

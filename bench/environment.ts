@@ -35,7 +35,7 @@ interface BenchConnection {
   externalId: string;
 }
 
-const VENDOR_ACCOUNT_ID = '999988887777';
+export const VENDOR_ACCOUNT_ID = '999988887777';
 const SETUP_CONCURRENCY = 10;
 
 /** Starts service, database, AWS emulator and baseline, each in its own process, with verified connections. */
@@ -102,7 +102,7 @@ export async function countAssumedRoles({ emulator }: Pick<BenchEnvironment, 'em
   return Number(await emulator.request('count'));
 }
 
-function serviceVariables(input: {
+export function serviceVariables(input: {
   stsUrl: string;
   broker: AwsCredentials;
   dataDir: string;
