@@ -33,7 +33,7 @@ Runs each benchmark and its baseline in the same run, and prints a table. All tr
   start             from the start of the process to /readyz; baseline: a bare Fastify with Prisma's client
   growth            each kind of request among 100,000 tenants (--tenants 1000000); baseline: among 1,000
 
-Without a name, all benchmarks run. That takes about ten minutes.`;
+Without a name, all benchmarks run. That takes about fifteen minutes.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
