@@ -42,6 +42,7 @@ export class DatabaseMonitor {
 
   /** Reports whether requests can be served now. */
   async isAvailable(): Promise<boolean> {
+    if (this.#isStopped) return false;
     const { at, succeeded } = this.#lastCheck;
     return performance.now() - at < MAX_CHECK_AGE_MS ? succeeded : this.#check();
   }
@@ -59,6 +60,7 @@ export class DatabaseMonitor {
     return true;
   }
 
+  /** Call this before the database is closed: connections that end then are no outage. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
