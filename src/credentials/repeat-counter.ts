@@ -75,7 +75,7 @@ export class RepeatCounter<HandOut> {
   }
 
   /**
-   * Writes a summary of each session that was handed out again, and forgets sessions that have ended.
+   * Writes a summary of each session that was handed out again, and deletes sessions that have ended.
    * @throws the first error; these counts are written next time, and until then every hand-out is an event
    */
   async flush(): Promise<void> {
