@@ -43,7 +43,7 @@ async function runSource(module, ...rest) {
   await run(join(root, `${module}.ts`), ...rest);
 }
 
-/** Runs what `npm run build` has compiled, if it was compiled from the sources as they are: that starts in half the time. */
+/** Runs what `npm run build` has compiled, if it was compiled from the sources as they are: it loads in 0.6 of the time. */
 async function runBuilt(module, ...rest) {
   const state = findBuild();
   if (state === 'current') {
