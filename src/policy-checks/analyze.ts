@@ -10,12 +10,13 @@ import {
 } from '../connections/verification.ts';
 import type { CheckContext } from './context.ts';
 import { generateProbeExternalIds, PolicyEvaluator, type ProbeExternalIds } from './evaluate.ts';
+import { isError } from './findings/catalogue/catalogue.ts';
 import { findDenials } from './findings/find-denials.ts';
 import { findDenyHits, findUnknownConditions } from './findings/find-deny-hits.ts';
 import { findOtherExternalIds } from './findings/find-other-external-ids.ts';
 import { findUnsafeAllows } from './findings/find-unsafe-allows.ts';
 import { findExpiry, findMissingParts, findWarnings } from './findings/find-warnings.ts';
-import { type Finding, finding, isError, statementOf, withoutDuplicates } from './findings/finding.ts';
+import { type Finding, finding, statementOf, withoutDuplicates } from './findings/finding.ts';
 import { resolveExpressions } from './parse/expressions.ts';
 import { type Pasted, readPasted } from './parse/read-pasted.ts';
 import { readPolicy } from './parse/read-policy.ts';

@@ -1,5 +1,5 @@
+import { editDistance } from '../lib/edit-distance.ts';
 import type { CheckContext } from './context.ts';
-import { editDistance } from './edit-distance.ts';
 import { quoteValue } from './json-values.ts';
 import { nameOddCharacters } from './odd-characters.ts';
 

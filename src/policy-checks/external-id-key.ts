@@ -1,4 +1,4 @@
-import { editDistance } from './edit-distance.ts';
+import { editDistance } from '../lib/edit-distance.ts';
 
 export const isExternalIdKey = ({ key }: { key: string }): boolean => key.toLowerCase() === 'sts:externalid';
 

@@ -3,6 +3,7 @@ import { quote } from '../trust-policy/parse/parse-shape.ts';
 export { isObject } from '../trust-policy/parse/parse-shape.ts';
 
 export type JsonObject = Record<string, unknown>;
+export type JsonPath = readonly (string | number)[];
 
 /** Quotes a value from a policy for a message, and truncates it if it is long. */
 export const quoteValue = (value: unknown): string =>

@@ -1,6 +1,5 @@
 import type { Condition, PolicyVersion, PrincipalEntry, Statement } from '../trust-policy/trust-policy.ts';
-import type { JsonPath } from './findings/finding.ts';
-import type { JsonObject } from './json-values.ts';
+import type { JsonObject, JsonPath } from './json-values.ts';
 
 /** A statement that IAM accepts, after its grammar was repaired where needed. */
 export interface UsableStatement extends Statement {

@@ -13,7 +13,7 @@ import {
   validPolicy,
 } from './arbitraries.fixture.ts';
 import { checkPolicy } from './check-trust-policy.ts';
-import { isError } from './findings/finding.ts';
+import { isError } from './findings/catalogue/catalogue.ts';
 import { type JsonObject, toList } from './json-values.ts';
 import { allow, createContext, ID, policyOf } from './policies.fixture.ts';
 

@@ -1,7 +1,7 @@
 import type { Connection } from '../../connections/connection.ts';
 import { type Html, html } from '../../lib/html.ts';
 import type { TrustPolicyCheck } from '../../policy-checks/check-trust-policy.ts';
-import type { ReportedFinding } from '../../policy-checks/findings/finding.ts';
+import type { ReportedFinding } from '../../policy-checks/findings/report.ts';
 import type { PageContext } from '../page-context.ts';
 import type { SessionSetupKit } from '../session-setup-kit.ts';
 import {

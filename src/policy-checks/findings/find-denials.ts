@@ -4,10 +4,11 @@ import { compareExternalId, describeAccountIdTypo } from '../compare-external-id
 import type { CheckContext } from '../context.ts';
 import type { PolicyEvaluator } from '../evaluate.ts';
 import { isExternalIdKey, isExternalIdKeyTypo } from '../external-id-key.ts';
+import type { JsonPath } from '../json-values.ts';
 import { conditionPath, principalPath, type UsableStatement } from '../policy.ts';
 import { accountOf, trustsEveryone, vendorEntries, vendorStatements } from '../target.ts';
 import { unknownCondition } from './find-deny-hits.ts';
-import { type Finding, finding, type JsonPath } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** Finds the reasons why no statement for the vendor allows it with the correct external ID. */
 export function findDenials(evaluator: PolicyEvaluator, externalId: string): Finding[] {

@@ -5,10 +5,10 @@ import { compareExternalId } from '../compare-external-id.ts';
 import type { CheckContext } from '../context.ts';
 import type { PolicyEvaluator } from '../evaluate.ts';
 import { isExternalIdKey } from '../external-id-key.ts';
-import { quoteValue } from '../json-values.ts';
+import { type JsonPath, quoteValue } from '../json-values.ts';
 import { conditionPath } from '../policy.ts';
 import { vendorStatements } from '../target.ts';
-import { type Finding, finding, type JsonPath } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** Enough for any list that a person writes; a limit keeps the work bounded. */
 const MAX_TESTED_IDS = 24;

@@ -9,9 +9,10 @@ import type { Condition } from '../../trust-policy/trust-policy.ts';
 import type { PolicyEvaluator, ProbeExternalIds, RoleRequest } from '../evaluate.ts';
 import { isExternalIdKey, isExternalIdKeyTypo } from '../external-id-key.ts';
 import { otherVendorIdentities, strangerTo } from '../identities.ts';
+import type { JsonPath } from '../json-values.ts';
 import { conditionPath, type UsableStatement } from '../policy.ts';
 import { isCallerKey, trustsEveryone, vendorStatements } from '../target.ts';
-import { type Finding, finding, type JsonPath } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** What the searches for unsafe statements share. */
 interface Search {

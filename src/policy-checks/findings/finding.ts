@@ -1,16 +1,13 @@
-import { CATALOGUE, type DetailsOf, type FindingCode } from './catalogue/catalogue.ts';
-import type { Definition } from './catalogue/define.ts';
-import type { Wording } from './wording.ts';
-
-export type JsonPath = readonly (string | number)[];
-type Severity = 'error' | 'warning';
+import type { JsonPath } from '../json-values.ts';
+import type { DetailsOf, FindingCode, Severity } from './catalogue/catalogue.ts';
 
 /** What a finder reports: a code, where it applies, and the values at hand. The catalogue has the words. */
 export interface Finding {
   readonly code: FindingCode;
   readonly path: JsonPath;
-  readonly severity: Severity;
   readonly details: unknown;
+  /** For a code that can be either; an error by default. */
+  readonly severity?: Severity | undefined;
   /** In the pasted text, if it does not follow from the path. */
   readonly position?: Position;
 }
@@ -20,30 +17,15 @@ export interface Position {
   column: number;
 }
 
-/** One finding in the form that the API returns. */
-export interface ReportedFinding {
-  code: FindingCode;
-  severity: Severity;
-  message: string;
-  /** `Statement[1].Condition.StringLike["sts:ExternalId"]`; empty for the whole document. */
-  path: string;
-  fix: string;
-  /** Counted from 1, in the pasted text; absent when the policy was sent as JSON. */
-  line?: number;
-  column?: number;
-}
-
-/** The severity is for a code that can be either; an error by default. */
 type FindingArguments<Code extends FindingCode> =
   DetailsOf<Code> extends undefined ? [] : [details: DetailsOf<Code>, severity?: Severity];
 
 export function finding<Code extends FindingCode>(
   code: Code,
   path: JsonPath,
-  ...[details, severity = 'error']: FindingArguments<Code>
+  ...[details, severity]: FindingArguments<Code>
 ): Finding {
-  const { level } = CATALOGUE[code];
-  return { code, path, details, severity: level === 'either' ? severity : level };
+  return { code, path, details, severity };
 }
 
 /** Reports a mistake at a path inside the statement. */
@@ -52,8 +34,6 @@ export type Report = <Code extends FindingCode>(
   path: JsonPath,
   ...details: FindingArguments<Code>
 ) => void;
-
-export const isError = ({ severity }: Finding): boolean => severity === 'error';
 
 /** The position of the statement that a finding is in; undefined for the document as a whole. */
 export function statementOf({ path }: Finding): number | undefined {
@@ -69,26 +49,4 @@ export function withoutDuplicates(findings: readonly Finding[]): Finding[] {
     if (!byKey.has(key)) byKey.set(key, one);
   }
   return [...byKey.values()];
-}
-
-/** Puts a finding into words. */
-export function report(
-  { code, path, severity, details, position }: Finding,
-  wording: Wording,
-  located: Position | undefined,
-): ReportedFinding {
-  const { explain } = CATALOGUE[code] as Definition<unknown>;
-  const [message, fix] = explain(details, wording);
-  return { code, severity, message, path: formatPath(path), fix, ...(position ?? located) };
-}
-
-/** Formats a path in JavaScript notation. */
-function formatPath(path: JsonPath): string {
-  return path
-    .map((part, index) => {
-      if (typeof part === 'number') return `[${part}]`;
-      if (!/^[A-Za-z_]\w*$/.test(part)) return `[${JSON.stringify(part)}]`;
-      return index === 0 ? part : `.${part}`;
-    })
-    .join('');
 }

@@ -1,7 +1,7 @@
 import type { CheckContext } from '../context.ts';
 import { vendorRootArn } from '../context.ts';
-import { type Finding, finding, type JsonPath } from '../findings/finding.ts';
-import { isObject } from '../json-values.ts';
+import { type Finding, finding } from '../findings/finding.ts';
+import { isObject, type JsonPath } from '../json-values.ts';
 import { TERRAFORM } from './hcl-expression.ts';
 
 /** Stands for the customer's own account, which the check does not know. */

@@ -1,5 +1,5 @@
-import { finding, type JsonPath } from '../findings/finding.ts';
-import { isDeeperThan, isObject, MAX_DEPTH } from '../json-values.ts';
+import { finding } from '../findings/finding.ts';
+import { isDeeperThan, isObject, type JsonPath, MAX_DEPTH } from '../json-values.ts';
 import { UnreadableText } from './parsed-text.ts';
 
 /** A trust policy inside other JSON, such as the output of a command or a template. */

@@ -1,5 +1,6 @@
-import type { Finding, JsonPath, Position } from '../findings/finding.ts';
+import type { Finding, Position } from '../findings/finding.ts';
 import type { Syntax } from '../findings/wording.ts';
+import type { JsonPath } from '../json-values.ts';
 
 /** What was read of a text. Nothing of it was lost, so that a corrected policy can replace it. */
 export interface ParsedText {

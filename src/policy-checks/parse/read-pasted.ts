@@ -1,6 +1,7 @@
 import { MAX_TRUST_POLICY_CHARACTERS } from '../../trust-policy/validate-for-creation.ts';
 import type { CheckContext } from '../context.ts';
-import { type Finding, finding, type JsonPath } from '../findings/finding.ts';
+import { type Finding, finding } from '../findings/finding.ts';
+import type { JsonPath } from '../json-values.ts';
 import { findPolicy, parameterDefaults } from './find-policy.ts';
 import { parseJsonText } from './json-text.ts';
 import { mentionsVendor } from './mentions-vendor.ts';

@@ -1,7 +1,7 @@
 import { parseTrustPolicy } from '../../trust-policy/parse/parse.ts';
 import { validateForCreation } from '../../trust-policy/validate-for-creation.ts';
-import { type Finding, finding, isError, type JsonPath } from '../findings/finding.ts';
-import { isObject, type JsonObject } from '../json-values.ts';
+import { type Finding, finding } from '../findings/finding.ts';
+import { isObject, type JsonObject, type JsonPath } from '../json-values.ts';
 import type { Policy, StatementEntry, UsableStatement } from '../policy.ts';
 import { ELEMENTS, repairStatement } from './repair-statement.ts';
 
@@ -120,7 +120,8 @@ function readStatement(
     statement && isObject(json) && !repeatedKeys.some(isInside)
       ? { ...statement, index, at: path, json, isOpen: openPaths.some(isInside) }
       : null;
-  const unexplained = findings.some(isError) ? [] : problems.slice(0, 3);
+  const isExplained = findings.some(({ code }) => code !== 'deleted_principal');
+  const unexplained = isExplained ? [] : problems.slice(0, 3);
   const others = unexplained.map(({ path: problemPath, message }) => {
     const position = problemPath.replace(/^Statement\.?/, '') || 'The statement';
     const fix = 'Correct this part, or remove the statement.';

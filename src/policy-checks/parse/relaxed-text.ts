@@ -1,5 +1,4 @@
-import type { JsonPath } from '../findings/finding.ts';
-import { type JsonObject, MAX_DEPTH } from '../json-values.ts';
+import { type JsonObject, type JsonPath, MAX_DEPTH } from '../json-values.ts';
 import { readHclExpression, readHclKey } from './hcl-expression.ts';
 import type { TextMistake } from './text-mistakes.ts';
 import { TextScanner } from './text-scanner.ts';

@@ -1,5 +1,5 @@
+import { findClosestWord } from '../../lib/edit-distance.ts';
 import { OPERATOR_NAMES, parseOperator } from '../../trust-policy/parse/parse-operator.ts';
-import { findClosestWord } from '../edit-distance.ts';
 import type { Report } from '../findings/finding.ts';
 import { isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
 

@@ -1,7 +1,7 @@
 import { PARTITIONS } from '../../aws/arn.ts';
+import { findClosestWord } from '../../lib/edit-distance.ts';
 import { classifyPrincipal, isValidPrincipal } from '../../trust-policy/principal.ts';
 import { PRINCIPAL_TYPES } from '../../trust-policy/trust-policy.ts';
-import { findClosestWord } from '../edit-distance.ts';
 import type { Report } from '../findings/finding.ts';
 import { fromList, isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
 import { describeOddCharacters } from '../odd-characters.ts';

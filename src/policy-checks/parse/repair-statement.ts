@@ -1,6 +1,14 @@
-import { findClosestWord } from '../edit-distance.ts';
-import { type Finding, finding, type JsonPath, type Report } from '../findings/finding.ts';
-import { fromList, isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
+import { findClosestWord } from '../../lib/edit-distance.ts';
+import { type Finding, finding, type Report } from '../findings/finding.ts';
+import {
+  fromList,
+  isObject,
+  type JsonObject,
+  type JsonPath,
+  mapEntries,
+  quoteValue,
+  toList,
+} from '../json-values.ts';
 import { repairConditions } from './repair-conditions.ts';
 import { repairPrincipal } from './repair-principal.ts';
 

@@ -1,6 +1,5 @@
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from 'yaml';
-import type { JsonPath } from '../findings/finding.ts';
-import { isDeeperThan, MAX_DEPTH } from '../json-values.ts';
+import { isDeeperThan, type JsonPath, MAX_DEPTH } from '../json-values.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { positionIn, unreadable } from './text-mistakes.ts';
 

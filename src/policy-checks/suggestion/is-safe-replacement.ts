@@ -2,7 +2,8 @@ import type { CallerPrincipal } from '../../trust-policy/conditions/request-cont
 import { type Analysis, analyzePolicy } from '../analyze.ts';
 import type { PolicyEvaluator, RoleRequest } from '../evaluate.ts';
 import { isExternalIdKey } from '../external-id-key.ts';
-import { isError, statementOf } from '../findings/finding.ts';
+import { isError } from '../findings/catalogue/catalogue.ts';
+import { statementOf } from '../findings/finding.ts';
 import { callerOf, namedPrincipals, strangerTo } from '../identities.ts';
 import type { JsonObject } from '../json-values.ts';
 import type { UsableStatement } from '../policy.ts';

@@ -1,6 +1,6 @@
 import type { ConfigInspection } from '../../../config/config.ts';
 import { ENVIRONMENT } from '../../../config/environment.ts';
-import { editDistance } from '../../../policy-checks/edit-distance.ts';
+import { editDistance } from '../../../lib/edit-distance.ts';
 import { failed, ok, type Report, warning } from '../check-result.ts';
 
 const CHECK = 'configuration';

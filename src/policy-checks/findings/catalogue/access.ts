@@ -1,19 +1,12 @@
 import { NEGATIVE_PROBE_DESCRIPTIONS, type NegativeProbe } from '../../../connections/verification.ts';
 import { quoteValue } from '../../json-values.ts';
-import { error, errorOrWarning, warning } from './define.ts';
+import { error, errorOrWarning, warning, wrongOperator } from './define.ts';
 
 interface UnsafeOperator {
   operator: string;
   /** Whether the condition denies the correct external ID, instead of allowing others. */
   deniesUs: boolean;
 }
-
-/** An operator that is wrong for an external ID in any case. */
-export const wrongOperator = (description: string, problem: string) =>
-  error<{ operator: string }>(description, ({ operator }, { externalId }) => [
-    `${operator} ${problem}`,
-    `Replace it with ${externalId}.`,
-  ]);
 
 /** Statements that allow the role to be assumed without the correct external ID, or by others. */
 export const ACCESS_FINDINGS = {

@@ -19,3 +19,18 @@ export type FindingCode = keyof Catalogue;
 /** The values that the text of a finding is built from. */
 export type DetailsOf<Code extends FindingCode> =
   Catalogue[Code] extends Definition<infer Details> ? Details : never;
+
+export type Severity = 'error' | 'warning';
+
+interface Rated {
+  code: FindingCode;
+  /** For a code that can be either. */
+  severity?: Severity | undefined;
+}
+
+export function severityOf({ code, severity = 'error' }: Rated): Severity {
+  const { level } = CATALOGUE[code];
+  return level === 'either' ? severity : level;
+}
+
+export const isError = (found: Rated): boolean => severityOf(found) === 'error';

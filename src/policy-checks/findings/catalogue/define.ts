@@ -18,3 +18,14 @@ const define =
 export const error = define('error');
 export const warning = define('warning');
 export const errorOrWarning = define('either');
+
+/** An operator that is wrong for an external ID in any case. */
+export const wrongOperator = (description: string, problem: string) =>
+  error<{ operator: string }>(description, ({ operator }, { externalId }) => [
+    `${operator} ${problem}`,
+    `Replace it with ${externalId}.`,
+  ]);
+
+/** A Deny must not get the vendor's principal. */
+export const FIX_PRINCIPAL_OF_DENY =
+  'Write the principal that the statement should deny. Without it, the statement denies less than it should.';

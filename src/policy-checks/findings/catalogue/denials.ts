@@ -2,9 +2,7 @@ import type { AttributeAction } from '../../../broker/session-attributes.ts';
 import { quoteValue } from '../../json-values.ts';
 import { explainUnmetKey } from '../unmet-key.ts';
 import type { Wording } from '../wording.ts';
-import { wrongOperator } from './access.ts';
-import { error, errorOrWarning, warning } from './define.ts';
-import { FIX_PRINCIPAL_OF_DENY } from './grammar.ts';
+import { error, errorOrWarning, FIX_PRINCIPAL_OF_DENY, warning, wrongOperator } from './define.ts';
 
 interface UnmetCondition {
   operator: string;

@@ -1,10 +1,6 @@
 import { quoteValue } from '../../json-values.ts';
 import { describeOddCharacters } from '../../odd-characters.ts';
-import { error, errorOrWarning, warning } from './define.ts';
-
-/** A Deny must not get the vendor's principal. */
-export const FIX_PRINCIPAL_OF_DENY =
-  'Write the principal that the statement should deny. Without it, the statement denies less than it should.';
+import { error, errorOrWarning, FIX_PRINCIPAL_OF_DENY, warning } from './define.ts';
 
 /** Elements that IAM rejects when a policy is saved. */
 export const GRAMMAR_FINDINGS = {

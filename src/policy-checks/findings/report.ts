@@ -1,0 +1,44 @@
+import type { JsonPath } from '../json-values.ts';
+import { CATALOGUE, type FindingCode, type Severity, severityOf } from './catalogue/catalogue.ts';
+import type { Definition } from './catalogue/define.ts';
+import type { Finding, Position } from './finding.ts';
+import type { Wording } from './wording.ts';
+
+/** One finding in the form that the API returns. */
+export interface ReportedFinding {
+  code: FindingCode;
+  severity: Severity;
+  message: string;
+  /** `Statement[1].Condition.StringLike["sts:ExternalId"]`; empty for the whole document. */
+  path: string;
+  fix: string;
+  /** Counted from 1, in the pasted text; absent when the policy was sent as JSON. */
+  line?: number;
+  column?: number;
+}
+
+/** Puts a finding into words. */
+export function report(found: Finding, wording: Wording, located: Position | undefined): ReportedFinding {
+  const { code, path, details, position } = found;
+  const { explain } = CATALOGUE[code] as Definition<unknown>;
+  const [message, fix] = explain(details, wording);
+  return {
+    code,
+    severity: severityOf(found),
+    message,
+    path: formatPath(path),
+    fix,
+    ...(position ?? located),
+  };
+}
+
+/** Formats a path in JavaScript notation. */
+function formatPath(path: JsonPath): string {
+  return path
+    .map((part, index) => {
+      if (typeof part === 'number') return `[${part}]`;
+      if (!/^[A-Za-z_]\w*$/.test(part)) return `[${JSON.stringify(part)}]`;
+      return index === 0 ? part : `.${part}`;
+    })
+    .join('');
+}
