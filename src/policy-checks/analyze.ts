@@ -11,14 +11,12 @@ import {
 import type { CheckContext } from './context.ts';
 import { generateProbeExternalIds, PolicyEvaluator, type ProbeExternalIds } from './evaluate.ts';
 import { isError } from './findings/catalogue/catalogue.ts';
-import { findDenials } from './findings/find-denials.ts';
-import { findDenyHits, findUnknownConditions } from './findings/find-deny-hits.ts';
-import { findOtherExternalIds } from './findings/find-other-external-ids.ts';
-import { findUnsafeAllows } from './findings/find-unsafe-allows.ts';
+import { findDenials, findDenyHits, findUnknownConditions } from './findings/find-denials.ts';
+import { findOtherExternalIds, findUnsafeAllows } from './findings/find-unsafe-allows.ts';
 import { findExpiry, findMissingParts, findWarnings } from './findings/find-warnings.ts';
 import { type Finding, finding, statementOf, withoutDuplicates } from './findings/finding.ts';
 import { resolveExpressions } from './parse/expressions.ts';
-import { type Pasted, readPasted } from './parse/read-pasted.ts';
+import type { Pasted } from './parse/read-pasted.ts';
 import { readPolicy } from './parse/read-policy.ts';
 
 export type Verdict = 'safe' | 'unsafe' | 'not_assumable' | 'undetermined' | 'invalid';
@@ -43,11 +41,10 @@ const VERDICTS: Record<Outcome, Verdict> = {
 };
 
 /**
- * Reads a policy, runs the probes of a verification against it, and finds what is wrong. The verdict depends on the
+ * Runs the probes of a verification against a policy, and finds what is wrong. The verdict depends on the
  * probes alone. Findings of severity `error` may report more than the verdict, but never contradict it.
  */
-export function analyzePolicy(input: unknown, context: CheckContext): Analysis {
-  const pasted = readPasted(input, context);
+export function analyzePolicy(pasted: Pasted, context: CheckContext): Analysis {
   // No probe is run on an invalid policy.
   const invalid = { verdict: 'invalid' as const, checks: checksBy(() => 'unknown'), pasted };
   if (pasted.value === undefined) return { ...invalid, findings: pasted.findings };

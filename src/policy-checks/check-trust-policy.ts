@@ -11,13 +11,15 @@ import { limitPolicyChecks, type RateLimitFields } from '../rate-limits/limit-te
 import { readSetupKit } from '../setup-kit/get-setup-kit.ts';
 import type { TenantSetupKit } from '../setup-kit/setup-kit.ts';
 import { analyzePolicy, type Verdict } from './analyze.ts';
+import { knownKeysAt, possibleValuesOf } from './condition-keys.ts';
 import { type CheckContext, describeCaller } from './context.ts';
 import { isError } from './findings/catalogue/catalogue.ts';
 import { type ReportedFinding, report } from './findings/report.ts';
 import { wordingFor } from './findings/wording.ts';
 import type { JsonObject } from './json-values.ts';
-import { knownKeysAt, possibleValuesOf } from './request-keys.ts';
+import { readPasted } from './parse/read-pasted.ts';
 import { asCloudFormation, asTerraform } from './suggestion/as-configuration.ts';
+import { isSafeReplacement } from './suggestion/is-safe-replacement.ts';
 import { type SuggestedChange, suggestPolicy } from './suggestion/suggest-policy.ts';
 
 export interface TrustPolicyCheck {
@@ -105,8 +107,11 @@ function contextOf(
 
 /** Checks a policy in a given context, without a database. */
 export function checkPolicy(policy: unknown, context: CheckContext): TrustPolicyCheck {
-  const analysis = analyzePolicy(policy, context);
-  const suggestion = suggestPolicy(analysis, context);
+  const analyze = (one: unknown) => analyzePolicy(readPasted(one, context), context);
+  const analysis = analyze(policy);
+  const suggestion = suggestPolicy(analysis, context, (suggested) =>
+    isSafeReplacement(analysis, analyze(suggested)),
+  );
   const { verdict, checks, pasted } = analysis;
   const findings = [...analysis.findings, ...suggestion.findings];
   const errorsFirst = [...findings.filter(isError), ...findings.filter((one) => !isError(one))];

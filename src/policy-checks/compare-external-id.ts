@@ -62,17 +62,3 @@ function describeTypo(value: string, externalId: string): string | undefined {
   if (distance > 3) return undefined;
   return `your external ID except for ${distance === 1 ? 'one character' : `${distance} characters`}`;
 }
-
-/** How an account ID differs from the intended one by one digit, or by two adjacent digits that are swapped; else undefined. */
-export function describeAccountIdTypo(accountId: string, intended: string): string | undefined {
-  const missing = intended.length - accountId.length;
-  if (!/^\d+$/.test(accountId) || Math.abs(missing) > 1) return undefined;
-  if (missing !== 0 && editDistance(accountId, intended) === 1)
-    return missing > 0 ? 'a digit is missing' : 'there is one digit too many';
-  const [first = 0, second, third] = [...intended].flatMap((digit, i) => (digit === accountId[i] ? [] : [i]));
-  if (missing !== 0 || accountId === intended || third !== undefined) return undefined;
-  if (second === undefined) return `digit ${first + 1} differs`;
-  const isSwapped =
-    second === first + 1 && accountId[first] === intended[second] && accountId[second] === intended[first];
-  return isSwapped ? `digits ${first + 1} and ${second + 1} are swapped` : undefined;
-}

@@ -2,7 +2,7 @@ import type { CheckContext } from './context.ts';
 import type { DenyChange } from './findings/catalogue/denials.ts';
 import { fromList, isObject, type JsonObject, mapEntries, toList } from './json-values.ts';
 import type { UsableStatement } from './policy.ts';
-import { isInVendorAccount, trustsEveryone } from './target.ts';
+import { isInVendorAccount, trustsEveryone } from './principals.ts';
 
 /** A Deny statement that no longer applies to the vendor, and is the same for everyone else. */
 export interface ExemptedDeny {

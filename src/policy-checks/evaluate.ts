@@ -8,9 +8,11 @@ import {
 import { evaluateTrustPolicy, type TrustEvaluation } from '../trust-policy/evaluate.ts';
 import type { Condition, Statement } from '../trust-policy/trust-policy.ts';
 import { externalIdForProbe } from '../verification/probe.ts';
+import { compareExternalId } from './compare-external-id.ts';
+import { isCallerKey, isExternalIdKey, possibleValuesOfStranger } from './condition-keys.ts';
 import type { CheckContext } from './context.ts';
 import type { Policy, UsableStatement } from './policy.ts';
-import { possibleValuesOfStranger } from './request-keys.ts';
+import { trustsEveryone, vendorEntries } from './principals.ts';
 
 export interface RoleRequest {
   externalId: string | null;
@@ -20,9 +22,11 @@ export interface RoleRequest {
   principal?: CallerPrincipal;
   /** Whether the principal has no relation to the vendor, so that nothing is known of its requests. */
   isStranger?: boolean;
-  /** Leaves the time open, to find what an unsafe statement allows at another time. */
-  isAtAnyTime?: boolean;
+  /** Now by default. `any` leaves the time open, to find what an unsafe statement allows at another time. */
+  time?: 'any' | 'last_day';
 }
+
+const LAST_DAY = { 'aws:CurrentTime': '9999-12-31T00:00:00Z', 'aws:EpochTime': '253402214400' };
 
 /** The decision about a request; `unknown` if it depends on something that cannot be known offline. */
 export type Decision = TrustEvaluation['decision'];
@@ -32,11 +36,24 @@ export class PolicyEvaluator {
   readonly policy: Policy;
   readonly context: CheckContext;
   readonly statements: readonly UsableStatement[];
+  /**
+   * The Allow statements that are for the vendor: those that name its account, or a typo of it, or everyone. Those that only
+   * have its external ID count if there is no other: then one of them was probably meant to be it.
+   */
+  readonly forVendor: readonly UsableStatement[];
+  /** Every request that the vendor makes with a correct external ID. */
+  readonly vendorRequests: readonly RoleRequest[];
 
   constructor(policy: Policy, context: CheckContext) {
     this.policy = policy;
     this.context = context;
     this.statements = policy.entries.flatMap(({ usable }) => usable ?? []);
+    this.vendorRequests = context.externalIds.flatMap((externalId) =>
+      ['sts:AssumeRole', ...context.sessionActions].map((action) => ({ externalId, action })),
+    );
+    const allows = this.withEffect('Allow');
+    const named = allows.filter((statement) => this.#namesVendor(statement));
+    this.forVendor = named.length > 0 ? named : allows.filter((one) => hasExternalId(one, context));
   }
 
   withEffect(effect: Statement['effect']): UsableStatement[] {
@@ -59,9 +76,9 @@ export class PolicyEvaluator {
   }
 
   /** Whether AWS lets the vendor assume the role with this external ID, and pass on what its session has. */
-  canAssumeRole(externalId: string | null): Decision {
+  canAssumeRole(externalId: string | null, others: Pick<RoleRequest, 'time'> = {}): Decision {
     const decisions = ['sts:AssumeRole', ...this.context.passedOnActions].map((action) =>
-      this.decide({ externalId, action }),
+      this.decide({ externalId, action, ...others }),
     );
     if (decisions.includes('denied')) return 'denied';
     return decisions.includes('unknown') ? 'unknown' : 'allowed';
@@ -69,8 +86,20 @@ export class PolicyEvaluator {
 
   /** Whether a Deny statement applies to a request of the vendor with a correct external ID. */
   deniesVendor(statement: Statement): boolean | 'unknown' {
-    const results = vendorRequests(this.context).map((request) => this.applies(statement, request));
+    const results = this.vendorRequests.map((request) => this.applies(statement, request));
     return results.includes(true) || (results.includes('unknown') ? 'unknown' : false);
+  }
+
+  #namesVendor(statement: Statement): boolean {
+    const { accountId } = this.context.vendor;
+    if (vendorEntries(statement, this.context).length > 0) return true;
+    if (!trustsEveryone(statement)) return false;
+    const conditions = statement.conditions.filter(isCallerKey);
+    const request = { externalId: this.context.externalIds[0] };
+    return (
+      conditions.some(({ values }) => values.some((value) => value.includes(accountId))) ||
+      conditions.every((one) => this.meets(one, request) === true)
+    );
   }
 
   #evaluate(statements: readonly Statement[], request: RoleRequest): TrustEvaluation {
@@ -79,21 +108,22 @@ export class PolicyEvaluator {
   }
 
   #toAuthorizationRequest(request: RoleRequest): AuthorizationRequest {
-    const { externalId, action = 'sts:AssumeRole', principal = this.context.caller } = request;
+    const { externalId, action = 'sts:AssumeRole', principal = this.context.caller, time } = request;
     if (request.isStranger)
       return { action, principal, externalId, possibleValues: possibleValuesOfStranger };
     const { keys, possibleValues } = this.context;
-    if (!request.isAtAnyTime) return { action, principal, externalId, context: keys, possibleValues };
     const { 'aws:CurrentTime': _, 'aws:EpochTime': __, ...timeless } = keys;
-    return { action, principal, externalId, context: timeless, possibleValues };
+    const context = time === 'any' ? timeless : time === 'last_day' ? { ...keys, ...LAST_DAY } : keys;
+    return { action, principal, externalId, context, possibleValues };
   }
 }
 
-/** Every request that the vendor makes with a correct external ID. */
-export const vendorRequests = ({ externalIds, sessionActions }: CheckContext): RoleRequest[] =>
-  externalIds.flatMap((externalId) =>
-    ['sts:AssumeRole', ...sessionActions].map((action) => ({ externalId, action })),
-  );
+const hasExternalId = (statement: Statement, context: CheckContext): boolean =>
+  !trustsEveryone(statement) &&
+  statement.conditions
+    .filter(isExternalIdKey)
+    .flatMap(({ values }) => values)
+    .some((value) => !['other', 'placeholder'].includes(compareExternalId(value, context).kind));
 
 /**
  * The external ID that each probe sends. It is generated once per check, because some are random and the findings and

@@ -1,6 +1,16 @@
 import type { Condition, PolicyVersion, PrincipalEntry, Statement } from '../trust-policy/trust-policy.ts';
 import type { JsonObject, JsonPath } from './json-values.ts';
 
+/** The actions that a trust policy can allow. */
+export const STS_ACTIONS = [
+  'sts:AssumeRole',
+  'sts:AssumeRoleWithSAML',
+  'sts:AssumeRoleWithWebIdentity',
+  'sts:TagSession',
+  'sts:SetSourceIdentity',
+  'sts:SetContext',
+];
+
 /** A statement that IAM accepts, after its grammar was repaired where needed. */
 export interface UsableStatement extends Statement {
   at: JsonPath;

@@ -15,6 +15,7 @@ import {
 import { checkPolicy } from './check-trust-policy.ts';
 import { isError } from './findings/catalogue/catalogue.ts';
 import { type JsonObject, toList } from './json-values.ts';
+import { readPasted } from './parse/read-pasted.ts';
 import { allow, createContext, ID, policyOf } from './policies.fixture.ts';
 
 const RUNS = { numRuns: 100 };
@@ -50,7 +51,7 @@ describe('for every policy', () => {
   test('a verdict other than safe has an error, and an error explains each probe that was allowed', () => {
     fc.assert(
       fc.property(anyPolicy, anyContext, (policy, context) => {
-        const { verdict, findings } = analyzePolicy(policy, context);
+        const { verdict, findings } = analyzePolicy(readPasted(policy, context), context);
         if (verdict === 'undetermined') expect(findings.length).toBeGreaterThan(0);
         else if (verdict !== 'safe') expect(findings.filter(isError).length).toBeGreaterThan(0);
       }),
@@ -186,7 +187,7 @@ test('fewer than 1 % of the rejected policies have only a general finding', () =
   const GENERAL_CODES = ['opens_without_right_id', 'not_admitted', 'malformed'];
   const policies = fc.sample(fc.tuple(validPolicy, anyContext), { numRuns: 300, seed: 7 });
   const rejected = policies
-    .map(([policy, context]) => analyzePolicy(policy, context))
+    .map(([policy, context]) => analyzePolicy(readPasted(policy, context), context))
     .filter(({ verdict }) => verdict === 'unsafe' || verdict === 'not_assumable');
   const withGeneralFinding = rejected.filter(({ findings }) =>
     findings.some(({ code }) => GENERAL_CODES.includes(code)),

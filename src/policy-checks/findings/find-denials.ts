@@ -1,18 +1,19 @@
+import { PROBES } from '../../connections/verification.ts';
 import { principalMatches } from '../../trust-policy/principal.ts';
 import type { Condition, PrincipalEntry } from '../../trust-policy/trust-policy.ts';
-import { compareExternalId, describeAccountIdTypo } from '../compare-external-id.ts';
+import { compareExternalId } from '../compare-external-id.ts';
+import { isExternalIdKey, isExternalIdKeyTypo } from '../condition-keys.ts';
 import type { CheckContext } from '../context.ts';
-import type { PolicyEvaluator } from '../evaluate.ts';
-import { isExternalIdKey, isExternalIdKeyTypo } from '../external-id-key.ts';
+import { exemptVendor } from '../deny-exemption.ts';
+import type { PolicyEvaluator, ProbeExternalIds } from '../evaluate.ts';
 import type { JsonPath } from '../json-values.ts';
 import { conditionPath, principalPath, type UsableStatement } from '../policy.ts';
-import { accountOf, trustsEveryone, vendorEntries, vendorStatements } from '../target.ts';
-import { unknownCondition } from './find-deny-hits.ts';
+import { accountOf, describeAccountIdTypo, trustsEveryone, vendorEntries } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** Finds the reasons why no statement for the vendor allows it with the correct external ID. */
 export function findDenials(evaluator: PolicyEvaluator, externalId: string): Finding[] {
-  const forVendor = vendorStatements(evaluator);
+  const { forVendor } = evaluator;
   // A separate statement for sts:TagSession alone is common, and is not the one that denies sts:AssumeRole.
   const forAssumeRole = forVendor.filter((statement) => allowsAssumeRole(statement, evaluator));
   const found = (forAssumeRole.length > 0 ? forAssumeRole : forVendor).flatMap((statement) => [
@@ -120,3 +121,50 @@ function explainExternalId(
   const isLiteralPattern = comparison === 'string' && pattern !== undefined;
   return finding('wrong_external_id', path, { description, isLiteralPattern });
 }
+
+/**
+ * Finds the Deny statements that apply to the vendor's right requests, and those that may, because they name an identity
+ * that may be the broker. Conditions that are not known are reported each for itself.
+ */
+export function findDenyHits(evaluator: PolicyEvaluator): Finding[] {
+  const { context } = evaluator;
+  const request = { externalId: context.externalIds[0] };
+  return evaluator.withEffect('Deny').flatMap((statement) => {
+    const denies = evaluator.deniesVendor(statement);
+    const isOpen = statement.conditions.some((one) => evaluator.meets(one, request) === 'unknown');
+    if (denies === false || (denies === 'unknown' && isOpen)) return [];
+    const { change } = exemptVendor(statement, context);
+    const key = statement.conditions.find((one) => !isExternalIdKey(one))?.key ?? null;
+    const isCertain = denies === true;
+    return [
+      finding('deny_hits_us', statement.at, { key, change, isCertain }, isCertain ? 'error' : 'warning'),
+    ];
+  });
+}
+
+/**
+ * Finds the conditions that make the result of a probe unknown. Those of a Deny that may apply to the vendor count even
+ * while nothing allows it.
+ */
+export function findUnknownConditions(evaluator: PolicyEvaluator, ids: ProbeExternalIds): Finding[] {
+  const open = PROBES.map((probe) => ({ externalId: ids[probe] })).filter(
+    ({ externalId }) => evaluator.canAssumeRole(externalId) === 'unknown',
+  );
+  return evaluator.statements.flatMap((statement) => {
+    const isDenyOpen = statement.effect === 'Deny' && evaluator.deniesVendor(statement) === 'unknown';
+    const requests = isDenyOpen ? [...evaluator.vendorRequests, ...open] : open;
+    const request = requests.find((one) => evaluator.applies(statement, one) === 'unknown');
+    if (request === undefined) return [];
+    return statement.conditions
+      .filter((condition) => evaluator.meets(condition, request) === 'unknown')
+      .map((condition) => unknownCondition(statement, condition));
+  });
+}
+
+const unknownCondition = (statement: UsableStatement, condition: Condition): Finding =>
+  finding('condition_unknown', conditionPath(statement, condition), {
+    operator: condition.operator.name,
+    key: condition.key,
+    trustsEveryone: trustsEveryone(statement),
+    isInDeny: statement.effect === 'Deny',
+  });

@@ -1,3 +1,4 @@
+import { isStsExternalId } from '../../aws/external-id-format.ts';
 import {
   isNegativeProbe,
   NEGATIVE_PROBE_DESCRIPTIONS,
@@ -5,13 +6,16 @@ import {
   PROBES,
 } from '../../connections/verification.ts';
 import type { CallerPrincipal } from '../../trust-policy/conditions/request-context.ts';
+import { matchesPattern, wildcardPattern } from '../../trust-policy/conditions/wildcard.ts';
 import type { Condition } from '../../trust-policy/trust-policy.ts';
+import { compareExternalId } from '../compare-external-id.ts';
+import { isCallerKey, isExternalIdKey, isExternalIdKeyTypo } from '../condition-keys.ts';
+import type { CheckContext } from '../context.ts';
 import type { PolicyEvaluator, ProbeExternalIds, RoleRequest } from '../evaluate.ts';
-import { isExternalIdKey, isExternalIdKeyTypo } from '../external-id-key.ts';
-import { otherVendorIdentities, strangerTo } from '../identities.ts';
 import type { JsonPath } from '../json-values.ts';
+import { quoteValue } from '../json-values.ts';
 import { conditionPath, type UsableStatement } from '../policy.ts';
-import { isCallerKey, trustsEveryone, vendorStatements } from '../target.ts';
+import { otherVendorIdentities, strangerTo, trustsEveryone } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** What the searches for unsafe statements share. */
@@ -36,7 +40,7 @@ export function findUnsafeAllows(
   const denies = evaluator.withEffect('Deny').filter((one) => evaluator.deniesVendor(one) === false);
   const findDeny = (request: RoleRequest) => denies.find((one) => evaluator.applies(one, request) === true);
   const search = { evaluator, ids, isVendorAllowed, findDeny };
-  return vendorStatements(evaluator).flatMap((statement) => [
+  return evaluator.forVendor.flatMap((statement) => [
     ...findMissingEnforcement(statement, search),
     ...findWildcardPrincipal(statement, search),
   ]);
@@ -48,7 +52,7 @@ function findMissingEnforcement(statement: UsableStatement, search: Search): Fin
   for (const principal of [undefined, ...otherVendorIdentities(statement, evaluator.context)]) {
     const allowed = PROBES.filter(isNegativeProbe)
       .map((probe) => {
-        const request = { externalId: ids[probe], isAtAnyTime: true, ...(principal && { principal }) };
+        const request = { externalId: ids[probe], time: 'any' as const, ...(principal && { principal }) };
         return { probe, request };
       })
       .filter(({ request }) => evaluator.applies(tested, request) !== false);
@@ -129,3 +133,66 @@ function findWildcardPrincipal(statement: UsableStatement, { evaluator, findDeny
   const narrowedBy = statement.conditions.filter((one) => !isExternalIdKey(one)).map(({ key }) => key);
   return isOpen ? [finding('wildcard_principal', [...statement.at, 'Principal'], { narrowedBy })] : [];
 }
+
+/** Enough for any list that a person writes; a limit keeps the work bounded. */
+const MAX_TESTED_IDS = 24;
+
+/**
+ * Finds external IDs that the probes do not send. Each candidate comes from a value or pattern in the document, and is
+ * reported only if its statement allows it.
+ *
+ * @param explained findings whose conditions need no list of the other IDs that they accept
+ */
+export function findOtherExternalIds(evaluator: PolicyEvaluator, explained: readonly Finding[]): Finding[] {
+  const { context } = evaluator;
+  const isExplained = (path: JsonPath) => explained.some((one) => one.path.join('\n') === path.join('\n'));
+  // A condition that denies the vendor is reported as such, with the same fix.
+  const acceptsVendor = (condition: Condition) =>
+    context.externalIds.some((externalId) => evaluator.meets(condition, { externalId }) !== false);
+  return evaluator.forVendor
+    .filter(({ at }) => !isExplained(at))
+    .flatMap((statement) =>
+      statement.conditions
+        .filter((one) => isExternalIdKey(one) && acceptsVendor(one))
+        .map((condition) => ({ statement, condition, path: conditionPath(statement, condition) })),
+    )
+    .filter(({ path }) => !isExplained(path))
+    .flatMap((one) => acceptedExamples(one.condition).map((example) => ({ ...one, ...example })))
+    .filter(({ externalId }) => !context.externalIds.includes(externalId))
+    .slice(0, MAX_TESTED_IDS)
+    .filter(
+      ({ statement, externalId }) => evaluator.applies(statement, { externalId, time: 'any' }) !== false,
+    )
+    .map(({ condition, path, value, externalId }) =>
+      describeAccepted(condition, path, value, externalId, context),
+    );
+}
+
+function describeAccepted(
+  { operator }: Condition,
+  path: JsonPath,
+  value: string,
+  externalId: string,
+  context: CheckContext,
+): Finding {
+  const { kind, description } = compareExternalId(externalId, context);
+  if (value !== externalId) {
+    const details = { operator: operator.name, pattern: value, example: `with ${quoteValue(externalId)}` };
+    // Each `?` in the right ID allows one character to differ, and a verification does not try each position.
+    const isRightId = context.externalIds.some((id) => matchesPattern(wildcardPattern(value), id));
+    return finding('wildcard', path, details, isRightId && !value.includes('*') ? 'warning' : 'error');
+  }
+  return kind === 'retired'
+    ? finding('retired_external_id', path, { value, isAlone: false }, 'warning')
+    : finding('other_external_id', path, { value, description, isProbed: false }, 'warning');
+}
+
+/** External IDs that the values of a condition may accept. */
+const acceptedExamples = ({ values, operator }: Condition): { value: string; externalId: string }[] =>
+  values.flatMap((value) => {
+    const examples =
+      operator.comparison === 'like' && /[*?]/.test(value)
+        ? ['', 'x', '0a'].map((filling) => value.replaceAll('*', filling).replaceAll('?', 'x'))
+        : [value];
+    return [...new Set(examples)].filter(isStsExternalId).map((externalId) => ({ value, externalId }));
+  });

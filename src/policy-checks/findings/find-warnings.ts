@@ -1,16 +1,14 @@
 import { matchesPattern, wildcardPattern } from '../../trust-policy/conditions/wildcard.ts';
 import { principalMatches } from '../../trust-policy/principal.ts';
-import type { Condition } from '../../trust-policy/trust-policy.ts';
 import type { CheckContext } from '../context.ts';
-import { PolicyEvaluator } from '../evaluate.ts';
-import { STS_ACTIONS } from '../parse/repair-statement.ts';
-import { conditionPath, principalPath, type UsableStatement } from '../policy.ts';
-import { accountOf, trustsEveryone, vendorStatements } from '../target.ts';
+import type { PolicyEvaluator } from '../evaluate.ts';
+import { conditionPath, principalPath, STS_ACTIONS, type UsableStatement } from '../policy.ts';
+import { accountOf, trustsEveryone } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** Finds what is broader or more fragile than necessary in the statements that allow the vendor. */
 export const findWarnings = (evaluator: PolicyEvaluator): Finding[] =>
-  vendorStatements(evaluator)
+  evaluator.forVendor
     .filter(({ principals }) => principalMatches(principals, evaluator.context.caller) !== false)
     .flatMap((statement) => [
       ...findPrincipalWarnings(statement, evaluator.context),
@@ -52,25 +50,22 @@ function findBroadActions({ actions, at }: UsableStatement, context: CheckContex
   return [finding('broad_action', [...at, 'Action'], { patterns, allowed })];
 }
 
-const LAST_DAY = { 'aws:CurrentTime': '9999-12-31T00:00:00Z', 'aws:EpochTime': '253402214400' };
-
 /** Finds the conditions that end the vendor's access by themselves. */
 export function findExpiry(evaluator: PolicyEvaluator, externalId: string): Finding[] {
-  const { policy, context } = evaluator;
-  const later = new PolicyEvaluator(policy, { ...context, keys: { ...context.keys, ...LAST_DAY } });
-  if (later.canAssumeRole(externalId) !== 'denied') return [];
-  const changes = (condition: Condition, isMetNow: boolean): boolean =>
-    evaluator.meets(condition, { externalId }) === isMetNow &&
-    later.meets(condition, { externalId }) === !isMetNow;
-  return evaluator.statements.flatMap((statement) =>
-    statement.conditions
-      .filter((condition) => changes(condition, statement.effect === 'Allow'))
+  if (evaluator.canAssumeRole(externalId, { time: 'last_day' }) !== 'denied') return [];
+  return evaluator.statements.flatMap((statement) => {
+    const isAllow = statement.effect === 'Allow';
+    return statement.conditions
+      .filter((one) => evaluator.meets(one, { externalId }) === isAllow)
+      .filter((one) => evaluator.meets(one, { externalId, time: 'last_day' }) === !isAllow)
       .map((condition) => {
         const { key, values } = condition;
-        const details = { key, value: values.join(', ') };
-        return finding('access_expires', conditionPath(statement, condition), details);
-      }),
-  );
+        return finding('access_expires', conditionPath(statement, condition), {
+          key,
+          value: values.join(', '),
+        });
+      });
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { finding } from '../findings/finding.ts';
 import { isDeeperThan, isObject, type JsonPath, MAX_DEPTH } from '../json-values.ts';
-import { UnreadableText } from './parsed-text.ts';
+import { UnreadableText } from './text.ts';
 
 /** A trust policy inside other JSON, such as the output of a command or a template. */
 interface Candidate {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json-values.ts';
-import type { TextScanner } from './text-scanner.ts';
+import type { TextScanner } from './text.ts';
 
 /** An expression that only Terraform can evaluate, with its text, such as `{ Terraform: 'var.external_id' }`. */
 export const TERRAFORM = 'Terraform';

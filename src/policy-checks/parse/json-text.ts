@@ -1,7 +1,7 @@
 import { isObject } from '../json-values.ts';
-import type { ParsedText } from './parsed-text.ts';
 import { parseRelaxedText } from './relaxed-text.ts';
-import { MISTAKES, positionIn, syntaxError } from './text-mistakes.ts';
+import type { ParsedText } from './text.ts';
+import { MISTAKES, positionIn, syntaxError } from './text.ts';
 
 /**
  * Parses JSON, and reads it even with mistakes that have only one possible correction.

@@ -5,9 +5,8 @@ import type { JsonPath } from '../json-values.ts';
 import { findPolicy, parameterDefaults } from './find-policy.ts';
 import { parseJsonText } from './json-text.ts';
 import { mentionsVendor } from './mentions-vendor.ts';
-import { type ParsedText, UnreadableText } from './parsed-text.ts';
 import { isTerraform, parseTerraformText } from './terraform.ts';
-import { notAPolicy } from './text-mistakes.ts';
+import { notAPolicy, type ParsedText, UnreadableText } from './text.ts';
 import { isYaml, parseYamlText } from './yaml-text.ts';
 
 /** Includes white space. No layout of a valid policy is longer, and parsing has to stay fast. */

@@ -1,7 +1,7 @@
 import { type JsonObject, type JsonPath, MAX_DEPTH } from '../json-values.ts';
 import { readHclExpression, readHclKey } from './hcl-expression.ts';
-import type { TextMistake } from './text-mistakes.ts';
-import { TextScanner } from './text-scanner.ts';
+import type { TextMistake } from './text.ts';
+import { TextScanner } from './text.ts';
 
 /** A text that was read to its end. */
 interface RelaxedText {

@@ -9,6 +9,7 @@ import {
   quoteValue,
   toList,
 } from '../json-values.ts';
+import { STS_ACTIONS } from '../policy.ts';
 import { repairConditions } from './repair-conditions.ts';
 import { repairPrincipal } from './repair-principal.ts';
 
@@ -82,15 +83,6 @@ const repairEffect: Step = (statement, report) => {
   const Effect = ['Allow', 'Deny'].find((one) => one.toLowerCase() === word);
   return Effect ? { ...statement, Effect } : statement;
 };
-
-export const STS_ACTIONS = [
-  'sts:AssumeRole',
-  'sts:AssumeRoleWithSAML',
-  'sts:AssumeRoleWithWebIdentity',
-  'sts:TagSession',
-  'sts:SetSourceIdentity',
-  'sts:SetContext',
-];
 
 const repairActions: Step = (statement, report) => {
   const name = 'NotAction' in statement ? 'NotAction' : 'Action';

@@ -1,8 +1,7 @@
 import { fromList, isObject, type JsonObject, toList } from '../json-values.ts';
 import { TERRAFORM } from './hcl-expression.ts';
-import { type ParsedText, UnreadableText } from './parsed-text.ts';
 import { parseRelaxedText } from './relaxed-text.ts';
-import { unreadable } from './text-mistakes.ts';
+import { type ParsedText, UnreadableText, unreadable } from './text.ts';
 
 /** Whether a text is clearly Terraform: configuration, an object of HCL, or the output of `terraform plan`. */
 export const isTerraform = (text: string): boolean =>

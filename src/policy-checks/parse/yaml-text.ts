@@ -1,7 +1,7 @@
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import { isDeeperThan, type JsonPath, MAX_DEPTH } from '../json-values.ts';
-import type { ParsedText } from './parsed-text.ts';
-import { positionIn, unreadable } from './text-mistakes.ts';
+import type { ParsedText } from './text.ts';
+import { positionIn, unreadable } from './text.ts';
 
 /** Whether a text is clearly YAML: a CloudFormation template or a policy in it. */
 export const isYaml = (text: string): boolean =>

@@ -1,12 +1,11 @@
 import type { CallerPrincipal } from '../../trust-policy/conditions/request-context.ts';
-import { type Analysis, analyzePolicy } from '../analyze.ts';
+import type { Analysis } from '../analyze.ts';
+import { isExternalIdKey } from '../condition-keys.ts';
 import type { PolicyEvaluator, RoleRequest } from '../evaluate.ts';
-import { isExternalIdKey } from '../external-id-key.ts';
 import { isError } from '../findings/catalogue/catalogue.ts';
 import { statementOf } from '../findings/finding.ts';
-import { callerOf, namedPrincipals, strangerTo } from '../identities.ts';
-import type { JsonObject } from '../json-values.ts';
 import type { UsableStatement } from '../policy.ts';
+import { callerOf, namedPrincipals, strangerTo } from '../principals.ts';
 
 /** Keeps the work bounded; each principal is tested with several external IDs and actions. */
 const MAX_PRINCIPALS = 16;
@@ -16,12 +15,10 @@ const MAX_EXTERNAL_IDS = 6;
  * Whether a suggested policy passes the check, IAM accepts it, and nobody named anywhere in the document nor a stranger
  * gains or loses access by it, except through a statement that an error names.
  */
-export function isSafeReplacement(suggested: JsonObject, before: Analysis): boolean {
-  if (!before.evaluator) return false;
-  const { verdict, findings, evaluator } = analyzePolicy(suggested, before.evaluator.context);
+export function isSafeReplacement(before: Analysis, { verdict, findings, evaluator }: Analysis): boolean {
   // IAM shows the unique ID of a deleted principal, but does not save it again.
   const isAccepted = !findings.some((one) => isError(one) || one.code === 'deleted_principal');
-  if (verdict !== 'safe' || !isAccepted || !evaluator) return false;
+  if (verdict !== 'safe' || !isAccepted || !evaluator || !before.evaluator) return false;
   const named = new Set(before.findings.filter(isError).map(statementOf));
   return keepsAccess(before.evaluator, evaluator, named);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { analyzePolicy } from '../analyze.ts';
 import { checkPolicy } from '../check-trust-policy.ts';
 import type { JsonObject } from '../json-values.ts';
+import { readPasted } from '../parse/read-pasted.ts';
 import {
   allow,
   createContext,
@@ -33,8 +34,9 @@ describe('a suggestion is shown only if it is proven', () => {
     forOthers(),
     deny({ Principal: { AWS: `arn:aws:iam::${OTHER}:role/App` } }),
   );
-  const analysis = analyzePolicy(before, context);
-  const prove = (...statements: JsonObject[]) => isSafeReplacement(policyOf(...statements), analysis);
+  const analyze = (policy: JsonObject) => analyzePolicy(readPasted(policy, context), context);
+  const prove = (...statements: JsonObject[]) =>
+    isSafeReplacement(analyze(before), analyze(policyOf(...statements)));
   const right = allow(requiring());
   const [, kept = {}, denied = {}] = before.Statement as JsonObject[];
 

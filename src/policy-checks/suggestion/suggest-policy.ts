@@ -1,15 +1,14 @@
 import type { Analysis } from '../analyze.ts';
+import { isExternalIdKey } from '../condition-keys.ts';
 import { type CheckContext, setupKitStatement } from '../context.ts';
 import { exemptVendor, withoutPrincipals } from '../deny-exemption.ts';
-import { type PolicyEvaluator, vendorRequests } from '../evaluate.ts';
-import { isExternalIdKey } from '../external-id-key.ts';
+import type { PolicyEvaluator } from '../evaluate.ts';
 import { isError } from '../findings/catalogue/catalogue.ts';
 import { type Finding, finding, statementOf } from '../findings/finding.ts';
 import { isObject, type JsonObject, mapEntries, toList } from '../json-values.ts';
 import { mentionsVendor } from '../parse/mentions-vendor.ts';
 import type { StatementEntry, UsableStatement } from '../policy.ts';
-import { vendorEntries, vendorStatements } from '../target.ts';
-import { isSafeReplacement } from './is-safe-replacement.ts';
+import { vendorEntries } from '../principals.ts';
 
 /**
  * What to do with the suggested policy: nothing, because the pasted one is right; put it in place of the pasted one; or only
@@ -25,16 +24,19 @@ export interface Suggestion {
 }
 
 /** Suggests a policy, and the setup kit's statement alone if no whole policy can be proven to be right. */
-export function suggestPolicy(analysis: Analysis, context: CheckContext): Suggestion {
+export function suggestPolicy(
+  analysis: Analysis,
+  context: CheckContext,
+  isProven: (policy: JsonObject) => boolean,
+): Suggestion {
   const { evaluator, document } = analysis;
   const kitPolicy = { Version: '2012-10-17', Statement: [setupKitStatement(context)] };
   if (evaluator && isRight(analysis)) {
-    const ours = vendorStatements(evaluator);
-    const isOpen = evaluator.statements.some((one) => one.isOpen && !ours.includes(one));
+    const isOpen = evaluator.statements.some((one) => one.isOpen && !evaluator.forVendor.includes(one));
     return { change: 'none', policy: isOpen ? kitPolicy : (document as JsonObject), findings: [] };
   }
   const replacement = evaluator && replaceStatements(evaluator, analysis);
-  return replacement && isSafeReplacement(replacement.policy, analysis)
+  return replacement && isProven(replacement.policy)
     ? { change: 'replace_policy', ...replacement }
     : { change: 'add_statement', policy: kitPolicy, findings: [] };
 }
@@ -63,13 +65,12 @@ function replaceStatements(
   evaluator: PolicyEvaluator,
   { findings }: Analysis,
 ): { policy: JsonObject; findings: Finding[] } | undefined {
-  const { policy, context } = evaluator;
+  const { policy, context, forVendor } = evaluator;
   const faulty = new Set(findings.filter(needsChange).map(statementOf));
-  const ours = vendorStatements(evaluator);
   const kept: Kept[] = [];
   for (const entry of policy.entries) {
     const one = entry.usable
-      ? keepStatement(entry.usable, evaluator, ours.includes(entry.usable), faulty.has(entry.index))
+      ? keepStatement(entry.usable, evaluator, forVendor.includes(entry.usable), faulty.has(entry.index))
       : keepUnusable(entry, context);
     if (one === 'lost') return undefined;
     kept.push(one);
@@ -144,7 +145,7 @@ function hasOtherPrincipals({ Principal: principal }: JsonObject, { vendor }: Ch
 
 /** Whether the statements together allow the vendor everything that it needs, with each correct external ID. */
 const allowVendor = (statements: readonly UsableStatement[], evaluator: PolicyEvaluator): boolean =>
-  vendorRequests(evaluator.context).every((request) =>
+  evaluator.vendorRequests.every((request) =>
     statements.some((statement) => evaluator.applies(statement, request) === true),
   );
 
@@ -157,7 +158,7 @@ function kitStatementFor(
   const kit = setupKitStatement(context, policy.version === '2012-10-17');
   if (!replaced) return kit;
   const { json, conditions } = replaced;
-  const request = { externalId: context.externalIds[0], isAtAnyTime: true };
+  const request = { externalId: context.externalIds[0], time: 'any' as const };
   const met = conditions.filter((one) => !isExternalIdKey(one) && evaluator.meets(one, request) === true);
   const Condition = mapEntries(isObject(json.Condition) ? json.Condition : {}, (operator, block) => {
     const keys = mapEntries(block as JsonObject, (key, values) =>

@@ -1,7 +1,38 @@
 import type { CallerPrincipal } from '../trust-policy/conditions/request-context.ts';
-import type { Statement } from '../trust-policy/trust-policy.ts';
+import { classifyPrincipal } from '../trust-policy/principal.ts';
+import type { PrincipalEntry, Statement } from '../trust-policy/trust-policy.ts';
 import type { CheckContext } from './context.ts';
-import { accountOf, trustsEveryone } from './target.ts';
+
+export const trustsEveryone = ({ principals }: Pick<Statement, 'principals'>): boolean =>
+  principals.entries.some(({ value }) => value === '*');
+
+/** The principals of a statement that are meant to be the vendor. */
+export const vendorEntries = ({ principals }: Statement, context: CheckContext): PrincipalEntry[] =>
+  principals.entries.filter(({ type, value }) => type === 'AWS' && isInVendorAccount(value, context));
+
+/** Whether a principal is in the vendor's account, or in an account whose ID looks like a typo of the vendor's. */
+export function isInVendorAccount(principal: string, { vendor }: CheckContext): boolean {
+  const account = accountOf(principal);
+  if (account === undefined || account === vendor.accountId) return account !== undefined;
+  return describeAccountIdTypo(account, vendor.accountId) !== undefined;
+}
+
+/** The account ID of a principal; undefined for `*` and for unique IDs of deleted identities. */
+export function accountOf(principal: string): string | undefined {
+  const form = classifyPrincipal(principal);
+  if (form !== 'account' && form !== 'arn') return undefined;
+  return /^\d+$/.test(principal) ? principal : principal.split(':')[4];
+}
+
+/** How an account ID differs from the intended one: in one digit, or by two adjacent digits that are swapped; else undefined. */
+export function describeAccountIdTypo(accountId: string, intended: string): string | undefined {
+  const [first = 0, second, third] = [...intended].flatMap((digit, i) => (digit === accountId[i] ? [] : [i]));
+  if (accountId === intended || third !== undefined) return undefined;
+  if (second === undefined) return `digit ${first + 1} differs`;
+  const isSwapped =
+    second === first + 1 && accountId[first] === intended[second] && accountId[second] === intended[first];
+  return isSwapped ? `digits ${first + 1} and ${second + 1} are swapped` : undefined;
+}
 
 const MAX_IDENTITIES = 8;
 

@@ -1,5 +1,21 @@
+import { editDistance } from '../lib/edit-distance.ts';
 import type { PossibleValues } from '../trust-policy/conditions/request-context.ts';
-import { isExternalIdKeyTypo } from './external-id-key.ts';
+
+export const isExternalIdKey = ({ key }: { key: string }): boolean => key.toLowerCase() === 'sts:externalid';
+
+/** Whether a condition key is probably a misspelling of `sts:ExternalId`. */
+export function isExternalIdKeyTypo(key: string): boolean {
+  const lowerCase = key.toLowerCase();
+  if (lowerCase === 'sts:externalid' || key.length > 40) return false;
+  const letters = lowerCase.replace(/[^a-z]/g, '');
+  return letters.endsWith('externalid') || editDistance(lowerCase, 'sts:externalid') <= 2;
+}
+
+/** Keys that tell whose identity the caller is. A statement for everyone that tests one of them is for those callers. */
+const CALLER_KEY =
+  /^aws:(principal(arn|account|orgid|orgpaths|type|isawsservice|servicename)|source(arn|account|orgid|orgpaths)|userid|username)$/i;
+
+export const isCallerKey = ({ key }: { key: string }): boolean => CALLER_KEY.test(key);
 
 const ANYTHING: PossibleValues = { patterns: ['*'], mayBeAbsent: false };
 const ANYTHING_OR_ABSENT: PossibleValues = { patterns: ['*'], mayBeAbsent: true };
