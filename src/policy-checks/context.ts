@@ -54,6 +54,12 @@ const oneOf = (...patterns: string[]): PossibleValues => ({ patterns, mayBeAbsen
 export const vendorRootArn = ({ vendor }: Pick<CheckContext, 'vendor'>): string =>
   `arn:${vendor.partition}:iam::${vendor.accountId}:root`;
 
+/** Whether a policy or statement was probably written for the vendor. */
+export function mentionsVendor(policy: unknown, { vendor, externalIds }: CheckContext): boolean {
+  const text = (JSON.stringify(policy) ?? '').toLowerCase();
+  return [vendor.accountId, ...externalIds].some((value) => text.includes(value));
+}
+
 /** The value for `sts:ExternalId` in a condition: a string for one ID, a list for two. */
 export const externalIdsValue = ({ externalIds }: CheckContext): string | string[] =>
   toSingleOrList([...externalIds]);

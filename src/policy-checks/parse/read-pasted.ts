@@ -1,10 +1,9 @@
 import { MAX_TRUST_POLICY_CHARACTERS } from '../../trust-policy/validate-for-creation.ts';
-import type { CheckContext } from '../context.ts';
+import { type CheckContext, mentionsVendor } from '../context.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import type { JsonPath } from '../json-values.ts';
 import { findPolicy, parameterDefaults } from './find-policy.ts';
 import { parseJsonText } from './json-text.ts';
-import { mentionsVendor } from './mentions-vendor.ts';
 import { isTerraform, parseTerraformText } from './terraform.ts';
 import { notAPolicy, type ParsedText, UnreadableText } from './text.ts';
 import { isYaml, parseYamlText } from './yaml-text.ts';

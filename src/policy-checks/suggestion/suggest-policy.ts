@@ -1,12 +1,11 @@
 import type { Analysis } from '../analyze.ts';
 import { isExternalIdKey } from '../condition-keys.ts';
-import { type CheckContext, setupKitStatement } from '../context.ts';
+import { type CheckContext, mentionsVendor, setupKitStatement } from '../context.ts';
 import { exemptVendor, withoutPrincipals } from '../deny-exemption.ts';
 import type { PolicyEvaluator } from '../evaluate.ts';
 import { isError } from '../findings/catalogue/catalogue.ts';
 import { type Finding, finding, statementOf } from '../findings/finding.ts';
 import { isObject, type JsonObject, mapEntries, toList } from '../json-values.ts';
-import { mentionsVendor } from '../parse/mentions-vendor.ts';
 import type { StatementEntry, UsableStatement } from '../policy.ts';
 import { vendorEntries } from '../principals.ts';
 
