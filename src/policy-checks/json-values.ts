@@ -16,6 +16,17 @@ export const toList = (value: unknown): unknown[] => (Array.isArray(value) ? val
 export const fromList = (values: readonly unknown[]): unknown =>
   values.length === 1 ? values[0] : [...values];
 
+/** Repairs each value of an element, which is a list or a single value. A value without a repair is removed. */
+export function repairValues(
+  element: unknown,
+  repair: (value: unknown, index: number[]) => string | undefined,
+): { kept: number; repaired: unknown } {
+  const isList = Array.isArray(element);
+  const values = toList(element);
+  const kept = values.flatMap((value, i) => repair(value, isList ? [i] : []) ?? []);
+  return { kept: kept.length, repaired: isList && kept.length === values.length ? kept : fromList(kept) };
+}
+
 /** Maps the entries of an object and keeps their order. An entry that maps to undefined is removed. */
 export function mapEntries(
   object: JsonObject,

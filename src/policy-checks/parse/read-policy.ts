@@ -1,9 +1,11 @@
 import { parseTrustPolicy } from '../../trust-policy/parse/parse.ts';
 import { validateForCreation } from '../../trust-policy/validate-for-creation.ts';
-import { type Finding, finding } from '../findings/finding.ts';
-import { isObject, type JsonObject, type JsonPath } from '../json-values.ts';
-import type { Policy, StatementEntry, UsableStatement } from '../policy.ts';
-import { ELEMENTS, repairStatement } from './repair-statement.ts';
+import { type Finding, finding, type Report } from '../findings/finding.ts';
+import { isObject, type JsonObject, type JsonPath, mapEntries, toList } from '../json-values.ts';
+import type { Policy, StatementEntry } from '../policy.ts';
+import { repairConditions } from './repair-conditions.ts';
+import { repairPrincipal } from './repair-principal.ts';
+import { ELEMENTS, repairActions, repairEffect, repairElements, repairSid } from './repair-statement.ts';
 
 interface ReadPolicy {
   /** Undefined when the document is not a policy. */
@@ -26,124 +28,121 @@ interface Origin {
  * beyond doubt. Each statement keeps its index, so that one mistake does not hide others.
  */
 export function readPolicy(document: unknown, origin: Origin): ReadPolicy {
-  const { json, findings: documentFindings } = findStatements(document);
-  if (json === undefined) return { policy: undefined, findings: documentFindings };
+  const findings: Finding[] = [];
+  const report: Report = (code, path, ...details) => void findings.push(finding(code, path, ...details));
+  const json = findStatements(document, report);
+  if (json === undefined) return { policy: undefined, findings };
+  const version = readVersion(json, report);
+  const topLevel = repairTopLevel({ ...json, ...('Version' in json && { Version: version }) }, report);
   const { Statement: list } = json;
-  const hasStatementList = Array.isArray(list);
-  const { version, findings: versionFindings } = readVersion(json);
-  const elements = Object.entries(json).map(
-    ([key, value]) => [key, value, topLevelProblem(key, value)] as const,
-  );
-  const topLevel = Object.fromEntries(elements.filter(([, , problem]) => !problem));
-  const read = (hasStatementList ? (list as unknown[]) : [list]).map((original, index) =>
-    readStatement(original, index, hasStatementList ? ['Statement', index] : ['Statement'], origin),
-  );
-  const [entries, sidFindings] = removeRepeatedSids(read.map(({ entry }) => entry));
-  return {
-    policy: {
-      topLevel: 'Version' in topLevel ? { ...topLevel, Version: version } : topLevel,
-      version,
-      hasStatementList,
-      entries,
-    },
-    findings: [
-      ...documentFindings,
-      ...versionFindings,
-      ...elements.flatMap(([, , problem]) => problem ?? []),
-      ...read.flatMap((one) => one.findings),
-      ...sidFindings,
-    ],
-  };
+  const sids = new Set<string>();
+  const entries = toList(list).map((original, index) => {
+    const path = Array.isArray(list) ? ['Statement', index] : ['Statement'];
+    const inside: Report = (code, element, ...details) => report(code, [...path, ...element], ...details);
+    return readStatement({ original, index, path }, inside, sids, origin);
+  });
+  return { policy: { topLevel, version, hasStatementList: Array.isArray(list), entries }, findings };
 }
 
 /** Returns the policy. A single statement, or a list of statements, is wrapped in a policy first. */
-function findStatements(document: unknown): { json?: JsonObject; findings: Finding[] } {
+function findStatements(document: unknown, report: Report): JsonObject | undefined {
   if (isObject(document) && 'Statement' in document) {
     const { Statement } = document;
-    if (isObject(Statement) || (Array.isArray(Statement) && Statement.length > 0))
-      return { json: document, findings: [] };
+    if (isObject(Statement) || (Array.isArray(Statement) && Statement.length > 0)) return document;
     const problem = 'The policy has no statement, so nobody can assume the role.';
-    return { findings: [finding('malformed', ['Statement'], { problem, fix: 'Use the suggested policy.' })] };
+    report('malformed', ['Statement'], { problem, fix: 'Use the suggested policy.' });
+    return undefined;
   }
-  const isStatement = isObject(document) && ('Effect' in document || 'Principal' in document);
-  const isList = Array.isArray(document) && document.length > 0 && document.every(isObject);
-  const problem =
-    isStatement || isList
-      ? 'These are statements without the policy around them.'
-      : 'This is JSON but not a trust policy: a policy has "Version" and "Statement".';
+  const isStatements = isObject(document)
+    ? 'Effect' in document || 'Principal' in document
+    : Array.isArray(document) && document.length > 0 && document.every(isObject);
+  const problem = isStatements
+    ? 'These are statements without the policy around them.'
+    : 'This is JSON but not a trust policy: a policy has "Version" and "Statement".';
   const fix = 'A policy has the form {"Version": "2012-10-17", "Statement": [ … ]}.';
-  return {
-    findings: [finding('malformed', [], { problem, fix })],
-    ...((isStatement || isList) && { json: { Version: '2012-10-17', Statement: document } }),
-  };
+  report('malformed', [], { problem, fix });
+  return isStatements ? { Version: '2012-10-17', Statement: document } : undefined;
 }
 
-function readVersion({ Version: version, ...others }: JsonObject): {
-  version: Policy['version'];
-  findings: Finding[];
-} {
-  if (version === '2012-10-17') return { version, findings: [] };
-  if (version !== undefined && version !== '2008-10-17')
-    return { version: '2012-10-17', findings: [finding('version_invalid', ['Version'], { version })] };
-  // A misspelled Version is reported as such.
-  const isMisspelled = 'version' in others;
-  const found = finding('version_old', version === undefined ? [] : ['Version'], { version });
-  return { version: '2008-10-17', findings: isMisspelled ? [] : [found] };
-}
-
-/** Why IAM rejects an element beside the statements. */
-function topLevelProblem(key: string, value: unknown): Finding | undefined {
-  if (key === 'Id' && typeof value !== 'string') {
-    const fix = 'Write it in double quotation marks, or remove it.';
-    return finding('malformed', ['Id'], { problem: 'Id is not a string.', fix });
+function readVersion({ Version: version, ...others }: JsonObject, report: Report): Policy['version'] {
+  if (version === '2012-10-17') return version;
+  if (version !== undefined && version !== '2008-10-17') {
+    report('version_invalid', ['Version'], { version });
+    return '2012-10-17';
   }
-  if (['Version', 'Id', 'Statement'].includes(key)) return undefined;
-  const belongs = ELEMENTS.includes(key) ? 'inside' : 'policy';
-  return finding('unknown_element', [key], { element: key, belongs });
+  // A misspelled Version is reported as such.
+  if (!('version' in others)) report('version_old', version === undefined ? [] : ['Version'], { version });
+  return '2008-10-17';
 }
+
+/** Removes the elements beside the statements that IAM rejects. */
+const repairTopLevel = (json: JsonObject, report: Report): JsonObject =>
+  mapEntries(json, (key, value) => {
+    if (key === 'Version' || key === 'Statement' || (key === 'Id' && typeof value === 'string'))
+      return [key, value];
+    const fix = 'Write it in double quotation marks, or remove it.';
+    if (key === 'Id') report('malformed', ['Id'], { problem: 'Id is not a string.', fix });
+    else {
+      const belongs = ELEMENTS.includes(key) ? 'inside' : 'policy';
+      report('unknown_element', [key], { element: key, belongs });
+    }
+    return undefined;
+  });
+
+/** The element of a statement, the operator or type of principal in it, and the key. */
+const PLACE = /^(\w+)(?:\.([^.[]+)(?:\.(.+?))?)?(?:\[\d+\])?$/;
 
 function readStatement(
-  original: unknown,
-  index: number,
-  path: JsonPath,
+  pasted: Omit<StatementEntry, 'usable'>,
+  report: Report,
+  sids: Set<string>,
   { partition, repeatedKeys, openPaths }: Origin,
-): { entry: StatementEntry; findings: Finding[] } {
+): StatementEntry {
+  const { original, index, path } = pasted;
   const isInside = (inner: JsonPath): boolean => path.every((part, i) => inner[i] === part);
-  const { json, findings } = isObject(original)
-    ? repairStatement(original, path, partition)
-    : { json: original, findings: [] };
+  const explained = new Set<string | number | undefined>();
+  const reportMistake: Report = (code, inside, ...details) => {
+    if (code !== 'deleted_principal') explained.add(inside[0]);
+    report(code, inside, ...details);
+  };
+  const json = isObject(original) ? repairStatement(original, reportMistake, partition, sids) : original;
   const parsed = parseTrustPolicy({ Version: '2012-10-17', Statement: json });
   const problems = parsed.ok ? validateForCreation(parsed.policy, partition) : parsed.problems;
+  for (const problem of problems.slice(0, 3)) {
+    const place = problem.path.replace(/^Statement\.?/, '');
+    const inside = (PLACE.exec(place) ?? []).slice(1).filter((part) => part !== undefined);
+    if (explained.has(inside[0]) || (explained.size > 0 && inside.length === 0)) continue;
+    const fix = 'Correct this part, or remove the statement.';
+    report('malformed', inside, { problem: `${place || 'The statement'} ${problem.message}.`, fix });
+  }
   const statement = parsed.ok && problems.length === 0 ? parsed.policy.statements[0] : undefined;
   // A repeated key leaves only one of its values, and which one was intended is unknown.
-  const usable: UsableStatement | null =
-    statement && isObject(json) && !repeatedKeys.some(isInside)
-      ? { ...statement, index, at: path, json, isOpen: openPaths.some(isInside) }
-      : null;
-  const isExplained = findings.some(({ code }) => code !== 'deleted_principal');
-  const unexplained = isExplained ? [] : problems.slice(0, 3);
-  const others = unexplained.map(({ path: problemPath, message }) => {
-    const position = problemPath.replace(/^Statement\.?/, '') || 'The statement';
-    const fix = 'Correct this part, or remove the statement.';
-    return finding('malformed', path, { problem: `${position} ${message}.`, fix });
-  });
-  return { entry: { index, path, original, usable }, findings: [...findings, ...others] };
+  if (!statement || !isObject(json) || repeatedKeys.some(isInside)) return { ...pasted, usable: null };
+  return { ...pasted, usable: { ...statement, index, at: path, json, isOpen: openPaths.some(isInside) } };
 }
 
-/** IAM rejects a Sid that is used twice, so the later statements lose theirs. */
-function removeRepeatedSids(entries: readonly StatementEntry[]): [StatementEntry[], Finding[]] {
-  const used = new Set<string>();
-  const findings: Finding[] = [];
-  const unique = entries.map((entry) => {
-    const { usable, path } = entry;
-    const sid = usable?.sid || undefined;
-    if (!usable || sid === undefined || !used.has(sid)) {
-      if (sid !== undefined) used.add(sid);
-      return entry;
-    }
-    findings.push(finding('sid_invalid', [...path, 'Sid'], { sid, isRepeated: true }));
-    const { Sid: _, ...json } = usable.json;
-    return { ...entry, usable: { ...usable, json, sid: null } };
-  });
-  return [unique, findings];
+/**
+ * Repairs the grammar of a statement where the intention is beyond doubt, and reports each mistake. A repair never allows
+ * more than the statement says: where it would be a guess, the statement stays unchanged and unusable.
+ */
+function repairStatement(
+  original: JsonObject,
+  report: Report,
+  partition: string,
+  sids: Set<string>,
+): JsonObject {
+  const isForPrincipals = Object.keys(original).some((key) => /^(not)?principals?$/i.test(key));
+  if (!isForPrincipals && ('Resource' in original || 'NotResource' in original)) {
+    report('not_a_trust_policy', []);
+    return original;
+  }
+  const steps = [
+    repairElements,
+    (statement: JsonObject) => repairSid(statement, report, sids),
+    repairEffect,
+    (statement: JsonObject) => repairPrincipal(statement, report, partition),
+    repairActions,
+    repairConditions,
+  ];
+  return steps.reduce((statement, step) => step(statement, report), original);
 }

@@ -3,7 +3,15 @@ import { findClosestWord } from '../../lib/edit-distance.ts';
 import { classifyPrincipal, isValidPrincipal } from '../../trust-policy/principal.ts';
 import { PRINCIPAL_TYPES } from '../../trust-policy/trust-policy.ts';
 import type { Report } from '../findings/finding.ts';
-import { fromList, isObject, type JsonObject, mapEntries, quoteValue, toList } from '../json-values.ts';
+import {
+  fromList,
+  isObject,
+  type JsonObject,
+  mapEntries,
+  quoteValue,
+  repairValues,
+  toList,
+} from '../json-values.ts';
 import { describeOddCharacters } from '../odd-characters.ts';
 
 export function repairPrincipal(statement: JsonObject, report: Report, partition: string): JsonObject {
@@ -14,39 +22,38 @@ export function repairPrincipal(statement: JsonObject, report: Report, partition
     report('principal_invalid', [], { effect });
     return statement;
   }
-  if (!isObject(principal)) {
+  const byType = isObject(principal) ? principal : { AWS: principal };
+  if (byType !== principal) {
     const reason = ' without a type; it has to be an object with a type such as "AWS"';
     report('principal_invalid', ['Principal'], { value: principal, reason, effect });
-    if (typeof principal !== 'string' && !Array.isArray(principal)) return statement;
   }
   let isLost = false;
-  const Principal = mapEntries(isObject(principal) ? principal : { AWS: principal }, (name, values) => {
-    const type = repairType(name, principal, report, effect);
-    const kept = toList(values).flatMap((value, i) => {
-      const path = ['Principal', type, ...(Array.isArray(values) ? [i] : [])];
+  const Principal = mapEntries(byType, (name, values) => {
+    const type = repairType(name, byType, report, effect);
+    const { kept, repaired } = repairValues(values, (value, index) => {
+      const path = ['Principal', type, ...index];
       if (isDeleted(type, value)) {
         report('deleted_principal', path, { id: value, effect }, 'warning');
-        return [];
+        return undefined;
       }
       const intended = intendedPrincipal(type, value, partition);
       if (intended !== value) reportMistake({ value, intended, effect }, path, partition, report);
       isLost ||= intended === undefined;
-      return intended ?? [];
+      return intended;
     });
-    if (kept.length === 0) return undefined;
-    return [type, kept.length === toList(values).length && Array.isArray(values) ? kept : fromList(kept)];
+    return kept === 0 ? undefined : [type, repaired];
   });
   // A Deny without one of its principals would deny less than was intended, unless that one was deleted.
   const isUnchanged = (effect !== 'Allow' && isLost) || Object.keys(Principal).length === 0;
   return isUnchanged ? statement : { ...statement, Principal };
 }
 
-function repairType(type: string, principal: unknown, report: Report, effect: unknown): string {
+function repairType(type: string, byType: JsonObject, report: Report, effect: unknown): string {
   if ((PRINCIPAL_TYPES as readonly string[]).includes(type)) return type;
   const intended = findClosestWord(type, PRINCIPAL_TYPES, 1);
   const reason = `: there is no principal type ${quoteValue(type)}`;
   report('principal_invalid', ['Principal', type], { value: type, intended, reason, effect });
-  return intended && isObject(principal) && !(intended in principal) ? intended : type;
+  return intended && !(intended in byType) ? intended : type;
 }
 
 /** IAM shows the unique ID of a role or user in its place after it was deleted. */
@@ -70,7 +77,7 @@ function reportMistake(
 }
 
 /** The principal that was intended; undefined when that is not beyond doubt. */
-function intendedPrincipal(type: string, value: unknown, partition: string): unknown {
+function intendedPrincipal(type: string, value: unknown, partition: string): string | undefined {
   // An account ID loses its leading zeros when it is written as a number.
   if (type === 'AWS' && Number.isSafeInteger(value) && Number(value) > 0 && Number(value) < 1e12)
     return String(value).padStart(12, '0');
