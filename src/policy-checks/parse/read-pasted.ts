@@ -3,8 +3,8 @@ import { type CheckContext, mentionsVendor } from '../context.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import type { JsonPath } from '../json-values.ts';
 import { findPolicy, parameterDefaults } from './find-policy.ts';
-import { parseJsonText } from './json-text.ts';
-import { isTerraform, parseTerraformText } from './terraform.ts';
+import { parseHcl, parseJsonText } from './relaxed-text.ts';
+import { currentConfiguration, isTerraform, readTerraform } from './terraform.ts';
 import { notAPolicy, type ParsedText, UnreadableText } from './text.ts';
 import { isYaml, parseYamlText } from './yaml-text.ts';
 
@@ -80,7 +80,7 @@ function readText(input: string): ParsedText {
   const decoded = decodeText(text);
   if (decoded !== undefined) return { value: decoded, syntax: 'json' };
   if (isTerraform(text) && !/^\s*[{[]\s*["'\u201c]?\w+["'\u201d]?\s*:/.test(text))
-    return parseTerraformText(text);
+    return readTerraform(parseHcl(currentConfiguration(text)));
   if (/^\s*[{["\u201c']/.test(text)) return parseJsonText(text);
   if (isYaml(text) && !/\{\s*["'\u201c](Version|Statement)/.test(text)) return parseYamlText(text);
   throw notAPolicy(text);

@@ -1,18 +1,15 @@
-import { type JsonObject, type JsonPath, MAX_DEPTH } from '../json-values.ts';
+import { isObject, type JsonObject, type JsonPath, MAX_DEPTH } from '../json-values.ts';
 import { readHclExpression, readHclKey } from './hcl-expression.ts';
-import type { TextMistake } from './text.ts';
-import { TextScanner } from './text.ts';
-
-/** A text that was read to its end. */
-interface RelaxedText {
-  value: unknown;
-  /** The first mistake of each kind, with its offset. In HCL they are none. */
-  mistakes: ReadonlyMap<TextMistake, number>;
-  /** The paths of keys that an object has twice; the last value counts. */
-  repeatedKeys: readonly JsonPath[];
-  /** Finds the value or member at a path, or else the nearest one that contains it. */
-  findOffset(path: JsonPath): number | undefined;
-}
+import {
+  MISTAKES,
+  type ParsedText,
+  positionIn,
+  syntaxError,
+  type TextMistake,
+  TextScanner,
+  UnreadableText,
+  unreadableTerraform,
+} from './text.ts';
 
 const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.:-])/y;
 const CURLY = '\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02';
@@ -29,19 +26,47 @@ const EXPRESSION = /\$\{[^{}\n]*\}/y;
 const ENCODER = /jsonencode\s*\(/y;
 
 /**
- * Parses JSON with mistakes, or the part of HCL that trust policies are written in. In HCL, a block with labels becomes a
- * member such as `resource.aws_iam_role.r`, and one without an item of a list.
+ * Parses JSON, and reads it even with mistakes that have only one possible correction.
  * @throws UnreadableText
  */
-export function parseRelaxedText(text: string, language: 'json' | 'hcl'): RelaxedText {
-  const parser = new Parser(text, language === 'hcl');
+export function parseJsonText(text: string): ParsedText {
+  const parser = new Parser(text, false);
   const value = parser.document();
-  const { offsets, repeatedKeys, scanner } = parser;
+  // IAM gets the policy in it, and not the part of a template that was pasted.
+  const isAroundPolicy = isObject(value) && !('Statement' in value) && !('Effect' in value);
+  const findings = [...parser.scanner.mistakes]
+    .filter(([mistake]) => !isAroundPolicy || !/^(no_braces|leftover)$/.test(mistake))
+    .map(([mistake, offset]) => syntaxError(...MISTAKES[mistake], positionIn(text, offset)));
   const findOffset = (path: JsonPath): number | undefined =>
-    path.length === 0 ? undefined : (offsets.get(path.join('\n')) ?? findOffset(path.slice(0, -1)));
-  return { value, mistakes: scanner.mistakes, repeatedKeys, findOffset };
+    path.length === 0 ? undefined : (parser.offsets.get(path.join('\n')) ?? findOffset(path.slice(0, -1)));
+  return {
+    value,
+    syntax: 'json',
+    repeatedKeys: parser.repeatedKeys,
+    findings,
+    locate: (path) => positionIn(text, findOffset(path)),
+  };
 }
 
+/**
+ * Parses the part of HCL that trust policies are written in. A block with labels becomes a member such as
+ * `resource.aws_iam_role.r`, and one without an item of a list.
+ * @throws UnreadableText
+ */
+export function parseHcl(text: string): unknown {
+  const parser = new Parser(text, true);
+  let value: unknown;
+  try {
+    value = parser.document();
+  } catch (error) {
+    if (!(error instanceof UnreadableText)) throw error;
+    throw unreadableTerraform('it has a syntax that this check does not know');
+  }
+  if (parser.repeatedKeys.length > 0) throw unreadableTerraform('an object has the same key twice');
+  return value;
+}
+
+/** Reads JSON with mistakes, or HCL. */
 class Parser {
   readonly offsets = new Map<string, number>();
   readonly repeatedKeys: JsonPath[] = [];

@@ -1,7 +1,6 @@
 import { fromList, isObject, type JsonObject, toList } from '../json-values.ts';
 import { TERRAFORM } from './hcl-expression.ts';
-import { parseRelaxedText } from './relaxed-text.ts';
-import { type ParsedText, UnreadableText, unreadable } from './text.ts';
+import { type ParsedText, unreadableTerraform } from './text.ts';
 
 /** Whether a text is clearly Terraform: configuration, an object of HCL, or the output of `terraform plan`. */
 export const isTerraform = (text: string): boolean =>
@@ -11,29 +10,22 @@ export const isTerraform = (text: string): boolean =>
 
 const HIDDEN = /unchanged (element|attribute|block)s? hidden/;
 
-/**
- * Reads the trust policies of Terraform configuration, or of the output of `terraform plan`.
- * @throws UnreadableText
- */
-export function parseTerraformText(text: string): ParsedText {
-  const isPlan = HIDDEN.test(text) || /^\s*[+~-]\s+\S|\(known after apply\)/m.test(text);
+/** The configuration that a text describes: for the output of `terraform plan`, the one after the plan. */
+export function currentConfiguration(text: string): string {
   if (HIDDEN.test(text) && /statement/i.test(text))
-    throw failed('the plan hides elements that do not change');
-  const { value, repeatedKeys } = parseHcl(isPlan ? currentState(text) : text);
-  if (repeatedKeys.length > 0) throw failed('an object has the same key twice');
-  return isObject(value) && !('Statement' in value) && !('Effect' in value)
-    ? readConfiguration(value)
-    : { value, syntax: 'terraform' };
+    throw unreadableTerraform('the plan hides elements that do not change');
+  const isPlan = HIDDEN.test(text) || /^\s*[+~-]\s+\S|\(known after apply\)/m.test(text);
+  return isPlan ? currentState(text) : text;
 }
 
-function parseHcl(text: string): ReturnType<typeof parseRelaxedText> {
-  try {
-    return parseRelaxedText(text, 'hcl');
-  } catch (error) {
-    if (!(error instanceof UnreadableText)) throw error;
-    throw failed('it has a syntax that this check does not know');
-  }
-}
+/**
+ * Reads the trust policies of parsed configuration.
+ * @throws UnreadableText
+ */
+export const readTerraform = (value: unknown): ParsedText =>
+  isObject(value) && !('Statement' in value) && !('Effect' in value)
+    ? readConfiguration(value)
+    : { value, syntax: 'terraform' };
 
 function readConfiguration(body: JsonObject): ParsedText {
   const documents = new Map(
@@ -44,15 +36,13 @@ function readConfiguration(body: JsonObject): ParsedText {
     ),
   );
   const roles = [...rolePolicies(body)].map((value) => resolveReference(value, documents));
-  if (roles.length === 0 && documents.size === 0) throw failed('it has no assume_role_policy');
+  if (roles.length === 0 && documents.size === 0) throw unreadableTerraform('it has no assume_role_policy');
   const policies = roles.length > 0 ? roles : [...documents.values()];
-  if (policies.includes(undefined)) throw failed('a policy is put together by expressions');
+  if (policies.includes(undefined)) throw unreadableTerraform('a policy is put together by expressions');
   const isDocument = policies.some((value) => [...documents.values()].includes(value));
   const Roles = policies.map((AssumeRolePolicyDocument) => ({ AssumeRolePolicyDocument }));
   return { value: { Roles }, syntax: isDocument ? 'terraform-document' : 'terraform' };
 }
-
-const failed = (reason: string): UnreadableText => unreadable('Terraform configuration', reason, 'terraform');
 
 /** The state after the plan: without sentences, without what it deletes, and without the marks at the beginning of lines. */
 function currentState(text: string): string {

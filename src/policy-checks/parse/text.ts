@@ -95,6 +95,9 @@ export function unreadable(language: string, reason: string, syntax: Syntax): Un
   return new UnreadableText(syntaxError(problem, WHERE_TO_FIND_THE_POLICY), syntax);
 }
 
+export const unreadableTerraform = (reason: string): UnreadableText =>
+  unreadable('Terraform configuration', reason, 'terraform');
+
 const SPACE = /[ \t\r\n]+/y;
 const ODD_SPACE = /[\s\u200b-\u200f\u2060\ufeff]+/y;
 const COMMENT = /\/\/[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\//y;
