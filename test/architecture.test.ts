@@ -7,6 +7,8 @@ import {
   functionsLongerThan,
   type Imports,
   importsOf,
+  longestChain,
+  withoutTypeImports,
 } from './harness/source-tree.ts';
 
 /** The text of each file by its path below the root. */
@@ -14,6 +16,8 @@ type Tree = Record<string, string>;
 
 const MAX_FILE_LINES = 300;
 const MAX_FUNCTION_LINES = 60;
+/** From the routes to the last file that has to be understood with them. */
+const MAX_DEPTH_OF_POLICY_CHECKS = 6;
 
 /** Folders by the level at which they are read; a folder imports its own level and lower ones, without circles. */
 const LOWEST = ['lib', 'identity', 'trust-policy'];
@@ -142,6 +146,22 @@ test('every folder that holds routes counts as a slice or as shared code', () =>
       .map(folderOf)
       .filter((folder) => !known.includes(folder)),
   ).toEqual([]);
+});
+
+test('no chain of imports in policy-checks is longer than six files', () => {
+  const chain = longestChain(importsOf(withoutTypeImports(readTree('src/policy-checks'))));
+  expect(chain[0]).toBe('routes.ts');
+  expect(chain.length, chain.join(' → ')).toBeLessThanOrEqual(MAX_DEPTH_OF_POLICY_CHECKS);
+});
+
+test('the longest chain of imports is found, and imports of types do not count', () => {
+  const tree = {
+    'a.ts': "import { b } from './b.ts';\nimport { c } from './c.ts';",
+    'b.ts': "import type {\n  D,\n} from './d.ts';\nimport { type E, c } from './c.ts';",
+    'c.ts': '',
+    'd.ts': "import { c } from './c.ts';",
+  };
+  expect(longestChain(importsOf(withoutTypeImports(tree)))).toEqual(['a.ts', 'b.ts', 'c.ts']);
 });
 
 test('the client keeps its rules', () => {

@@ -21,6 +21,29 @@ function resolve(file: string, specifier: string): string {
   return specifier.startsWith('.') ? path.posix.join(path.posix.dirname(file), specifier) : specifier;
 }
 
+/** The sources without their imports of types, which no reader has to follow. */
+export const withoutTypeImports = (tree: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tree).map(([file, source]) => [
+      file,
+      source.replace(/^(import|export) type [^;]*;$/gm, ''),
+    ]),
+  );
+
+/** The longest path along the imports of a graph without circles. */
+export function longestChain(graph: Imports): string[] {
+  const known = new Map<string, string[]>();
+  const longest = (chains: string[][]): string[] =>
+    chains.reduce((best, chain) => (chain.length > best.length ? chain : best), []);
+  const chainFrom = (node: string): string[] => {
+    const targets = (graph[node] ?? []).filter((target) => graph[target] !== undefined);
+    const chain = known.get(node) ?? [node, ...longest(targets.map(chainFrom))];
+    known.set(node, chain);
+    return chain;
+  };
+  return longest(Object.keys(graph).map(chainFrom));
+}
+
 /** The first folder of a path; empty for a file at the root, and for a package. */
 export function folderOf(file: string): string {
   return /^[@\w-]+:|^@/.test(file) || !file.includes('/') ? '' : (file.split('/')[0] ?? '');
