@@ -9,9 +9,10 @@ import type { AwsCredentials } from '../src/aws-emulator/protocol/signature.ts';
 import { openEmbedded, removeEmbedded } from '../src/database/embedded/embedded-database.ts';
 import { type Api, apiClient } from '../src/demo/api-client.ts';
 import { type ChildServer, startChild } from './child-process.ts';
+import { compileService, type RunningService } from './compiled-service.ts';
 
 export interface BenchEnvironment {
-  service: ChildServer;
+  service: RunningService;
   emulator: ChildServer;
   /** The credentials that the service runs with. */
   broker: AwsCredentials;
@@ -47,7 +48,8 @@ export async function startEnvironment(input: {
 }): Promise<BenchEnvironment> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'countersign-bench-'));
   const adminKey = randomBytes(32).toString('hex');
-  const children: ChildServer[] = [];
+  const children: Pick<ChildServer, 'stop'>[] = [];
+  const compiled = await compileService();
   const start = async (file: string, variables?: Record<string, string>): Promise<ChildServer> => {
     const child = await startChild(file, variables);
     children.push(child);
@@ -55,6 +57,7 @@ export async function startEnvironment(input: {
   };
   const stop = async (): Promise<void> => {
     for (const child of children.reverse()) await child.stop();
+    await compiled.remove();
     await removeEmbedded(dataDir);
   };
   try {
@@ -64,7 +67,8 @@ export async function startEnvironment(input: {
       ...serviceVariables({ stsUrl: emulator.url, broker, dataDir, adminKey }),
       ...input.variables,
     };
-    const service = await start('service-server.ts', variables);
+    const service = await compiled.start(variables);
+    children.push(service);
     const admin = apiClient(service.url, adminKey);
     const workerKeys = await createInGroups(input.workers, (i) => createWorkerKey(admin, i));
     const connections = await createInGroups(input.tenants, (i) => connectTenant(admin, emulator.url, i));

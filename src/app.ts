@@ -179,12 +179,14 @@ function registerApi(api: ReturnType<typeof useZod>, deps: Deps): void {
 
 /** Adds the request ID, security headers and Cache-Control, and logs and measures each request, without its query and body. */
 function logAndMeasure(app: FastifyInstance, deps: Pick<Deps, 'metrics'>, readiness: Readiness): void {
-  app.addHook('onSend', async (request, reply) => {
+  // Hooks with a callback: an async one would create two promises for each request.
+  app.addHook('onSend', (request, reply, payload, done) => {
     void addCommonHeaders(request, reply);
     // During shutdown, clients must not reuse their connections to this process.
     if (readiness.draining) void reply.header('connection', 'close');
+    done(null, payload);
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? '(none)';
     const seconds = reply.elapsedTime / 1000;
     deps.metrics.requests.observe({ method: request.method, route, status: reply.statusCode }, seconds);
@@ -201,6 +203,7 @@ function logAndMeasure(app: FastifyInstance, deps: Pick<Deps, 'metrics'>, readin
       },
       'request',
     );
+    done();
   });
 }
 

@@ -21,7 +21,7 @@ import { bringUnreachableForward } from './connections/store.ts';
 import { CredentialCache } from './credentials/cache/credential-cache.ts';
 import type { Recovery } from './credentials/credentials.ts';
 import { createRepeatCounter } from './credentials/record.ts';
-import { createConnectionLookup } from './credentials/target/connection-lookup.ts';
+import { createTargetLookups } from './credentials/target/target-lookups.ts';
 import type { DatabasePool } from './database/database.ts';
 import { DatabaseMonitor, logWithoutOutages } from './database/database-monitor.ts';
 import type { Deps } from './deps.ts';
@@ -125,7 +125,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     tokenIssuers: createTokenIssuers(config.workerIdentities, { clock, log, agent }),
     staffProvider: config.consoleSignIn && createStaffProvider(config.consoleSignIn, { clock, agent }),
     isTokenRevoked: createTokenRevocationLookup(database),
-    connectionLookup: createConnectionLookup(database),
+    ...createTargetLookups(database),
     credentialCache: openCredentialCache(options, { sts, brokers, hostClock, log }),
     denialRecoveries: queuedSingleFlight<Recovery>(),
     onConnected: markLinkUsed(clock),
@@ -135,6 +135,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     repeats: config.auditRepeats === 'each' ? null : createRepeatCounter({ auditLog, clock }),
     auditSigner: await loadSigningKey(config),
     emulatorUrl: options.emulatorUrl ?? null,
+    sandboxLinks: new Map(),
     baseUrl: () => (config.publicUrl === null ? listenUrl : trimTrailingSlashes(config.publicUrl)),
   };
   registerServiceMetrics(deps, hostClock);

@@ -7,7 +7,7 @@ import type { CredentialCache } from './credentials/cache/credential-cache.ts';
 import type { Recovery } from './credentials/credentials.ts';
 import type { HandOut } from './credentials/hand-out.ts';
 import type { RepeatCounter } from './credentials/repeat-counter.ts';
-import type { ConnectionLookup } from './credentials/target/connection-lookup.ts';
+import type { ConnectionLookup, KeyAndTargetLookup } from './credentials/target/target-lookups.ts';
 import type { Database } from './database/database.ts';
 import type { DatabaseMonitor } from './database/database-monitor.ts';
 import type { PublishedEvent } from './events/event.ts';
@@ -40,6 +40,7 @@ export interface Deps {
   /** Where the vendor's staff sign in to the console; null if no OpenID provider is configured. */
   staffProvider: StaffProvider | null;
   connectionLookup: ConnectionLookup;
+  keyAndTargetLookup: KeyAndTargetLookup;
   credentialCache: CredentialCache;
   /** Runs at most one recovery from a denial for each connection and ID, and never reuses one that began before the denial. */
   denialRecoveries: (key: string, work: () => Promise<Recovery>) => Promise<Recovery>;
@@ -55,6 +56,8 @@ export interface Deps {
   baseUrl: () => string;
   /** URL of the AWS emulator in sandbox mode, otherwise null. */
   emulatorUrl: string | null;
+  /** Links that sign in to the sandbox's console and were not opened yet: the hash of each secret, and when it expires. */
+  sandboxLinks: Map<string, Date>;
   auditSigner: CheckpointSigner;
   /** Appends the body of an audit event. Resolves when it is durable. */
   auditLog: (body: string) => Promise<void>;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const PREFIX = 'csk_';
@@ -18,7 +18,7 @@ export function isApiKeyShaped(text: string): boolean {
 
 /** The hash that is stored in place of the key. With 256 random bits a plain SHA-256 cannot be reversed. */
 export function hashApiKey(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }
 
 function checksum(random: string): string {

@@ -4,6 +4,7 @@ import type { Identity } from '../identity/principal.ts';
 import { authenticateToken } from '../worker-identities/authenticate-token.ts';
 import { isTokenShaped } from '../worker-identities/token.ts';
 import { hashApiKey, isApiKeyShaped } from './api-key.ts';
+import type { KeyLookup } from './key-lookup.ts';
 
 /**
  * Authenticates a bearer value: an API key, or a worker's token from a configured issuer.
@@ -15,6 +16,7 @@ import { hashApiKey, isApiKeyShaped } from './api-key.ts';
 export async function authenticate(
   deps: Pick<Deps, 'keys' | 'clock' | 'log' | 'tokenIssuers' | 'isTokenRevoked'>,
   bearer: string | null,
+  findKey: KeyLookup['find'] = deps.keys.find,
 ): Promise<Identity> {
   if (bearer === null) {
     throw unauthorized('Send an API key: "Authorization: Bearer <key>".');
@@ -28,7 +30,7 @@ export async function authenticate(
       );
     throw unauthorized('This is not an API key of Countersign. Check that it was copied completely.');
   }
-  const key = await deps.keys.find(hash);
+  const key = await findKey(hash);
   if (!key || key.revokedAt !== null || (key.expiresAt !== null && key.expiresAt <= deps.clock.now())) {
     throw unauthorized('This API key is unknown, expired or revoked.');
   }

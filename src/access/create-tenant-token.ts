@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { notFound } from '../http/problem.ts';
 import type { Actor } from '../identity/principal.ts';
+import { truncate } from '../lib/truncate.ts';
 import { findTenant } from '../tenants/store.ts';
 import { assertNotOffboarded } from '../tenants/tenant.ts';
 import { createApiKey } from './create-key.ts';
@@ -20,7 +21,7 @@ export async function createTenantToken(
   const expiresAt = new Date(deps.clock.now().getTime() + expiresInSeconds * 1000);
   const token = {
     actor,
-    name: `token of ${tenant.name}`.slice(0, 200),
+    name: truncate(`token of ${tenant.name}`, 200),
     role: 'tenant' as const,
     tenantId,
     tenantIds: null,

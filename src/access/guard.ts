@@ -4,6 +4,7 @@ import { guardInput } from '../http/input-guard.ts';
 import { Problem } from '../http/problem.ts';
 import { type Permission, roleMay } from '../identity/permissions.ts';
 import { authenticate, bearerOf } from './authenticate.ts';
+import type { StoredKey } from './key-lookup.ts';
 
 /** Access to routes of the hosted page and the console, which have their own guards: no API key is accepted there. */
 type PageAccess = 'connect-session' | 'connect-public' | 'console-session' | 'console-public';
@@ -18,6 +19,8 @@ declare module 'fastify' {
     searchedExternalId?: string;
     /** Accepts the key without `Bearer` too, as the AWS SDKs send it to container credential endpoints. */
     bareKey?: boolean;
+    /** Finds the key of a request by its hash. Left out: one statement that reads nothing else. */
+    findKey?: (hash: Buffer, request: FastifyRequest) => Promise<StoredKey | null>;
   }
 }
 
@@ -39,11 +42,11 @@ export function registerGuard(
   });
 
   app.addHook('onRequest', async (request) => {
-    const { access, bareKey } = request.routeOptions.config;
+    const { access, bareKey, findKey } = request.routeOptions.config;
     if (access === 'public') return;
     const header = request.headers.authorization;
     const bearer = bareKey && header && !/\s/.test(header) ? header : bearerOf(header);
-    const identity = await authenticate(deps, bearer);
+    const identity = await authenticate(deps, bearer, findKey && ((hash) => findKey(hash, request)));
     if (access === undefined || isPageAccess(access) || !roleMay(identity.role, access)) {
       throw new Problem(
         'forbidden',

@@ -2,9 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Database } from '../database/database.ts';
 import type { Identity } from '../identity/principal.ts';
 import { batchCalls } from '../lib/batch.ts';
-import { findKeysByHash, type KeyByHash } from './store.ts';
+import { findKeysByHash, type KeyRow } from './store.ts';
 
-interface StoredKey {
+/** A key as the database has it, which may have expired or have been revoked. */
+export interface StoredKey {
   principal: Identity;
   expiresAt: Date | null;
   revokedAt: Date | null;
@@ -32,13 +33,13 @@ export function keyLookup(database: Database, environmentKeyHashes: readonly Buf
   };
 }
 
-function toStoredKey(row: KeyByHash): StoredKey {
+export function toStoredKey(row: KeyRow): StoredKey {
   return {
     principal: {
-      keyId: row.id,
-      name: row.name,
+      keyId: row.key_id,
+      name: row.key_name,
       role: row.role,
-      tenantId: row.tenant_id,
+      tenantId: row.key_tenant_id,
       tenants: row.any_tenant ? 'any' : row.tenant_ids,
       profiles: row.any_profile ? 'any' : row.profiles,
     },

@@ -91,12 +91,11 @@ export async function environmentKeyHashes(database: Database): Promise<Buffer[]
 }
 
 /** The columns of a key that authentication reads. */
-export interface KeyByHash {
-  id: string;
-  name: string;
+export interface KeyRow {
+  key_id: string;
+  key_name: string;
   role: Role;
-  hash: Buffer;
-  tenant_id: string | null;
+  key_tenant_id: string | null;
   any_tenant: boolean;
   tenant_ids: string[];
   any_profile: boolean;
@@ -105,10 +104,14 @@ export interface KeyByHash {
   revoked_at: Date | null;
 }
 
-const FIND_KEYS_BY_HASH = `SELECT id, name, role, hash, tenant_id, any_tenant, tenant_ids, any_profile, profiles,
-    expires_at, revoked_at
-  FROM public.api_keys WHERE hash = ANY ($1::bytea[])`;
+export const KEY_COLUMNS = `k.id AS key_id, k.name AS key_name, k.role, k.tenant_id AS key_tenant_id, k.any_tenant,
+    k.tenant_ids, k.any_profile, k.profiles, k.expires_at, k.revoked_at`;
 
-export async function findKeysByHash(database: Database, hashes: readonly Buffer[]): Promise<KeyByHash[]> {
-  return database.query<KeyByHash>({ name: 'find_api_keys', text: FIND_KEYS_BY_HASH, values: [hashes] });
+const FIND_KEYS_BY_HASH = `SELECT k.hash, ${KEY_COLUMNS} FROM public.api_keys k WHERE k.hash = ANY ($1::bytea[])`;
+
+export async function findKeysByHash(
+  database: Database,
+  hashes: readonly Buffer[],
+): Promise<(KeyRow & { hash: Buffer })[]> {
+  return database.query({ name: 'find_api_keys', text: FIND_KEYS_BY_HASH, values: [hashes] });
 }

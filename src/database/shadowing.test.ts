@@ -4,7 +4,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/harness/database.ts';
 import { createConnectedTenant, startTestService, type TestService } from '../../test/harness/service.ts';
-import { createConnectionLookup } from '../credentials/target/connection-lookup.ts';
+import { hashApiKey } from '../access/api-key.ts';
+import { createTargetLookups } from '../credentials/target/target-lookups.ts';
 import { openDatabase } from './database.ts';
 import { migrate } from './migrations/migrate.ts';
 import { prepareServiceRole } from './service-role.ts';
@@ -51,11 +52,11 @@ describe('a temporary table with the name of a service table', () => {
         values: [],
       });
       expect(forged).toEqual([{ value: FORGED }]);
-      const target = await createConnectionLookup(pool)({
-        tenantId: tenant.id,
-        connectionId: connection.id,
-        profile: null,
-      });
+      const lookups = createTargetLookups(pool);
+      const request = { tenantId: tenant.id, connectionId: connection.id };
+      const apart = await lookups.connectionLookup({ ...request, profile: null });
+      expect(apart?.verifiedExternalId?.value).toBe(tenant.externalId);
+      const { target } = await lookups.keyAndTargetLookup({ ...request, hash: hashApiKey(service.adminKey) });
       expect(target?.verifiedExternalId?.value).toBe(tenant.externalId);
     } finally {
       await pool.close();

@@ -11,7 +11,7 @@ type Id<Prefix extends string> = `${Prefix}_${string}`;
  * 32. The prefix shows the kind of resource, and no TypeID can be mistaken for a plain UUID.
  */
 export function newId<Prefix extends string>(prefix: Prefix): Id<Prefix> {
-  return encodeTypeId(prefix, Buffer.from(uuidv7().replaceAll('-', ''), 'hex'));
+  return encodeTypeId(prefix, uuidv7(undefined, new Uint8Array(16)));
 }
 
 /** Derives an ID in the same format from a hash: equal parts give the same ID, and no collision can be constructed. */

@@ -1,3 +1,4 @@
+import type { StoredKey } from '../../access/key-lookup.ts';
 import type { ConnectionStatus } from '../../connections/connection.ts';
 import type { TenantStatus } from '../../tenants/tenant.ts';
 
@@ -26,6 +27,18 @@ export interface SessionProfile {
   maxDurationSeconds: number;
   sessionTags: boolean;
   sourceIdentity: boolean;
+}
+
+/** What one statement reads for a request of an API key that names no profile. */
+export interface KeyAndTarget {
+  key: StoredKey | null;
+  target: CredentialTarget | null;
+}
+
+export interface KeyAndTargetRequest {
+  hash: Buffer;
+  tenantId: string;
+  connectionId: string;
 }
 
 export interface CredentialTargetRequest {

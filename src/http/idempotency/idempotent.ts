@@ -24,8 +24,9 @@ declare module 'fastify' {
 /** Marks replayed responses with `Idempotency-Replayed: true`. */
 export function markReplays(app: FastifyInstance): void {
   app.decorateRequest('isReplayed', false);
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (request.isReplayed) void reply.header('idempotency-replayed', 'true');
+    done(null, payload);
   });
 }
 
