@@ -143,7 +143,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { url, metricsUrl, drain, close } = await listenWithMetrics(app, metrics, config);
   listenUrl = url;
   const jobs = [{ stop: stopTracing }, ...(schedules ? startScheduledJobs(deps) : [])];
-
   return {
     url,
     deps,

@@ -147,6 +147,15 @@ test('crafted input never causes a 5xx', async () => {
   });
 });
 
+test('a tenant with the longest name, in characters of two units, gets a token', async () => {
+  const { admin } = service;
+  const { body } = await admin.post('/v1/tenants', { name: '😀'.repeat(100) });
+  for (const name of [body.name, `a${'😀'.repeat(99)}`]) {
+    await admin.patch(`/v1/tenants/${body.id}`, { name });
+    expect((await admin.post(`/v1/tenants/${body.id}/tokens`)).status).toBe(201);
+  }
+});
+
 test('input that is not HTTP gets a problem response that explains it, and the server keeps running', async () => {
   const { hostname, port } = new URL(service.url);
   for (const bytes of [

@@ -32,7 +32,7 @@ export async function start(args: string[]): Promise<number> {
     config,
     createLogger(config.isLogLevelSet ? config.logLevel : 'warn'),
   );
-  console.log(formatBanner(config, sandbox, await createSandboxLink(sandbox.service.deps)));
+  console.log(formatBanner(config, sandbox, createSandboxLink(sandbox.service.deps)));
   await signaled;
   console.log('\nStopping: finishing requests in progress, then stopping the database.');
   await drainAndClose(sandbox.service, sandbox.close);

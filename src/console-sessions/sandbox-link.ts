@@ -1,7 +1,6 @@
 import type { Deps } from '../deps.ts';
-import { addSession, recordSignIn } from './create-session.ts';
-import { hashSecret, newSecret, type Person } from './session.ts';
-import { replaceLinkSecret } from './store.ts';
+import { createConsoleSession } from './create-session.ts';
+import { endOf, hashSecret, newSecret, type Person } from './session.ts';
 
 /** Whoever runs the sandbox. */
 const OPERATOR: Person = {
@@ -12,23 +11,27 @@ const OPERATOR: Person = {
   role: 'admin',
 };
 
-/** Returns a URL that signs in as an admin once, in the sandbox. */
-export async function createSandboxLink(deps: Pick<Deps, 'database' | 'clock' | 'baseUrl'>): Promise<string> {
-  const secret = await addSession(deps.database, OPERATOR, deps.clock.now());
-  return `${deps.baseUrl()}/console/open/${secret}`;
+/** Returns a URL that signs in as an admin once, in the sandbox. It ends with this process. */
+export function createSandboxLink({
+  sandboxLinks,
+  clock,
+  baseUrl,
+}: Pick<Deps, 'sandboxLinks' | 'clock' | 'baseUrl'>): string {
+  const secret = newSecret();
+  const now = clock.now();
+  sandboxLinks.set(idOf(secret), endOf(now, now));
+  return `${baseUrl()}/console/open/${secret}`;
 }
 
-/** Exchanges the secret of the link for the one of a cookie, so that the link is worth nothing any more; null: it has ended. */
+/** Uses up the link, and returns the secret of a new session for the cookie; null: it was used before, or has expired. */
 export async function openSandboxLink(
-  deps: Pick<Deps, 'database' | 'clock' | 'emulatorUrl'>,
+  deps: Pick<Deps, 'sandboxLinks' | 'database' | 'clock' | 'emulatorUrl'>,
   { secret, requestId }: { secret: string; requestId: string },
 ): Promise<string | null> {
-  if (deps.emulatorUrl === null) return null;
-  const cookieSecret = newSecret();
-  return deps.database.transaction(async (database) => {
-    const change = { from: hashSecret(secret), to: hashSecret(cookieSecret), now: deps.clock.now() };
-    if (!(await replaceLinkSecret(database, change))) return null;
-    await recordSignIn({ database, clock: deps.clock }, { person: OPERATOR, requestId });
-    return cookieSecret;
-  });
+  const endsAt = deps.sandboxLinks.get(idOf(secret));
+  if (deps.emulatorUrl === null || endsAt === undefined || endsAt <= deps.clock.now()) return null;
+  deps.sandboxLinks.delete(idOf(secret));
+  return createConsoleSession(deps, { person: OPERATOR, requestId });
 }
+
+const idOf = (secret: string): string => hashSecret(secret).toString('hex');

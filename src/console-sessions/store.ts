@@ -42,18 +42,6 @@ export async function touchSession(
   await database.prisma.consoleSession.updateMany({ where: { hash: new Uint8Array(hash) }, data: times });
 }
 
-/** Gives the session of a sandbox link another secret. False: the link was opened before, or has expired. */
-export async function replaceLinkSecret(
-  database: Database,
-  { from, to, now }: { from: Buffer; to: Buffer; now: Date },
-): Promise<boolean> {
-  const { count } = await database.prisma.consoleSession.updateMany({
-    where: { hash: new Uint8Array(from), method: 'sandbox_link', endsAt: { gt: now } },
-    data: { hash: new Uint8Array(to) },
-  });
-  return count === 1;
-}
-
 export async function deleteSession(database: Database, hash: Buffer): Promise<number> {
   const { count } = await database.prisma.consoleSession.deleteMany({
     where: { hash: new Uint8Array(hash) },

@@ -193,7 +193,7 @@ test('everything is reached by keyboard: skip link, search by "/", and the menu 
 
 test('the link of npm start opens the console, and signing out closes it', async () => {
   const { page, context } = await console.visitor();
-  await page.goto(await createSandboxLink(console.service.deps));
+  await page.goto(createSandboxLink(console.service.deps));
   await heading(page, 'Overview').waitFor();
   await page.getByText('sandbox operator').first().click();
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();

@@ -160,6 +160,13 @@ describe('signing in at the provider', () => {
     expect(event).toMatchObject({ outcome: 'failure', actor: { type: 'staff', name: 'Eve' } });
   });
 
+  test('a long name that is cut in the middle of a character signs in under the rest of it', async () => {
+    provider.person = 'long';
+    provider.people.long = { name: `${'a'.repeat(199)}😀`, groups: ['helpdesk'] };
+    expect((await new Browser().signIn()).status).toBe(303);
+    expect((await lastEvent('console.signed_in')).actor.name).toBe('a'.repeat(199));
+  });
+
   test('an address that the provider has verified is a rule', async () => {
     provider.person = 'max';
     expect((await new Browser().signIn()).status).toBe(303);

@@ -47,6 +47,15 @@ describe('signing in', () => {
     expect(await locationFor('/connections?status=insecure')).toBe('/console/connections?status=insecure');
     for (const next of ['//evil.example', 'https://evil.example', '@evil.example', '/\\evil.example\r\nx: y'])
       expect(await locationFor(next)).toMatch(/^\/console/);
+    for (const next of [
+      '/../../v1',
+      '/..\\..\\v1',
+      '/%2e%2e/%2E./v1',
+      '/tenants/../../v1',
+      '?x=/../../v1',
+      '/a?/../../v1',
+    ])
+      expect(new URL((await locationFor(next)) ?? '', service.url).pathname, next).toMatch(/^\/console/);
   });
 
   test('with an API key works in sandbox mode only', async () => {
@@ -54,7 +63,7 @@ describe('signing in', () => {
     service.deps.emulatorUrl = null;
     const { key } = await createKey(service, { role: 'admin' });
     const response = await createBrowser(service, null).post('/console/sign-in', { key, next: '' });
-    const link = await createBrowser(service, null).get(await createSandboxLink(service.deps));
+    const link = await createBrowser(service, null).get(createSandboxLink(service.deps));
     service.deps.emulatorUrl = emulatorUrl;
     expect(response.status).toBe(403);
     expect(link.headers.get('set-cookie')).toBeNull();
@@ -71,21 +80,38 @@ describe('signing in', () => {
 });
 
 describe('the link that npm start prints', () => {
-  test('signs in once, and its secret is no session afterwards', async () => {
-    const link = await createSandboxLink(service.deps);
+  test('signs in once, and its secret is no session, neither before nor afterwards', async () => {
+    const link = createSandboxLink(service.deps);
+    const secret = link.split('/').at(-1);
+    const withSecret = createBrowser(service, `countersign-console=${secret}`);
+    expect(await isSignedIn(withSecret)).toBe(false);
     const opened = await createBrowser(service, null).get(link);
     const cookie = opened.headers.get('set-cookie')?.split(';')[0] as string;
     expect(await isSignedIn(createBrowser(service, cookie))).toBe(true);
     const again = await createBrowser(service, null).get(link);
     expect(again.headers.get('set-cookie')).toBeNull();
     expect(again.headers.get('location')).toContain('link-ended');
-    const secret = link.split('/').at(-1);
-    expect(await isSignedIn(createBrowser(service, `countersign-console=${secret}`))).toBe(false);
+    expect(await isSignedIn(withSecret)).toBe(false);
     expect(service.logLines.join()).not.toContain(secret);
   });
 
+  test('is no session of the staff until it is opened, and no session is a link', async () => {
+    const admin = await signIn(service, 'admin');
+    const countListed = async () =>
+      (await (await admin.get('/console/sessions')).text()).split('Link of npm start').length - 1;
+    const before = await countListed();
+    const link = createSandboxLink(service.deps);
+    expect(await countListed()).toBe(before);
+    const opened = await createBrowser(service, null).get(link);
+    expect(await countListed()).toBe(before + 1);
+    const [, secret] = /=([^;]+)/.exec(opened.headers.get('set-cookie') ?? '') ?? [];
+    const exchanged = await createBrowser(service, null).get(`/console/open/${secret}`);
+    expect(exchanged.headers.get('set-cookie')).toBeNull();
+    expect(await isSignedIn(createBrowser(service, `countersign-console=${secret}`))).toBe(true);
+  });
+
   test('expires', async () => {
-    const link = await createSandboxLink(service.deps);
+    const link = createSandboxLink(service.deps);
     service.clock.advance(31 * 60);
     expect((await createBrowser(service, null).get(link)).headers.get('set-cookie')).toBeNull();
   });

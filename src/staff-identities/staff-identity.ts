@@ -1,5 +1,6 @@
 import type { StaffRole } from '../identity/staff-role.ts';
 import { deriveId } from '../lib/ids.ts';
+import { truncate } from '../lib/truncate.ts';
 import { isEmailVerified, type StaffClaims } from './role-rule.ts';
 
 const MAX_NAME_LENGTH = 200;
@@ -31,9 +32,6 @@ export function staffName(claims: StaffClaims): string {
 /** Invisible characters could make one person's name look like another's. */
 function toPlainText(claim: unknown): string {
   if (typeof claim !== 'string') return '';
-  return claim
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}]/gu, '')
-    .trim()
-    .slice(0, MAX_NAME_LENGTH);
+  const text = claim.toWellFormed().replace(/[\p{Cc}\p{Cf}]/gu, '');
+  return truncate(text.trim(), MAX_NAME_LENGTH);
 }
