@@ -1,7 +1,6 @@
 import type { CheckContext } from '../context.ts';
-import { vendorRootArn } from '../context.ts';
 import { type Finding, finding } from '../findings/finding.ts';
-import { isObject, type JsonPath } from '../json-values.ts';
+import { isObject, type JsonObject, type JsonPath, toList } from '../json-values.ts';
 import { TERRAFORM } from './hcl-expression.ts';
 
 /** Stands for the customer's own account, which the check does not know. */
@@ -55,7 +54,7 @@ function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknow
 /** Assumes the first of both values that is one. */
 function resolveChoice([condition, ...values]: unknown[], path: JsonPath, resolution: Resolution): unknown {
   const expression = `Fn::If ${String(condition)}`;
-  const details = { expression, tool: 'CloudFormation', assumed: null };
+  const details = { expression, tool: 'CloudFormation' as const, assumed: null };
   resolution.findings.push(finding('unresolved_value', path, details));
   const isValue = (value: unknown) => !(isObject(value) && value.Ref === 'AWS::NoValue');
   return resolve(values.find(isValue), path, resolution);
@@ -66,28 +65,20 @@ function toTemplate(value: unknown): string | undefined {
   if (typeof value === 'string') return value.search(TEMPLATE) < 0 ? undefined : value;
   if (!isObject(value) || Object.keys(value).length !== 1) return undefined;
   const [[name, argument] = ['', undefined]] = Object.entries(value);
+  const [first, second] = toList(argument);
+  if (name === 'Fn::Sub') return subTemplate(String(first), isObject(second) ? second : {});
+  if (name === 'Fn::Join' && Array.isArray(second)) return second.map(toText).join(String(first));
+  if (name === 'Fn::GetAtt') return `\${${toList(argument).join('.')}}`;
   if (name === 'Ref' || name === TERRAFORM || name === 'Fn::ImportValue') return `\${${String(argument)}}`;
-  if (name === 'Fn::Sub') return subTemplate(argument);
-  if (name === 'Fn::Join') return joinTemplate(argument);
-  if (name === 'Fn::GetAtt') return `\${${Array.isArray(argument) ? argument.join('.') : String(argument)}}`;
   return name.startsWith('Fn::') ? `\${${name}}` : undefined;
 }
 
-function subTemplate(argument: unknown): string {
-  const [text, variables] = Array.isArray(argument) ? (argument as unknown[]) : [argument, {}];
-  return String(text).replace(/\$\{([^!{}][^{}]*)\}/g, (whole, name: string) =>
-    isObject(variables) && name in variables
-      ? (toTemplate(variables[name]) ?? String(variables[name]))
-      : whole,
-  );
-}
+const toText = (value: unknown): string => toTemplate(value) ?? String(value);
 
-function joinTemplate(argument: unknown): string {
-  const [delimiter, parts] = Array.isArray(argument) ? (argument as unknown[]) : [];
-  return Array.isArray(parts)
-    ? parts.map((part) => toTemplate(part) ?? String(part)).join(String(delimiter))
-    : `\${Fn::Join}`;
-}
+const subTemplate = (text: string, variables: JsonObject): string =>
+  text.replace(/\$\{([^!{}][^{}]*)\}/g, (whole, name: string) =>
+    name in variables ? toText(variables[name]) : whole,
+  );
 
 function resolveTemplate(template: string, path: JsonPath, resolution: Resolution): string {
   let isOpen = false;
@@ -103,12 +94,9 @@ function resolveTemplate(template: string, path: JsonPath, resolution: Resolutio
   return value;
 }
 
-const toolOf = (template: string): string =>
-  /\$\{\s*(var|local|data|module|each|count|path|self|aws_\w+)\./.test(template)
-    ? 'Terraform'
-    : /\$\{[A-Z]/.test(template)
-      ? 'CloudFormation'
-      : 'a template';
+/** The names of CloudFormation's parameters and functions begin with a capital letter. */
+const toolOf = (template: string): 'CloudFormation' | 'Terraform' =>
+  /\$\{[A-Z]/.test(template) ? 'CloudFormation' : 'Terraform';
 
 /** The value of an expression that is the same for every stack, and of a resource of the customer. */
 function knownValue(name: string, { context, parameters }: Resolution): string | undefined {
@@ -125,32 +113,35 @@ function knownValue(name: string, { context, parameters }: Resolution): string |
   return isOwnRole ? `arn:${partition}:iam::${OWN_ACCOUNT}:role/own` : undefined;
 }
 
-/** The value that would be right in this names. */
+/** The value that would be right in this place, if it is known; else one that concerns nobody. */
 function assumedValue(
   template: string,
   path: JsonPath,
   { context, assumesVendor }: Resolution,
 ): { value: string; assumed: string | null } {
+  const { accountId, partition } = context.vendor;
   const isWhole = template.replace(TEMPLATE, '') === '';
   const names = path.filter((part) => typeof part === 'string').map((part) => part.toLowerCase());
-  const key = names.at(-1) ?? '';
-  const isPrincipal = names.includes('principal') || names.includes('notprincipal');
-  if (key === 'sts:externalid' && isWhole) return right(context.externalIds[0]);
-  if (key === 'aws:principalaccount' && isWhole) return right(context.vendor.accountId);
-  if (key === 'aws:principalarn' && isWhole)
-    return right(
-      typeof context.caller.arn === 'string'
-        ? context.caller.arn
-        : vendorRootArn(context).replace(':root', ':role/*'),
-    );
-  if (!isPrincipal) return { value: template, assumed: null };
-  const account = assumesVendor ? context.vendor.accountId : OWN_ACCOUNT;
-  const { partition } = context.vendor;
-  if (isWhole) template = `arn:${partition}:iam::${account}:root`;
-  const value = template
+  const right = isWhole ? rightValue(names.at(-1), context) : undefined;
+  if (right !== undefined) return { value: right, assumed: right };
+  if (!names.includes('principal') && !names.includes('notprincipal'))
+    return { value: template, assumed: null };
+  const account = assumesVendor ? accountId : OWN_ACCOUNT;
+  const value = (isWhole ? `arn:${partition}:iam::${account}:root` : template)
     .replace(/^arn:\$\{[^{}]*\}:/, `arn:${partition}:`)
     .replace(/^(arn:[\w-]+:\w+::|)\$\{[^{}]*\}(?=:|$)/, `$1${account}`);
-  return assumesVendor && value.search(TEMPLATE) < 0 ? right(value) : { value, assumed: null };
+  return { value, assumed: assumesVendor && value.search(TEMPLATE) < 0 ? value : null };
 }
 
-const right = (value: string): { value: string; assumed: string } => ({ value, assumed: value });
+/** The value of the vendor for a condition key. */
+function rightValue(
+  key: string | undefined,
+  { externalIds, vendor, caller }: CheckContext,
+): string | undefined {
+  if (key === 'sts:externalid') return externalIds[0];
+  if (key === 'aws:principalaccount') return vendor.accountId;
+  if (key !== 'aws:principalarn') return undefined;
+  return typeof caller.arn === 'string'
+    ? caller.arn
+    : `arn:${vendor.partition}:iam::${vendor.accountId}:role/*`;
+}
