@@ -129,6 +129,82 @@ describe('what a role may not do', () => {
   });
 });
 
+describe('a form that is sent twice', () => {
+  /** Sends the form of a page twice at once, and once more. Returns the three responses' texts. */
+  async function sendThrice(page: string, action: string, fields: Record<string, string>): Promise<string[]> {
+    const form = await textOf(admin.get(page));
+    const from = form.indexOf(`action="${action}"`);
+    const [, formToken = ''] = /name="formToken" value="([^"]+)"/.exec(form.slice(from)) ?? [];
+    expect(form.slice(from, form.indexOf('</form>', from))).toContain(formToken);
+    const send = async () => {
+      const response = await admin.post(action, { ...fields, formToken });
+      return response.headers.get('location') ?? (await response.text());
+    };
+    return [...(await Promise.all([send(), send()])), await send()];
+  }
+  const count = async (table: string) =>
+    Number((await service.queryAsOwner(`SELECT count(*) FROM ${table}`)).rows[0]?.count);
+
+  test('creates one API key, which every response shows; another form creates another one', async () => {
+    const fields = { name: 'twice', role: 'auditor' };
+    const before = await count('api_keys');
+    const send = () => sendThrice('/console/api-keys/new', '/console/api-keys', fields);
+    const keys = (await send()).map((page) => copied(page, 'api-key'));
+    expect(keys[0]).toMatch(/^csk_/);
+    expect(new Set(keys).size).toBe(1);
+    expect(await count('api_keys')).toBe(before + 1);
+    const [another = ''] = await send();
+    expect(copied(another, 'api-key')).not.toBe(keys[0]);
+    expect(await count('api_keys')).toBe(before + 2);
+    const { rows } = await service.queryAsOwner(
+      "SELECT string_agg(encode(answer, 'escape'), '') AS text FROM idempotency_keys WHERE key LIKE 'form %'",
+    );
+    expect(rows[0]?.text).toEqual(expect.any(String));
+    expect(rows[0]?.text).not.toContain('csk_');
+  });
+
+  test('creates another key if its fields were changed, and none with a token of somebody else', async () => {
+    const formToken = 'x'.repeat(43);
+    const create = async (browser: TestBrowser, name: string) =>
+      copied(
+        await textOf(browser.post('/console/api-keys', { name, role: 'auditor', formToken }), 201),
+        'api-key',
+      );
+    const other = await signIn(service, 'admin');
+    const keys = [await create(admin, 'a'), await create(admin, 'b'), await create(other, 'a')];
+    expect(new Set(keys).size).toBe(3);
+  });
+
+  test('creates one connect link, one tenant, one profile, one webhook and one secret of it', async () => {
+    const tenant = await createTenant(service);
+    const page = `/console/tenants/${tenant.id}`;
+    const links = await sendThrice(page, `${page}/connect-links`, { expiresInSeconds: '3600' });
+    expect(new Set(links.map((text) => copied(text, 'new-link'))).size).toBe(1);
+    expect(copied(links[0] ?? '', 'new-link')).toContain('/connect/');
+
+    for (const [kind, fields] of [
+      ['tenants', { name: 'Twice', reference: '' }],
+      ['profiles', { name: 'twice', maxDurationSeconds: '3600' }],
+    ] as const) {
+      const locations = await sendThrice(`/console/${kind}/new`, `/console/${kind}`, fields);
+      expect(new Set(locations).size).toBe(1);
+      expect(locations[0]).toMatch(/done=/);
+    }
+
+    const webhooks = await count('webhooks');
+    const created = await sendThrice('/console/webhooks/new', '/console/webhooks', { url: receiver.url });
+    const path = /\/console\/webhooks\/webhook_\w+/.exec(created[0] ?? '')?.[0] ?? '';
+    const replaced = await sendThrice(path, `${path}/secret`, {});
+    for (const pages of [created, replaced]) {
+      expect(new Set(pages.map((text) => copied(text, 'webhook-secret'))).size).toBe(1);
+      expect(copied(pages[0] ?? '', 'webhook-secret')).toMatch(/^whsec_/);
+    }
+    expect(copied(replaced[0] ?? '', 'webhook-secret')).not.toBe(copied(created[0] ?? '', 'webhook-secret'));
+    expect(await count('webhooks')).toBe(webhooks + 1);
+    await admin.post(`${path}/deletion`);
+  });
+});
+
 describe('API keys', () => {
   test('a new key is shown once, works with its limits, and is refused once it is revoked', async () => {
     const tenant = await createTenant(service);

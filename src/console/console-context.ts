@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
 import type { Deps } from '../deps.ts';
@@ -13,6 +14,8 @@ export interface ConsoleContext {
   page: string;
   /** Allows the script and the style sheets of one response in its Content-Security-Policy. */
   nonce: string;
+  /** Identifies what a form of this page submits, so that sending it twice does it once. */
+  formToken: string;
   vendorName: string;
   isSandbox: boolean;
   /** Who has signed in; null on the page to sign in. */
@@ -39,6 +42,7 @@ export function getConsoleContext(
     consolePath: consolePathOf(baseUrl()),
     page: pageOf(request),
     nonce: request.cspNonce,
+    formToken: randomBytes(32).toString('base64url'),
     vendorName: config.vendor.name,
     isSandbox: emulatorUrl !== null,
     person: session && { name: session.name, role: session.role },

@@ -35,11 +35,17 @@ export interface TenantState {
   partitions: readonly string[];
 }
 
+export interface NewLink {
+  url: string;
+  /** RFC 3339. */
+  expiresAt: string;
+}
+
 /** What the page of a tenant shows, after something was done there. */
 export interface TenantView extends TenantState {
   done: string | undefined;
   /** The link that was just created: its URL can be shown only now. */
-  newLink: { url: string; expiresAt: Date } | null;
+  newLink: NewLink | null;
 }
 
 interface Input {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type CreatedKey, createApiKey, type NewKeyInput } from '../../access/create-key.ts';
+import { createApiKey, type NewKeyInput } from '../../access/create-key.ts';
 import { revokeKey } from '../../access/revoke-key.ts';
 import { listApiKeys } from '../../access/store.ts';
 import type { Deps } from '../../deps.ts';
@@ -11,8 +11,9 @@ import { sendPage } from '../../pages/page-security.ts';
 import { consolePathOf, getConsoleContext } from '../console-context.ts';
 import { optional } from '../form-fields.ts';
 import { staffOf } from '../guard.ts';
+import { submitOnce } from '../submit-once.ts';
 import { type FormValues, formBody, listField, parseFields, submitForm } from '../submitted-form.ts';
-import { apiKeysPage, createdKeyPage, KEY_ROLES, newKeyPage } from '../views/api-keys.ts';
+import { apiKeysPage, createdKeyPage, KEY_ROLES, type NewKey, newKeyPage } from '../views/api-keys.ts';
 import { EMPTY_FORM } from '../views/form-controls.ts';
 
 const access = 'api-keys:manage' as const;
@@ -61,7 +62,7 @@ function createKeyRoute(app: App, deps: Deps): void {
     schema: { hide: true, body: formBody },
     handler: async (request, reply) => {
       const context = getConsoleContext(deps, request);
-      const submitted = await submitForm(() => createKey(deps, request, request.body));
+      const submitted = await submitForm(() => createKey(deps, request));
       if ('result' in submitted) return sendPage(reply, 201, createdKeyPage(context, submitted.result));
       const { problem } = submitted;
       return sendPage(reply, problem.status, newKeyPage(context, { values: request.body, problem }));
@@ -78,8 +79,13 @@ const keyFields = z.object({
   expiresAt: optional(z.iso.date('must be a date')),
 });
 
-async function createKey(deps: Deps, request: FastifyRequest, values: FormValues): Promise<CreatedKey> {
-  return createApiKey(deps, toNewKey(staffOf(request).actor, parseFields(keyFields, values)));
+async function createKey(deps: Deps, request: FastifyRequest<{ Body: FormValues }>): Promise<NewKey> {
+  const input = toNewKey(staffOf(request).actor, parseFields(keyFields, request.body));
+  return submitOnce(deps, request, async (deps) => {
+    const { row, key } = await createApiKey(deps, input);
+    const { name, role, expiresAt } = row;
+    return { key, name, role, expiresAt: expiresAt?.toISOString() ?? null };
+  });
 }
 
 function toNewKey(actor: Actor, fields: z.infer<typeof keyFields>): NewKeyInput {

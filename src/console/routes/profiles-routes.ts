@@ -16,6 +16,7 @@ import { findProfile, listProfiles } from '../../profiles/store.ts';
 import { consolePathOf, getConsoleContext } from '../console-context.ts';
 import { optional } from '../form-fields.ts';
 import { staffOf } from '../guard.ts';
+import { submitOnce } from '../submit-once.ts';
 import { type FormValues, formBody, listField, parseFields, submitForm } from '../submitted-form.ts';
 import { EMPTY_FORM } from '../views/form-controls.ts';
 import { profileFormPage, profilePage, profilesPage, toFormValues } from '../views/profiles.ts';
@@ -77,11 +78,12 @@ function createProfileRoute(app: App, deps: Deps): void {
     schema: { hide: true, body: formBody },
     handler: async (request, reply) => {
       const submitted = await submitForm(async () => {
+        const { actor } = staffOf(request);
         const { name } = parseFields(z.object({ name: profileName }), request.body);
-        return createProfile(deps, {
-          actor: staffOf(request).actor,
-          name,
-          settings: parseSettings(request.body),
+        const settings = parseSettings(request.body);
+        return submitOnce(deps, request, async (deps) => {
+          const { id } = await createProfile(deps, { actor, name, settings });
+          return { id };
         });
       });
       if ('result' in submitted)

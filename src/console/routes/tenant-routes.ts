@@ -18,7 +18,8 @@ import { getSetupKit } from '../../setup-kit/get-setup-kit.ts';
 import { consolePathOf, getConsoleContext } from '../console-context.ts';
 import { optional } from '../form-fields.ts';
 import { staffOf } from '../guard.ts';
-import { readTenant } from '../read-tenant.ts';
+import { type NewLink, readTenant } from '../read-tenant.ts';
+import { formToken, submitOnce } from '../submit-once.ts';
 import { tenantPage } from '../views/tenant.ts';
 
 const params = z.object({ tenantId });
@@ -51,7 +52,7 @@ async function renderTenant(
   request: FastifyRequest,
   input: Omit<Parameters<typeof readTenant>[1], 'principal' | 'mayManageLinks'> & {
     done?: string | undefined;
-    newLink?: { url: string; expiresAt: Date };
+    newLink?: NewLink;
   },
 ): Promise<Html> {
   const { done, newLink = null, ...query } = input;
@@ -113,6 +114,7 @@ function createLinkRoute(app: App, deps: Deps): void {
       hide: true,
       params,
       body: z.strictObject({
+        formToken,
         profile: optional(profileName),
         expiresInSeconds: z.coerce.number().int().min(min).max(max).default(usual),
       }),
@@ -120,13 +122,16 @@ function createLinkRoute(app: App, deps: Deps): void {
     handler: async (request, reply) => {
       const { tenantId } = request.params;
       const { profile = null, expiresInSeconds } = request.body;
-      const newLink = await createLink(deps, {
-        actor: staffOf(request).actor,
-        tenantId,
-        returnUrl: null,
-        renewUrl: null,
-        profile,
-        expiresInSeconds,
+      const newLink = await submitOnce(deps, request, async (deps) => {
+        const { url, expiresAt } = await createLink(deps, {
+          actor: staffOf(request).actor,
+          tenantId,
+          returnUrl: null,
+          renewUrl: null,
+          profile,
+          expiresInSeconds,
+        });
+        return { url, expiresAt: expiresAt.toISOString() };
       });
       return sendPage(reply, 201, await renderTenant(deps, request, { tenantId, newLink }));
     },

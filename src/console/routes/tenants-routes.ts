@@ -14,6 +14,7 @@ import { consolePathOf, getConsoleContext } from '../console-context.ts';
 import { optional } from '../form-fields.ts';
 import { staffOf } from '../guard.ts';
 import { countConnectionsOfTenants } from '../store.ts';
+import { formToken, submitOnce } from '../submit-once.ts';
 import { newTenantPage, tenantsPage } from '../views/tenants.ts';
 
 const PAGE_SIZE = 50;
@@ -73,13 +74,16 @@ function createTenantRoute(app: App, deps: Deps): void {
     method: 'POST',
     url: '/tenants',
     config: { access: 'tenants:manage' },
-    schema: { hide: true, body: z.strictObject({ name, reference: optional(reference) }) },
+    schema: { hide: true, body: z.strictObject({ formToken, name, reference: optional(reference) }) },
     handler: async (request, reply) => {
       const { name, reference } = request.body;
       const { actor } = staffOf(request);
       try {
         const input = { actor, name, reference: reference ?? null, metadata: {} };
-        const { id } = await createTenant(deps, input);
+        const { id } = await submitOnce(deps, request, async (deps) => {
+          const { id } = await createTenant(deps, input);
+          return { id };
+        });
         return reply.redirect(`${consolePathOf(deps.baseUrl())}/tenants/${id}?done=created`, 303);
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== 'conflict') throw error;

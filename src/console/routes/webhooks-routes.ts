@@ -21,6 +21,7 @@ import { webhookUrl } from '../../webhooks/webhook-schema.ts';
 import { consolePathOf, getConsoleContext } from '../console-context.ts';
 import { optional } from '../form-fields.ts';
 import { staffOf } from '../guard.ts';
+import { submitOnce, tokenOnly } from '../submit-once.ts';
 import { type FormValues, formBody, parseFields, submitForm } from '../submitted-form.ts';
 import { EMPTY_FORM } from '../views/form-controls.ts';
 import { newWebhookPage, webhookPage, webhookSecretPage, webhooksPage } from '../views/webhooks.ts';
@@ -83,7 +84,7 @@ function createWebhookRoute(app: App, deps: Deps): void {
     schema: { hide: true, body: formBody },
     handler: async (request, reply) => {
       const context = getConsoleContext(deps, request);
-      const submitted = await submitForm(() => create(deps, request, request.body));
+      const submitted = await submitForm(() => create(deps, request));
       if ('result' in submitted) return sendPage(reply, 201, webhookSecretPage(context, submitted.result));
       const { problem } = submitted;
       return sendPage(reply, problem.status, newWebhookPage(context, { values: request.body, problem }));
@@ -98,14 +99,18 @@ const webhookFields = z.object({
 
 async function create(
   deps: Deps,
-  request: FastifyRequest,
-  values: FormValues,
+  request: FastifyRequest<{ Body: FormValues }>,
 ): Promise<{ webhook: Webhook; secret: string }> {
-  const { url, description = null } = parseFields(webhookFields, values);
+  const { url, description = null } = parseFields(webhookFields, request.body);
   await checkDestination(deps, url);
   // One box for each type; none of them means all types.
-  const types = EVENT_TYPES.filter((type) => values[type] === 'on');
-  return createWebhook(deps, { actor: staffOf(request).actor, url, types, description });
+  const types = EVENT_TYPES.filter((type) => request.body[type] === 'on');
+  const input = { actor: staffOf(request).actor, url, types, description };
+  const { id, secret } = await submitOnce(deps, request, async (deps) => {
+    const { webhook, secret } = await createWebhook(deps, input);
+    return { id: webhook.id, secret };
+  });
+  return { webhook: await requireWebhook(deps, id), secret };
 }
 
 async function requireWebhook(deps: Deps, id: string): Promise<Webhook> {
@@ -161,10 +166,14 @@ function rotateSecretRoute(app: App, deps: Deps): void {
     method: 'POST',
     url: '/webhooks/:webhookId/secret',
     config: { access },
-    schema: { hide: true, params, body: noBody },
+    schema: { hide: true, params, body: tokenOnly },
     handler: async (request, reply) => {
       const { webhookId } = request.params;
-      const rotated = await rotateWebhookSecret(deps, { actor: staffOf(request).actor, webhookId });
+      const rotated = await submitOnce(deps, request, async (deps) => {
+        const input = { actor: staffOf(request).actor, webhookId };
+        const { secret, previousSecretExpiresAt } = await rotateWebhookSecret(deps, input);
+        return { secret, previousSecretExpiresAt: previousSecretExpiresAt.toISOString() };
+      });
       const webhook = await requireWebhook(deps, webhookId);
       const context = getConsoleContext(deps, request);
       return sendPage(reply, 200, webhookSecretPage(context, { webhook, ...rotated }));

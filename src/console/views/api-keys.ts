@@ -1,10 +1,18 @@
-import type { CreatedKey } from '../../access/create-key.ts';
 import type { ApiKeyRow } from '../../access/store.ts';
 import type { Role } from '../../identity/principal.ts';
 import { type Html, html } from '../../lib/html.ts';
 import { copyableText, formatTime } from '../../pages/components.ts';
 import type { ConsoleContext } from '../console-context.ts';
-import { confirmedAction, idLine, pageHead, pager, pill, table, timeAgo } from './components.ts';
+import {
+  confirmedAction,
+  formTokenField,
+  idLine,
+  pageHead,
+  pager,
+  pill,
+  table,
+  timeAgo,
+} from './components.ts';
 import { choiceField, type FormState, formProblem, inputField, textArea } from './form-controls.ts';
 import { layout } from './layout.ts';
 import { doneNotice } from './notices.ts';
@@ -99,7 +107,7 @@ export function newKeyPage(context: ConsoleContext, form: FormState): Html {
     context,
     'New API key',
     html`${pageHead({ context, title: 'New API key', crumbs: CRUMBS, lead: 'You see the key once, after creating it.' })}
-<form class="card form" method="post" action="${context.consolePath}/api-keys">
+<form class="card form" method="post" action="${context.consolePath}/api-keys">${formTokenField(context)}
 ${formProblem(form, FIELDS)}
 ${inputField(form, { name: 'name', label: 'Name', required: true, placeholder: 'nightly-scanner', hint: 'The audit log shows it with everything the key does. Of a worker, customers see it in CloudTrail.' })}
 ${choiceField(form, { name: 'role', label: 'Role', options: KEY_ROLES.map((role) => [role, ROLE_LABELS[role]] as const) })}
@@ -116,15 +124,25 @@ ${inputField(form, { name: 'tenantId', label: 'Tenant ID', placeholder: 'tenant_
   );
 }
 
-export function createdKeyPage(context: ConsoleContext, { row, key }: CreatedKey): Html {
+export interface NewKey {
+  /** Can be shown only now. */
+  key: string;
+  name: string;
+  role: Role;
+  /** RFC 3339; null: never. */
+  expiresAt: string | null;
+}
+
+export function createdKeyPage(context: ConsoleContext, created: NewKey): Html {
+  const { key, name, role, expiresAt } = created;
   return layout(
     context,
     'API key created',
     html`${pageHead({ context, title: 'API key created', crumbs: CRUMBS })}
-<section class="card secret-card"><h2>${row.name}</h2>
-<p>Copy the key now. It is shown once, and stored nowhere.</p>
+<section class="card secret-card"><h2>${name}</h2>
+<p>Copy the key now. It is shown once.</p>
 ${copyableText('api-key', 'API key', key)}
-<p class="muted">Role ${row.role}. ${row.expiresAt === null ? 'It does not expire.' : `It expires on ${formatTime(row.expiresAt)}.`}</p>
+<p class="muted">Role ${role}. ${expiresAt === null ? 'It does not expire.' : `It expires on ${formatTime(expiresAt)}.`}</p>
 <p><a class="button secondary" href="${context.consolePath}/api-keys">Done</a></p></section>`,
   );
 }

@@ -100,14 +100,26 @@ export function postButton(
   return html`<form method="post" action="${consolePath}${path}"><button type="submit" class="${kind === 'primary' ? '' : kind}">${label}</button></form>`;
 }
 
+/** A field of each form whose repetition would create something again: see `submitOnce`. */
+export const formTokenField = ({ formToken }: ConsoleContext): Html =>
+  html`<input type="hidden" name="formToken" value="${formToken}">`;
+
 /** An action with consequences: what it does, and a second button. It works without script. */
 export function confirmedAction(
   context: ConsoleContext,
-  action: { path: string; label: string; explanation: string; confirm: string; isHarmless?: boolean },
+  action: {
+    path: string;
+    label: string;
+    explanation: string;
+    confirm: string;
+    isHarmless?: boolean;
+    /** Doing it again would undo the first time. */
+    isOnce?: boolean;
+  },
 ): Html {
-  const { path, label, explanation, confirm, isHarmless = false } = action;
+  const { path, label, explanation, confirm, isHarmless = false, isOnce = false } = action;
   return html`<details class="confirm"><summary class="button secondary">${label}</summary><div class="confirm-menu"><p>${explanation}</p>
-<form method="post" action="${context.consolePath}${path}"><button type="submit"${!isHarmless && html` class="danger"`}>${confirm}</button></form></div></details>`;
+<form method="post" action="${context.consolePath}${path}">${isOnce && formTokenField(context)}<button type="submit"${!isHarmless && html` class="danger"`}>${confirm}</button></form></div></details>`;
 }
 
 /** A value in the line of a text, with a button that copies it. */

@@ -4,7 +4,7 @@ import { type Html, html } from '../../lib/html.ts';
 import { copyableText, formatTime } from '../../pages/components.ts';
 import type { ConsoleContext } from '../console-context.ts';
 import type { TenantView } from '../read-tenant.ts';
-import { confirmedAction, timeAgo } from './components.ts';
+import { confirmedAction, formTokenField, timeAgo } from './components.ts';
 
 const STATUS_LABELS: Record<LinkStatus, string> = {
   unopened: 'Not opened yet',
@@ -54,8 +54,9 @@ function shownOnce({ url, expiresAt }: NonNullable<TenantView['newLink']>): Html
 ${copyableText('new-link', 'Connect link', url)}</div>`;
 }
 
-function creation({ consolePath }: ConsoleContext, { profiles, chosen }: TenantView, path: string): Html {
-  return html`<form class="inline-form" method="post" action="${consolePath}${path}/connect-links">
+function creation(context: ConsoleContext, { profiles, chosen }: TenantView, path: string): Html {
+  const { consolePath } = context;
+  return html`<form class="inline-form" method="post" action="${consolePath}${path}/connect-links">${formTokenField(context)}
 ${
   profiles.length > 0 &&
   html`<div><label for="link-profile">Access profile</label><select id="link-profile" name="profile"><option value="">Default</option>${profiles.map((name) => html`<option value="${name}"${name === chosen.profile && html` selected`}>${name}</option>`)}</select></div>`

@@ -4,7 +4,7 @@ import { describePermissions } from '../../profiles/describe-permissions.ts';
 import { type AccessProfile, DEFAULT_SETTINGS, type ProfileSettings } from '../../profiles/profile.ts';
 import type { ConsoleContext } from '../console-context.ts';
 import type { FormValues } from '../submitted-form.ts';
-import { confirmedAction, facts, pageHead, pager, table, timeAgo } from './components.ts';
+import { confirmedAction, facts, formTokenField, pageHead, pager, table, timeAgo } from './components.ts';
 import { checkbox, type FormState, formProblem, inputField, textArea } from './form-controls.ts';
 import { layout } from './layout.ts';
 import { doneNotice } from './notices.ts';
@@ -129,7 +129,7 @@ export function profileFormPage(
     context,
     title,
     html`${pageHead({ context, title, crumbs: CRUMBS, lead })}
-<form class="card form" method="post" action="${context.consolePath}${path}">
+<form class="card form" method="post" action="${context.consolePath}${path}">${profile === null && formTokenField(context)}
 ${formProblem(form, FIELDS)}
 ${profile === null && inputField(form, { name: 'name', label: 'Name', required: true, placeholder: 'read-only', hint: 'Lower-case letters, digits and hyphens.' })}
 ${inputField(form, { name: 'description', label: 'Description', hint: 'What it is for. Customers see it.' })}

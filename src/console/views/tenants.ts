@@ -3,7 +3,17 @@ import { type Html, html } from '../../lib/html.ts';
 import { TENANT_STATUSES, type Tenant, type TenantStatus } from '../../tenants/tenant.ts';
 import type { ConsoleContext } from '../console-context.ts';
 import type { StatusCounts } from '../store.ts';
-import { filterForm, pageHead, pager, pill, selectField, table, textField, timeAgo } from './components.ts';
+import {
+  filterForm,
+  formTokenField,
+  pageHead,
+  pager,
+  pill,
+  selectField,
+  table,
+  textField,
+  timeAgo,
+} from './components.ts';
 import { CONNECTION_STATUS_LABELS, TENANT_STATUS_LABELS } from './labels.ts';
 import { layout } from './layout.ts';
 
@@ -93,7 +103,7 @@ export function newTenantPage(context: ConsoleContext, { rejected }: NewTenantVi
     context,
     'New tenant',
     html`${pageHead({ context, title: 'New tenant', crumbs: [{ path: '/tenants', label: 'Tenants' }], lead: 'Its external ID is generated, and cannot be chosen.' })}
-<section class="card form-card"><form method="post" action="${context.consolePath}/tenants">
+<section class="card form-card"><form method="post" action="${context.consolePath}/tenants">${formTokenField(context)}
 <label for="name">Name</label><input id="name" name="name" required maxlength="200" autofocus autocomplete="off" value="${rejected?.name}">
 <label for="reference">Reference <span class="hint">optional: your own ID of this customer</span></label><input id="reference" name="reference" maxlength="200" autocomplete="off" value="${rejected?.reference}">
 <p class="field-status${rejected && ' bad'}" role="status">${rejected?.message}</p>

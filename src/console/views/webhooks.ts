@@ -9,6 +9,7 @@ import {
   confirmedAction,
   facts,
   filterForm,
+  formTokenField,
   idLine,
   pageHead,
   pager,
@@ -65,7 +66,7 @@ export function newWebhookPage(context: ConsoleContext, form: FormState): Html {
     context,
     'New webhook',
     html`${pageHead({ context, title: 'New webhook', crumbs: CRUMBS, lead: 'You see its signing secret once, after creating it.' })}
-<form class="card form" method="post" action="${context.consolePath}/webhooks">
+<form class="card form" method="post" action="${context.consolePath}/webhooks">${formTokenField(context)}
 ${formProblem(form, FIELDS)}
 ${inputField(form, { name: 'url', label: 'URL', type: 'url', required: true, placeholder: 'https://app.example.com/hooks/countersign', hint: 'https, with a public address.' })}
 ${inputField(form, { name: 'description', label: 'Description', placeholder: 'Alerts of the integrations team' })}
@@ -78,7 +79,7 @@ ${inputField(form, { name: 'description', label: 'Description', placeholder: 'Al
 
 export function webhookSecretPage(
   context: ConsoleContext,
-  created: { webhook: Webhook; secret: string; previousSecretExpiresAt?: Date },
+  created: { webhook: Webhook; secret: string; previousSecretExpiresAt?: string },
 ): Html {
   const { webhook, secret, previousSecretExpiresAt } = created;
   const title = previousSecretExpiresAt ? 'Signing secret replaced' : 'Webhook created';
@@ -182,6 +183,7 @@ ${confirmedAction(context, {
   label: 'Replace the secret',
   explanation: 'You get a new secret. For 24 hours, messages are signed with both.',
   confirm: 'Replace the secret',
+  isOnce: true,
 })}
 ${confirmedAction(context, {
   path: `${path}/deletion`,

@@ -47,7 +47,15 @@ export async function idempotent<D extends IdempotencyDeps, T>(
   work: (deps: D) => Promise<T>,
 ): Promise<T> {
   const key = readReplayableKey(request);
-  if (!key) return work(deps);
+  return key ? runOnce(deps, { request, key }, work) : work(deps);
+}
+
+/** The same for a request whose key is not in its header. */
+export async function runOnce<D extends IdempotencyDeps, T>(
+  deps: D,
+  { request, key }: { request: FastifyRequest; key: ReplayableKey },
+  work: (deps: D) => Promise<T>,
+): Promise<T> {
   return deps.database.transaction(async (database) => {
     if (!(await insertKey(database, key, deps.clock.now())))
       return replay<T>(request, await findKey(database, key), key);
