@@ -4,6 +4,7 @@ import { cached } from './cached.ts';
 import { fresh } from './fresh.ts';
 import { growth } from './growth.ts';
 import { overload } from './overload.ts';
+import { processes } from './processes.ts';
 import { formatTable, type Row } from './report.ts';
 import { start } from './start.ts';
 import { summarized } from './summarized.ts';
@@ -17,6 +18,7 @@ const BENCHMARKS = new Map<string, Benchmark>([
   ['fresh', fresh],
   ['thundering-herd', thunderingHerd],
   ['overload', overload],
+  ['processes', processes],
   ['start', start],
   ['growth', growth],
 ]);
@@ -30,6 +32,7 @@ Runs each benchmark and its baseline in the same run, and prints a table. All tr
   fresh             credentials that are not in the cache; baseline: client-sts calls
   thundering-herd   10,000 simultaneous requests for one connection: exactly one AssumeRole call
   overload          twice to a hundred times the full load; baseline: the service at full load
+  processes         cached credentials with 2 and 4 processes on one database; baseline: with 1
   start             from the start of the process to /readyz; baseline: a bare Fastify with Prisma's client
   growth            each kind of request among 100,000 tenants (--tenants 1000000); baseline: among 1,000
 

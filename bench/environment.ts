@@ -25,6 +25,10 @@ export interface BenchEnvironment {
   workerKeys: string[];
   adminKey: string;
   dataDir: string;
+  /** The database of the service. */
+  databaseUrl: string;
+  /** Starts another process of the service on the same database. */
+  startReplica(): Promise<RunningService>;
   /** Waits until the service has sealed all audit events, and returns their number. */
   countSealedEvents(): Promise<number>;
   stop(): Promise<void>;
@@ -81,6 +85,11 @@ export async function startEnvironment(input: {
       TOKEN_LENGTH: String(tokenLength),
     });
     await database.close();
+    const startReplica = async (): Promise<RunningService> => {
+      const replica = await compiled.start({ ...variables, DATABASE_URL: database.url });
+      children.push(replica);
+      return replica;
+    };
     const countSealedEvents = () => waitForSealedEvents(database.url);
     return {
       service,
@@ -92,6 +101,8 @@ export async function startEnvironment(input: {
       workerKeys,
       adminKey,
       dataDir,
+      databaseUrl: database.url,
+      startReplica,
       countSealedEvents,
       stop,
     };
