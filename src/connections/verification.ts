@@ -52,14 +52,6 @@ export interface Verification {
   retryAfterSeconds?: number;
 }
 
-/** How each probe assumes the role, as the end of a sentence for the customer. */
-export const NEGATIVE_PROBE_DESCRIPTIONS: Record<NegativeProbe, string> = {
-  missing: 'without an external ID',
-  wrong: 'with another external ID',
-  case_changed: 'with your external ID in upper case',
-  extended: 'with your external ID followed by other characters',
-};
-
 export const isNegativeProbe = (probe: Probe): probe is NegativeProbe => probe !== 'correct';
 
 export function getExpectedObservation(probe: Probe): Check['expected'] {

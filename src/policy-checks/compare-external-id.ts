@@ -1,16 +1,30 @@
 import { editDistance } from '../lib/edit-distance.ts';
 import type { CheckContext } from './context.ts';
-import { quoteValue } from './json-values.ts';
-import { nameOddCharacters } from './odd-characters.ts';
+import { findOddCharacters, type OddCharacter } from './odd-characters.ts';
+
+/** How a value differs from the external ID that was probably intended. */
+interface ExternalIdTypo {
+  typo:
+    | 'white_space'
+    | 'upper_case'
+    | 'odd_characters'
+    | 'no_hyphens'
+    | 'quotation_marks'
+    | 'brackets'
+    | 'punctuation'
+    | 'beginning'
+    | 'additional_text'
+    | 'characters_differ';
+  /** Those of `odd_characters`. */
+  characters?: readonly OddCharacter[];
+  /** The number of `characters_differ`. */
+  distance?: number;
+}
 
 /** `active` is the current external ID or the successor of a rotation. */
-type ExternalIdKind = 'active' | 'mistyped' | 'retired' | 'placeholder' | 'other';
-
-interface ComparedExternalId {
-  kind: ExternalIdKind;
-  /** A clause about the value: `"…" is your external ID in capital letters`. */
-  description: string;
-}
+export type ComparedExternalId =
+  | { kind: 'active' | 'retired' | 'placeholder' | 'other' }
+  | ({ kind: 'mistyped' } & ExternalIdTypo);
 
 const PLACEHOLDER =
   /your|example|placeholder|change.?me|external.?id|to.?do|x{4,}|^<.*>$|^\$?\{.*\}$|\.\.\.|…/i;
@@ -24,41 +38,33 @@ const normalize = (text: string): string =>
  */
 export function compareExternalId(value: string, context: CheckContext): ComparedExternalId {
   const { externalIds, retiredExternalIds } = context;
-  const quoted = quoteValue(value);
-  if (externalIds.includes(value)) return { kind: 'active', description: `${quoted} is your external ID` };
-  if (retiredExternalIds.includes(value)) {
-    return { kind: 'retired', description: `${quoted} was your external ID and has been replaced` };
-  }
+  if (externalIds.includes(value)) return { kind: 'active' };
+  if (retiredExternalIds.includes(value)) return { kind: 'retired' };
   for (const externalId of externalIds) {
-    const typo = describeTypo(value, externalId);
-    if (typo) return { kind: 'mistyped', description: `${quoted} is ${typo}` };
+    const typo = findTypo(value, externalId);
+    if (typo) return { kind: 'mistyped', ...typo };
   }
-  if (PLACEHOLDER.test(value) || value === '') {
-    return { kind: 'placeholder', description: `${quoted} looks like a placeholder` };
-  }
-  return { kind: 'other', description: `${quoted} is not the external ID that was issued to you` };
+  return { kind: PLACEHOLDER.test(value) || value === '' ? 'placeholder' : 'other' };
 }
 
-function describeTypo(value: string, externalId: string): string | undefined {
+function findTypo(value: string, externalId: string): ExternalIdTypo | undefined {
   if (/^[ \t\r\n]*$/.test(value.replace(externalId, '')) && value.includes(externalId))
-    return 'your external ID with white space around it';
-  if (value.toLowerCase() === externalId) return 'your external ID in capital letters, but case matters';
+    return { typo: 'white_space' };
+  if (value.toLowerCase() === externalId) return { typo: 'upper_case' };
   const normalized = normalize(value);
   const intended = normalize(externalId);
-  if (normalized === intended) {
-    const odd = nameOddCharacters(value);
-    if (odd.length > 0) return `your external ID with ${odd.join(' and ')} in it`;
-    if (!value.includes('-')) return 'your external ID without its hyphens';
-    if (/["'`\u2018-\u201f]/.test(value)) return 'your external ID with quotation marks inside the value';
-    if (/[{}<>[\]()]/.test(value)) return 'your external ID with brackets around it';
-    return 'your external ID with different punctuation';
-  }
-  if (normalized.length >= 8 && intended.startsWith(normalized))
-    return 'only the beginning of your external ID';
-  if (normalized.length < 200 && normalized.includes(intended))
-    return 'your external ID with additional text around it';
+  if (normalized === intended) return findOtherPunctuation(value);
+  if (normalized.length >= 8 && intended.startsWith(normalized)) return { typo: 'beginning' };
+  if (normalized.length < 200 && normalized.includes(intended)) return { typo: 'additional_text' };
   if (Math.abs(normalized.length - intended.length) > 2) return undefined;
   const distance = editDistance(normalized, intended);
-  if (distance > 3) return undefined;
-  return `your external ID except for ${distance === 1 ? 'one character' : `${distance} characters`}`;
+  return distance > 3 ? undefined : { typo: 'characters_differ', distance };
+}
+
+function findOtherPunctuation(value: string): ExternalIdTypo {
+  const characters = findOddCharacters(value);
+  if (characters.length > 0) return { typo: 'odd_characters', characters };
+  if (!value.includes('-')) return { typo: 'no_hyphens' };
+  if (/["'`\u2018-\u201f]/.test(value)) return { typo: 'quotation_marks' };
+  return { typo: /[{}<>[\]()]/.test(value) ? 'brackets' : 'punctuation' };
 }

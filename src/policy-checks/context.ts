@@ -26,6 +26,9 @@ export interface CheckContext {
   possibleValues: (key: string) => PossibleValues | undefined;
 }
 
+/** The identity that calls: its ARN, or the name of a role whose path is not known. */
+export type CallerName = { arn: string } | { role: string };
+
 /** Describes the broker as the caller of a role. GetCallerIdentity names a role without its path. */
 export function describeCaller(
   { accountId, partition, brokerRoleArn }: Pick<BrokerSettings, 'accountId' | 'partition' | 'brokerRoleArn'>,

@@ -14,7 +14,7 @@ export const vendorEntries = ({ principals }: Statement, context: CheckContext):
 export function isInVendorAccount(principal: string, { vendor }: CheckContext): boolean {
   const account = accountOf(principal);
   if (account === undefined || account === vendor.accountId) return account !== undefined;
-  return describeAccountIdTypo(account, vendor.accountId) !== undefined;
+  return findAccountIdTypo(account, vendor.accountId) !== undefined;
 }
 
 /** The account ID of a principal; undefined for `*` and for unique IDs of deleted identities. */
@@ -24,14 +24,21 @@ export function accountOf(principal: string): string | undefined {
   return /^\d+$/.test(principal) ? principal : principal.split(':')[4];
 }
 
-/** How an account ID differs from the intended one: in one digit, or by two adjacent digits that are swapped; else undefined. */
-export function describeAccountIdTypo(accountId: string, intended: string): string | undefined {
+/** How an account ID differs from the intended one: in one digit, or by two adjacent digits that are swapped. */
+export interface AccountIdTypo {
+  kind: 'digit_differs' | 'digits_swapped';
+  /** Of the first such digit, counted from 1. */
+  position: number;
+}
+
+export function findAccountIdTypo(accountId: string, intended: string): AccountIdTypo | undefined {
   const [first = 0, second, third] = [...intended].flatMap((digit, i) => (digit === accountId[i] ? [] : [i]));
   if (accountId === intended || third !== undefined) return undefined;
-  if (second === undefined) return `digit ${first + 1} differs`;
+  const position = first + 1;
+  if (second === undefined) return { kind: 'digit_differs', position };
   const isSwapped =
     second === first + 1 && accountId[first] === intended[second] && accountId[second] === intended[first];
-  return isSwapped ? `digits ${first + 1} and ${second + 1} are swapped` : undefined;
+  return isSwapped ? { kind: 'digits_swapped', position } : undefined;
 }
 
 const MAX_IDENTITIES = 8;

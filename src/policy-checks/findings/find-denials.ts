@@ -3,12 +3,12 @@ import { principalMatches } from '../../trust-policy/principal.ts';
 import type { Condition, PrincipalEntry } from '../../trust-policy/trust-policy.ts';
 import { compareExternalId } from '../compare-external-id.ts';
 import { isExternalIdKey, isExternalIdKeyTypo } from '../condition-keys.ts';
-import type { CheckContext } from '../context.ts';
+import type { CallerName, CheckContext } from '../context.ts';
 import { exemptVendor } from '../deny-exemption.ts';
 import type { PolicyEvaluator, ProbeExternalIds } from '../evaluate.ts';
 import type { JsonPath } from '../json-values.ts';
 import { conditionPath, principalPath, type UsableStatement } from '../policy.ts';
-import { accountOf, describeAccountIdTypo, trustsEveryone, vendorEntries } from '../principals.ts';
+import { accountOf, findAccountIdTypo, trustsEveryone, vendorEntries } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** Finds the reasons why no statement for the vendor allows it with the correct external ID. */
@@ -62,18 +62,18 @@ function explainPrincipal(
   const { accountId } = context.vendor;
   const account = accountOf(value) ?? '';
   if (account !== accountId) {
-    const typo = describeAccountIdTypo(account, accountId) ?? null;
+    const typo = findAccountIdTypo(account, accountId) ?? null;
     return finding('wrong_account', path, { value, account, typo });
   }
-  const details = { value, broker: isUnknown ? null : describeCaller(context) };
+  const details = { value, caller: isUnknown ? null : nameCaller(context) };
   return finding('other_principal', path, details);
 }
 
-/** The identity that calls, in words; null if it is not known. */
-function describeCaller({ caller, vendor }: CheckContext): string | null {
-  if (typeof caller.arn === 'string') return caller.arn;
-  const name = caller.arn.patterns[0]?.split('/').at(-1);
-  return caller.type === 'role' ? `the role ${name} of ${vendor.name}` : null;
+/** The identity that calls; null if it is not known. */
+function nameCaller({ caller }: CheckContext): CallerName | null {
+  if (typeof caller.arn === 'string') return { arn: caller.arn };
+  const role = caller.arn.patterns[0]?.split('/').at(-1);
+  return caller.type === 'role' && role !== undefined ? { role } : null;
 }
 
 function findWrongAction(statement: UsableStatement, evaluator: PolicyEvaluator): Finding[] {
@@ -93,7 +93,7 @@ function explainCondition(
   const { key, values } = condition;
   const details = { operator: condition.operator.name, trustsEveryone: trustsEveryone(statement) };
   return key.toLowerCase() === 'aws:principalarn'
-    ? finding('principal_arn_mismatch', path, { ...details, values, broker: describeCaller(context) })
+    ? finding('principal_arn_mismatch', path, { ...details, values, caller: nameCaller(context) })
     : finding('condition_not_met', path, { ...details, key, isTypo: isExternalIdKeyTypo(key) });
 }
 
@@ -108,18 +108,19 @@ function explainExternalId(
   if (negated) return finding('negated_operator', path, details);
   if (!['string', 'like', 'string-ignoring-case'].includes(comparison))
     return finding('operator_unsuited', path, { operator });
-  const compared = values.map((value) => ({ value, ...compareExternalId(value, context) }));
-  const mistyped = compared.find(({ kind }) => kind === 'mistyped');
-  if (mistyped) return finding('external_id_mistyped', path, { description: mistyped.description });
-  const retired = compared.find(({ kind }) => kind === 'retired');
+  const compared = values.map((value) => ({ value, compared: compareExternalId(value, context) }));
+  const ofKind = (kind: string) => compared.find((one) => one.compared.kind === kind);
+  const mistyped = ofKind('mistyped');
+  if (mistyped) return finding('external_id_mistyped', path, mistyped);
+  const retired = ofKind('retired');
   if (retired) return finding('retired_external_id', path, { value: retired.value, isAlone: true });
   const variable = values.find((value) => value.includes('${'));
   if (variable !== undefined)
     return finding('variable', path, { value: variable, hasVariables, deniesUs: true });
   const pattern = compared.find(({ value }) => /[*?]/.test(value));
-  const description = (pattern ?? compared[0])?.description ?? null;
+  const accepted = pattern ?? compared[0] ?? null;
   const isLiteralPattern = comparison === 'string' && pattern !== undefined;
-  return finding('wrong_external_id', path, { description, isLiteralPattern });
+  return finding('wrong_external_id', path, { accepted, isLiteralPattern });
 }
 
 /**

@@ -1,10 +1,5 @@
 import { isStsExternalId } from '../../aws/external-id-format.ts';
-import {
-  isNegativeProbe,
-  NEGATIVE_PROBE_DESCRIPTIONS,
-  type NegativeProbe,
-  PROBES,
-} from '../../connections/verification.ts';
+import { isNegativeProbe, type NegativeProbe, PROBES } from '../../connections/verification.ts';
 import type { CallerPrincipal } from '../../trust-policy/conditions/request-context.ts';
 import { matchesPattern, wildcardPattern } from '../../trust-policy/conditions/wildcard.ts';
 import type { Condition } from '../../trust-policy/trust-policy.ts';
@@ -13,7 +8,6 @@ import { isCallerKey, isExternalIdKey, isExternalIdKeyTypo } from '../condition-
 import type { CheckContext } from '../context.ts';
 import type { PolicyEvaluator, ProbeExternalIds, RoleRequest } from '../evaluate.ts';
 import type { JsonPath } from '../json-values.ts';
-import { quoteValue } from '../json-values.ts';
 import { conditionPath, type UsableStatement } from '../policy.ts';
 import { otherVendorIdentities, strangerTo, trustsEveryone } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
@@ -115,13 +109,13 @@ function explainCondition(
     return [finding('variable', path, { value: variable, hasVariables, deniesUs: false })];
   const pattern = values.find((value) => /[*?]/.test(value));
   if (comparison === 'like' && pattern !== undefined)
-    return [finding('wildcard', path, { operator, pattern, example: NEGATIVE_PROBE_DESCRIPTIONS[probe] })];
+    return [finding('wildcard', path, { operator, pattern, matched: { probe } })];
   // Without the correct ID beside it, the value is a typo of it, which is the reason why the vendor is denied.
   if (evaluator.meets(condition, { externalId: ids.correct }) === false) return [];
   if (comparison === 'string-ignoring-case') return [finding('case_ignored', path, details)];
   const value = ids[probe] ?? '';
-  const description = `the list also contains ${JSON.stringify(value)}`;
-  return [finding('other_external_id', path, { value, description, isProbed: true })];
+  const compared = { kind: 'other' as const };
+  return [finding('other_external_id', path, { value, compared, isProbed: true })];
 }
 
 function findWildcardPrincipal(statement: UsableStatement, { evaluator, findDeny }: Search): Finding[] {
@@ -175,16 +169,16 @@ function describeAccepted(
   externalId: string,
   context: CheckContext,
 ): Finding {
-  const { kind, description } = compareExternalId(externalId, context);
+  const compared = compareExternalId(externalId, context);
   if (value !== externalId) {
-    const details = { operator: operator.name, pattern: value, example: `with ${quoteValue(externalId)}` };
+    const details = { operator: operator.name, pattern: value, matched: { externalId } };
     // Each `?` in the right ID allows one character to differ, and a verification does not try each position.
     const isRightId = context.externalIds.some((id) => matchesPattern(wildcardPattern(value), id));
     return finding('wildcard', path, details, isRightId && !value.includes('*') ? 'warning' : 'error');
   }
-  return kind === 'retired'
+  return compared.kind === 'retired'
     ? finding('retired_external_id', path, { value, isAlone: false }, 'warning')
-    : finding('other_external_id', path, { value, description, isProbed: false }, 'warning');
+    : finding('other_external_id', path, { value, compared, isProbed: false }, 'warning');
 }
 
 /** External IDs that the values of a condition may accept. */

@@ -1,6 +1,9 @@
+import { formatMessage, type Message } from '../../lib/message.ts';
+import { EXPLANATION_TEXTS } from '../../verification/explanation-texts.ts';
 import type { JsonPath } from '../json-values.ts';
 import { CATALOGUE, type FindingCode, type Severity, severityOf } from './catalogue/catalogue.ts';
-import type { Definition } from './catalogue/define.ts';
+import type { Definition, Sentences } from './catalogue/define.ts';
+import { FINDING_TEXTS } from './catalogue/texts.ts';
 import type { Finding, Position } from './finding.ts';
 import type { Wording } from './wording.ts';
 
@@ -12,25 +15,36 @@ export interface ReportedFinding {
   /** `Statement[1].Condition.StringLike["sts:ExternalId"]`; empty for the whole document. */
   path: string;
   fix: string;
+  /** `message` and `fix` for pages in other languages. Not part of the API. */
+  messages: { message: readonly Message[]; fix: readonly Message[] };
   /** Counted from 1, in the pasted text; absent when the policy was sent as JSON. */
   line?: number;
   column?: number;
 }
 
+const ENGLISH = { ...EXPLANATION_TEXTS, ...FINDING_TEXTS };
+
 /** Puts a finding into words. */
 export function report(found: Finding, wording: Wording, located: Position | undefined): ReportedFinding {
   const { code, path, details, position } = found;
   const { explain } = CATALOGUE[code] as Definition<unknown>;
-  const [message, fix] = explain(details, wording);
+  const [message = [], fix = []] = explain(details, wording).map(toMessages);
   return {
     code,
     severity: severityOf(found),
-    message,
+    message: inEnglish(message),
     path: formatPath(path),
-    fix,
+    fix: inEnglish(fix),
+    messages: { message, fix },
     ...(position ?? located),
   };
 }
+
+const toMessages = (sentences: Sentences): readonly Message[] =>
+  'key' in sentences ? [sentences] : sentences.filter((one) => one !== false);
+
+const inEnglish = (messages: readonly Message[]): string =>
+  messages.map((one) => formatMessage(ENGLISH, one)).join(' ');
 
 /** Formats a path in JavaScript notation. */
 function formatPath(path: JsonPath): string {

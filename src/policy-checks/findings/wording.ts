@@ -1,4 +1,6 @@
+import type { Message } from '../../lib/message.ts';
 import { quoteForHcl } from '../../setup-kit/terraform/hcl.ts';
+import { explanation } from '../../verification/explanation-texts.ts';
 import { type CheckContext, externalIdsValue, vendorRootArn } from '../context.ts';
 import { fromList, isObject, quoteValue } from '../json-values.ts';
 
@@ -11,7 +13,7 @@ export interface Wording {
   /** The vendor, as customers know it. */
   vendor: string;
   /** The external IDs that the vendor sends. */
-  ids: string;
+  ids: string | Message;
   principal: string;
   action: string;
   externalId: string;
@@ -23,12 +25,17 @@ export function wordingFor(context: CheckContext, syntax: Syntax): Wording {
   return {
     context,
     vendor: context.vendor.name,
-    ids: context.externalIds.map(quoteValue).join(' or '),
+    ids: nameIds(context.externalIds),
     principal: member('Principal', { AWS: vendorRootArn(context) }),
     action: member('Action', fromList(['sts:AssumeRole', ...context.sessionActions])),
     externalId: member('StringEquals', { 'sts:ExternalId': externalIdsValue(context) }),
     member,
   };
+}
+
+function nameIds([first, second]: readonly [string, ...string[]]): string | Message {
+  if (second === undefined) return quoteValue(first);
+  return explanation('term.twoIds', { first, second });
 }
 
 /** One member of a statement, as one line of the customer's language. */

@@ -31,7 +31,8 @@ export function readPasted(input: unknown, context: CheckContext): Pasted {
     const pasted = unwrap(input, context);
     const size = JSON.stringify(pasted.value).replace(/\s/g, '').length;
     if (size > MAX_TRUST_POLICY_CHARACTERS) throw tooLong(size);
-    const overQuota = finding('over_default_quota', [], { size, quota: DEFAULT_QUOTA });
+    const sizes = { size, quota: DEFAULT_QUOTA, max: MAX_TRUST_POLICY_CHARACTERS };
+    const overQuota = finding('over_default_quota', [], sizes);
     return size <= DEFAULT_QUOTA ? pasted : { ...pasted, findings: [...pasted.findings, overQuota] };
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;

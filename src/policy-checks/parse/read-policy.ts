@@ -1,5 +1,6 @@
 import { parseTrustPolicy } from '../../trust-policy/parse/parse.ts';
 import { validateForCreation } from '../../trust-policy/validate-for-creation.ts';
+import type { MalformedPart } from '../findings/catalogue/grammar-texts.ts';
 import { type Finding, finding, type Report } from '../findings/finding.ts';
 import { isObject, type JsonObject, type JsonPath, mapEntries, toList } from '../json-values.ts';
 import type { Policy, StatementEntry } from '../policy.ts';
@@ -49,18 +50,13 @@ function findStatements(document: unknown, report: Report): JsonObject | undefin
   if (isObject(document) && 'Statement' in document) {
     const { Statement } = document;
     if (isObject(Statement) || (Array.isArray(Statement) && Statement.length > 0)) return document;
-    const problem = 'The policy has no statement, so nobody can assume the role.';
-    report('malformed', ['Statement'], { problem, fix: 'Use the suggested policy.' });
+    report('malformed', ['Statement'], { part: 'no_statement' });
     return undefined;
   }
   const isStatements = isObject(document)
     ? 'Effect' in document || 'Principal' in document
     : Array.isArray(document) && document.length > 0 && document.every(isObject);
-  const problem = isStatements
-    ? 'These are statements without the policy around them.'
-    : 'This is JSON but not a trust policy: a policy has "Version" and "Statement".';
-  const fix = 'A policy has the form {"Version": "2012-10-17", "Statement": [ … ]}.';
-  report('malformed', [], { problem, fix });
+  report('malformed', [], { part: isStatements ? 'statements_only' : 'not_a_policy' });
   return isStatements ? { Version: '2012-10-17', Statement: document } : undefined;
 }
 
@@ -80,8 +76,7 @@ const repairTopLevel = (json: JsonObject, report: Report): JsonObject =>
   mapEntries(json, (key, value) => {
     if (key === 'Version' || key === 'Statement' || (key === 'Id' && typeof value === 'string'))
       return [key, value];
-    const fix = 'Write it in double quotation marks, or remove it.';
-    if (key === 'Id') report('malformed', ['Id'], { problem: 'Id is not a string.', fix });
+    if (key === 'Id') report('malformed', ['Id'], { part: 'id' });
     else {
       const belongs = ELEMENTS.includes(key) ? 'inside' : 'policy';
       report('unknown_element', [key], { element: key, belongs });
@@ -91,6 +86,15 @@ const repairTopLevel = (json: JsonObject, report: Report): JsonObject =>
 
 /** The element of a statement, the operator or type of principal in it, and the key. */
 const PLACE = /^(\w+)(?:\.([^.[]+)(?:\.(.+?))?)?(?:\[\d+\])?$/;
+
+/** The part of a statement that the parser rejects and no repair is about. */
+function partAt([element, operator, key]: readonly string[]): MalformedPart {
+  if (element === undefined) return 'statement';
+  if (/^(Not)?Action$/.test(element)) return 'no_action';
+  if (element !== 'Condition') return 'other';
+  if (operator === undefined) return 'operators';
+  return key === undefined ? 'keys' : 'condition_value';
+}
 
 function readStatement(
   pasted: Omit<StatementEntry, 'usable'>,
@@ -112,8 +116,7 @@ function readStatement(
     const place = problem.path.replace(/^Statement\.?/, '');
     const inside = (PLACE.exec(place) ?? []).slice(1).filter((part) => part !== undefined);
     if (explained.has(inside[0]) || (explained.size > 0 && inside.length === 0)) continue;
-    const fix = 'Correct this part, or remove the statement.';
-    report('malformed', inside, { problem: `${place || 'The statement'} ${problem.message}.`, fix });
+    report('malformed', inside, { part: partAt(inside), value: place });
   }
   const statement = parsed.ok && problems.length === 0 ? parsed.policy.statements[0] : undefined;
   // A repeated key leaves only one of its values, and which one was intended is unknown.

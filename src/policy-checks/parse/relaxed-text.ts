@@ -1,11 +1,10 @@
+import type { SyntaxMistake } from '../findings/catalogue/syntax.ts';
 import { isObject, type JsonObject, type JsonPath, MAX_DEPTH } from '../json-values.ts';
 import { readHclExpression, readHclKey } from './hcl-expression.ts';
 import {
-  MISTAKES,
   type ParsedText,
   positionIn,
-  syntaxError,
-  type TextMistake,
+  syntaxMistake,
   TextScanner,
   UnreadableText,
   unreadableTerraform,
@@ -13,7 +12,7 @@ import {
 
 const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.:-])/y;
 const CURLY = '\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02';
-const STRINGS: [TextMistake | undefined, RegExp][] = [
+const STRINGS: [SyntaxMistake | undefined, RegExp][] = [
   [undefined, /"(?:[^"\\\n]|\\.)*"/y],
   ['curly_quotes', new RegExp(`["${CURLY}][^"${CURLY}\\n]*["${CURLY}]`, 'y')],
   ['single_quotes', /'[^'\n]*'/y],
@@ -36,7 +35,7 @@ export function parseJsonText(text: string): ParsedText {
   const isAroundPolicy = isObject(value) && !('Statement' in value) && !('Effect' in value);
   const findings = [...parser.scanner.mistakes]
     .filter(([mistake]) => !isAroundPolicy || !/^(no_braces|leftover)$/.test(mistake))
-    .map(([mistake, offset]) => syntaxError(...MISTAKES[mistake], positionIn(text, offset)));
+    .map(([mistake, offset]) => syntaxMistake(mistake, positionIn(text, offset)));
   const findOffset = (path: JsonPath): number | undefined =>
     path.length === 0 ? undefined : (parser.offsets.get(path.join('\n')) ?? findOffset(path.slice(0, -1)));
   return {
@@ -44,7 +43,10 @@ export function parseJsonText(text: string): ParsedText {
     syntax: 'json',
     repeatedKeys: parser.repeatedKeys,
     findings,
-    locate: (path) => positionIn(text, findOffset(path)),
+    locate: (path) => {
+      const offset = findOffset(path);
+      return offset === undefined ? undefined : positionIn(text, offset);
+    },
   };
 }
 
@@ -60,9 +62,9 @@ export function parseHcl(text: string): unknown {
     value = parser.document();
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
-    throw unreadableTerraform('it has a syntax that this check does not know');
+    throw unreadableTerraform('terraform_syntax');
   }
-  if (parser.repeatedKeys.length > 0) throw unreadableTerraform('an object has the same key twice');
+  if (parser.repeatedKeys.length > 0) throw unreadableTerraform('terraform_repeated_key');
   return value;
 }
 
@@ -89,22 +91,14 @@ class Parser {
     const rest = scanner.peek(Number.POSITIVE_INFINITY);
     if (rest === '') return value;
     // Nothing but closing brackets and punctuation comes after the end, so nothing is lost without it.
-    if (this.#isHcl || !/^[\s}\];,`]+$/.test(rest))
-      throw scanner.error(
-        `${scanner.excerpt()} comes after the end of the policy.`,
-        'Paste only one policy, and nothing after its last }.',
-      );
+    if (this.#isHcl || !/^[\s}\];,`]+$/.test(rest)) throw scanner.errorBefore('after_end');
     scanner.note('leftover');
     return value;
   }
 
   #value(): unknown {
     const { scanner } = this;
-    if (this.#path.length > MAX_DEPTH)
-      throw scanner.error(
-        `the text is nested deeper than ${MAX_DEPTH} levels.`,
-        'Paste only the trust policy.',
-      );
+    if (this.#path.length > MAX_DEPTH) throw scanner.error('too_deep', String(MAX_DEPTH));
     if (scanner.skip('{')) return this.#members('}');
     if (scanner.skip('[')) return this.#list();
     if (!this.#isHcl) return this.#scalar();
@@ -133,11 +127,7 @@ class Parser {
         if (members.has(key)) this.repeatedKeys.push([...this.#path, key]);
         members.set(key, this.#inside(key, start));
       } else if (this.#isHcl) this.#addBlock(key, members);
-      else
-        throw scanner.error(
-          `a colon is missing before ${scanner.excerpt()}.`,
-          'Insert a colon after the key.',
-        );
+      else throw scanner.errorBefore('missing_colon');
     });
     return Object.fromEntries(members);
   }
@@ -159,16 +149,8 @@ class Parser {
     let comma: number | undefined;
     scanner.skipSpace();
     for (let index = 0; !isEnd(scanner.peek()); index++) {
-      if (scanner.peek() === '')
-        throw scanner.error(
-          'the text ends before its last bracket is closed.',
-          'Copy the whole policy. Its last character is }.',
-        );
-      if ('}]'.includes(scanner.peek()))
-        throw scanner.error(
-          `${end} is missing before ${scanner.excerpt()}.`,
-          'Close the bracket that was opened.',
-        );
+      if (scanner.peek() === '') throw scanner.error('cut_off');
+      if ('}]'.includes(scanner.peek())) throw scanner.errorBefore('missing_bracket');
       if (index > 0 && comma === undefined) scanner.note('missing_comma');
       readItem(index);
       scanner.skipSpace();
@@ -219,8 +201,7 @@ class Parser {
         throw scanner.invalid();
       }
     }
-    if (scanner.peek() === '"')
-      throw scanner.error('a string that is not closed on its line.', 'Close it with ".');
+    if (scanner.peek() === '"') throw scanner.error('open_string');
     return undefined;
   }
 }

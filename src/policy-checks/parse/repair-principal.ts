@@ -2,17 +2,9 @@ import { PARTITIONS } from '../../aws/arn.ts';
 import { findClosestWord } from '../../lib/edit-distance.ts';
 import { classifyPrincipal, isValidPrincipal } from '../../trust-policy/principal.ts';
 import { PRINCIPAL_TYPES } from '../../trust-policy/trust-policy.ts';
+import type { PrincipalMistake } from '../findings/catalogue/grammar-texts.ts';
 import type { Report } from '../findings/finding.ts';
-import {
-  fromList,
-  isObject,
-  type JsonObject,
-  mapEntries,
-  quoteValue,
-  repairValues,
-  toList,
-} from '../json-values.ts';
-import { describeOddCharacters } from '../odd-characters.ts';
+import { fromList, isObject, type JsonObject, mapEntries, repairValues, toList } from '../json-values.ts';
 
 export function repairPrincipal(statement: JsonObject, report: Report, partition: string): JsonObject {
   if ('NotPrincipal' in statement) return rewriteNotPrincipal(statement, report, partition);
@@ -23,10 +15,8 @@ export function repairPrincipal(statement: JsonObject, report: Report, partition
     return statement;
   }
   const byType = isObject(principal) ? principal : { AWS: principal };
-  if (byType !== principal) {
-    const reason = ' without a type; it has to be an object with a type such as "AWS"';
-    report('principal_invalid', ['Principal'], { value: principal, reason, effect });
-  }
+  if (byType !== principal)
+    report('principal_invalid', ['Principal'], { value: principal, mistake: 'no_type', effect });
   let isLost = false;
   const Principal = mapEntries(byType, (name, values) => {
     const type = repairType(name, byType, report, effect);
@@ -51,8 +41,8 @@ export function repairPrincipal(statement: JsonObject, report: Report, partition
 function repairType(type: string, byType: JsonObject, report: Report, effect: unknown): string {
   if ((PRINCIPAL_TYPES as readonly string[]).includes(type)) return type;
   const intended = findClosestWord(type, PRINCIPAL_TYPES, 1);
-  const reason = `: there is no principal type ${quoteValue(type)}`;
-  report('principal_invalid', ['Principal', type], { value: type, intended, reason, effect });
+  const details = { value: type, intended, mistake: 'unknown_type' as const, effect };
+  report('principal_invalid', ['Principal', type], details);
   return intended && !(intended in byType) ? intended : type;
 }
 
@@ -71,8 +61,8 @@ function reportMistake(
     const exists = PARTITIONS.some((known) => known === partition);
     report('wrong_partition', path, { value, partition, exists, effect });
   } else {
-    const reason = explainInvalidPrincipal(value, itsPartition);
-    report('principal_invalid', path, { value: value ?? null, intended, reason, effect });
+    const mistake = mistakeIn(value);
+    report('principal_invalid', path, { value: value ?? null, intended, mistake, effect });
   }
 }
 
@@ -92,27 +82,20 @@ function intendedPrincipal(type: string, value: unknown, partition: string): str
 }
 
 /** Why IAM does not accept a principal, by a pattern for it. The prefixes are those of unique IDs ("IAM identifiers"). */
-const REASONS: [RegExp, string][] = [
-  [/^AGPA[A-Z0-9]{8,}$/, 'this is the unique ID of a group, which cannot assume a role'],
-  [/^AIPA[A-Z0-9]{8,}$/, 'this is the unique ID of an instance profile, which cannot assume a role'],
-  [/^A(KI|SI)A[A-Z0-9]{8,}$/, 'this is an access key ID, which cannot assume a role'],
-  [/^\d+$/, 'an account ID has 12 digits'],
-  [/^[\d-]+$/, 'an account ID has no hyphens'],
-  [/^arn:.*[*?]/, 'the ARN of a principal cannot contain a wildcard'],
-  [/^arn:[^:]*:iam::[^:]*:group\//, 'a group cannot assume a role'],
+const MISTAKES: [RegExp, PrincipalMistake][] = [
+  [/^AGPA[A-Z0-9]{8,}$/, 'group_id'],
+  [/^AIPA[A-Z0-9]{8,}$/, 'instance_profile_id'],
+  [/^A(KI|SI)A[A-Z0-9]{8,}$/, 'access_key_id'],
+  [/^\d+$/, 'digits'],
+  [/^[\d-]+$/, 'hyphens'],
+  [/^arn:.*[*?]/, 'wildcard'],
+  [/^arn:[^:]*:iam::[^:]*:group\//, 'group'],
+  [/^arn:/, 'account_arn'],
 ];
 
-function explainInvalidPrincipal(value: unknown, partition: string): string {
-  if (typeof value === 'number')
-    return ': an account ID is a string in quotation marks, because it may begin with 0';
-  if (typeof value !== 'string') return '';
-  const odd = describeOddCharacters(value);
-  if (odd !== '') return odd;
-  const reason = REASONS.find(([pattern]) => pattern.test(value))?.[1];
-  if (reason) return `: ${reason}`;
-  return value.startsWith('arn:')
-    ? `: the ARN of an account has the form arn:${partition}:iam::111122223333:root`
-    : '';
+function mistakeIn(value: unknown): PrincipalMistake | undefined {
+  if (typeof value === 'number') return 'number';
+  return MISTAKES.find(([pattern]) => typeof value === 'string' && pattern.test(value))?.[1];
 }
 
 /**
@@ -126,8 +109,7 @@ function rewriteNotPrincipal(statement: JsonObject, report: Report, partition: s
   const { Condition: condition = {} } = statement;
   const isRewritten =
     effect === 'Deny' && exempted !== undefined && isObject(condition) && !('StringNotEquals' in condition);
-  const names = toList(values).slice(0, 5).map(quoteValue).join(', ') || 'the principals that it names';
-  report('not_principal', ['NotPrincipal'], { effect, isRewritten, names });
+  report('not_principal', ['NotPrincipal'], { effect, isRewritten, values: toList(values) });
   if (!isRewritten) return statement;
   const Condition = { ...condition, StringNotEquals: exempted };
   return mapEntries({ ...statement, Condition }, (key, inner) =>

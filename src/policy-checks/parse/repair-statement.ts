@@ -33,10 +33,8 @@ export function repairEffect(statement: JsonObject, report: Report): JsonObject 
   const word = String(effect).trim().toLowerCase();
   const intended = ['Allow', 'Deny'].find((one) => one.toLowerCase() === word);
   if (intended === effect && effect !== undefined) return statement;
-  const problem =
-    effect === undefined ? 'The statement has no Effect.' : `${quoteValue(effect)} is not a valid Effect.`;
-  const fix = 'Write "Allow" or "Deny" as Effect, with exactly this spelling.';
-  report('malformed', ['Effect'], { problem, fix });
+  const part = effect === undefined ? 'effect_missing' : 'effect';
+  report('malformed', ['Effect'], { part, value: quoteValue(effect) });
   return intended ? { ...statement, Effect: intended } : statement;
 }
 

@@ -12,8 +12,7 @@ const HIDDEN = /unchanged (element|attribute|block)s? hidden/;
 
 /** The configuration that a text describes: for the output of `terraform plan`, the one after the plan. */
 export function currentConfiguration(text: string): string {
-  if (HIDDEN.test(text) && /statement/i.test(text))
-    throw unreadableTerraform('the plan hides elements that do not change');
+  if (HIDDEN.test(text) && /statement/i.test(text)) throw unreadableTerraform('terraform_plan');
   const isPlan = HIDDEN.test(text) || /^\s*[+~-]\s+\S|\(known after apply\)/m.test(text);
   return isPlan ? currentState(text) : text;
 }
@@ -36,9 +35,9 @@ function readConfiguration(body: JsonObject): ParsedText {
     ),
   );
   const roles = [...rolePolicies(body)].map((value) => resolveReference(value, documents));
-  if (roles.length === 0 && documents.size === 0) throw unreadableTerraform('it has no assume_role_policy');
+  if (roles.length === 0 && documents.size === 0) throw unreadableTerraform('terraform_no_policy');
   const policies = roles.length > 0 ? roles : [...documents.values()];
-  if (policies.includes(undefined)) throw unreadableTerraform('a policy is put together by expressions');
+  if (policies.includes(undefined)) throw unreadableTerraform('terraform_expressions');
   const isDocument = policies.some((value) => [...documents.values()].includes(value));
   const Roles = policies.map((AssumeRolePolicyDocument) => ({ AssumeRolePolicyDocument }));
   return { value: { Roles }, syntax: isDocument ? 'terraform-document' : 'terraform' };

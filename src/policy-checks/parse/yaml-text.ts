@@ -1,7 +1,8 @@
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument, YAMLParseError } from 'yaml';
+import type { UnreadableReason } from '../findings/catalogue/syntax.ts';
+import { finding } from '../findings/finding.ts';
 import { isDeeperThan, type JsonPath, MAX_DEPTH } from '../json-values.ts';
-import type { ParsedText } from './text.ts';
-import { positionIn, unreadable } from './text.ts';
+import { type ParsedText, positionIn, syntaxMistake, UnreadableText } from './text.ts';
 
 /** Whether a text is clearly YAML: a CloudFormation template or a policy in it. */
 export const isYaml = (text: string): boolean =>
@@ -14,7 +15,7 @@ const isFunctionTag = (tag: string | undefined): tag is string => tag !== undefi
 /** Converts a node to JSON, with the short forms of CloudFormation's functions as their long forms. */
 function toJson(node: unknown): unknown {
   if (isPair(node)) return [String(toJson(node.key)), toJson(node.value)];
-  if (isAlias(node)) throw new TypeError('it has an alias');
+  if (isAlias(node)) throw unreadable('yaml_alias');
   const value = isMap(node)
     ? Object.fromEntries(node.items.map((pair) => toJson(pair) as [string, unknown]))
     : isSeq(node)
@@ -36,27 +37,36 @@ function toJson(node: unknown): unknown {
  * @throws UnreadableText
  */
 export function parseYamlText(text: string): ParsedText {
+  const { document, value } = readDocument(text);
+  return {
+    value,
+    syntax: 'cloudformation',
+    locate: (path) => {
+      const offset = findOffset(document, path);
+      return offset === undefined ? undefined : positionIn(text, offset);
+    },
+  };
+}
+
+function readDocument(text: string): { document: ReturnType<typeof parseDocument>; value: unknown } {
   try {
     const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' });
     const [error] = document.errors;
     if (error) throw error;
     const value = toJson(document.contents);
-    if (isDeeperThan(value, MAX_DEPTH)) throw new TypeError(`it is nested deeper than ${MAX_DEPTH} levels`);
-    return {
-      value,
-      syntax: 'cloudformation',
-      locate: (path) => positionIn(text, findOffset(document, path)),
-    };
+    if (isDeeperThan(value, MAX_DEPTH)) throw unreadable('yaml_too_deep');
+    return { document, value };
   } catch (error) {
+    if (error instanceof UnreadableText) throw error;
     // Deep nesting overflows the stack of the parser.
-    const reason = error instanceof Error ? error.message.split('\n')[0] : undefined;
-    throw unreadable(
-      'YAML',
-      error instanceof RangeError ? 'it is nested too deep' : (reason ?? ''),
-      'cloudformation',
-    );
+    if (!(error instanceof YAMLParseError)) throw unreadable('yaml_too_deep');
+    const found = syntaxMistake('yaml', positionIn(text, error.pos[0]));
+    throw new UnreadableText(found, 'cloudformation');
   }
 }
+
+const unreadable = (reason: UnreadableReason): UnreadableText =>
+  new UnreadableText(finding('syntax_error', [], { unreadable: reason, language: 'YAML' }), 'cloudformation');
 
 function findOffset(document: ReturnType<typeof parseDocument>, path: JsonPath): number | undefined {
   for (let length = path.length; length > 0; length--) {

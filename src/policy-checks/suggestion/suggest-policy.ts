@@ -135,7 +135,7 @@ function keepUnusable({ original, path, index }: StatementEntry, context: CheckC
 }
 
 const leaveOut = (path: Finding['path'], index: number, reason: 'rejected' | 'deleted'): Finding =>
-  finding('statement_left_out', path, { label: `statement ${index + 1}`, reason });
+  finding('statement_left_out', path, { number: index + 1, reason });
 
 function hasOtherPrincipals({ Principal: principal }: JsonObject, { vendor }: CheckContext): boolean {
   const values = isObject(principal) ? Object.values(principal).flatMap(toList) : toList(principal);

@@ -1,6 +1,68 @@
-import { NEGATIVE_PROBE_DESCRIPTIONS, type NegativeProbe } from '../../../connections/verification.ts';
+import type { NegativeProbe } from '../../../connections/verification.ts';
+import { createMessages } from '../../../lib/message.ts';
+import { explanation } from '../../../verification/explanation-texts.ts';
+import type { ComparedExternalId } from '../../compare-external-id.ts';
 import { quoteValue } from '../../json-values.ts';
-import { error, errorOrWarning, warning, wrongOperator } from './define.ts';
+import { common, error, errorOrWarning, warning, write, wrongOperator } from './define.ts';
+import { describeExternalId } from './values.ts';
+
+export const ACCESS_TEXTS = {
+  'finding.external_id_not_demanded.allows':
+    'This statement allows {vendor} to assume the role, but has no condition on sts:ExternalId.',
+  'finding.external_id_not_demanded.intended':
+    'This statement is intended to allow {vendor} to assume the role, but has no condition on sts:ExternalId.',
+  'finding.external_id_not_demanded.otherKeys': 'It has conditions only on other keys.',
+  'finding.external_id_not_demanded.risk':
+    'Anyone who gives {vendor} the ARN of this role could then reach it through {vendor}. One statement like this is enough, whatever the others require.',
+  'finding.external_id_not_demanded.identity':
+    'This statement allows other identities in the account of {vendor}, such as {example}, without your external ID. Anyone who gives {vendor} the ARN of this role could then reach it through one of them, whatever other statements require.',
+  'finding.external_id_not_demanded.fix':
+    'Add to its Condition: {condition}. If another statement already allows {vendor}, remove this one.',
+  'finding.external_id_by_deny':
+    'This statement has no condition that enforces your external ID. Only the Deny in statement {number} does. If somebody removes or narrows that Deny, the role is open.',
+  'finding.external_id_by_deny.fix':
+    'Add to the Condition of the Allow: {condition}. Then the Deny is not needed for {vendor}.',
+  'finding.if_exists':
+    '{operator} compares the external ID only if one is sent, so the role can be assumed without one.',
+  'finding.for_all_values':
+    '{operator} is also true when no external ID is sent, so the role can be assumed without one.',
+  'finding.negated_operator':
+    '{operator} accepts every external ID other than the one it names, and requests without an external ID.',
+  'finding.negated_operator.denies':
+    '{operator} rejects the external IDs that it names and accepts all others. It has to be the reverse.',
+  'finding.null_condition.denies':
+    '{operator} allows {vendor} only when no external ID is sent, but yours is always sent.',
+  'finding.null_condition.missing':
+    '{operator} "true" requires that no external ID is sent, so the role can be assumed without one.',
+  'finding.null_condition.any':
+    '{operator} "false" requires only that some external ID is sent, so any value is accepted.',
+  'finding.case_ignored':
+    '{operator} ignores the difference between upper and lower case. External IDs are case-sensitive, so compare yours exactly.',
+  'finding.wildcard':
+    '{operator} with {pattern} matches more than your external ID: the role can also be assumed {example}.',
+  'finding.wildcard.withId': 'with {externalId}',
+  'finding.variable':
+    '{value} is a policy variable. Its value comes from the request, so any external ID that is sent can match.',
+  'finding.variable.denies': '{value} is a policy variable, and the request has no matching value for it.',
+  'finding.variable.plainText':
+    '{value} is plain text here, because the policy does not have Version 2012-10-17.',
+  'finding.opens_without_right_id': 'The statements together allow the role to be assumed {example}.',
+  'finding.wildcard_principal': 'The principal "*" trusts every AWS account.',
+  'finding.wildcard_principal.conditions': 'The condition on {keys} does not tell whose the caller is.',
+  'finding.wildcard_principal.risk':
+    'The external ID is not a secret: anyone who learns it can assume the role directly, without {vendor}.',
+  'finding.retired_external_id.harmless':
+    'It is never used or issued again, so it is harmless but has no effect.',
+  'finding.retired_external_id.fix': 'Remove {value} from the list.',
+  'finding.other_external_id': 'The role can also be assumed with another external ID.',
+  'finding.other_external_id.listed': 'The list also contains {value}.',
+  'finding.other_external_id.risk':
+    'If it belongs to another customer of {vendor}, that customer can reach this role through {vendor}.',
+  'finding.other_external_id.fix':
+    'Remove {value}, unless it is also yours, for example from a second workspace.',
+} as const;
+
+const text = createMessages(ACCESS_TEXTS);
 
 interface UnsafeOperator {
   operator: string;
@@ -12,96 +74,128 @@ interface UnsafeOperator {
 export const ACCESS_FINDINGS = {
   external_id_not_demanded: error<{ isForUs: boolean; hasOtherConditions: boolean; example: string | null }>(
     "A statement allows the vendor, or another identity in the vendor's account, without requiring the external ID.",
-    ({ isForUs, hasOtherConditions, example }, { vendor, externalId }) => [
+    ({ isForUs, hasOtherConditions, example }, { vendor, externalId: condition }) => [
       example === null
-        ? `This statement ${isForUs ? 'allows' : 'is intended to allow'} ${vendor} to assume the role, but has no condition on sts:ExternalId${hasOtherConditions ? ', only on other keys' : ''}. Anyone who gives ${vendor} the ARN of this role could then reach it through ${vendor}. One statement like this is enough, whatever the others require.`
-        : `This statement allows other identities in the account of ${vendor}, such as ${quoteValue(example)}, without your external ID. Anyone who gives ${vendor} the ARN of this role could then reach it through one of them, whatever other statements require.`,
-      `Add to its Condition: ${externalId}. If another statement already allows ${vendor}, remove this one.`,
+        ? [
+            text(`finding.external_id_not_demanded.${isForUs ? 'allows' : 'intended'}`, { vendor }),
+            hasOtherConditions && text('finding.external_id_not_demanded.otherKeys'),
+            text('finding.external_id_not_demanded.risk', { vendor }),
+          ]
+        : text('finding.external_id_not_demanded.identity', { vendor, example: quoteValue(example) }),
+      text('finding.external_id_not_demanded.fix', { vendor, condition }),
     ],
   ),
   external_id_by_deny: warning<{ deny: number }>(
     'A statement allows the vendor without requiring the external ID, and only a Deny statement enforces it.',
-    ({ deny }, { vendor, externalId }) => [
-      `This statement has no condition that enforces your external ID. Only the Deny in statement ${deny + 1} does. If somebody removes or narrows that Deny, the role is open.`,
-      `Add to the Condition of the Allow: ${externalId}. Then the Deny is not needed for ${vendor}.`,
+    ({ deny }, { vendor, externalId: condition }) => [
+      text('finding.external_id_by_deny', { number: deny + 1 }),
+      text('finding.external_id_by_deny.fix', { vendor, condition }),
     ],
   ),
   if_exists: wrongOperator(
     'The operator ends in `IfExists`, so it also matches when no external ID is sent.',
-    'compares the external ID only if one is sent, so the role can be assumed without one.',
+    (values) => text('finding.if_exists', values),
   ),
   for_all_values: wrongOperator(
     'The operator begins with `ForAllValues:`, so it also matches when no external ID is sent.',
-    'is also true when no external ID is sent, so the role can be assumed without one.',
+    (values) => text('finding.for_all_values', values),
   ),
   negated_operator: error<UnsafeOperator>(
     'A negated operator such as `StringNotEquals` accepts every other external ID, and requests without one.',
-    ({ operator, deniesUs }, { externalId }) => [
-      deniesUs
-        ? `${operator} rejects the external IDs that it names and accepts all others. It has to be the reverse.`
-        : `${operator} accepts every external ID other than the one it names, and requests without an external ID.`,
-      `Replace it with ${externalId}.`,
+    ({ operator, deniesUs }, { externalId: value }) => [
+      text(deniesUs ? 'finding.negated_operator.denies' : 'finding.negated_operator', { operator }),
+      common('fix.replace', { value }),
     ],
   ),
   null_condition: error<UnsafeOperator & { acceptsMissing: boolean }>(
     '`Null` tests only whether an external ID is sent, not which one.',
-    ({ operator, deniesUs, acceptsMissing }, { vendor, externalId }) => [
+    ({ operator, deniesUs, acceptsMissing }, { vendor, externalId: value }) => [
       deniesUs
-        ? `${operator} allows ${vendor} only when no external ID is sent, but yours is always sent.`
-        : acceptsMissing
-          ? `${operator} "true" requires that no external ID is sent, so the role can be assumed without one.`
-          : `${operator} "false" requires only that some external ID is sent, so any value is accepted.`,
-      `Replace it with ${externalId}.`,
+        ? text('finding.null_condition.denies', { operator, vendor })
+        : text(`finding.null_condition.${acceptsMissing ? 'missing' : 'any'}`, { operator }),
+      common('fix.replace', { value }),
     ],
   ),
-  case_ignored: wrongOperator(
-    'The operator ignores the difference between upper and lower case.',
-    'ignores the difference between upper and lower case. External IDs are case-sensitive, so compare yours exactly.',
+  case_ignored: wrongOperator('The operator ignores the difference between upper and lower case.', (values) =>
+    text('finding.case_ignored', values),
   ),
-  wildcard: errorOrWarning<{ operator: string; pattern: string; example: string }>(
+  wildcard: errorOrWarning<{
+    operator: string;
+    pattern: string;
+    /** The probe or the external ID that it matches. */
+    matched: { probe: NegativeProbe } | { externalId: string };
+  }>(
     'A pattern also matches other external IDs.',
-    ({ operator, pattern, example }, { externalId }) => [
-      `${operator} with ${quoteValue(pattern)} matches more than your external ID: the role can also be assumed ${example}.`,
-      `Replace it with ${externalId}.`,
-    ],
+    ({ operator, pattern, matched }, { externalId: value }) => {
+      const example =
+        'probe' in matched
+          ? explanation(`term.${matched.probe}`)
+          : text('finding.wildcard.withId', { externalId: quoteValue(matched.externalId) });
+      return [
+        text('finding.wildcard', { operator, pattern: quoteValue(pattern), example }),
+        common('fix.replace', { value }),
+      ];
+    },
   ),
   variable: error<{ value: string; hasVariables: boolean; deniesUs: boolean }>(
     'A policy variable is used in place of the external ID, so its value comes from the request itself.',
     ({ value, hasVariables, deniesUs }, { externalId }) => [
-      !deniesUs
-        ? `${quoteValue(value)} is a policy variable. Its value comes from the request, so any external ID that is sent can match.`
-        : hasVariables
-          ? `${quoteValue(value)} is a policy variable, and the request has no matching value for it.`
-          : `${quoteValue(value)} is plain text here, because the policy does not have Version 2012-10-17.`,
-      `Replace it with ${externalId}.`,
+      text(
+        !deniesUs
+          ? 'finding.variable'
+          : hasVariables
+            ? 'finding.variable.denies'
+            : 'finding.variable.plainText',
+        { value: quoteValue(value) },
+      ),
+      common('fix.replace', { value: externalId }),
     ],
   ),
   opens_without_right_id: error<{ probe: NegativeProbe }>(
     'The role can be assumed without the correct external ID, for a reason that has no code of its own.',
     ({ probe }) => [
-      `The statements together allow the role to be assumed ${NEGATIVE_PROBE_DESCRIPTIONS[probe]}.`,
-      'Use the suggested policy.',
+      text('finding.opens_without_right_id', { example: explanation(`term.${probe}`) }),
+      common('fix.useSuggestedPolicy'),
     ],
   ),
-  wildcard_principal: error<{ narrowedBy: string[] }>(
+  wildcard_principal: error<{ narrowedBy: readonly string[] }>(
     'The statement trusts everyone in AWS, and the external ID is not a secret.',
-    ({ narrowedBy }, { vendor, principal }) => [
-      `The principal "*" trusts every AWS account${narrowedBy.length === 0 ? '' : `; the condition on ${narrowedBy.join(' and ')} does not tell whose the caller is`}. The external ID is not a secret: anyone who learns it can assume the role directly, without ${vendor}.`,
-      `Write ${principal}.`,
+    ({ narrowedBy: keys }, { vendor, principal }) => [
+      [
+        text('finding.wildcard_principal'),
+        keys.length > 0 && text('finding.wildcard_principal.conditions', { keys }),
+        text('finding.wildcard_principal.risk', { vendor }),
+      ],
+      write(principal),
     ],
   ),
   retired_external_id: errorOrWarning<{ value: string; isAlone: boolean }>(
     'The policy names an external ID of this tenant that has been replaced.',
     ({ value, isAlone }, { vendor, ids, externalId }) => [
-      `${quoteValue(value)} was your external ID and has been replaced. ${isAlone ? `${vendor} sends ${ids}, so AWS denies the request.` : 'It is never used or issued again, so it is harmless but has no effect.'}`,
-      isAlone ? `Write ${externalId}.` : `Remove ${quoteValue(value)} from the list.`,
+      [
+        describeExternalId(quoteValue(value), { kind: 'retired' }),
+        isAlone
+          ? common('finding.vendorSends', { vendor, ids })
+          : text('finding.retired_external_id.harmless'),
+      ],
+      isAlone ? write(externalId) : text('finding.retired_external_id.fix', { value: quoteValue(value) }),
     ],
   ),
-  other_external_id: errorOrWarning<{ value: string; description: string; isProbed: boolean }>(
+  other_external_id: errorOrWarning<{ value: string; compared: ComparedExternalId; isProbed: boolean }>(
     'The policy also accepts another external ID.',
-    ({ value, description, isProbed }, { vendor }) => [
-      `The role can also be assumed with another external ID: ${description}.${isProbed ? '' : ` If it belongs to another customer of ${vendor}, that customer can reach this role through ${vendor}.`}`,
-      `Remove ${quoteValue(value)}${isProbed ? '' : ', unless it is also yours, for example from a second workspace'}.`,
-    ],
+    ({ value, compared, isProbed }, { vendor }) => {
+      const quoted = { value: quoteValue(value) };
+      const message = text('finding.other_external_id');
+      if (isProbed)
+        return [[message, text('finding.other_external_id.listed', quoted)], common('fix.remove', quoted)];
+      return [
+        [
+          message,
+          describeExternalId(quoted.value, compared),
+          text('finding.other_external_id.risk', { vendor }),
+        ],
+        text('finding.other_external_id.fix', quoted),
+      ];
+    },
   ),
 };

@@ -1,11 +1,36 @@
+import { createMessages, type Message } from '../../../lib/message.ts';
+import type { CallerName } from '../../context.ts';
 import type { Wording } from '../wording.ts';
 
-/** One kind of finding: its severity, its line in the documentation, and its text for the value at hand. */
+/** Texts of several findings, in English. */
+export const COMMON_TEXTS = {
+  'fix.write': 'Write {value}.',
+  'fix.replace': 'Replace it with {value}.',
+  'fix.remove': 'Remove {value}.',
+  'fix.useSuggestedPolicy': 'Use the suggested policy.',
+  'fix.principalOfDeny':
+    'Write the principal that the statement should deny. Without it, the statement denies less than it should.',
+  'finding.vendorSends': '{vendor} sends {ids}, so AWS denies the request.',
+  'finding.vendorRole': 'the role {role} of {vendor}',
+} as const;
+
+export const common = createMessages(COMMON_TEXTS);
+
+export const write = (value: string): Message => common('fix.write', { value });
+
+/** The identity that calls, to be inserted into a sentence. */
+export const nameCaller = (caller: CallerName, vendor: string): string | Message =>
+  'arn' in caller ? caller.arn : common('finding.vendorRole', { role: caller.role, vendor });
+
+/** One message, or sentences that follow each other. */
+export type Sentences = Message | readonly (Message | false)[];
+
+/** One kind of finding: its severity, its line in the documentation, and its text for the values at hand. */
 export interface Definition<Details> {
   /** `either` is an error where it allows others or denies the vendor, else a warning. */
   level: 'error' | 'warning' | 'either';
   description: string;
-  explain: (details: Details, wording: Wording) => [message: string, fix: string];
+  explain: (details: Details, wording: Wording) => [message: Sentences, fix: Sentences];
 }
 
 const define =
@@ -20,12 +45,8 @@ export const warning = define('warning');
 export const errorOrWarning = define('either');
 
 /** An operator that is wrong for an external ID in any case. */
-export const wrongOperator = (description: string, problem: string) =>
+export const wrongOperator = (description: string, explain: (values: { operator: string }) => Message) =>
   error<{ operator: string }>(description, ({ operator }, { externalId }) => [
-    `${operator} ${problem}`,
-    `Replace it with ${externalId}.`,
+    explain({ operator }),
+    common('fix.replace', { value: externalId }),
   ]);
-
-/** A Deny must not get the vendor's principal. */
-export const FIX_PRINCIPAL_OF_DENY =
-  'Write the principal that the statement should deny. Without it, the statement denies less than it should.';

@@ -1,8 +1,16 @@
 import type { AttributeAction } from '../../../broker/session-attributes.ts';
+import { createMessages, type Message } from '../../../lib/message.ts';
+import type { ComparedExternalId } from '../../compare-external-id.ts';
+import type { CallerName } from '../../context.ts';
 import { quoteValue } from '../../json-values.ts';
+import type { AccountIdTypo } from '../../principals.ts';
 import { explainUnmetKey } from '../unmet-key.ts';
 import type { Wording } from '../wording.ts';
-import { error, errorOrWarning, FIX_PRINCIPAL_OF_DENY, warning, wrongOperator } from './define.ts';
+import { common, error, errorOrWarning, nameCaller, warning, write, wrongOperator } from './define.ts';
+import { DENIAL_TEXTS } from './denial-texts.ts';
+import { describeExternalId } from './values.ts';
+
+const text = createMessages(DENIAL_TEXTS);
 
 interface UnmetCondition {
   operator: string;
@@ -12,168 +20,190 @@ interface UnmetCondition {
 }
 
 /** A statement for everyone would be open without its condition, so the fix replaces the whole statement. */
-const replaceStatement = ({ principal, externalId }: Wording): string =>
-  `Do not just remove the condition: the statement would trust everyone. Write ${principal} and ${externalId} instead.`;
+const replaceStatement = ({ principal, externalId: condition }: Wording): Message =>
+  text('finding.unmet.replaceStatement', { principal, condition });
 
 export type DenyChange = 'exempted' | 'principal_removed' | 'statement_removed';
 
-function fixOfDeny(change: DenyChange, { vendor, context, member }: Wording): string {
-  const leaveIt = `If you intend to deny ${vendor}, leave it as it is.`;
-  if (change === 'principal_removed')
-    return `Remove the principal of ${vendor} from it, as in the suggested policy. ${leaveIt}`;
-  if (change === 'statement_removed')
-    return `It applies to ${vendor} alone, so the only fix is to remove it, as in the suggested policy. ${leaveIt}`;
-  const exemption = member('StringNotEquals', { 'aws:PrincipalAccount': context.vendor.accountId });
-  return `Exempt the account of ${vendor} with ${exemption} in its Condition. The suggested policy keeps the Deny for everyone else.`;
+function fixOfDeny(change: DenyChange, { vendor, context, member }: Wording): Message[] {
+  const condition = member('StringNotEquals', { 'aws:PrincipalAccount': context.vendor.accountId });
+  if (change === 'exempted') return [text('finding.deny_hits_us.exempt', { vendor, condition })];
+  return [
+    text(`finding.deny_hits_us.${change}`, { vendor }),
+    text('finding.deny_hits_us.intended', { vendor }),
+  ];
 }
 
-const missingAction = (description: string, label: string, action: AttributeAction) =>
+const missingAction = (description: string, attribute: 'tags' | 'sourceIdentity', action: AttributeAction) =>
   error(description, (_, { vendor, context, action: member }) => [
     context.passedOnActions.includes(action)
-      ? `The session of ${vendor} in AWS has ${label}. AWS carries session attributes over to every role that it assumes, and requires ${action} for that. This policy does not allow it, so AWS denies the role even with the correct external ID.`
-      : `The access profile sets ${label}, which requires ${action}. This policy does not allow it, so the role can be verified but not used.`,
-    `Write ${member}.`,
+      ? text(`finding.attribute_missing.session.${attribute}`, { vendor, action })
+      : text(`finding.attribute_missing.profile.${attribute}`, { action }),
+    write(member),
   ]);
 
 /** Reasons why the vendor cannot assume the role with the correct external ID. */
 export const DENIAL_FINDINGS = {
   vendor_not_trusted: error<{ isOnlyForServices: boolean }>(
     "No statement trusts the vendor's account.",
-    ({ isOnlyForServices }, { vendor, context, principal, action, externalId }) => [
+    ({ isOnlyForServices }, { vendor, context, principal, action, externalId: condition }) => [
       isOnlyForServices
-        ? `This statement has your external ID but trusts only services or identity providers. ${vendor} calls from an AWS account.`
-        : `No statement allows ${vendor} to assume the role: none is for its account ${context.vendor.accountId}.`,
-      `Add a statement with ${principal}, ${action} and ${externalId}, as in the suggested policy.`,
+        ? text('finding.vendor_not_trusted.services', { vendor })
+        : text('finding.vendor_not_trusted', { vendor, account: context.vendor.accountId }),
+      text('finding.vendor_not_trusted.fix', { principal, action, condition }),
     ],
   ),
-  wrong_account: error<{ value: string; account: string; typo: string | null }>(
+  wrong_account: error<{ value: string; account: string; typo: AccountIdTypo | null }>(
     "The principal is in an account other than the vendor's, perhaps because of a typo.",
-    ({ value, account, typo }, { vendor, context, principal }) => [
-      `${quoteValue(value)} is in account ${account}, but the account of ${vendor} is ${context.vendor.accountId}.${typo === null ? '' : ` This looks like a typo: ${typo}.`}`,
-      `Write ${principal}.`,
-    ],
+    ({ value: principal, account, typo }, { vendor, context, principal: correct }) => {
+      const value = quoteValue(principal);
+      const positions = { first: typo?.position ?? 0, second: (typo?.position ?? 0) + 1 };
+      return [
+        [
+          text('finding.wrong_account', { value, account, vendor, correct: context.vendor.accountId }),
+          typo !== null && text(`finding.wrong_account.${typo.kind}`, positions),
+        ],
+        write(correct),
+      ];
+    },
   ),
   wrong_partition: error<{ value: unknown; partition: string; exists: boolean; effect: unknown }>(
     'The principal is in another AWS partition than the role, or in one that does not exist.',
     ({ value, partition, exists, effect }, { vendor, context, principal }) => [
-      `${quoteValue(value)} is in the AWS partition ${quoteValue(partition)}, ${
-        exists
-          ? `but ${vendor} calls from ${quoteValue(context.vendor.partition)}. A role cannot be assumed from another partition, and IAM refuses such a principal.`
-          : `which does not exist. The partition of your account is ${quoteValue(context.vendor.partition)}.`
-      }`,
-      effect === 'Deny' ? FIX_PRINCIPAL_OF_DENY : `Write ${principal}.`,
+      text(exists ? 'finding.wrong_partition' : 'finding.wrong_partition.unknown', {
+        value: quoteValue(value),
+        partition: quoteValue(partition),
+        correct: quoteValue(context.vendor.partition),
+        vendor,
+      }),
+      effect === 'Deny' ? common('fix.principalOfDeny') : write(principal),
     ],
   ),
-  other_principal: error<{ value: string; broker: string | null }>(
+  other_principal: error<{ value: string; caller: CallerName | null }>(
     "The principal is a role, user or session in the vendor's account, but not the identity that calls.",
-    ({ value, broker }, { vendor, principal }) => [
-      broker === null
-        ? `${quoteValue(value)} is one identity in the account of ${vendor}, and it is not certain that it is the one that calls. Trust the account; the external ID restricts the access.`
-        : `${quoteValue(value)} is not the identity that calls, which is ${broker}.`,
-      `Write ${principal}.`,
-    ],
+    ({ value: named, caller }, { vendor, principal }) => {
+      const value = quoteValue(named);
+      return [
+        caller === null
+          ? text('finding.other_principal.unknown', { value, vendor })
+          : text('finding.other_principal', { value, caller: nameCaller(caller, vendor) }),
+        write(principal),
+      ];
+    },
   ),
   wrong_action: error<{ actions: readonly string[]; negated: boolean }>(
     'The statement for the vendor does not allow `sts:AssumeRole`.',
     ({ actions, negated }, { vendor, action }) => [
       negated
-        ? 'NotAction excludes sts:AssumeRole, which is the action that is needed.'
-        : `The statement for ${vendor} allows ${actions.map(quoteValue).join(', ')}, but not sts:AssumeRole, which is the action that is needed.`,
-      `Write ${action}.`,
+        ? text('finding.wrong_action.negated')
+        : text('finding.wrong_action', { vendor, actions: actions.map(quoteValue).join(', ') }),
+      write(action),
     ],
   ),
-  wrong_external_id: error<{ description: string | null; isLiteralPattern: boolean }>(
+  wrong_external_id: error<{
+    /** Null if the list of values is empty. */
+    accepted: { value: string; compared: ComparedExternalId } | null;
+    isLiteralPattern: boolean;
+  }>(
     'The condition names an external ID other than the one that was issued.',
-    ({ description, isLiteralPattern }, { vendor, ids, externalId }) => [
-      description === null
-        ? 'The list of external IDs is empty, so no external ID is accepted.'
-        : `${description}${isLiteralPattern ? ', and this operator compares it literally; a wildcard would not be safe either' : ''}. ${vendor} sends ${ids}, so AWS denies the request.`,
-      `Write ${externalId}.`,
+    ({ accepted, isLiteralPattern }, { vendor, ids, externalId }) => [
+      accepted === null
+        ? text('finding.wrong_external_id.empty')
+        : [
+            describeExternalId(quoteValue(accepted.value), accepted.compared),
+            isLiteralPattern && text('finding.wrong_external_id.literal'),
+            common('finding.vendorSends', { vendor, ids }),
+          ],
+      write(externalId),
     ],
   ),
-  external_id_mistyped: error<{ description: string }>(
+  external_id_mistyped: error<{ value: string; compared: ComparedExternalId }>(
     'The value is almost the external ID: case, white space, quotation marks or a few characters differ.',
-    ({ description }, { vendor, ids, externalId }) => [
-      `${description}. ${vendor} sends ${ids}, so AWS denies the request.`,
-      `Write ${externalId}.`,
+    ({ value, compared }, { vendor, ids, externalId }) => [
+      [describeExternalId(quoteValue(value), compared), common('finding.vendorSends', { vendor, ids })],
+      write(externalId),
     ],
   ),
-  operator_unsuited: wrongOperator(
-    'The operator cannot compare external IDs.',
-    'does not compare strings, so it never matches an external ID.',
+  operator_unsuited: wrongOperator('The operator cannot compare external IDs.', (values) =>
+    text('finding.operator_unsuited', values),
   ),
   principal_arn_mismatch: error<
-    Omit<UnmetCondition, 'key'> & { values: readonly string[]; broker: string | null }
+    Omit<UnmetCondition, 'key'> & { values: readonly string[]; caller: CallerName | null }
   >(
     "The vendor's identity does not meet a condition on `aws:PrincipalArn`.",
-    ({ operator, values, trustsEveryone, broker }, wording) => {
+    ({ operator, values, trustsEveryone, caller }, wording) => {
       const { vendor, context, member } = wording;
       const { brokerRoleArn } = context.vendor;
       const fix =
         brokerRoleArn === null
-          ? `Remove the condition on aws:PrincipalArn from the statement for ${vendor}; the external ID restricts the access.`
-          : `Write ${member('StringEquals', { 'aws:PrincipalArn': brokerRoleArn })}.`;
+          ? text('finding.principal_arn_mismatch.fix', { vendor })
+          : write(member('StringEquals', { 'aws:PrincipalArn': brokerRoleArn }));
       return [
-        `aws:PrincipalArn is the ARN of the identity that calls${broker === null ? '' : `, ${broker}`}. It does not meet ${operator} ${values.map(quoteValue).join(', ')}.`,
+        [
+          caller === null
+            ? text('finding.principal_arn_mismatch.unknown')
+            : text('finding.principal_arn_mismatch', { caller: nameCaller(caller, vendor) }),
+          text('finding.principal_arn_mismatch.values', {
+            operator,
+            values: values.map(quoteValue).join(', '),
+          }),
+        ],
         trustsEveryone ? replaceStatement(wording) : fix,
       ];
     },
   ),
   condition_not_met: error<UnmetCondition & { isTypo: boolean }>(
     "The vendor's requests do not meet a condition.",
-    ({ operator, key, trustsEveryone, isTypo }, wording) => {
+    ({ operator, key: name, trustsEveryone, isTypo }, wording) => {
       const { vendor } = wording;
-      const message = `${vendor} does not meet the condition ${operator} on ${quoteValue(key)}.`;
-      if (isTypo)
-        return [
-          `${message} This key does not exist. The correct key is "sts:ExternalId".`,
-          'Write "sts:ExternalId".',
-        ];
+      const key = quoteValue(name);
+      const message = text('finding.condition_not_met', { vendor, operator, key });
+      if (isTypo) return [[message, text('finding.condition_not_met.typo')], write('"sts:ExternalId"')];
       return [
-        `${message} ${explainUnmetKey(key)}`,
-        trustsEveryone
-          ? replaceStatement(wording)
-          : `Remove the condition on ${quoteValue(key)} from the statement for ${vendor}. Other statements may keep theirs.`,
+        [message, explainUnmetKey(name)],
+        trustsEveryone ? replaceStatement(wording) : text('finding.condition_not_met.fix', { key, vendor }),
       ];
     },
   ),
   condition_unknown: warning<UnmetCondition & { isInDeny: boolean }>(
     "This check cannot know whether the vendor's requests meet a condition. A verification of the role shows it.",
-    ({ operator, key, trustsEveryone, isInDeny }, wording) => {
+    ({ operator, key: name, trustsEveryone, isInDeny }, wording) => {
       const { vendor } = wording;
-      const fix = isInDeny
-        ? `The suggested policy exempts the account of ${vendor} and keeps the Deny for everyone else.`
-        : trustsEveryone
-          ? replaceStatement(wording)
-          : `If it fails, remove the condition on ${quoteValue(key)} from the statement for ${vendor}, as in the suggested policy.`;
+      const key = quoteValue(name);
+      const effect = isInDeny ? 'deny' : 'allow';
       return [
-        `Whether this ${isInDeny ? 'Deny applies to' : 'statement allows'} ${vendor} depends on the condition ${operator} on ${quoteValue(key)}, which this check cannot decide. ${explainUnmetKey(key)}`,
-        `Verify the role: that shows whether ${vendor} can assume it. ${fix}`,
+        [text(`finding.condition_unknown.${effect}`, { vendor, operator, key }), explainUnmetKey(name)],
+        [
+          text('finding.condition_unknown.verify', { vendor }),
+          !isInDeny && trustsEveryone
+            ? replaceStatement(wording)
+            : text(`finding.condition_unknown.fix.${effect}`, { vendor, key }),
+        ],
       ];
     },
   ),
   deny_hits_us: errorOrWarning<{ key: string | null; change: DenyChange; isCertain: boolean }>(
     'A Deny statement applies to the vendor, and a Deny takes precedence over every Allow.',
     ({ key, change, isCertain }, wording) => [
-      `This Deny statement ${isCertain ? 'applies' : 'may apply'} to ${wording.vendor} even with the correct external ID, and a Deny takes precedence over every Allow.${key === null ? '' : ` It has a condition on ${key}. ${explainUnmetKey(key)}`}`,
+      [
+        text(`finding.deny_hits_us.${isCertain ? 'applies' : 'mayApply'}`, { vendor: wording.vendor }),
+        ...(key === null ? [] : [text('finding.deny_hits_us.condition', { key }), explainUnmetKey(key)]),
+      ],
       fixOfDeny(change, wording),
     ],
   ),
   not_admitted: error(
     'The vendor cannot assume the role, for a reason that has no code of its own.',
-    (_, { vendor }) => [
-      `The statements together do not allow ${vendor} to assume the role with the correct external ID.`,
-      'Use the suggested policy.',
-    ],
+    (_, { vendor }) => [text('finding.not_admitted', { vendor }), common('fix.useSuggestedPolicy')],
   ),
   tag_session_missing: missingAction(
     'The access profile or the session of the vendor has session tags, and the policy does not allow `sts:TagSession`.',
-    'session tags',
+    'tags',
     'sts:TagSession',
   ),
   source_identity_missing: missingAction(
     'The access profile or the session of the vendor has a source identity, and the policy does not allow `sts:SetSourceIdentity`.',
-    'a source identity',
+    'sourceIdentity',
     'sts:SetSourceIdentity',
   ),
 };

@@ -1,59 +1,111 @@
+import { createMessages } from '../../../lib/message.ts';
 import { quoteValue } from '../../json-values.ts';
 import { error, warning } from './define.ts';
+import { SYNTAX_TEXTS, type SyntaxMistake, type UnreadableReason } from './syntax.ts';
 
 const GET_ROLE = 'aws iam get-role --role-name NAME --query Role.AssumeRolePolicyDocument';
 
+export const TEXT_TEXTS = {
+  ...SYNTAX_TEXTS,
+  'finding.repeated_key':
+    'The key {key} occurs twice in the same object. IAM rejects this, and most JSON parsers keep only the last value.',
+  'finding.repeated_key.fix': 'Merge the two values under one key.',
+  'finding.several_policies':
+    'The text has {number} trust policies, and it is not clear which one is for {vendor}. None was checked.',
+  'finding.several_policies.roles': 'They are those of {names}.',
+  'finding.several_policies.fix': 'Paste the trust policy of one role.',
+  'finding.policy_too_long':
+    'The policy has {size} characters without white space. IAM accepts at most {max}. The policy was not checked further.',
+  'finding.policy_too_long.fix': 'Create separate roles for the other principals that use this role.',
+  'finding.over_default_quota':
+    'The policy has {size} characters without white space. An account is limited to {quota} unless AWS has increased its quota.',
+  'finding.over_default_quota.fix':
+    'Shorten the policy, or request an increase of "Role trust policy length" in Service Quotas (at most {max}).',
+  'finding.unresolved_value': '{expression} is an expression of {tool}, which puts in the value later.',
+  'finding.unresolved_value.unknown': 'This check does not know that value.',
+  'finding.unresolved_value.assumed': 'The policy is right only if the value is {value}.',
+  'finding.unresolved_value.set': 'Set it to {value}.',
+  'finding.unresolved_value.fix': 'To check the policy that IAM has, paste the output of: {command}',
+} as const;
+
+const text = createMessages(TEXT_TEXTS);
+
 /** Mistakes in the text around the policy, and values that another tool fills in later. */
 export const TEXT_FINDINGS = {
-  syntax_error: error<{ problem: string; fix: string; line?: number; column?: number }>(
-    'The text is not valid JSON, or not in a form that can be read.',
-    ({ problem, fix, line, column }) => [
-      line === undefined ? problem : `Line ${line}, column ${column}: ${problem}`,
-      fix,
-    ],
-  ),
+  syntax_error: error<
+    | { mistake: SyntaxMistake; value?: string; line: number; column: number }
+    | { unreadable: UnreadableReason; language?: 'YAML' | 'Terraform' }
+  >('The text is not valid JSON, or not in a form that can be read.', (details) => {
+    if ('unreadable' in details) {
+      const { unreadable, language } = details;
+      return [
+        [
+          language !== undefined && text('unreadable.language', { language }),
+          text(`unreadable.${unreadable}`),
+        ],
+        text('unreadable.fix', { command: GET_ROLE }),
+      ];
+    }
+    const { mistake, value = '', line, column } = details;
+    const problem = text(`mistake.${mistake}`, { value });
+    return [
+      text('syntax.position', { line: String(line), column: String(column), problem }),
+      text(`mistake.${mistake}.fix`),
+    ];
+  }),
   repeated_key: error<{ key: unknown }>(
     'An object has the same key twice. IAM rejects this, and most JSON parsers keep only the last value.',
     ({ key }) => [
-      `The key ${JSON.stringify(key)} occurs twice in the same object. IAM rejects this, and most JSON parsers keep only the last value.`,
-      'Merge the two values under one key.',
+      text('finding.repeated_key', { key: JSON.stringify(key) }),
+      text('finding.repeated_key.fix'),
     ],
   ),
-  several_policies: error<{ names: string[] }>(
+  several_policies: error<{ names: readonly string[] }>(
     'The text has the trust policies of several roles, and it is not clear which one is for the vendor.',
-    ({ names }, { vendor }) => [
-      `The text has ${names.length} trust policies${listNames(names)}, and it is not clear which one is for ${vendor}. None was checked.`,
-      'Paste the trust policy of one role.',
-    ],
+    ({ names: all }, { vendor }) => {
+      const known = all.filter(Boolean).slice(0, 5);
+      const names = [...known, ...(all.length > known.length ? ['…'] : [])].join(', ');
+      return [
+        [
+          text('finding.several_policies', { number: all.length, vendor }),
+          known.length > 0 && text('finding.several_policies.roles', { names }),
+        ],
+        text('finding.several_policies.fix'),
+      ];
+    },
   ),
   policy_too_long: error<{ size: number; max: number }>(
     'The policy is longer than IAM accepts for any role trust policy.',
-    ({ size, max }) => [
-      `The policy has ${size} characters without white space. IAM accepts at most ${max}. The policy was not checked further.`,
-      'Create separate roles for the other principals that use this role.',
-    ],
+    (details) => [text('finding.policy_too_long', details), text('finding.policy_too_long.fix')],
   ),
-  over_default_quota: warning<{ size: number; quota: number }>(
+  over_default_quota: warning<{ size: number; quota: number; max: number }>(
     'The policy has more than 2,048 characters, which an account may have only after a quota increase.',
-    ({ size, quota }) => [
-      `The policy has ${size} characters without white space. An account is limited to ${quota} unless AWS has increased its quota.`,
-      'Shorten the policy, or request an increase of "Role trust policy length" in Service Quotas (at most 4,096).',
+    (details) => [
+      text('finding.over_default_quota', details),
+      text('finding.over_default_quota.fix', details),
     ],
   ),
-  unresolved_value: warning<{ expression: string; tool: string; assumed: string | null }>(
+  unresolved_value: warning<{
+    expression: string;
+    tool: 'CloudFormation' | 'Terraform';
+    assumed: string | null;
+  }>(
     'A value is an expression that CloudFormation, Terraform or another tool replaces later, so the check does not know it.',
-    ({ expression, tool, assumed }) => [
-      `${quoteValue(expression)} is an expression of ${tool}, which puts in the value later. ${
-        assumed === null
-          ? 'This check does not know that value.'
-          : `The policy is right only if the value is ${quoteValue(assumed)}.`
-      }`,
-      `${assumed === null ? '' : `Set it to ${quoteValue(assumed)}. `}To check the policy that IAM has, paste the output of: ${GET_ROLE}`,
-    ],
+    ({ expression: source, tool, assumed }) => {
+      const expression = quoteValue(source);
+      const value = quoteValue(assumed);
+      return [
+        [
+          text('finding.unresolved_value', { expression, tool }),
+          assumed === null
+            ? text('finding.unresolved_value.unknown')
+            : text('finding.unresolved_value.assumed', { value }),
+        ],
+        [
+          assumed !== null && text('finding.unresolved_value.set', { value }),
+          text('finding.unresolved_value.fix', { command: GET_ROLE }),
+        ],
+      ];
+    },
   ),
 };
-
-function listNames(names: readonly string[]): string {
-  const known = names.filter(Boolean).slice(0, 5);
-  return known.length === 0 ? '' : ` (${known.join(', ')}${names.length > known.length ? ', …' : ''})`;
-}
