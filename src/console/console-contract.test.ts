@@ -1,7 +1,7 @@
 import type { RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBrowser, type TestBrowser } from '../../test/harness/connect.ts';
-import { startTestService, type TestService } from '../../test/harness/service.ts';
+import { createProfile, startTestService, type TestService } from '../../test/harness/service.ts';
 import { PERMISSIONS, type Permission, roleMay } from '../identity/permissions.ts';
 import { STAFF_ROLES, type StaffRole } from '../identity/staff-role.ts';
 import { newId } from '../lib/ids.ts';
@@ -295,4 +295,19 @@ describe('a long list', () => {
       expect(seen.size).toBeGreaterThanOrEqual(400);
     },
   );
+
+  test('of connections is filtered by access profile and partition, and shows the filter', async () => {
+    await createProfile(service, { name: 'reports' });
+    await service.queryAsOwner(
+      `UPDATE connections SET profile = 'reports' WHERE id = 'connection_' || lpad('7', 26, '0')`,
+    );
+    const list = async (query: string) =>
+      (await browsers.support.get(`/console/connections?${query}`)).text();
+    const countOf = (page: string) => page.match(/<code>R\d{6}<\/code>/g)?.length ?? 0;
+    const ofProfile = await list('profile=reports&partition=');
+    expect(countOf(ofProfile)).toBe(1);
+    expect(ofProfile).toContain('value="reports"');
+    expect(countOf(await list('profile=reports&partition=aws'))).toBe(1);
+    expect(await list('profile=reports&partition=aws-cn')).toContain('No connection matches.');
+  });
 });

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { PARTITIONS } from '../../aws/arn.ts';
 import { changeConnection } from '../../connections/change.ts';
 import { connectionStatus } from '../../connections/connection-schema.ts';
 import { getConnection } from '../../connections/get.ts';
@@ -7,7 +8,7 @@ import type { Deps } from '../../deps.ts';
 import { getExternalId } from '../../external-ids/get.ts';
 import { listAllConnections } from '../../fleet/connections/list.ts';
 import type { App } from '../../http/app-type.ts';
-import { connectionId, noBody, page, queryBoolean, tenantId } from '../../http/schemas.ts';
+import { connectionId, noBody, page, profileName, queryBoolean, tenantId } from '../../http/schemas.ts';
 import { sendPage } from '../../pages/page-security.ts';
 import { acceptsVerificationStream, streamVerification } from '../../pages/stream-verification.ts';
 import { limitVerifications } from '../../rate-limits/limit-tenant.ts';
@@ -45,6 +46,8 @@ function listConnectionsRoute(app: App, deps: Deps): void {
         status: optional(connectionStatus),
         accountId: optional(z.string().transform((text) => text.replace(/[\s-]/g, ''))),
         tenantId: optional(tenantId),
+        profile: optional(profileName),
+        partition: optional(z.enum(PARTITIONS)),
         legacy: optional(queryBoolean),
         cursor: page.cursor,
       }),
@@ -52,7 +55,9 @@ function listConnectionsRoute(app: App, deps: Deps): void {
     handler: async (request, reply) => {
       const list = await listAllConnections(deps, { ...request.query, limit: 50 });
       const context = getConsoleContext(deps, request);
-      return sendPage(reply, 200, connectionsPage(context, { ...list, filter: request.query }));
+      const { cursor: _, ...filter } = request.query;
+      const partitions = [...deps.brokers.keys()];
+      return sendPage(reply, 200, connectionsPage(context, { ...list, filter, partitions }));
     },
   });
 }

@@ -9,12 +9,14 @@ import { layout } from './layout.ts';
 export interface ConnectionsView {
   connections: readonly FleetConnection[];
   nextCursor: string | null;
-  filter: Pick<ConnectionFilter, 'status' | 'accountId' | 'tenantId' | 'legacy'>;
+  filter: Pick<ConnectionFilter, 'status' | 'accountId' | 'tenantId' | 'profile' | 'partition' | 'legacy'>;
+  /** The partitions of AWS that the vendor works in. */
+  partitions: readonly string[];
 }
 
 /** The connections of all tenants. */
 export function connectionsPage(context: ConsoleContext, view: ConnectionsView): Html {
-  const { connections, nextCursor, filter } = view;
+  const { connections, nextCursor, filter, partitions } = view;
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return layout(
     context,
@@ -28,6 +30,17 @@ ${filterForm(context, '/connections', [
     filter.status,
   ),
   textField('accountId', 'AWS account', filter.accountId, '111122223333'),
+  textField('profile', 'Access profile', filter.profile, 'read-only'),
+  ...(partitions.length > 1
+    ? [
+        selectField(
+          'partition',
+          'Partition',
+          partitions.map((partition) => [partition, partition] as const),
+          filter.partition,
+        ),
+      ]
+    : []),
   selectField('legacy', 'Imported, not moved yet', [['true', 'Yes']], filter.legacy ? 'true' : undefined),
   ...(filter.tenantId === undefined
     ? []
