@@ -15,7 +15,6 @@ import { findDenials, findDenyHits, findUnknownConditions } from './findings/fin
 import { findOtherExternalIds, findUnsafeAllows } from './findings/find-unsafe-allows.ts';
 import { findExpiry, findMissingParts, findWarnings } from './findings/find-warnings.ts';
 import { type Finding, finding, statementOf, withoutDuplicates } from './findings/finding.ts';
-import { resolveExpressions } from './parse/expressions.ts';
 import type { Pasted } from './parse/read-pasted.ts';
 import { readPolicy } from './parse/read-policy.ts';
 
@@ -27,8 +26,6 @@ export interface Analysis {
   checks: Check[];
   findings: Finding[];
   pasted: Pasted;
-  /** The document with the values that another tool fills in later; undefined when there is none. */
-  document?: unknown;
   /** Undefined when no policy could be read. */
   evaluator?: PolicyEvaluator | undefined;
 }
@@ -48,21 +45,22 @@ export function analyzePolicy(pasted: Pasted, context: CheckContext): Analysis {
   // No probe is run on an invalid policy.
   const invalid = { verdict: 'invalid' as const, checks: checksBy(() => 'unknown'), pasted };
   if (pasted.value === undefined) return { ...invalid, findings: pasted.findings };
-  const resolved = resolveExpressions(pasted.value, pasted.parameters, context);
-  const { policy, findings: grammar } = readPolicy(resolved.value, {
-    partition: context.vendor.partition,
-    repeatedKeys: pasted.repeatedKeys ?? [],
-    openPaths: resolved.findings.map(({ path }) => path),
-  });
-  const read = [...pasted.findings, ...grammar, ...resolved.findings];
+  const { policy, findings: grammar } = readPolicy(pasted, context.vendor.partition);
+  const read = [...pasted.findings, ...grammar];
   const evaluator = policy && new PolicyEvaluator(policy, context);
   const evaluated = evaluator && evaluatePolicy(evaluator);
   const findings = withoutDuplicates([...read, ...(evaluated?.findings ?? [])]);
-  const base = { pasted, document: resolved.value, evaluator, findings };
+  const base = { pasted, evaluator, findings };
   if (read.some(isError) || !evaluated) return { ...invalid, ...base };
   const verdict = VERDICTS[determineOutcome(evaluated.checks)];
-  const isAssumed = verdict === 'safe' && resolved.findings.some((one) => mayConcernVendor(one, evaluator));
-  return { ...base, verdict: isAssumed ? 'undetermined' : verdict, checks: evaluated.checks };
+  const isAssumed = pasted.findings.some(
+    (one) => one.code === 'unresolved_value' && mayConcernVendor(one, evaluator),
+  );
+  return {
+    ...base,
+    verdict: verdict === 'safe' && isAssumed ? 'undetermined' : verdict,
+    checks: evaluated.checks,
+  };
 }
 
 const checksBy = (observe: (probe: Probe) => Observed): Check[] =>

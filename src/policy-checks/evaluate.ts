@@ -90,7 +90,7 @@ export class PolicyEvaluator {
     return results.includes(true) || (results.includes('unknown') ? 'unknown' : false);
   }
 
-  #namesVendor(statement: Statement): boolean {
+  #namesVendor(statement: UsableStatement): boolean {
     const { accountId } = this.context.vendor;
     if (vendorEntries(statement, this.context).length > 0) return true;
     if (!trustsEveryone(statement)) return false;

@@ -1,4 +1,10 @@
-import type { Condition, PolicyVersion, PrincipalEntry, Statement } from '../trust-policy/trust-policy.ts';
+import type {
+  Condition,
+  PolicyVersion,
+  PrincipalElement,
+  PrincipalEntry,
+  Statement,
+} from '../trust-policy/trust-policy.ts';
 import type { JsonObject, JsonPath } from './json-values.ts';
 
 /** The actions that a trust policy can allow. */
@@ -14,6 +20,8 @@ export const STS_ACTIONS = [
 /** A statement that IAM accepts, after its grammar was repaired where needed. */
 export interface UsableStatement extends Statement {
   at: JsonPath;
+  principals: Omit<PrincipalElement, 'entries'> & { entries: readonly PlacedPrincipal[] };
+  conditions: readonly PlacedCondition[];
   json: JsonObject;
   /** Whether the statement contains values that another tool fills in later. */
   isOpen: boolean;
@@ -39,15 +47,5 @@ export interface Policy {
   entries: readonly StatementEntry[];
 }
 
-export const conditionPath = ({ at }: UsableStatement, { operator, key }: Condition): JsonPath => [
-  ...at,
-  'Condition',
-  operator.name,
-  key,
-];
-
-/** Converts the parser's path of a principal, such as `Statement[0].Principal.AWS[1]`, to a JSON path. */
-export function principalPath({ at }: UsableStatement, { path }: PrincipalEntry): JsonPath {
-  const [, type, index] = /\.Principal(?:\.(\w+))?(?:\[(\d+)\])?$/.exec(path) ?? [];
-  return [...at, 'Principal', ...(type ? [type] : []), ...(index ? [Number(index)] : [])];
-}
+export type PlacedPrincipal = PrincipalEntry & { at: JsonPath };
+export type PlacedCondition = Condition & { at: JsonPath };

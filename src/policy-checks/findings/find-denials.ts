@@ -1,13 +1,11 @@
 import { PROBES } from '../../connections/verification.ts';
 import { principalMatches } from '../../trust-policy/principal.ts';
-import type { Condition, PrincipalEntry } from '../../trust-policy/trust-policy.ts';
 import { compareExternalId } from '../compare-external-id.ts';
 import { isExternalIdKey, isExternalIdKeyTypo } from '../condition-keys.ts';
 import type { CallerName, CheckContext } from '../context.ts';
 import { exemptVendor } from '../deny-exemption.ts';
 import type { PolicyEvaluator, ProbeExternalIds } from '../evaluate.ts';
-import type { JsonPath } from '../json-values.ts';
-import { conditionPath, principalPath, type UsableStatement } from '../policy.ts';
+import type { PlacedCondition, PlacedPrincipal, UsableStatement } from '../policy.ts';
 import { accountOf, findAccountIdTypo, trustsEveryone, vendorEntries } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -49,13 +47,12 @@ function findPrincipalMismatch(statement: UsableStatement, context: CheckContext
   // If one principal is nearly the vendor's, the others belong to somebody else and are correct.
   const nearlyVendor = vendorEntries(statement, context);
   return (nearlyVendor.length > 0 ? nearlyVendor : named).map((one) =>
-    explainPrincipal(one, principalPath(statement, one), matches === 'unknown', context),
+    explainPrincipal(one, matches === 'unknown', context),
   );
 }
 
 function explainPrincipal(
-  { value }: PrincipalEntry,
-  path: JsonPath,
+  { value, at: path }: PlacedPrincipal,
   isUnknown: boolean,
   context: CheckContext,
 ): Finding {
@@ -84,13 +81,12 @@ function findWrongAction(statement: UsableStatement, evaluator: PolicyEvaluator)
 
 function explainCondition(
   statement: UsableStatement,
-  condition: Condition,
+  condition: PlacedCondition,
   { policy, context }: PolicyEvaluator,
 ): Finding {
-  const path = conditionPath(statement, condition);
   if (isExternalIdKey(condition))
-    return explainExternalId(condition, path, policy.version === '2012-10-17', context);
-  const { key, values } = condition;
+    return explainExternalId(condition, policy.version === '2012-10-17', context);
+  const { key, values, at: path } = condition;
   const details = { operator: condition.operator.name, trustsEveryone: trustsEveryone(statement) };
   return key.toLowerCase() === 'aws:principalarn'
     ? finding('principal_arn_mismatch', path, { ...details, values, caller: nameCaller(context) })
@@ -98,8 +94,7 @@ function explainCondition(
 }
 
 function explainExternalId(
-  { operator: { name: operator, comparison, negated }, values }: Condition,
-  path: JsonPath,
+  { operator: { name: operator, comparison, negated }, values, at: path }: PlacedCondition,
   hasVariables: boolean,
   context: CheckContext,
 ): Finding {
@@ -162,8 +157,8 @@ export function findUnknownConditions(evaluator: PolicyEvaluator, ids: ProbeExte
   });
 }
 
-const unknownCondition = (statement: UsableStatement, condition: Condition): Finding =>
-  finding('condition_unknown', conditionPath(statement, condition), {
+const unknownCondition = (statement: UsableStatement, condition: PlacedCondition): Finding =>
+  finding('condition_unknown', condition.at, {
     operator: condition.operator.name,
     key: condition.key,
     trustsEveryone: trustsEveryone(statement),

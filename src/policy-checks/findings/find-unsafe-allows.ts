@@ -8,7 +8,7 @@ import { isCallerKey, isExternalIdKey, isExternalIdKeyTypo } from '../condition-
 import type { CheckContext } from '../context.ts';
 import type { PolicyEvaluator, ProbeExternalIds, RoleRequest } from '../evaluate.ts';
 import type { JsonPath } from '../json-values.ts';
-import { conditionPath, type UsableStatement } from '../policy.ts';
+import type { PlacedCondition, UsableStatement } from '../policy.ts';
 import { otherVendorIdentities, strangerTo, trustsEveryone } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -84,16 +84,15 @@ function explainProbe(
   }
   return conditions
     .filter((one) => evaluator.meets(one, { externalId: ids[probe] }) !== false)
-    .flatMap((condition) => explainCondition(condition, conditionPath(statement, condition), probe, search));
+    .flatMap((condition) => explainCondition(condition, probe, search));
 }
 
 function explainCondition(
-  condition: Condition,
-  path: JsonPath,
+  condition: PlacedCondition,
   probe: NegativeProbe,
   { evaluator, ids }: Search,
 ): Finding[] {
-  const { values } = condition;
+  const { values, at: path } = condition;
   const { name: operator, comparison, negated, ifExists, setOperator } = condition.operator;
   const details = { operator, deniesUs: false };
   if (comparison === 'null')
@@ -147,24 +146,20 @@ export function findOtherExternalIds(evaluator: PolicyEvaluator, explained: read
     .filter(({ at }) => !isExplained(at))
     .flatMap((statement) =>
       statement.conditions
-        .filter((one) => isExternalIdKey(one) && acceptsVendor(one))
-        .map((condition) => ({ statement, condition, path: conditionPath(statement, condition) })),
+        .filter((one) => isExternalIdKey(one) && !isExplained(one.at) && acceptsVendor(one))
+        .map((condition) => ({ statement, condition })),
     )
-    .filter(({ path }) => !isExplained(path))
     .flatMap((one) => acceptedExamples(one.condition).map((example) => ({ ...one, ...example })))
     .filter(({ externalId }) => !context.externalIds.includes(externalId))
     .slice(0, MAX_TESTED_IDS)
     .filter(
       ({ statement, externalId }) => evaluator.applies(statement, { externalId, time: 'any' }) !== false,
     )
-    .map(({ condition, path, value, externalId }) =>
-      describeAccepted(condition, path, value, externalId, context),
-    );
+    .map(({ condition, value, externalId }) => describeAccepted(condition, value, externalId, context));
 }
 
 function describeAccepted(
-  { operator }: Condition,
-  path: JsonPath,
+  { operator, at: path }: PlacedCondition,
   value: string,
   externalId: string,
   context: CheckContext,

@@ -2,7 +2,7 @@ import { matchesPattern, wildcardPattern } from '../../trust-policy/conditions/w
 import { principalMatches } from '../../trust-policy/principal.ts';
 import type { CheckContext } from '../context.ts';
 import type { PolicyEvaluator } from '../evaluate.ts';
-import { conditionPath, principalPath, STS_ACTIONS, type UsableStatement } from '../policy.ts';
+import { STS_ACTIONS, type UsableStatement } from '../policy.ts';
 import { accountOf, trustsEveryone } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -26,10 +26,9 @@ function findPrincipalWarnings(statement: UsableStatement, { vendor, caller }: C
     .filter((value) => accountOf(value) !== undefined && accountOf(value) !== vendor.accountId);
   return [
     ...identities.flatMap((one) => {
-      const path = principalPath(statement, one);
-      if (isRootTrusted) return [finding('redundant_principal', path, { value: one.value })];
+      if (isRootTrusted) return [finding('redundant_principal', one.at, { value: one.value })];
       const isCaller = principalMatches({ negated: false, entries: [one] }, caller) !== false;
-      return isCaller ? [finding('role_principal', path, { value: one.value })] : [];
+      return isCaller ? [finding('role_principal', one.at, { value: one.value })] : [];
     }),
     ...(values.length > 0 ? [finding('other_accounts', [...statement.at, 'Principal'], { values })] : []),
   ];
@@ -58,13 +57,8 @@ export function findExpiry(evaluator: PolicyEvaluator, externalId: string): Find
     return statement.conditions
       .filter((one) => evaluator.meets(one, { externalId }) === isAllow)
       .filter((one) => evaluator.meets(one, { externalId, time: 'last_day' }) === !isAllow)
-      .map((condition) => {
-        const { key, values } = condition;
-        return finding('access_expires', conditionPath(statement, condition), {
-          key,
-          value: values.join(', '),
-        });
-      });
+
+      .map(({ at, key, values }) => finding('access_expires', at, { key, value: values.join(', ') }));
   });
 }
 

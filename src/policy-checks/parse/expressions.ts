@@ -16,21 +16,16 @@ interface Resolution {
   findings: Finding[];
 }
 
-export interface ResolvedDocument {
-  value: unknown;
-  /** One for each value that only another tool knows. */
-  findings: Finding[];
-}
-
 /**
  * Replaces the expressions of CloudFormation and Terraform by their values: those of parameters with a default, and those
- * that are the same for every stack. For any other it assumes the value that would be right in its place, and says so.
+ * that are the same for every stack. For any other it assumes the value that would be right in its place, and says so in a
+ * finding.
  */
 export function resolveExpressions(
   document: unknown,
   parameters: ReadonlyMap<string, string>,
   context: CheckContext,
-): ResolvedDocument {
+): { value: unknown; findings: Finding[] } {
   // A principal that is not known is taken for the vendor's only if no other one is.
   const assumesVendor = ![document, [...parameters.values()]].some((value) =>
     JSON.stringify(value)?.includes(context.vendor.accountId),

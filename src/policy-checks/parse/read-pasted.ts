@@ -2,6 +2,7 @@ import { MAX_TRUST_POLICY_CHARACTERS } from '../../trust-policy/validate-for-cre
 import { type CheckContext, mentionsVendor } from '../context.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import type { JsonPath } from '../json-values.ts';
+import { resolveExpressions } from './expressions.ts';
 import { findPolicy, parameterDefaults } from './find-policy.ts';
 import { parseHcl, parseJsonText } from './relaxed-text.ts';
 import { currentConfiguration, isTerraform, readTerraform } from './terraform.ts';
@@ -18,6 +19,9 @@ const MAX_UNWRAP_DEPTH = 3;
 /** What a customer pasted, as far as it could be read. The paths are those inside the policy. */
 export interface Pasted extends ParsedText {
   findings: Finding[];
+}
+
+interface Unresolved extends Pasted {
   /** The defaults of the parameters of the template around the policy. */
   parameters: ReadonlyMap<string, string>;
 }
@@ -33,17 +37,19 @@ export function readPasted(input: unknown, context: CheckContext): Pasted {
     if (size > MAX_TRUST_POLICY_CHARACTERS) throw tooLong(size);
     const sizes = { size, quota: DEFAULT_QUOTA, max: MAX_TRUST_POLICY_CHARACTERS };
     const overQuota = finding('over_default_quota', [], sizes);
-    return size <= DEFAULT_QUOTA ? pasted : { ...pasted, findings: [...pasted.findings, overQuota] };
+    const { value, findings: unresolved } = resolveExpressions(pasted.value, pasted.parameters, context);
+    const findings = [...pasted.findings, ...unresolved, ...(size > DEFAULT_QUOTA ? [overQuota] : [])];
+    return { ...pasted, value, findings };
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
-    return { value: undefined, syntax: error.syntax, findings: [error.found], parameters: new Map() };
+    return { value: undefined, syntax: error.syntax, findings: [error.found] };
   }
 }
 
 const tooLong = (size: number): UnreadableText =>
   new UnreadableText(finding('policy_too_long', [], { size, max: MAX_TRUST_POLICY_CHARACTERS }));
 
-function unwrap(input: unknown, context: CheckContext, depth = 0): Pasted {
+function unwrap(input: unknown, context: CheckContext, depth = 0): Unresolved {
   const text: ParsedText = typeof input === 'string' ? readText(input) : { value: input, syntax: 'json' };
   const isQuoted = (value: unknown) => typeof value === 'string' && depth < MAX_UNWRAP_DEPTH;
   if (isQuoted(text.value)) return withoutPositions(unwrap(text.value, context, depth + 1));
@@ -56,7 +62,7 @@ function unwrap(input: unknown, context: CheckContext, depth = 0): Pasted {
 }
 
 /** A position in a quoted or encoded text would not help the reader. */
-const withoutPositions = ({ locate: _, ...pasted }: Pasted): Pasted => pasted;
+const withoutPositions = ({ locate: _, ...pasted }: Unresolved): Unresolved => pasted;
 
 /** The text with paths that begin at the policy inside it. */
 function within(text: ParsedText, path: JsonPath): ParsedText & Pick<Pasted, 'findings'> {

@@ -1,9 +1,11 @@
 import { parseTrustPolicy } from '../../trust-policy/parse/parse.ts';
+import type { Statement } from '../../trust-policy/trust-policy.ts';
 import { validateForCreation } from '../../trust-policy/validate-for-creation.ts';
 import type { MalformedPart } from '../findings/catalogue/grammar-texts.ts';
 import { type Finding, finding, type Report } from '../findings/finding.ts';
 import { isObject, type JsonObject, type JsonPath, mapEntries, toList } from '../json-values.ts';
-import type { Policy, StatementEntry } from '../policy.ts';
+import type { Policy, StatementEntry, UsableStatement } from '../policy.ts';
+import type { Pasted } from './read-pasted.ts';
 import { repairConditions } from './repair-conditions.ts';
 import { repairPrincipal } from './repair-principal.ts';
 import { ELEMENTS, repairActions, repairEffect, repairElements, repairSid } from './repair-statement.ts';
@@ -14,24 +16,16 @@ interface ReadPolicy {
   findings: Finding[];
 }
 
-/** What is known of the text that the document comes from. */
-interface Origin {
-  /** The partition of the role. */
-  partition: string;
-  /** The paths of keys that an object has twice. */
-  repeatedKeys: readonly JsonPath[];
-  /** The paths of values that another tool fills in later. */
-  openPaths: readonly JsonPath[];
-}
-
 /**
  * Divides a document into its statements, reports everything that IAM would reject, and repairs it where the intention is
  * beyond doubt. Each statement keeps its index, so that one mistake does not hide others.
+ *
+ * @param partition that of the role
  */
-export function readPolicy(document: unknown, origin: Origin): ReadPolicy {
+export function readPolicy(pasted: Pasted, partition: string): ReadPolicy {
   const findings: Finding[] = [];
   const report: Report = (code, path, ...details) => void findings.push(finding(code, path, ...details));
-  const json = findStatements(document, report);
+  const json = findStatements(pasted.value, report);
   if (json === undefined) return { policy: undefined, findings };
   const version = readVersion(json, report);
   const topLevel = repairTopLevel({ ...json, ...('Version' in json && { Version: version }) }, report);
@@ -40,7 +34,7 @@ export function readPolicy(document: unknown, origin: Origin): ReadPolicy {
   const entries = toList(list).map((original, index) => {
     const path = Array.isArray(list) ? ['Statement', index] : ['Statement'];
     const inside: Report = (code, element, ...details) => report(code, [...path, ...element], ...details);
-    return readStatement({ original, index, path }, inside, sids, origin);
+    return readStatement({ original, index, path }, inside, { sids, partition, pasted });
   });
   return { policy: { topLevel, version, hasStatementList: Array.isArray(list), entries }, findings };
 }
@@ -84,25 +78,31 @@ const repairTopLevel = (json: JsonObject, report: Report): JsonObject =>
     return undefined;
   });
 
-/** The element of a statement, the operator or type of principal in it, and the key. */
-const PLACE = /^(\w+)(?:\.([^.[]+)(?:\.(.+?))?)?(?:\[\d+\])?$/;
+/** The element of a statement, the operator or type of principal in it, the key, and the position in a list. */
+const PLACE = /^Statement(?:\.(\w+))?(?:\.([^.[]+))?(?:\.(.+?))?(?:\[(\d+)\])?$/;
+const INDEX = 3;
+
+/** Converts a path of the evaluator's parser, such as `Statement.Principal.AWS[1]`, to a JSON path. */
+function placeOf(path: string): JsonPath {
+  const parts: (string | undefined)[] = PLACE.exec(path)?.slice(1) ?? [];
+  return parts.flatMap((part, i) => (part === undefined ? [] : [i === INDEX ? Number(part) : part]));
+}
 
 /** The part of a statement that the parser rejects and no repair is about. */
-function partAt([element, operator, key]: readonly string[]): MalformedPart {
+function partAt([element, operator, key]: JsonPath): MalformedPart {
   if (element === undefined) return 'statement';
-  if (/^(Not)?Action$/.test(element)) return 'no_action';
+  if (/^(Not)?Action$/.test(String(element))) return 'no_action';
   if (element !== 'Condition') return 'other';
   if (operator === undefined) return 'operators';
   return key === undefined ? 'keys' : 'condition_value';
 }
 
 function readStatement(
-  pasted: Omit<StatementEntry, 'usable'>,
+  entry: Omit<StatementEntry, 'usable'>,
   report: Report,
-  sids: Set<string>,
-  { partition, repeatedKeys, openPaths }: Origin,
+  { sids, partition, pasted }: { sids: Set<string>; partition: string; pasted: Pasted },
 ): StatementEntry {
-  const { original, index, path } = pasted;
+  const { original, index, path } = entry;
   const isInside = (inner: JsonPath): boolean => path.every((part, i) => inner[i] === part);
   const explained = new Set<string | number | undefined>();
   const reportMistake: Report = (code, inside, ...details) => {
@@ -113,15 +113,28 @@ function readStatement(
   const parsed = parseTrustPolicy({ Version: '2012-10-17', Statement: json });
   const problems = parsed.ok ? validateForCreation(parsed.policy, partition) : parsed.problems;
   for (const problem of problems.slice(0, 3)) {
-    const place = problem.path.replace(/^Statement\.?/, '');
-    const inside = (PLACE.exec(place) ?? []).slice(1).filter((part) => part !== undefined);
+    const inside = placeOf(problem.path);
     if (explained.has(inside[0]) || (explained.size > 0 && inside.length === 0)) continue;
-    report('malformed', inside, { part: partAt(inside), value: place });
+    report('malformed', inside, { part: partAt(inside), value: problem.path.replace(/^Statement\.?/, '') });
   }
   const statement = parsed.ok && problems.length === 0 ? parsed.policy.statements[0] : undefined;
   // A repeated key leaves only one of its values, and which one was intended is unknown.
-  if (!statement || !isObject(json) || repeatedKeys.some(isInside)) return { ...pasted, usable: null };
-  return { ...pasted, usable: { ...statement, index, at: path, json, isOpen: openPaths.some(isInside) } };
+  if (!statement || !isObject(json) || (pasted.repeatedKeys ?? []).some(isInside))
+    return { ...entry, usable: null };
+  const isOpen = pasted.findings.some((one) => one.code === 'unresolved_value' && isInside(one.path));
+  return { ...entry, usable: { ...withPlaces(statement, path), index, json, isOpen } };
+}
+
+/** Adds the JSON path of each part to it. */
+function withPlaces(statement: Statement, at: JsonPath): Omit<UsableStatement, 'json' | 'isOpen'> {
+  const { principals, conditions } = statement;
+  const entries = principals.entries.map((one) => ({ ...one, at: [...at, ...placeOf(one.path)] }));
+  return {
+    ...statement,
+    at,
+    principals: { ...principals, entries },
+    conditions: conditions.map((one) => ({ ...one, at: [...at, 'Condition', one.operator.name, one.key] })),
+  };
 }
 
 /**

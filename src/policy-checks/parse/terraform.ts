@@ -27,18 +27,14 @@ export const readTerraform = (value: unknown): ParsedText =>
     : { value, syntax: 'terraform' };
 
 function readConfiguration(body: JsonObject): ParsedText {
-  const documents = new Map(
-    Object.entries(body).flatMap(([name, block]): [string, unknown][] =>
-      name.startsWith('data.aws_iam_policy_document.') && isObject(block)
-        ? [[name, readDocument(block)]]
-        : [],
-    ),
-  );
-  const roles = [...rolePolicies(body)].map((value) => resolveReference(value, documents));
-  if (roles.length === 0 && documents.size === 0) throw unreadableTerraform('terraform_no_policy');
-  const policies = roles.length > 0 ? roles : [...documents.values()];
-  if (policies.includes(undefined)) throw unreadableTerraform('terraform_expressions');
-  const isDocument = policies.some((value) => [...documents.values()].includes(value));
+  const roles = [...rolePolicies(body)];
+  const documents = Object.entries(body)
+    .filter(([name]) => name.startsWith('data.aws_iam_policy_document.'))
+    .flatMap(([, block]) => (isObject(block) ? [block] : []));
+  if (roles.length === 0 && documents.length === 0) throw unreadableTerraform('terraform_no_policy');
+  const policies =
+    roles.length > 0 ? roles.map((value) => followReference(value, body)) : documents.map(readDocument);
+  const isDocument = policies.some((policy, i) => policy !== roles[i]);
   const Roles = policies.map((AssumeRolePolicyDocument) => ({ AssumeRolePolicyDocument }));
   return { value: { Roles }, syntax: isDocument ? 'terraform-document' : 'terraform' };
 }
@@ -73,24 +69,28 @@ function* rolePolicies(value: unknown): Generator<unknown> {
   }
 }
 
-/** Follows `data.aws_iam_policy_document.NAME.json`; undefined for a reference to something else. */
-function resolveReference(value: unknown, documents: ReadonlyMap<string, unknown>): unknown {
+const putTogether = (): Error => unreadableTerraform('terraform_expressions');
+
+/** Follows `data.aws_iam_policy_document.NAME.json`. */
+function followReference(value: unknown, body: JsonObject): unknown {
   if (!isObject(value) || typeof value[TERRAFORM] !== 'string') return value;
-  return documents.get(value[TERRAFORM].replace(/\.(minified_)?json$/, ''));
+  const document = body[value[TERRAFORM].replace(/\.(minified_)?json$/, '')];
+  if (!isObject(document)) throw putTogether();
+  return readDocument(document);
 }
 
-/** Converts a data source to the policy that Terraform makes of it; undefined if it has parts that cannot be converted. */
-function readDocument({ version = '2012-10-17', statement, ...others }: JsonObject): unknown {
-  const isMerged = Object.keys(others).some((key) =>
-    /^((source|override)_policy_documents$|dynamic\.)/.test(key),
-  );
-  const Statement = Array.isArray(statement) ? statement.map(readStatement) : [];
-  return isMerged || Statement.includes(undefined) ? undefined : { Version: version, Statement };
+/** Converts a data source to the policy that Terraform makes of it. */
+function readDocument({ version = '2012-10-17', statement, ...others }: JsonObject): JsonObject {
+  if (Object.keys(others).some((key) => /^((source|override)_policy_documents$|dynamic\.)/.test(key)))
+    throw putTogether();
+  return { Version: version, Statement: Array.isArray(statement) ? statement.map(readStatement) : [] };
 }
+
+const simplify = (value: unknown): unknown => fromList(toList(value));
 
 const ELEMENTS: Record<string, [name: string, read: (value: unknown) => unknown]> = {
-  sid: ['Sid', (value) => value],
-  effect: ['Effect', (value) => value],
+  sid: ['Sid', simplify],
+  effect: ['Effect', simplify],
   actions: ['Action', simplify],
   not_actions: ['NotAction', simplify],
   resources: ['Resource', simplify],
@@ -99,16 +99,13 @@ const ELEMENTS: Record<string, [name: string, read: (value: unknown) => unknown]
   condition: ['Condition', readConditions],
 };
 
-function readStatement(block: JsonObject): JsonObject | undefined {
+function readStatement(block: JsonObject): JsonObject {
   const elements = Object.entries(block).map(([key, value]) => {
-    const element = ELEMENTS[key];
-    return element && [element[0], element[1](value)];
+    const [name, read] = ELEMENTS[key] ?? [];
+    if (name === undefined || read === undefined) throw putTogether();
+    return [name, read(value)];
   });
-  if (elements.includes(undefined)) return undefined;
-  return {
-    Effect: 'Allow',
-    ...Object.fromEntries(elements.flatMap((element) => (element ? [element] : []))),
-  };
+  return { Effect: 'Allow', ...Object.fromEntries(elements) };
 }
 
 function readPrincipals(blocks: unknown): unknown {
@@ -117,25 +114,18 @@ function readPrincipals(blocks: unknown): unknown {
 }
 
 function readConditions(blocks: unknown): JsonObject {
-  const byTest = groupBy(toList(blocks), 'test');
-  return Object.fromEntries(byTest.map(([test, same]) => [test, joinLists(same, 'variable', 'values')]));
+  const objects = toList(blocks).filter(isObject);
+  const tests = new Set(objects.map(({ test }) => String(test)));
+  const keysOf = (test: string) => objects.filter((block) => String(block.test) === test);
+  return Object.fromEntries([...tests].map((test) => [test, joinLists(keysOf(test), 'variable', 'values')]));
 }
 
 /** Terraform joins the lists of blocks with the same key. */
-const joinLists = (blocks: readonly unknown[], key: string, list: string): JsonObject =>
-  Object.fromEntries(
-    groupBy(blocks, key).map(([name, same]) => [
-      name,
-      fromList(same.flatMap((block) => toList(block[list]))),
-    ]),
-  );
-
-function groupBy(blocks: readonly unknown[], key: string): [string, JsonObject[]][] {
-  const objects = blocks.filter(isObject);
-  const names = new Set(objects.map((block) => String(block[key])));
-  return [...names].map((name) => [name, objects.filter((block) => String(block[key]) === name)]);
-}
-
-function simplify(value: unknown): unknown {
-  return Array.isArray(value) ? fromList(value) : value;
+function joinLists(blocks: readonly unknown[], key: string, list: string): JsonObject {
+  const lists = new Map<string, unknown[]>();
+  for (const block of blocks.filter(isObject)) {
+    const name = String(block[key]);
+    lists.set(name, [...(lists.get(name) ?? []), ...toList(block[list])]);
+  }
+  return Object.fromEntries([...lists].map(([name, values]) => [name, fromList(values)]));
 }

@@ -28,11 +28,11 @@ export function suggestPolicy(
   context: CheckContext,
   isProven: (policy: JsonObject) => boolean,
 ): Suggestion {
-  const { evaluator, document } = analysis;
+  const { evaluator, pasted } = analysis;
   const kitPolicy = { Version: '2012-10-17', Statement: [setupKitStatement(context)] };
   if (evaluator && isRight(analysis)) {
     const isOpen = evaluator.statements.some((one) => one.isOpen && !evaluator.forVendor.includes(one));
-    return { change: 'none', policy: isOpen ? kitPolicy : (document as JsonObject), findings: [] };
+    return { change: 'none', policy: isOpen ? kitPolicy : (pasted.value as JsonObject), findings: [] };
   }
   const replacement = evaluator && replaceStatements(evaluator, analysis);
   return replacement && isProven(replacement.policy)
