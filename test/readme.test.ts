@@ -81,3 +81,15 @@ test('the README names only npm scripts and files that exist', () => {
   for (const [, file = ''] of readme.matchAll(/\]\(([\w./-]+)\)/g))
     expect(() => readFileSync(file)).not.toThrow();
 });
+
+test('every rule of the evidence that a running installation can show holds in the sandbox', async () => {
+  const response = await fetch(`${sandbox.service.url}/v1/evidence`, {
+    headers: { authorization: `Bearer ${sandbox.service.firstKey}` },
+  });
+  const { requirements, rules } = (await response.json()) as Record<
+    'requirements' | 'rules',
+    { title: string; holds: boolean | null }[]
+  >;
+  expect(rules).toHaveLength(17);
+  expect([...requirements, ...rules].filter(({ holds }) => holds === false)).toEqual([]);
+});

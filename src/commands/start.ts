@@ -1,9 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { brokerRoleArn } from '../aws-emulator/broker-session.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import { createSandboxLink } from '../console-sessions/sandbox-link.ts';
-import { ConfigError } from '../lib/config-error.ts';
 import { createLogger } from '../observability/logger.ts';
 import { VERSION } from '../version.ts';
 import { type SandboxService, startSandboxService } from './sandbox-service.ts';
@@ -26,7 +24,6 @@ export async function start(args: string[]): Promise<number> {
     return 0;
   }
   const config = readConfig('sandbox');
-  assertSandboxBroker(config);
   const signaled = waitForSignal();
   const sandbox = await startSandboxService(
     config,
@@ -38,17 +35,6 @@ export async function start(args: string[]): Promise<number> {
   await drainAndClose(sandbox.service, sandbox.close);
   console.log('Stopped. The next start continues with the same data.');
   return 0;
-}
-
-/** @throws ConfigError if a configured broker role is not the one that the service has in the AWS emulator */
-function assertSandboxBroker({ brokers }: Config): void {
-  const problems = brokers.flatMap(({ partition, accountId, brokerRoleArn: configured }) => {
-    const actual = brokerRoleArn({ partition, accountId });
-    return configured === null || configured === actual
-      ? []
-      : [`COUNTERSIGN_BROKER_ROLE_ARN is ${configured}, but in sandbox mode the service runs as ${actual}`];
-  });
-  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 function formatBanner(config: Config, { service, aws }: SandboxService, consoleLink: string): string {

@@ -73,7 +73,7 @@ const VENDOR = {
     .string()
     .optional()
     .describe(
-      'ARN of the IAM role that Countersign runs as. Trust policies in the setup kit then allow only this role (`aws:PrincipalArn`). Unset: they allow every principal of the vendor account.',
+      'ARN of the IAM role that Countersign runs as. Trust policies in the setup kit then allow only this role (`aws:PrincipalArn`). Unset: they allow every principal of the vendor account; in the sandbox, the role that the service has in the AWS emulator.',
     ),
   COUNTERSIGN_BROKERS_FILE: z
     .string()
