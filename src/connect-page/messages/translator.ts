@@ -20,12 +20,16 @@ export interface Translator {
   translate(message: Message): string | null;
   /** A text without plural forms, with its placeholders. */
   template(key: MessageKey): string;
+  /** A text that consists of messages of this version. */
+  sentences(messages: readonly Message[]): string;
   /** Joins sentences to a text. */
   join(sentences: readonly string[]): string;
 }
 
 export function createTranslator(language: Language): Translator {
   const catalogue: Catalogue = CATALOGUES[language];
+  // Japanese puts no space between sentences.
+  const join = (sentences: readonly string[]): string => sentences.join(language === 'ja' ? '' : ' ');
   return {
     language,
     t: (key, ...[values]) => formatMessage(catalogue, { key, values: values ?? {} }, language),
@@ -38,8 +42,8 @@ export function createTranslator(language: Language): Translator {
       }
     },
     template: (key) => selectTemplate(CATALOGUES[language][key], {}, language),
-    // Japanese puts no space between sentences.
-    join: (sentences) => sentences.join(language === 'ja' ? '' : ' '),
+    sentences: (messages) => join(messages.map((message) => formatMessage(catalogue, message, language))),
+    join,
   };
 }
 

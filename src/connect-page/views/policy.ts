@@ -155,12 +155,12 @@ function nextStep({ context, kit, connection }: PolicyView): Html {
     : html`<form method="post" action="${context.pagePath}/connections/${connection.id}/verification"><p>${t('policy.whenCorrect')}</p><button type="submit">${t('connection.verify')}</button></form>`;
 }
 
-/** The texts of findings are in English. */
-function findingItem({ t }: PageContext, { severity, message, fix, line, path }: ReportedFinding): Html {
+function findingItem({ t, sentences }: PageContext, found: ReportedFinding): Html {
+  const { severity, messages, line, path } = found;
   const location = line === undefined ? path : t('policy.line', { line });
   const kind = severity === 'error' ? t('policy.error') : t('policy.note');
   const label = location === '' ? t('policy.finding', { kind }) : t('policy.findingAt', { kind, location });
-  return html`<li class="${severity}"><p><b>${label}</b> <span lang="en">${message}</span></p><p lang="en">${fix}</p></li>`;
+  return html`<li class="${severity}"><p><b>${label}</b> ${sentences(messages.message)}</p><p>${sentences(messages.fix)}</p></li>`;
 }
 
 function numberedLines({ t }: PageContext, text: string, findings: readonly ReportedFinding[]): Html {

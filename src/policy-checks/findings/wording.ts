@@ -2,7 +2,7 @@ import type { Message } from '../../lib/message.ts';
 import { quoteForHcl } from '../../setup-kit/terraform/hcl.ts';
 import { explanation } from '../../verification/explanation-texts.ts';
 import { type CheckContext, externalIdsValue, vendorRootArn } from '../context.ts';
-import { fromList, isObject, quoteValue } from '../json-values.ts';
+import { fromList, isObject } from '../json-values.ts';
 
 /** The language in which the customer wrote the policy, and in which a fix is written. */
 export type Syntax = 'json' | 'cloudformation' | 'terraform' | 'terraform-document';
@@ -13,7 +13,7 @@ export interface Wording {
   /** The vendor, as customers know it. */
   vendor: string;
   /** The external IDs that the vendor sends. */
-  ids: string | Message;
+  ids: Message;
   principal: string;
   action: string;
   externalId: string;
@@ -33,9 +33,10 @@ export function wordingFor(context: CheckContext, syntax: Syntax): Wording {
   };
 }
 
-function nameIds([first, second]: readonly [string, ...string[]]): string | Message {
-  if (second === undefined) return quoteValue(first);
-  return explanation('term.twoIds', { first, second });
+function nameIds([first, second]: readonly [string, ...string[]]): Message {
+  return second === undefined
+    ? explanation('term.oneId', { first })
+    : explanation('term.twoIds', { first, second });
 }
 
 /** One member of a statement, as one line of the customer's language. */

@@ -1,3 +1,4 @@
+import { FINDING_TEXTS } from '../../../policy-checks/findings/catalogue/texts.ts';
 import { domain } from './domain.ts';
 import { general } from './general.ts';
 import { results } from './results.ts';
@@ -9,4 +10,5 @@ export const en = {
   ...setup,
   ...results,
   ...domain,
+  ...FINDING_TEXTS,
 } as const;

@@ -1,7 +1,8 @@
 import { domain } from './domain.ts';
+import { findings } from './findings/index.ts';
 import { general } from './general.ts';
 import { results } from './results.ts';
 import { setup } from './setup.ts';
 
 /** The page in French. */
-export const fr = { ...general, ...setup, ...results, ...domain };
+export const fr = { ...general, ...setup, ...results, ...domain, ...findings };

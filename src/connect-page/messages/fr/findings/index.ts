@@ -1,0 +1,9 @@
+import { access } from './access.ts';
+import { denials } from './denials.ts';
+import { grammar } from './grammar.ts';
+import { text } from './text.ts';
+import { values } from './values.ts';
+import { warnings } from './warnings.ts';
+
+/** The findings of a policy check in French. */
+export const findings = { ...values, ...text, ...grammar, ...access, ...denials, ...warnings };
