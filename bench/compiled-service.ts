@@ -26,7 +26,7 @@ export async function compileService(): Promise<CompiledService> {
   await mkdir(path.join(ROOT, 'test-artifacts'), { recursive: true });
   const folder = await mkdtemp(path.join(ROOT, 'test-artifacts', 'bench-'));
   const { compile } = await import(path.join(ROOT, 'scripts', 'build.mjs'));
-  compile(folder, { check: false });
+  await compile(folder, { check: false });
   return {
     start: (variables) => startUntilReady([path.join(folder, 'src', 'main.js'), 'serve'], variables),
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -1,21 +1,22 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { build } from 'esbuild';
 import type { AwsCredentials } from '../src/aws-emulator/protocol/signature.ts';
 import { openEmbedded, removeEmbedded } from '../src/database/embedded/embedded-database.ts';
-import { findFreePort } from '../test/harness/free-port.ts';
 import { startChild } from './child-process.ts';
+import { compileService, type RunningService, startUntilReady } from './compiled-service.ts';
 import { serviceVariables, VENDOR_ACCOUNT_ID } from './environment.ts';
+import { readCpuMs, readRssMb } from './process-usage.ts';
 import { median, type Row } from './report.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 const ROUNDS = 5;
-const POLL_MS = 5;
 
 interface Start {
   readyMs: number;
+  /** CPU time until then, which other load disturbs less. */
+  cpuMs: number;
   /** Memory of the idle process. */
   rssMb: number;
 }
@@ -25,31 +26,28 @@ interface Start {
  * baseline is a bare Fastify with Prisma's client, which is ready after its first statement. The two alternate.
  */
 export async function start(print: (line: string) => void): Promise<Row> {
-  await mkdir(path.join(ROOT, 'test-artifacts'), { recursive: true });
-  const compiled = await mkdtemp(path.join(ROOT, 'test-artifacts', 'bench-'));
   const dataDir = await mkdtemp(path.join(tmpdir(), 'countersign-bench-'));
   const database = await openEmbedded({ dataDir, exclusive: true, log: () => undefined });
   const emulator = await startChild('emulator-server.ts');
+  const compiled = await compileService();
+  const bare = await bundleBaseline();
   try {
-    const { compile } = await import(path.join(ROOT, 'scripts', 'build.mjs'));
-    compile(compiled, { check: false });
     const broker = JSON.parse(await emulator.request(VENDOR_ACCOUNT_ID)) as AwsCredentials;
     const variables = {
       ...serviceVariables({ stsUrl: emulator.url, broker, dataDir, adminKey: 'a'.repeat(64) }),
       DATABASE_URL: database.url,
-      COMPILED: compiled,
     };
-    const startService = () => measureStart([path.join(compiled, 'src', 'main.js'), 'serve'], variables);
-    const startBare = () => measureStart([path.join(import.meta.dirname, 'bare-prisma.mjs')], variables);
+    const startService = () => measureStart(compiled.start(variables));
+    const startBare = () => measureStart(startUntilReady([bare], variables));
     // The first start migrates.
     await startService();
     const starts: Start[] = [];
     const bareStarts: Start[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
-      const [service, bare] = [await startService(), await startBare()];
+      const [service, baseline] = [await startService(), await startBare()];
       starts.push(service);
-      bareStarts.push(bare);
-      print(`  round ${round}: ${format(service)}; bare ${format(bare)}`);
+      bareStarts.push(baseline);
+      print(`  round ${round}: ${format(service)}; bare ${format(baseline)}`);
     }
     const [ready, bareReady] = [starts, bareStarts].map((all) => median(all.map(({ readyMs }) => readyMs)));
     return {
@@ -63,38 +61,31 @@ export async function start(print: (line: string) => void): Promise<Row> {
     await emulator.stop();
     await database.close();
     await removeEmbedded(dataDir);
-    await rm(compiled, { recursive: true, force: true });
+    await compiled.remove();
+    await rm(bare);
   }
 }
 
-const format = ({ readyMs, rssMb }: Start): string => `${Math.round(readyMs)} ms, ${Math.round(rssMb)} MB`;
-
-async function measureStart(args: string[], variables: Record<string, string>): Promise<Start> {
-  const port = await findFreePort();
-  const startedAt = performance.now();
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, ...variables, PORT: String(port) },
-    stdio: 'ignore',
+/** Bundles the generated client with it, which is TypeScript. It lies in the checkout, so that packages are found. */
+async function bundleBaseline(): Promise<string> {
+  const outfile = path.join(ROOT, 'test-artifacts', `bench-bare-${process.pid}.mjs`);
+  await build({
+    entryPoints: [path.join(import.meta.dirname, 'bare-prisma.ts')],
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    outfile,
   });
-  const exited = once(child, 'exit');
-  try {
-    while (!(await isReady(port))) {
-      if (child.exitCode !== null) throw new Error(`${args[0]} ended with ${child.exitCode}`);
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-    const readyMs = performance.now() - startedAt;
-    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8')) ?? [];
-    return { readyMs, rssMb: Number(kilobytes) / 1024 };
-  } finally {
-    child.kill('SIGTERM');
-    await exited;
-  }
+  return outfile;
 }
 
-async function isReady(port: number): Promise<boolean> {
-  try {
-    return (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
-  } catch {
-    return false;
-  }
+const format = ({ readyMs, cpuMs, rssMb }: Start): string =>
+  `${Math.round(readyMs)} ms (CPU ${Math.round(cpuMs)} ms), ${Math.round(rssMb)} MB`;
+
+async function measureStart(starting: Promise<RunningService>): Promise<Start> {
+  const { readyMs, pid, stop } = await starting;
+  const usage = { cpuMs: await readCpuMs(pid), rssMb: await readRssMb(pid) };
+  await stop();
+  return { readyMs, ...usage };
 }

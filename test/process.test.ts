@@ -225,7 +225,7 @@ test.each([
   180_000,
 );
 
-test('serve, started by its entry point, shuts down in order while the source of its AWS credentials does not respond', async () => {
+test('serve, started by its entry point, finds the files of its pages, and shuts down in order while the source of its AWS credentials does not respond', async () => {
   const silent = createServer().listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const contacted = once(silent, 'connection');
@@ -242,6 +242,9 @@ test('serve, started by its entry point, shuts down in order while the source of
   try {
     await serving.waitForOutput('"msg":"serving"');
     await contacted;
+    const url = /"url":"([^"]+)"/.exec(serving.output())?.[1];
+    for (const file of ['/docs/', '/docs/static/swagger-ui.css', '/docs/static/swagger-ui-bundle.js'])
+      expect((await fetch(`${url}${file}`)).status, file).toBe(200);
     serving.child.kill('SIGTERM');
     expect(await serving.exited, serving.output()).toBe(0);
     expect(serving.output()).not.toMatch(/warning/i);

@@ -18,7 +18,7 @@ export async function loadPageAssets(folder: string, name: string): Promise<Page
   return import.meta.filename.endsWith('.ts') ? bundleSources(sources, name) : readBundles(sources, name);
 }
 
-/** Bundles with the same options as the build of the container image (see Dockerfile). */
+/** Bundles with the same options as the build of the container image (scripts/build.mjs). */
 async function bundleSources(sources: string, name: string): Promise<PageAssets> {
   // Imported here, because the container image has esbuild's JavaScript but not its executable.
   const { build } = await import('esbuild');

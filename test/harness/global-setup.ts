@@ -47,7 +47,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   try {
     const { compile } = await import(join(ROOT, 'scripts', 'build.mjs'));
-    compile(compiledFolder, { check: false });
+    await compile(compiledFolder, { check: false });
     await createTemplate(cluster.url);
   } catch (error) {
     await teardown();

@@ -1,12 +1,10 @@
 // The baseline of the start: Fastify and Prisma's client, ready after the first statement.
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
 import Fastify from 'fastify';
+import { PrismaClient } from '../src/database/generated/client.ts';
 
-const client = path.join(process.env.COMPILED, 'src', 'database', 'generated', 'client.js');
-const { PrismaClient } = await import(pathToFileURL(client).href);
-const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL }) });
+const connectionString = process.env.DATABASE_URL;
+const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString }) });
 await prisma.$queryRaw`SELECT 1`;
 const app = Fastify();
 app.get('/readyz', async () => ({ ready: true }));
