@@ -53,15 +53,16 @@ const countFontSizes = (page: Page): Promise<unknown> =>
     `new Set([...document.querySelectorAll('body *')].map((node) => getComputedStyle(node).fontSize)).size`,
   );
 
-/** The tiles and, for the first methods, the field for the role are on the first screen; and no page is long. */
+/** The tiles and the field for the role are on the first screen, and no page is long. The first text to copy shows three lines. */
 async function expectActionFirst(page: Page, method: string | null): Promise<void> {
   const bottomOf = async (locator: Locator): Promise<number> => {
     const box = await locator.boundingBox();
     return (box?.y ?? 0) + (box?.height ?? 0);
   };
   expect(await bottomOf(page.locator('.tiles'))).toBeLessThan(400);
-  if (method === 'launch-stack' || method === 'aws-cli')
-    expect(await bottomOf(page.getByLabel(/Role ARN/)), method ?? '').toBeLessThan(900);
+  expect(await bottomOf(page.getByLabel(/Role ARN/)), method ?? '').toBeLessThan(900);
+  const [folded] = await page.locator('.code:has(.unfold) pre:visible').all();
+  if (folded) expect((await folded.boundingBox())?.height, method ?? '').toBeGreaterThan(50);
   expect(await bottomOf(page.locator('.page-footer')), method ?? '').toBeLessThan(1400);
 }
 
