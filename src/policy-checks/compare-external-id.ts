@@ -21,10 +21,13 @@ interface ExternalIdTypo {
   distance?: number;
 }
 
-/** `active` is the current external ID or the successor of a rotation. */
-export type ComparedExternalId =
-  | { kind: 'active' | 'retired' | 'placeholder' | 'other' }
+/** What a value is that is not an external ID which the vendor sends. */
+export type OtherExternalId =
+  | { kind: 'retired' | 'placeholder' | 'other' }
   | ({ kind: 'mistyped' } & ExternalIdTypo);
+
+/** `active` is the current external ID or the successor of a rotation. */
+type ComparedExternalId = { kind: 'active' } | OtherExternalId;
 
 const PLACEHOLDER =
   /your|example|placeholder|change.?me|external.?id|to.?do|x{4,}|^<.*>$|^\$?\{.*\}$|\.\.\.|…/i;

@@ -18,7 +18,10 @@ export function findDenials(evaluator: PolicyEvaluator, externalId: string): Fin
     ...findPrincipalMismatch(statement, evaluator.context),
     ...findWrongAction(statement, evaluator),
     ...statement.conditions.flatMap((condition) => {
-      const isMet = evaluator.meets(condition, { externalId });
+      // During a rotation, one of the two external IDs is enough.
+      const ids = isExternalIdKey(condition) ? evaluator.context.externalIds : [externalId];
+      const results = ids.map((id) => evaluator.meets(condition, { externalId: id }));
+      const isMet = results.includes(true) || (results.includes('unknown') && 'unknown');
       if (isMet === 'unknown') return unknownCondition(statement, condition);
       return isMet ? [] : explainCondition(statement, condition, evaluator);
     }),
@@ -103,7 +106,10 @@ function explainExternalId(
   if (negated) return finding('negated_operator', path, details);
   if (!['string', 'like', 'string-ignoring-case'].includes(comparison))
     return finding('operator_unsuited', path, { operator });
-  const compared = values.map((value) => ({ value, compared: compareExternalId(value, context) }));
+  const compared = values.flatMap((value) => {
+    const one = compareExternalId(value, context);
+    return one.kind === 'active' ? [] : [{ value, compared: one }];
+  });
   const ofKind = (kind: string) => compared.find((one) => one.compared.kind === kind);
   const mistyped = ofKind('mistyped');
   if (mistyped) return finding('external_id_mistyped', path, mistyped);

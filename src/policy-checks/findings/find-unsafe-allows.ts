@@ -155,7 +155,7 @@ export function findOtherExternalIds(evaluator: PolicyEvaluator, explained: read
     .filter(
       ({ statement, externalId }) => evaluator.applies(statement, { externalId, time: 'any' }) !== false,
     )
-    .map(({ condition, value, externalId }) => describeAccepted(condition, value, externalId, context));
+    .flatMap(({ condition, value, externalId }) => describeAccepted(condition, value, externalId, context));
 }
 
 function describeAccepted(
@@ -163,7 +163,7 @@ function describeAccepted(
   value: string,
   externalId: string,
   context: CheckContext,
-): Finding {
+): Finding | [] {
   const compared = compareExternalId(externalId, context);
   if (value !== externalId) {
     const details = { operator: operator.name, pattern: value, matched: { externalId } };
@@ -171,6 +171,7 @@ function describeAccepted(
     const isRightId = context.externalIds.some((id) => matchesPattern(wildcardPattern(value), id));
     return finding('wildcard', path, details, isRightId && !value.includes('*') ? 'warning' : 'error');
   }
+  if (compared.kind === 'active') return [];
   return compared.kind === 'retired'
     ? finding('retired_external_id', path, { value, isAlone: false }, 'warning')
     : finding('other_external_id', path, { value, compared, isProbed: false }, 'warning');

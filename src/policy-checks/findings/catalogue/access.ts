@@ -1,7 +1,7 @@
 import type { NegativeProbe } from '../../../connections/verification.ts';
 import { createMessages } from '../../../lib/message.ts';
 import { explanation } from '../../../verification/explanation-texts.ts';
-import type { ComparedExternalId } from '../../compare-external-id.ts';
+import type { OtherExternalId } from '../../compare-external-id.ts';
 import { quoteValue } from '../../json-values.ts';
 import { common, error, errorOrWarning, warning, write, wrongOperator } from './define.ts';
 import { describeExternalId } from './values.ts';
@@ -181,7 +181,7 @@ export const ACCESS_FINDINGS = {
       isAlone ? write(externalId) : text('finding.retired_external_id.fix', { value: quoteValue(value) }),
     ],
   ),
-  other_external_id: errorOrWarning<{ value: string; compared: ComparedExternalId; isProbed: boolean }>(
+  other_external_id: errorOrWarning<{ value: string; compared: OtherExternalId; isProbed: boolean }>(
     'The policy also accepts another external ID.',
     ({ value, compared, isProbed }, { vendor }) => {
       const quoted = { value: quoteValue(value) };

@@ -1,6 +1,6 @@
 import type { AttributeAction } from '../../../broker/session-attributes.ts';
 import { createMessages, type Message } from '../../../lib/message.ts';
-import type { ComparedExternalId } from '../../compare-external-id.ts';
+import type { OtherExternalId } from '../../compare-external-id.ts';
 import type { CallerName } from '../../context.ts';
 import { quoteValue } from '../../json-values.ts';
 import type { AccountIdTypo } from '../../principals.ts';
@@ -102,7 +102,7 @@ export const DENIAL_FINDINGS = {
   ),
   wrong_external_id: error<{
     /** Null if the list of values is empty. */
-    accepted: { value: string; compared: ComparedExternalId } | null;
+    accepted: { value: string; compared: OtherExternalId } | null;
     isLiteralPattern: boolean;
   }>(
     'The condition names an external ID other than the one that was issued.',
@@ -117,7 +117,7 @@ export const DENIAL_FINDINGS = {
       write(externalId),
     ],
   ),
-  external_id_mistyped: error<{ value: string; compared: ComparedExternalId }>(
+  external_id_mistyped: error<{ value: string; compared: OtherExternalId }>(
     'The value is almost the external ID: case, white space, quotation marks or a few characters differ.',
     ({ value, compared }, { vendor, ids, externalId }) => [
       [describeExternalId(quoteValue(value), compared), common('finding.vendorSends', { vendor, ids })],

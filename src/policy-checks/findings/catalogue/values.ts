@@ -1,5 +1,5 @@
 import { createMessages, type Message } from '../../../lib/message.ts';
-import type { ComparedExternalId } from '../../compare-external-id.ts';
+import type { OtherExternalId } from '../../compare-external-id.ts';
 import type { OddCharacter } from '../../odd-characters.ts';
 
 /** What is odd about a value, in English. */
@@ -14,7 +14,6 @@ export const VALUE_TEXTS = {
   'character.quotation_mark': 'a curly quotation mark ({code})',
   'character.other': 'the character {character} ({code})',
 
-  'externalId.active': '{value} is your external ID.',
   'externalId.retired': '{value} was your external ID and has been replaced.',
   'externalId.placeholder': '{value} looks like a placeholder.',
   'externalId.other': '{value} is not the external ID that was issued to you.',
@@ -43,7 +42,7 @@ export const oddCharactersOf = (characters: readonly OddCharacter[]): Message | 
   characters.length > 0 && text('value.oddCharacters', { characters: describeCharacters(characters) });
 
 /** @param value in quotation marks */
-export function describeExternalId(value: string, compared: ComparedExternalId): Message {
+export function describeExternalId(value: string, compared: OtherExternalId): Message {
   if (compared.kind !== 'mistyped') return text(`externalId.${compared.kind}`, { value });
   const { typo, distance, characters } = compared;
   if (typo === 'characters_differ') return text(`typo.${typo}`, { value, count: distance ?? 0 });

@@ -23,7 +23,6 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
   'character.quotation_mark': 'ein typografisches Anführungszeichen ({code})',
   'character.other': 'das Zeichen {character} ({code})',
 
-  'externalId.active': '{value} ist Ihre externe ID.',
   'externalId.retired': '{value} war Ihre externe ID und wurde ersetzt.',
   'externalId.placeholder': '{value} sieht nach einem Platzhalter aus.',
   'externalId.other': '{value} ist nicht die externe ID, die für Sie ausgestellt wurde.',

@@ -23,7 +23,6 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
   'character.quotation_mark': 'una comilla tipográfica ({code})',
   'character.other': 'el carácter {character} ({code})',
 
-  'externalId.active': '{value} es su ID externo.',
   'externalId.retired': '{value} era su ID externo y se ha sustituido.',
   'externalId.placeholder': '{value} parece un valor de ejemplo.',
   'externalId.other': '{value} no es el ID externo que se emitió para usted.',

@@ -23,7 +23,6 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
   'character.quotation_mark': 'un guillemet typographique ({code})',
   'character.other': 'le caractère {character} ({code})',
 
-  'externalId.active': '{value} est votre ID externe.',
   'externalId.retired': '{value} était votre ID externe et a été remplacé.',
   'externalId.placeholder': '{value} ressemble à une valeur d’exemple.',
   'externalId.other': '{value} n’est pas l’ID externe qui a été émis pour vous.',

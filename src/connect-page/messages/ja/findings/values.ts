@@ -23,7 +23,6 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
   'character.quotation_mark': '特殊な引用符 ({code})',
   'character.other': '文字 {character} ({code})',
 
-  'externalId.active': '{value} はお客様の外部 ID です。',
   'externalId.retired': '{value} はお客様の以前の外部 ID で、すでに置き換えられています。',
   'externalId.placeholder': '{value} はプレースホルダーのようです。',
   'externalId.other': '{value} はお客様に発行された外部 ID ではありません。',
