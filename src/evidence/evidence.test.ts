@@ -101,6 +101,11 @@ const EACH_MONTH = (change: 'DISABLE' | 'ENABLE'): string => `DO $$ DECLARE mont
     EXECUTE format('ALTER TABLE %s ${change} TRIGGER audit_events_protect', month);
   END LOOP; END $$`;
 
+const EACH_MONTH_GRANT = (action: string, preposition: string): string => `DO $$ DECLARE month regclass; BEGIN
+  FOR month IN SELECT inhrelid FROM pg_inherits WHERE inhparent = 'audit_events'::regclass LOOP
+    EXECUTE format('${action} DELETE ON %s ${preposition} countersign_service', month);
+  END LOOP; END $$`;
+
 const BREAKS: Record<string, Break> = {
   'the service may update the value of an external ID': {
     broken: 'GRANT UPDATE (value) ON external_ids TO countersign_service',
@@ -160,6 +165,24 @@ const BREAKS: Record<string, Break> = {
     broken: 'GRANT DELETE ON audit_events TO countersign_service',
     repaired: 'REVOKE DELETE ON audit_events FROM countersign_service',
     fails: ['1', '10', 'CAA-004', 'CAA-006'],
+    reason: /allows countersign_service to DELETE on audit_events/,
+  },
+  'the service may write where the archived chains continue': {
+    broken: 'GRANT UPDATE (hash) ON audit_archived_heads TO countersign_service',
+    repaired: 'REVOKE UPDATE (hash) ON audit_archived_heads FROM countersign_service',
+    fails: ['1', '10', 'CAA-004', 'CAA-006'],
+    reason: /allows countersign_service to UPDATE hash on audit_archived_heads/,
+  },
+  'a role may write every table by its membership': {
+    broken: 'CREATE ROLE writer_of_everything; GRANT pg_write_all_data TO writer_of_everything',
+    repaired: 'DROP ROLE writer_of_everything',
+    fails: ['1', '10', 'CAA-004', 'CAA-006'],
+    reason: /allows writer_of_everything to DELETE.* on external_ids/,
+  },
+  'the service may delete one month of audit events': {
+    broken: EACH_MONTH_GRANT('GRANT', 'TO'),
+    repaired: EACH_MONTH_GRANT('REVOKE', 'FROM'),
+    fails: ['10'],
     reason: /allows countersign_service to DELETE on audit_events/,
   },
   'audit events can be changed': {

@@ -13,6 +13,9 @@ const PROTECTED_TABLES = [
   'audit_events',
   'unsealed_audit_events',
   'audit_heads',
+  'audit_month',
+  'audit_archives',
+  'audit_archived_heads',
 ];
 
 /** Each protected table and its partitions, whose rights and triggers could differ from those of the table. */
@@ -32,10 +35,14 @@ export interface Grant {
   grantee: string;
 }
 
-/** Reads the grants as the database has them now, without those that only allow reading. */
+/** Reads who may change the tables now. Members of the role pg_write_all_data have rights that no table names. */
 export function findGrants(database: Database): Promise<Grant[]> {
   return database.prisma.$queryRaw`
-    SELECT DISTINCT c.name AS "table", granted."column", acl.privilege_type AS privilege,
+    SELECT c.name AS "table", NULL AS "column", unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS privilege, r.rolname::text AS grantee
+    FROM ${PROTECTED} c JOIN pg_roles r ON r.oid <> c.relowner AND NOT r.rolsuper AND r.rolname <> 'pg_write_all_data'
+    WHERE pg_has_role(r.oid, 'pg_write_all_data', 'MEMBER')
+    UNION
+    SELECT c.name AS "table", granted."column", acl.privilege_type AS privilege,
       CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(acl.grantee)::text END AS grantee
     FROM ${PROTECTED} c
     CROSS JOIN LATERAL (

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hasErrorCode } from './error-code.ts';
 import type { FileStore } from './file-store.ts';
@@ -15,12 +15,18 @@ export function openFolder(folder: string): FileStore {
     },
     read: (name) => readFile(path.join(location, name)).catch(orMissing(null)),
     async write(name, content) {
-      await mkdir(location, { recursive: true, mode: 0o700 });
+      const created = await mkdir(location, { recursive: true, mode: 0o700 });
+      if (created !== undefined) await syncParents(location, created);
       const file = path.join(location, name);
       await removeAbandonedTemporaries(file);
       const temporary = temporaryPathFor(file);
-      await writeFile(temporary, content, { mode: 0o600, flag: 'wx', flush: true });
-      await rename(temporary, file);
+      try {
+        await writeFile(temporary, content, { mode: 0o600, flag: 'wx', flush: true });
+        await rename(temporary, file);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
       await syncFolder(location);
     },
   };
@@ -31,6 +37,13 @@ function orMissing<Missing>(missing: Missing): (error: unknown) => Missing {
     if (hasErrorCode(error, 'ENOENT')) return missing;
     throw error;
   };
+}
+
+/** Makes created folders durable: without them, a file in the last one would be lost too. */
+async function syncParents(folder: string, created: string): Promise<void> {
+  const parent = path.dirname(folder);
+  await syncFolder(parent);
+  if (folder !== created && parent !== folder) await syncParents(parent, created);
 }
 
 /** Makes a renaming durable. Windows cannot open a folder, and needs no sync of it. */

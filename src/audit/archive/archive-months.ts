@@ -45,12 +45,15 @@ export async function archiveMonths(
   const { client } = deps;
   if (!(await tryLockArchive(client)))
     throw new ArchiveError('Another process is archiving this log. Wait until it has finished.');
-  if (!dryRun) await endPastMonths(client);
-  for (const month of await listEndedMonths(client, before)) {
+  // By the clock alone, a month that ends after this line would be among those that have ended, and still get events.
+  const end = dryRun ? before : earlierOf(before, await endPastMonths(client));
+  for (const month of await listEndedMonths(client, end)) {
     const events = dryRun ? (await describeMonth(client, month)).events : await archiveMonth(deps, month);
     onMonth(monthOf(month.month), events);
   }
 }
+
+const earlierOf = (one: Date, other: Date): Date => (one < other ? one : other);
 
 /** Returns the number of archived events. */
 async function archiveMonth(deps: ArchiveDeps, month: StoredMonth): Promise<number> {
@@ -66,7 +69,9 @@ async function archiveMonth(deps: ArchiveDeps, month: StoredMonth): Promise<numb
       heads,
       end: month.end,
     });
-    await store.write(name, Buffer.from(`${JSON.stringify(manifest)}\n`));
+    // While the files were written, another log may have been archived to the same place.
+    if ((await store.read(name)) === null)
+      await store.write(name, Buffer.from(`${JSON.stringify(manifest)}\n`));
   }
   // Also an archive that an earlier run has written is read, and all of it from where it is stored.
   const content = await store.read(name);

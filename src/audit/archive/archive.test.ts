@@ -17,7 +17,7 @@ import { sealAuditEvents } from '../seal.ts';
 import { insertAuditEvents, listArchiveRecords } from '../store.ts';
 import { archiveMonths } from './archive-months.ts';
 import { loadArchives } from './load-archives.ts';
-import { manifestName, partName } from './manifest.ts';
+import { manifestName } from './manifest.ts';
 
 const EVENTS = 12;
 
@@ -113,7 +113,13 @@ test('a month of many events has several files', async () => {
   if (!january) throw new Error('January has ended');
   await insertAuditEvents(log.database, []);
   const parts = await writeMonth({ client: log.owner, store }, january, 1);
-  expect(parts.map(({ name, events }) => [name, events])).toEqual([[partName('2026-01', 1), 6]]);
+  expect(parts).toEqual([
+    {
+      name: expect.stringMatching(/^audit-2026-01\.0001\.[0-9a-f]{16}\.ndjson\.gz$/),
+      events: 6,
+      sha256: expect.any(String),
+    },
+  ]);
 });
 
 /** Fails at each operation once: before it, or after it. */
@@ -182,6 +188,48 @@ test('the current month is never archived, and no event is added to an ended one
   expect(await verify()).toEqual({ events: EVENTS + 1, problems: [] });
 });
 
+test('a month that ends while the command runs is not archived yet: events may still be added to it', async () => {
+  // The newest event is of March, and the clock of the database goes on to April after the past months were ended.
+  const client: pg.Client = Object.create(log.owner);
+  client.query = ((text: string, values: unknown[]) =>
+    log.owner.query(text.replaceAll('now()', inMarch(text)), values)) as typeof client.query;
+  const inMarch = (text: string) =>
+    text.includes('audit_month') ? "timestamptz '2026-03-31T23:59:59Z'" : 'now()';
+  expect(await archive('2999-01', { client })).toEqual(['2026-01 6', '2026-02 4']);
+  await insertAuditEvents(log.database, [newEventBody(null, {}, new Date('2026-03-31T23:59:59Z'))]);
+  await sealAuditEvents(log.deps);
+  expect(await archive('2026-04')).toEqual(['2026-03 3']);
+  expect(await verify()).toEqual({ events: EVENTS + 1, problems: [] });
+});
+
+test('two logs that are archived to the same place at the same time lose nothing', async () => {
+  const other = await openTestLog();
+  await insertAuditEvents(other.database, [newEventBody(null, {}, new Date('2026-01-15T12:00:00Z'))]);
+  await sealAuditEvents(other.deps);
+  // The other log is archived whole while this one begins to write its first file.
+  let isFirst = true;
+  const shared: FileStore = {
+    ...store,
+    async write(name, content) {
+      if (isFirst) await archive('2026-02', { client: other.owner });
+      isFirst = false;
+      await store.write(name, content);
+    },
+  };
+  await expect(archive('2026-02', { store: shared })).rejects.toThrow('it has other events');
+  expect(await countStored()).toBe(EVENTS);
+  const records = await listArchiveRecords(other.database);
+  const archived = await loadArchives({
+    stores: [store],
+    expectedKey: signer.publicKey,
+    chain: null,
+    records,
+  });
+  const verified = await verifyDatabase({ database: other.database }, { ...archived, chain: null, archived });
+  expect([archived.problems, verified.findings, verified.events]).toEqual([[], [], 1]);
+  await other.close();
+});
+
 describe('a month is not dropped', () => {
   const archivedFile = (name: string) => path.join(folder, 'archive', name);
 
@@ -221,11 +269,14 @@ describe('a month is not dropped', () => {
 describe('verification of an archive finds', () => {
   beforeEach(async () => void (await archive('2026-04')));
   const inArchive = (name: string) => path.join(folder, 'archive', name);
+  const archivedName = async (beginning: string): Promise<string> =>
+    (await readdir(path.join(folder, 'archive'))).find((name) => name.startsWith(beginning)) ?? '';
 
   test.each([
-    ['a changed file', partName('2026-02', 1), /was changed: its SHA-256/],
+    ['a changed file', 'audit-2026-02.0001', /was changed: its SHA-256/],
     ['a changed manifest', manifestName('2026-02'), /is not the manifest of 2026-02/],
-  ])('%s', async (_, name, message) => {
+  ])('%s', async (_, beginning, message) => {
+    const name = await archivedName(beginning);
     await writeFile(inArchive(name), (await readFile(inArchive(name))).subarray(3));
     const outcome = await verify().then(({ problems }) => problems.join('\n'), String);
     expect(outcome).toMatch(message);
@@ -246,8 +297,9 @@ describe('verification of an archive finds', () => {
   });
 
   test('a file that was removed from between others', async () => {
-    await rm(inArchive(partName('2026-02', 1)));
-    await expect(verify()).rejects.toThrow(`${partName('2026-02', 1)} is missing`);
+    const name = await archivedName('audit-2026-02.0001');
+    await rm(inArchive(name));
+    await expect(verify()).rejects.toThrow(`${name} is missing`);
   });
 
   test('an archive that was replaced as a whole and signed with another key', async () => {
@@ -266,7 +318,7 @@ describe('verification of an archive finds', () => {
   });
 
   test('nothing where the oldest files were removed and their manifests kept', async () => {
-    await rm(inArchive(partName('2026-01', 1)));
+    await rm(inArchive(await archivedName('audit-2026-01.0001')));
     expect(await verify()).toEqual({ events: EVENTS - 6, problems: [] });
   });
 

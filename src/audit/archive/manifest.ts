@@ -34,8 +34,9 @@ export const monthOf = (date: Date): string => date.toISOString().slice(0, 7);
 
 export const manifestName = (month: string): string => `audit-${month}.manifest.json`;
 
-export const partName = (month: string, number: number): string =>
-  `audit-${month}.${String(number).padStart(4, '0')}.ndjson.gz`;
+/** The content is part of the name, so that another log that is archived to the same place by mistake replaces nothing. */
+export const partName = (month: string, number: number, sha256: string): string =>
+  `audit-${month}.${String(number).padStart(4, '0')}.${sha256.slice(0, 16)}.ndjson.gz`;
 
 /** The months that have a manifest, in order. */
 export const archivedMonths = (fileNames: string[]): string[] =>

@@ -26,14 +26,19 @@ export async function tryLockArchive(client: pg.Client): Promise<boolean> {
   return rows[0]?.locked === true;
 }
 
-/** Ends every month before this one: no event is added to them any more, even if none has been sealed in this month yet. */
-export async function endPastMonths(client: pg.Client): Promise<void> {
-  await inTransaction(client, async () => {
+/**
+ * Ends every month before this one: no event is added to them any more, even if none has been sealed in this month yet.
+ * Returns the first day of the month that has not ended.
+ */
+export async function endPastMonths(client: pg.Client): Promise<Date> {
+  return inTransaction(client, async () => {
     await client.query(`
       SELECT pg_advisory_xact_lock(hashtext('countersign.seal_audit_events'));
       SELECT public.create_audit_month(date_trunc('month', now() AT TIME ZONE 'UTC')::date);
       UPDATE public.audit_month SET month = date_trunc('month', now() AT TIME ZONE 'UTC')
         WHERE month < date_trunc('month', now() AT TIME ZONE 'UTC')`);
+    const { rows } = await client.query<{ month: string }>('SELECT month::text FROM public.audit_month');
+    return new Date(`${rows[0]?.month}T00:00:00Z`);
   });
 }
 

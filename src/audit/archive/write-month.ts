@@ -28,9 +28,10 @@ export async function writeMonth(
       events += next.value.length;
     }
     const content = await compressor.end();
-    const name = partName(monthOf(month.month), parts.length + 1);
+    const hash = sha256(content);
+    const name = partName(monthOf(month.month), parts.length + 1, hash);
     await store.write(name, content);
-    parts.push({ name, events, sha256: sha256(content) });
+    parts.push({ name, events, sha256: hash });
   }
   return parts;
 }

@@ -8,7 +8,13 @@ const EXPECTED_GRANTS: Readonly<Record<string, readonly string[]>> = {
   audit_events: [],
   unsealed_audit_events: ['INSERT body'],
   audit_heads: [],
+  audit_month: [],
+  audit_archives: [],
+  audit_archived_heads: [],
 };
+
+/** The tables of the audit log, whose events and hashes nobody may change. */
+export const AUDIT_TABLES = Object.keys(EXPECTED_GRANTS).filter((table) => table !== 'external_ids');
 
 type Database = Facts['database'];
 

@@ -1,5 +1,10 @@
 import type { BrokerFacts, Facts } from '../facts.ts';
-import { describeGrants, findMissingTrigger, findUnexpectedGrants } from './database-protection.ts';
+import {
+  AUDIT_TABLES,
+  describeGrants,
+  findMissingTrigger,
+  findUnexpectedGrants,
+} from './database-protection.ts';
 import { type Assessment, fact, holdsUnless, list, type NamedFact, type Rule, unknown } from './rule.ts';
 
 const MAX_UNPUBLISHED_SECONDS = 60;
@@ -64,9 +69,7 @@ function assessAudit(facts: Facts): Assessment {
           ({ kind, chain, sequence, message }) =>
             `The audit log has an event that was ${kind} (${chain}, number ${sequence}): ${message}.`,
         ),
-      ...['audit_events', 'unsealed_audit_events', 'audit_heads'].map((table) =>
-        findUnexpectedGrants(database, table),
-      ),
+      ...AUDIT_TABLES.map((table) => findUnexpectedGrants(database, table)),
       findMissingTrigger(database, ['audit_events_protect', 'audit_events_keep']),
     ],
     'Each record is committed before its credential is returned. All chains were verified up to their last event.',
@@ -95,9 +98,7 @@ function describeAudit({ audit, configuration, database }: Facts): NamedFact[] {
     fact('events that are not sealed yet', audit.unsealed),
     fact('key that signs checkpoints and this report', audit.publicKey),
     fact('where that key comes from', configuration.signingKeySource),
-    describeGrants(database, 'audit_events'),
-    describeGrants(database, 'unsealed_audit_events'),
-    describeGrants(database, 'audit_heads'),
+    ...AUDIT_TABLES.map((table) => describeGrants(database, table)),
   ];
 }
 

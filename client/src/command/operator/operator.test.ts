@@ -432,6 +432,10 @@ describe('evidence', () => {
     expect((await countersign(['evidence', 'verify', file('report', json)])).errors).toContain(
       '--public-key',
     );
+    const lying = page.replaceAll('does not hold', 'holds').replaceAll('sandbox', 'installation');
+    const { output: signed } = await countersign(['evidence', 'verify', file('lying', lying)]);
+    expect(signed).toMatch(/^Rule 14 +does not hold/m);
+    expect(signed).toMatch(/^Sandbox +AWS is emulated/m);
     const changed = json.replace('"holds": false', '"holds": true');
     expect((await countersign(['evidence', 'verify', file('changed', changed)])).output).toMatch(
       /^Signature +the signature is not valid/m,

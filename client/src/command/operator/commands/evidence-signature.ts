@@ -13,8 +13,13 @@ export function readReport(text: string): EvidenceReport | undefined {
 }
 
 function isReport(value: unknown): value is EvidenceReport {
-  const { publicKey, signature, rules } = (value ?? {}) as Partial<EvidenceReport>;
-  return typeof publicKey === 'string' && typeof signature === 'string' && Array.isArray(rules);
+  const { publicKey, signature, service, requirements, rules } = (value ?? {}) as Partial<EvidenceReport>;
+  return (
+    typeof publicKey === 'string' &&
+    typeof signature === 'string' &&
+    typeof service === 'object' &&
+    [requirements, rules].every(Array.isArray)
+  );
 }
 
 /** Checks the signature of a report. Returns what is wrong; undefined: it is valid. */

@@ -52,6 +52,7 @@ export const evidenceVerify: Command = {
     },
   },
   notes: `The file is the JSON of countersign evidence --json, or the page of countersign evidence --html. It calls nothing.
+It prints the results that were signed: the visible text of a page is not signed, so go by these.
 Without --public-key, a valid signature shows only that the report is unchanged. The exit code is 5 if it is not valid.`,
   async run({ arguments: [file = ''], options }) {
     const report = readReport(await readText(file));
@@ -61,7 +62,10 @@ Without --public-key, a valid signature shows only that the report is unchanged.
     const { at, publicKey } = report;
     return {
       document: { valid: problem === undefined, at, publicKey, ...(problem && { problem }) },
-      text: (view) => formatFields(signatureFields(report, problem), view),
+      // The visible text of a page is not signed, and may say something else.
+      text: (view) =>
+        formatFields(signatureFields(report, problem), view) +
+        (problem === undefined ? `\n${formatReport(report, view)}` : ''),
       notes:
         problem === undefined && expectedKey === undefined
           ? ['the report is unchanged; pass --public-key to check who signed it']
@@ -109,6 +113,11 @@ function formatReport({ at, service, requirements, rules }: EvidenceReport, view
     [
       ['Report of', String(at)],
       ['Vendor', `${service.vendorName}, AWS account ${service.vendorAccountId}`],
+      [
+        'Sandbox',
+        service.isSandbox ? 'AWS is emulated: this proves nothing about production' : null,
+        'failing',
+      ],
     ],
     view,
   );
