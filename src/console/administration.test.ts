@@ -104,6 +104,7 @@ describe('what a role may not do', () => {
     '/workers/revocations',
     '/audit/verification',
     '/api-keys/key_01h455vb4pex5vsknk084sn02q/revocation',
+    '/webhooks/webhook_01h455vb4pex5vsknk084sn02q',
     '/webhooks/webhook_01h455vb4pex5vsknk084sn02q/secret',
     '/webhooks/webhook_01h455vb4pex5vsknk084sn02q/deletion',
     '/profiles/profile_01h455vb4pex5vsknk084sn02q/deletion',
@@ -287,6 +288,25 @@ describe('webhooks', () => {
 
     const rotated = await textOf(admin.post(`${path}/secret`));
     expect(copied(rotated, 'webhook-secret')).not.toBe(secret);
+    const form = await textOf(admin.get(`${path}/change`));
+    expect(form).toContain(`value="${receiver.url}"`);
+    expect(form.match(/ checked/g)).toHaveLength(1);
+    const changes = {
+      url: receiver.url,
+      description: 'On call',
+      'connection.degraded': 'on',
+      'broker.failing': 'on',
+    };
+    const changed = await admin.post(path, changes);
+    expect(await textOf(admin.get(changed.headers.get('location') ?? ''))).toContain(
+      'The webhook was changed',
+    );
+    expect((await service.admin.get(`/v1/webhooks/${id}`)).body).toMatchObject({
+      types: ['connection.degraded', 'broker.failing'],
+      description: 'On call',
+    });
+    const refused = await textOf(admin.post(path, { ...changes, url: 'https://10.0.0.1/hook' }), 400);
+    expect(refused).toMatch(/id="url-hint" class="hint bad">is refused/);
     expect(await submit(admin, `${path}/disabled`)).toContain('The webhook is disabled');
     expect(await submit(admin, `${path}/enabled`)).toContain('The webhook is enabled');
     expect(await submit(admin, `${path}/deletion`)).toContain('The webhook was deleted');

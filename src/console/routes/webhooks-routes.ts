@@ -24,7 +24,7 @@ import { staffOf } from '../guard.ts';
 import { submitOnce, tokenOnly } from '../submit-once.ts';
 import { type FormValues, formBody, parseFields, submitForm } from '../submitted-form.ts';
 import { EMPTY_FORM } from '../views/form-controls.ts';
-import { newWebhookPage, webhookPage, webhookSecretPage, webhooksPage } from '../views/webhooks.ts';
+import { webhookFormPage, webhookPage, webhookSecretPage, webhooksPage } from '../views/webhooks.ts';
 
 const access = 'webhooks:manage' as const;
 const params = z.object({ webhookId });
@@ -36,6 +36,8 @@ export function webhooksRoutes(app: App, deps: Deps): void {
   showFormRoute(app, deps);
   createWebhookRoute(app, deps);
   showWebhookRoute(app, deps);
+  showChangeFormRoute(app, deps);
+  changeWebhookRoute(app, deps);
   changeStatusRoute(app, deps, 'enabled');
   changeStatusRoute(app, deps, 'disabled');
   rotateSecretRoute(app, deps);
@@ -70,7 +72,11 @@ function showFormRoute(app: App, deps: Deps): void {
     config: { access },
     schema: { hide: true },
     handler: async (request, reply) =>
-      sendPage(reply, 200, newWebhookPage(getConsoleContext(deps, request), EMPTY_FORM)),
+      sendPage(
+        reply,
+        200,
+        webhookFormPage(getConsoleContext(deps, request), { webhook: null, form: EMPTY_FORM }),
+      ),
   });
 }
 
@@ -87,7 +93,8 @@ function createWebhookRoute(app: App, deps: Deps): void {
       const submitted = await submitForm(() => create(deps, request));
       if ('result' in submitted) return sendPage(reply, 201, webhookSecretPage(context, submitted.result));
       const { problem } = submitted;
-      return sendPage(reply, problem.status, newWebhookPage(context, { values: request.body, problem }));
+      const view = { webhook: null, form: { values: request.body, problem } };
+      return sendPage(reply, problem.status, webhookFormPage(context, view));
     },
   });
 }
@@ -97,15 +104,18 @@ const webhookFields = z.object({
   description: optional(z.string().trim().max(500, 'must have 500 characters or fewer')),
 });
 
+async function parseSettings(deps: Deps, values: FormValues) {
+  const { url, description = null } = parseFields(webhookFields, values);
+  await checkDestination(deps, url);
+  // One box for each type; none of them means all types.
+  return { url, description, types: EVENT_TYPES.filter((type) => values[type] === 'on') };
+}
+
 async function create(
   deps: Deps,
   request: FastifyRequest<{ Body: FormValues }>,
 ): Promise<{ webhook: Webhook; secret: string }> {
-  const { url, description = null } = parseFields(webhookFields, request.body);
-  await checkDestination(deps, url);
-  // One box for each type; none of them means all types.
-  const types = EVENT_TYPES.filter((type) => request.body[type] === 'on');
-  const input = { actor: staffOf(request).actor, url, types, description };
+  const input = { actor: staffOf(request).actor, ...(await parseSettings(deps, request.body)) };
   const { id, secret } = await submitOnce(deps, request, async (deps) => {
     const { webhook, secret } = await createWebhook(deps, input);
     return { id: webhook.id, secret };
@@ -138,6 +148,48 @@ function showWebhookRoute(app: App, deps: Deps): void {
       const { data: deliveries, nextCursor } = toPage(rows, 50, (delivery) => delivery);
       const view = { webhook, deliveries, nextCursor, status, done, test: null };
       return sendPage(reply, 200, webhookPage(getConsoleContext(deps, request), view));
+    },
+  });
+}
+
+function showChangeFormRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/webhooks/:webhookId/change',
+    config: { access },
+    schema: { hide: true, params },
+    handler: async (request, reply) => {
+      const webhook = await requireWebhook(deps, request.params.webhookId);
+      const { url, description, types } = webhook;
+      const values = {
+        url,
+        description: description ?? '',
+        ...Object.fromEntries(types.map((type) => [type, 'on'])),
+      };
+      const view = { webhook, form: { values, problem: null } };
+      return sendPage(reply, 200, webhookFormPage(getConsoleContext(deps, request), view));
+    },
+  });
+}
+
+function changeWebhookRoute(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/webhooks/:webhookId',
+    // The host name of the URL is looked up.
+    config: { access, load: 'slow' },
+    schema: { hide: true, params, body: formBody },
+    handler: async (request, reply) => {
+      const webhook = await requireWebhook(deps, request.params.webhookId);
+      const { actor } = staffOf(request);
+      const submitted = await submitForm(async () => {
+        const changes = await parseSettings(deps, request.body);
+        return changeWebhook(deps, { actor, webhookId: webhook.id, changes });
+      });
+      if ('result' in submitted) return redirectTo(deps, reply, `/${webhook.id}?done=webhook-changed`);
+      const { problem } = submitted;
+      const view = { webhook, form: { values: request.body, problem } };
+      return sendPage(reply, problem.status, webhookFormPage(getConsoleContext(deps, request), view));
     },
   });
 }

@@ -14,6 +14,7 @@ const NOTICES = {
   enabled: 'The connection is enabled, and will be verified at once.',
   created: 'Created.',
   'key-revoked': 'The key was revoked. Every request with it is refused from now on.',
+  'webhook-changed': 'The webhook was changed.',
   'webhook-enabled': 'The webhook is enabled. What was pending is sent now.',
   'webhook-disabled': 'The webhook is disabled. Events wait until you enable it.',
   'webhook-deleted': 'The webhook was deleted.',

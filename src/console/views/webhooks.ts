@@ -61,18 +61,28 @@ const typesOf = ({ types }: Webhook): string => (types.length === 0 ? 'All' : ty
 
 const FIELDS = ['url', 'description'];
 
-export function newWebhookPage(context: ConsoleContext, form: FormState): Html {
+/** The form for a new webhook, or for an existing one. */
+export function webhookFormPage(
+  context: ConsoleContext,
+  { webhook, form }: { webhook: Webhook | null; form: FormState },
+): Html {
+  const title = webhook === null ? 'New webhook' : 'Change the webhook';
+  const path = `${context.consolePath}/webhooks${webhook === null ? '' : `/${webhook.id}`}`;
+  const lead =
+    webhook === null
+      ? 'You see its signing secret once, after creating it.'
+      : 'What is pending is sent to the new URL, too.';
   return layout(
     context,
-    'New webhook',
-    html`${pageHead({ context, title: 'New webhook', crumbs: CRUMBS, lead: 'You see its signing secret once, after creating it.' })}
-<form class="card form" method="post" action="${context.consolePath}/webhooks">${formTokenField(context)}
+    title,
+    html`${pageHead({ context, title, crumbs: CRUMBS, lead })}
+<form class="card form" method="post" action="${path}">${webhook === null && formTokenField(context)}
 ${formProblem(form, FIELDS)}
 ${inputField(form, { name: 'url', label: 'URL', type: 'url', required: true, placeholder: 'https://app.example.com/hooks/countersign', hint: 'https, with a public address.' })}
 ${inputField(form, { name: 'description', label: 'Description', placeholder: 'Alerts of the integrations team' })}
 <fieldset><legend>Events</legend><p class="hint">Without a choice, it gets all of them.</p>
 <div class="check-list">${EVENT_TYPES.map((type) => checkbox(form, { name: type, label: type }))}</div></fieldset>
-<div class="form-actions"><button type="submit">Create the webhook</button><a class="button secondary" href="${context.consolePath}/webhooks">Cancel</a></div>
+<div class="form-actions"><button type="submit">${webhook === null ? 'Create the webhook' : 'Save the changes'}</button><a class="button secondary" href="${path}">Cancel</a></div>
 </form>`,
   );
 }
@@ -168,6 +178,7 @@ ${pager(context, nextCursor)}`,
 
 function actions(context: ConsoleContext, { status }: Webhook, path: string): Html {
   return html`${postButton(context, { path: `${path}/test`, label: 'Send a test' })}
+<a class="button secondary" href="${context.consolePath}${path}/change">Change</a>
 ${
   status === 'enabled'
     ? confirmedAction(context, {
