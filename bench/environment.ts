@@ -71,8 +71,12 @@ export async function startEnvironment(input: {
       ...serviceVariables({ stsUrl: emulator.url, broker, dataDir, adminKey }),
       ...input.variables,
     };
-    const service = await compiled.start(variables);
-    children.push(service);
+    const startService = async (database: Record<string, string> = {}): Promise<RunningService> => {
+      const started = await compiled.start({ ...variables, ...database });
+      children.push(started);
+      return started;
+    };
+    const service = await startService();
     const admin = apiClient(service.url, adminKey);
     const workerKeys = await createInGroups(input.workers, (i) => createWorkerKey(admin, i));
     const connections = await createInGroups(input.tenants, (i) => connectTenant(admin, emulator.url, i));
@@ -85,12 +89,6 @@ export async function startEnvironment(input: {
       TOKEN_LENGTH: String(tokenLength),
     });
     await database.close();
-    const startReplica = async (): Promise<RunningService> => {
-      const replica = await compiled.start({ ...variables, DATABASE_URL: database.url });
-      children.push(replica);
-      return replica;
-    };
-    const countSealedEvents = () => waitForSealedEvents(database.url);
     return {
       service,
       emulator,
@@ -102,8 +100,8 @@ export async function startEnvironment(input: {
       adminKey,
       dataDir,
       databaseUrl: database.url,
-      startReplica,
-      countSealedEvents,
+      startReplica: () => startService({ DATABASE_URL: database.url }),
+      countSealedEvents: () => waitForSealedEvents(database.url),
       stop,
     };
   } catch (error) {
