@@ -41,8 +41,3 @@ export function mapEntries(
 
 /** The limit for nesting in any request body; a policy needs six levels, and a template around it a few more. */
 export const MAX_DEPTH = 32;
-
-export function isDeeperThan(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1));
-}

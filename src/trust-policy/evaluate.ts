@@ -73,12 +73,13 @@ function evaluateStatement(
       isMet: evaluateCondition(condition, context, hasVariables),
     })),
   ];
-  const areAllMet = all(parts.map(({ isMet }) => isMet));
+  // An unsupported part fails closed by itself, so that one that is not known beside it cannot open the statement.
+  const isDeny = effect === 'Deny';
   return {
     index,
     sid,
     effect,
-    applies: areAllMet ?? effect === 'Deny',
+    applies: all(parts.map(({ isMet }) => isMet ?? isDeny)) ?? isDeny,
     unmet: parts.filter(({ isMet }) => isMet !== true).map(({ part, path }) => ({ part, path })),
   };
 }

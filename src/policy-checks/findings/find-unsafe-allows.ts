@@ -90,7 +90,7 @@ function explainProbe(
 function explainCondition(
   condition: PlacedCondition,
   probe: NegativeProbe,
-  { evaluator, ids }: Search,
+  { evaluator, ids, isVendorAllowed }: Search,
 ): Finding[] {
   const { values, at: path } = condition;
   const { name: operator, comparison, negated, ifExists, setOperator } = condition.operator;
@@ -109,8 +109,8 @@ function explainCondition(
   const pattern = values.find((value) => /[*?]/.test(value));
   if (comparison === 'like' && pattern !== undefined)
     return [finding('wildcard', path, { operator, pattern, matched: { probe } })];
-  // Without the correct ID beside it, the value is a typo of it, which is the reason why the vendor is denied.
-  if (evaluator.meets(condition, { externalId: ids.correct }) === false) return [];
+  // Without the correct ID anywhere, the value is a typo of it, which is the reason why the vendor is denied.
+  if (!isVendorAllowed && evaluator.meets(condition, { externalId: ids.correct }) === false) return [];
   if (comparison === 'string-ignoring-case') return [finding('case_ignored', path, details)];
   const value = ids[probe] ?? '';
   const compared = { kind: 'other' as const };

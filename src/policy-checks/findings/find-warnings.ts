@@ -69,17 +69,23 @@ export function findExpiry(evaluator: PolicyEvaluator, externalId: string): Find
 export function findMissingParts(evaluator: PolicyEvaluator, externalId: string): Finding[] {
   const { externalIds, sessionActions } = evaluator.context;
   const [current, successor] = externalIds;
-  const at = evaluator
-    .withEffect('Allow')
-    .find((statement) => evaluator.applies(statement, { externalId }) === true)?.at;
+  const allowing = (action: string) =>
+    evaluator
+      .withEffect('Allow')
+      .find((statement) => evaluator.applies(statement, { externalId, action }) === true);
+  const at = allowing('sts:AssumeRole')?.at;
+  const assumeRole = evaluator.decide({ externalId });
+  const isMissing = (action: string): boolean => {
+    const decision = evaluator.decide({ externalId, action });
+    // An identity or a condition that is not known is reported where it leaves sts:AssumeRole open too.
+    const isOnlyOpen = assumeRole === 'allowed' && decision === 'unknown' && allowing(action) === undefined;
+    return decision === 'denied' || isOnlyOpen;
+  };
   const lacksSuccessor =
     successor !== undefined &&
     evaluator.canAssumeRole(current) !== 'denied' &&
     evaluator.canAssumeRole(successor) === 'denied';
-  const missing =
-    evaluator.decide({ externalId }) === 'denied'
-      ? []
-      : sessionActions.filter((action) => evaluator.decide({ externalId, action }) === 'denied');
+  const missing = assumeRole === 'denied' ? [] : sessionActions.filter(isMissing);
   return [
     ...(lacksSuccessor ? [finding('successor_missing', at ?? [])] : []),
     ...missing.map((action) =>

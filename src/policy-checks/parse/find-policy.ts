@@ -1,5 +1,5 @@
 import { finding } from '../findings/finding.ts';
-import { isDeeperThan, isObject, type JsonPath, MAX_DEPTH } from '../json-values.ts';
+import { isObject, type JsonPath } from '../json-values.ts';
 import { UnreadableText } from './text.ts';
 
 /** A trust policy inside other JSON, such as the output of a command or a template. */
@@ -23,7 +23,7 @@ export function findPolicy(
   value: unknown,
   mentionsVendor: (policy: unknown) => boolean,
 ): { value: unknown; path: JsonPath } {
-  if (!isObject(value) || 'Statement' in value || isDeeperThan(value, MAX_DEPTH)) return { value, path: [] };
+  if (!isObject(value) || 'Statement' in value) return { value, path: [] };
   const candidates = withoutCopies([...findCandidates(value, [], '')]);
   if (candidates.length === 0) return { value, path: [] };
   const relevant =
@@ -59,9 +59,7 @@ export function parameterDefaults(template: unknown): ReadonlyMap<string, string
   const parameters = isObject(template) && isObject(template.Parameters) ? template.Parameters : {};
   const defaults = Object.entries(parameters).flatMap(([name, parameter]): [string, string][] => {
     const value = isObject(parameter) ? parameter.Default : undefined;
-    return (typeof value === 'string' && value !== '') || typeof value === 'number'
-      ? [[name, String(value)]]
-      : [];
+    return ['string', 'number'].includes(typeof value) && value !== '' ? [[name, String(value)]] : [];
   });
   return new Map(defaults);
 }

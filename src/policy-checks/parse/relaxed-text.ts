@@ -2,6 +2,7 @@ import type { SyntaxMistake } from '../findings/catalogue/syntax.ts';
 import { isObject, type JsonObject, type JsonPath, MAX_DEPTH } from '../json-values.ts';
 import { readHclExpression, readHclKey } from './hcl-expression.ts';
 import {
+  locateIn,
   type ParsedText,
   positionIn,
   syntaxMistake,
@@ -36,18 +37,8 @@ export function parseJsonText(text: string): ParsedText {
   const findings = [...parser.scanner.mistakes]
     .filter(([mistake]) => !isAroundPolicy || !/^(no_braces|leftover)$/.test(mistake))
     .map(([mistake, offset]) => syntaxMistake(mistake, positionIn(text, offset)));
-  const findOffset = (path: JsonPath): number | undefined =>
-    path.length === 0 ? undefined : (parser.offsets.get(path.join('\n')) ?? findOffset(path.slice(0, -1)));
-  return {
-    value,
-    syntax: 'json',
-    repeatedKeys: parser.repeatedKeys,
-    findings,
-    locate: (path) => {
-      const offset = findOffset(path);
-      return offset === undefined ? undefined : positionIn(text, offset);
-    },
-  };
+  const locate = locateIn(text, (path) => parser.offsets.get(path.join('\n')));
+  return { value, syntax: 'json', repeatedKeys: parser.repeatedKeys, findings, locate };
 }
 
 /**

@@ -30,6 +30,18 @@ export function positionIn(text: string, offset: number): Position {
   return { line: linesBefore.length, column: (linesBefore.at(-1) ?? '').length + 1 };
 }
 
+/** Finds the position of the value at a path, or else of the nearest one that contains it. */
+export function locateIn(
+  text: string,
+  offsetAt: (path: JsonPath) => number | undefined,
+): (path: JsonPath) => Position | undefined {
+  return (path) => {
+    const paths = path.map((_, i) => path.slice(0, path.length - i));
+    const offset = paths.map(offsetAt).find((one) => one !== undefined);
+    return offset === undefined ? undefined : positionIn(text, offset);
+  };
+}
+
 export const syntaxMistake = (mistake: SyntaxMistake, position: Position, value?: string): Finding => ({
   ...finding('syntax_error', [], { mistake, ...position, ...(value !== undefined && { value }) }),
   position,

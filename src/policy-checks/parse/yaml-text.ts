@@ -1,8 +1,8 @@
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument, YAMLParseError } from 'yaml';
 import type { UnreadableReason } from '../findings/catalogue/syntax.ts';
 import { finding } from '../findings/finding.ts';
-import { isDeeperThan, type JsonPath, MAX_DEPTH } from '../json-values.ts';
-import { type ParsedText, positionIn, syntaxMistake, UnreadableText } from './text.ts';
+import { MAX_DEPTH } from '../json-values.ts';
+import { locateIn, type ParsedText, positionIn, syntaxMistake, UnreadableText } from './text.ts';
 
 /** Whether a text is clearly YAML: a CloudFormation template or a policy in it. */
 export const isYaml = (text: string): boolean =>
@@ -37,25 +37,17 @@ function toJson(node: unknown): unknown {
  * @throws UnreadableText
  */
 export function parseYamlText(text: string): ParsedText {
-  const { document, value } = readDocument(text);
-  return {
-    value,
-    syntax: 'cloudformation',
-    locate: (path) => {
-      const offset = findOffset(document, path);
-      return offset === undefined ? undefined : positionIn(text, offset);
-    },
-  };
-}
-
-function readDocument(text: string): { document: ReturnType<typeof parseDocument>; value: unknown } {
   try {
     const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' });
     const [error] = document.errors;
     if (error) throw error;
     const value = toJson(document.contents);
     if (isDeeperThan(value, MAX_DEPTH)) throw unreadable('yaml_too_deep');
-    return { document, value };
+    const locate = locateIn(text, (path) => {
+      const node = document.getIn(path, true);
+      return isNode(node) ? node.range?.[0] : undefined;
+    });
+    return { value, syntax: 'cloudformation', locate };
   } catch (error) {
     if (error instanceof UnreadableText) throw error;
     // Deep nesting overflows the stack of the parser.
@@ -68,10 +60,7 @@ function readDocument(text: string): { document: ReturnType<typeof parseDocument
 const unreadable = (reason: UnreadableReason): UnreadableText =>
   new UnreadableText(finding('syntax_error', [], { unreadable: reason, language: 'YAML' }), 'cloudformation');
 
-function findOffset(document: ReturnType<typeof parseDocument>, path: JsonPath): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return undefined;
+function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1));
 }

@@ -263,3 +263,30 @@ test('a Deny that may apply to an action of the session alone is reported, since
     'Statement[0].Condition.NotIpAddress["aws:SourceIp"]',
   ]);
 });
+
+describe('beside a right statement, one for an identity that may be the broker', () => {
+  const maybe = (changes: JsonObject) =>
+    allow({ Principal: { AWS: `arn:aws:iam::${VENDOR}:role/vendor/Broker` }, ...changes });
+
+  test('is replaced if a negative probe sends its external ID', () => {
+    const checked = check(allow(requiring()), maybe(requiring(ID.toUpperCase())));
+    expect([checked.verdict, checked.suggestedChange]).toEqual(['undetermined', 'replace_policy']);
+    expect(codesOf(checked)).toContain('other_external_id');
+    expect(checkPolicy(checked.suggestedPolicy, context).verdict).toBe('safe');
+  });
+
+  test('decides nothing if it can never apply', () => {
+    const never = maybe({ Condition: { ArnLike: { 'sts:ExternalId': ID } } });
+    expect(check(allow(requiring()), never).verdict).toBe('safe');
+  });
+
+  test('does not count for an action that the session of the broker requires', () => {
+    const actions = { sessionActions: ['sts:TagSession'], passedOnActions: ['sts:TagSession'] } as const;
+    const profile = createContext(actions);
+    const both = maybe({ Action: ['sts:AssumeRole', 'sts:TagSession'], ...requiring() });
+    const checked = checkPolicy(policyOf(allow(requiring()), both), profile);
+    expect([checked.verdict, checked.suggestedChange]).toEqual(['undetermined', 'replace_policy']);
+    expect(codesOf(checked)).toContain('tag_session_missing');
+    expect(checkPolicy(checked.suggestedPolicy, profile).verdict).toBe('safe');
+  });
+});
