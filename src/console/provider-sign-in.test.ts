@@ -167,6 +167,14 @@ describe('signing in at the provider', () => {
     expect((await lastEvent('console.signed_in')).actor.name).toBe('a'.repeat(199));
   });
 
+  test('a person whose subject the audit log cannot store is refused', async () => {
+    for (const subject of ['ann\0', 'ann\ud83d']) {
+      provider.person = subject;
+      provider.people[subject] = { groups: ['helpdesk'] };
+      expect((await new Browser().signIn()).status).toBe(502);
+    }
+  });
+
   test('an address that the provider has verified is a rule', async () => {
     provider.person = 'max';
     expect((await new Browser().signIn()).status).toBe(303);

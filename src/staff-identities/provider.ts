@@ -75,6 +75,9 @@ export function createStaffProvider(
       });
       const claims = tokens.claims();
       if (!claims || !tokens.id_token) throw new Error('the provider sent no ID token');
+      // It identifies the person in the audit log, which could not store it.
+      if (!/^\P{Cc}{1,1024}$/u.test(claims.sub) || !claims.sub.isWellFormed())
+        throw new Error('the subject of the ID token has control characters or is too long');
       const { userinfo_endpoint: userInfoEndpoint } = current.serverMetadata();
       const userInfo = userInfoEndpoint
         ? await oidc.fetchUserInfo(current, tokens.access_token, claims.sub)
