@@ -93,6 +93,16 @@ describe('principals', () => {
   });
 });
 
+it('an unsupported condition fails closed, also beside a principal that is not known', () => {
+  const arn = { patterns: [`arn:aws:iam::${ACCOUNT}:role/*`], mayBeAbsent: false };
+  const request = { principal: { ...BROKER, arn }, externalId: 'id' };
+  const named = { Principal: { AWS: String(BROKER.arn) } };
+  const unsupported = { ...named, Condition: { ArnLike: externalIdIs('id') } };
+  expect(evaluate([allow(named)], request).decision).toBe('unknown');
+  expect(evaluate([allow(unsupported)], request).decision).toBe('denied');
+  expect(evaluate([allow(), deny(unsupported)], request).decision).toBe('unknown');
+});
+
 describe('actions', () => {
   it.each<[string, PolicyElement, string, string]>([
     ['actions are case-insensitive', { Action: 'STS:assumerole' }, 'sts:AssumeRole', 'allowed'],
