@@ -20,8 +20,8 @@ export const STS_ACTIONS = [
 /** A statement that IAM accepts, after its grammar was repaired where needed. */
 export interface UsableStatement extends Statement {
   at: JsonPath;
-  principals: Omit<PrincipalElement, 'entries'> & { entries: readonly PlacedPrincipal[] };
-  conditions: readonly PlacedCondition[];
+  principals: Omit<PrincipalElement, 'entries'> & { entries: readonly LocatedPrincipal[] };
+  conditions: readonly LocatedCondition[];
   json: JsonObject;
   /** Whether the statement contains values that another tool fills in later. */
   isOpen: boolean;
@@ -47,5 +47,5 @@ export interface Policy {
   entries: readonly StatementEntry[];
 }
 
-export type PlacedPrincipal = PrincipalEntry & { at: JsonPath };
-export type PlacedCondition = Condition & { at: JsonPath };
+export type LocatedPrincipal = PrincipalEntry & { at: JsonPath };
+export type LocatedCondition = Condition & { at: JsonPath };

@@ -2,13 +2,13 @@ import type { CallerPrincipal } from '../trust-policy/conditions/request-context
 import { classifyPrincipal } from '../trust-policy/principal.ts';
 import type { Statement } from '../trust-policy/trust-policy.ts';
 import type { CheckContext } from './context.ts';
-import type { PlacedPrincipal, UsableStatement } from './policy.ts';
+import type { LocatedPrincipal, UsableStatement } from './policy.ts';
 
 export const trustsEveryone = ({ principals }: Pick<Statement, 'principals'>): boolean =>
   principals.entries.some(({ value }) => value === '*');
 
 /** The principals of a statement that are meant to be the vendor. */
-export const vendorEntries = ({ principals }: UsableStatement, context: CheckContext): PlacedPrincipal[] =>
+export const vendorEntries = ({ principals }: UsableStatement, context: CheckContext): LocatedPrincipal[] =>
   principals.entries.filter(({ type, value }) => type === 'AWS' && isInVendorAccount(value, context));
 
 /** Whether a principal is in the vendor's account, or in an account whose ID looks like a typo of the vendor's. */

@@ -5,7 +5,7 @@ import { isExternalIdKey, isExternalIdKeyTypo } from '../condition-keys.ts';
 import type { CallerName, CheckContext } from '../context.ts';
 import { exemptVendor } from '../deny-exemption.ts';
 import type { PolicyEvaluator, ProbeExternalIds } from '../evaluate.ts';
-import type { PlacedCondition, PlacedPrincipal, UsableStatement } from '../policy.ts';
+import type { LocatedCondition, LocatedPrincipal, UsableStatement } from '../policy.ts';
 import { accountOf, findAccountIdTypo, trustsEveryone, vendorEntries } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -55,7 +55,7 @@ function findPrincipalMismatch(statement: UsableStatement, context: CheckContext
 }
 
 function explainPrincipal(
-  { value, at: path }: PlacedPrincipal,
+  { value, at: path }: LocatedPrincipal,
   isUnknown: boolean,
   context: CheckContext,
 ): Finding {
@@ -84,7 +84,7 @@ function findWrongAction(statement: UsableStatement, evaluator: PolicyEvaluator)
 
 function explainCondition(
   statement: UsableStatement,
-  condition: PlacedCondition,
+  condition: LocatedCondition,
   { policy, context }: PolicyEvaluator,
 ): Finding {
   if (isExternalIdKey(condition))
@@ -97,7 +97,7 @@ function explainCondition(
 }
 
 function explainExternalId(
-  { operator: { name: operator, comparison, negated }, values, at: path }: PlacedCondition,
+  { operator: { name: operator, comparison, negated }, values, at: path }: LocatedCondition,
   hasVariables: boolean,
   context: CheckContext,
 ): Finding {
@@ -163,7 +163,7 @@ export function findUnknownConditions(evaluator: PolicyEvaluator, ids: ProbeExte
   });
 }
 
-const unknownCondition = (statement: UsableStatement, condition: PlacedCondition): Finding =>
+const unknownCondition = (statement: UsableStatement, condition: LocatedCondition): Finding =>
   finding('condition_unknown', condition.at, {
     operator: condition.operator.name,
     key: condition.key,

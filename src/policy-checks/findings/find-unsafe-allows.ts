@@ -8,7 +8,7 @@ import { isCallerKey, isExternalIdKey, isExternalIdKeyTypo } from '../condition-
 import type { CheckContext } from '../context.ts';
 import type { PolicyEvaluator, ProbeExternalIds, RoleRequest } from '../evaluate.ts';
 import type { JsonPath } from '../json-values.ts';
-import type { PlacedCondition, UsableStatement } from '../policy.ts';
+import type { LocatedCondition, UsableStatement } from '../policy.ts';
 import { otherVendorIdentities, strangerTo, trustsEveryone } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -88,7 +88,7 @@ function explainProbe(
 }
 
 function explainCondition(
-  condition: PlacedCondition,
+  condition: LocatedCondition,
   probe: NegativeProbe,
   { evaluator, ids, isVendorAllowed }: Search,
 ): Finding[] {
@@ -159,7 +159,7 @@ export function findOtherExternalIds(evaluator: PolicyEvaluator, explained: read
 }
 
 function describeAccepted(
-  { operator, at: path }: PlacedCondition,
+  { operator, at: path }: LocatedCondition,
   value: string,
   externalId: string,
   context: CheckContext,

@@ -79,12 +79,12 @@ const repairTopLevel = (json: JsonObject, report: Report): JsonObject =>
   });
 
 /** The element of a statement, the operator or type of principal in it, the key, and the position in a list. */
-const PLACE = /^Statement(?:\.(\w+))?(?:\.([^.[]+))?(?:\.(.+?))?(?:\[(\d+)\])?$/;
+const PARSER_PATH = /^Statement(?:\.(\w+))?(?:\.([^.[]+))?(?:\.(.+?))?(?:\[(\d+)\])?$/;
 const INDEX = 3;
 
 /** Converts a path of the evaluator's parser, such as `Statement.Principal.AWS[1]`, to a JSON path. */
-function placeOf(path: string): JsonPath {
-  const parts: (string | undefined)[] = PLACE.exec(path)?.slice(1) ?? [];
+function toJsonPath(path: string): JsonPath {
+  const parts: (string | undefined)[] = PARSER_PATH.exec(path)?.slice(1) ?? [];
   return parts.flatMap((part, i) => (part === undefined ? [] : [i === INDEX ? Number(part) : part]));
 }
 
@@ -113,7 +113,7 @@ function readStatement(
   const parsed = parseTrustPolicy({ Version: '2012-10-17', Statement: json });
   const problems = parsed.ok ? validateForCreation(parsed.policy, partition) : parsed.problems;
   for (const problem of problems.slice(0, 3)) {
-    const inside = placeOf(problem.path);
+    const inside = toJsonPath(problem.path);
     if (explained.has(inside[0]) || (explained.size > 0 && inside.length === 0)) continue;
     report('malformed', inside, { part: partAt(inside), value: problem.path.replace(/^Statement\.?/, '') });
   }
@@ -122,13 +122,13 @@ function readStatement(
   if (!statement || !isObject(json) || (pasted.repeatedKeys ?? []).some(isInside))
     return { ...entry, usable: null };
   const isOpen = pasted.findings.some((one) => one.code === 'unresolved_value' && isInside(one.path));
-  return { ...entry, usable: { ...withPlaces(statement, path), index, json, isOpen } };
+  return { ...entry, usable: { ...withPaths(statement, path), index, json, isOpen } };
 }
 
 /** Adds the JSON path of each part to it. */
-function withPlaces(statement: Statement, at: JsonPath): Omit<UsableStatement, 'json' | 'isOpen'> {
+function withPaths(statement: Statement, at: JsonPath): Omit<UsableStatement, 'json' | 'isOpen'> {
   const { principals, conditions } = statement;
-  const entries = principals.entries.map((one) => ({ ...one, at: [...at, ...placeOf(one.path)] }));
+  const entries = principals.entries.map((one) => ({ ...one, at: [...at, ...toJsonPath(one.path)] }));
   return {
     ...statement,
     at,

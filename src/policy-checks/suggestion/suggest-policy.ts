@@ -26,7 +26,7 @@ export interface Suggestion {
 export function suggestPolicy(
   analysis: Analysis,
   context: CheckContext,
-  isProven: (policy: JsonObject) => boolean,
+  isSafe: (policy: JsonObject) => boolean,
 ): Suggestion {
   const { evaluator, pasted } = analysis;
   const kitPolicy = { Version: '2012-10-17', Statement: [setupKitStatement(context)] };
@@ -35,7 +35,7 @@ export function suggestPolicy(
     return { change: 'none', policy: isOpen ? kitPolicy : (pasted.value as JsonObject), findings: [] };
   }
   const replacement = evaluator && replaceStatements(evaluator, analysis);
-  return replacement && isProven(replacement.policy)
+  return replacement && isSafe(replacement.policy)
     ? { change: 'replace_policy', ...replacement }
     : { change: 'add_statement', policy: kitPolicy, findings: [] };
 }
