@@ -41,23 +41,25 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
     other: '{value} ist Ihre externe ID bis auf {count} Zeichen.',
   },
 
-  'key.ip': 'Sie hängt von der IP-Adresse des Aufrufers ab, die sich ohne Ankündigung ändern kann.',
-  'key.network': 'Sie hängt vom Netzwerk des Aufrufers ab, das keines von Ihren ist.',
+  'key.ip': 'Die Bedingung hängt von der IP-Adresse des Aufrufers ab, die sich ohne Ankündigung ändern kann.',
+  'key.network': 'Die Bedingung hängt vom Netzwerk des Aufrufers ab, das keines von Ihren ist.',
   'key.mfa':
     'Hier ruft ein Dienst auf. Niemand kann einen MFA-Code eingeben, deshalb ist die Bedingung nie erfüllt.',
   'key.organization': 'Das aufrufende Konto gehört nicht zu Ihrer AWS-Organisation.',
   'key.source':
     'AWS setzt diesen Schlüssel nur, wenn einer der eigenen Services aufruft. Hier bietet die externe ID denselben Schutz.',
-  'key.account': 'Sie muss das aufrufende Konto nennen.',
-  'key.identity': 'Sie hängt davon ab, welche Identität des Kontos aufruft, und vom Pfad in deren ARN.',
-  'key.roleTags': 'Sie hängt von den Tags der aufrufenden Rolle ab, die sich ändern können.',
-  'key.sessionTags': 'Sie hängt von Sitzungs-Tags ab, die nicht immer gesendet werden.',
-  'key.sessionName': 'Sie hängt vom Namen der Sitzung ab, der bei jedem Aufruf anders ist.',
-  'key.sourceIdentity': 'Sie hängt von einer Quellidentität ab, die nicht immer gesendet wird.',
-  'key.time': 'Sie erlaubt den Zugriff nur zu bestimmten Zeiten, und jetzt ist keine davon.',
-  'key.region': 'Sie nennt eine andere Region als die, die aufgerufen wird.',
-  'key.userAgent': 'Sie hängt vom User-Agent des Aufrufers ab, der kein Geheimnis ist und sich ändern kann.',
-  'key.userId': 'Sie hängt von einer internen Kennung des Aufrufers ab, die sich ändern kann.',
+  'key.account': 'Die Bedingung muss das aufrufende Konto nennen.',
+  'key.identity':
+    'Die Bedingung hängt davon ab, welche Identität des Kontos aufruft, und vom Pfad in deren ARN.',
+  'key.roleTags': 'Die Bedingung hängt von den Tags der aufrufenden Rolle ab, die sich ändern können.',
+  'key.sessionTags': 'Die Bedingung hängt von Sitzungs-Tags ab, die nicht immer gesendet werden.',
+  'key.sessionName': 'Die Bedingung hängt vom Namen der Sitzung ab, der bei jedem Aufruf anders ist.',
+  'key.sourceIdentity': 'Die Bedingung hängt von einer Quellidentität ab, die nicht immer gesendet wird.',
+  'key.time': 'Die Bedingung erlaubt den Zugriff nur zu bestimmten Zeiten, und jetzt ist keine davon.',
+  'key.region': 'Die Bedingung nennt eine andere Region als die, die aufgerufen wird.',
+  'key.userAgent':
+    'Die Bedingung hängt vom User-Agent des Aufrufers ab, der kein Geheimnis ist und sich ändern kann.',
+  'key.userId': 'Die Bedingung hängt von einer internen Kennung des Aufrufers ab, die sich ändern kann.',
   'key.services': 'Nur AWS-Services erfüllen sie.',
   'key.otherCaller':
     'Der Schlüssel gehört zu einer anderen Art von Aufrufer, etwa einem Identitätsanbieter. Bei Aufrufen aus einem AWS-Konto ist er nie vorhanden.',
