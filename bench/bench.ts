@@ -4,6 +4,7 @@ import { cached } from './cached.ts';
 import { fresh } from './fresh.ts';
 import { growth } from './growth.ts';
 import { overload } from './overload.ts';
+import { pages } from './pages.ts';
 import { processes } from './processes.ts';
 import { formatTable, type Row } from './report.ts';
 import { start } from './start.ts';
@@ -20,6 +21,7 @@ const BENCHMARKS = new Map<string, Benchmark>([
   ['overload', overload],
   ['processes', processes],
   ['start', start],
+  ['pages', pages],
   ['growth', growth],
 ]);
 
@@ -34,6 +36,7 @@ Runs each benchmark and its baseline in the same run, and prints a table. All tr
   overload          twice to a hundred times the full load; baseline: the service at full load
   processes         cached credentials with 2 and 4 processes on one database; baseline: with 1
   start             from the start of the process to /readyz; baseline: a bare Fastify with Prisma's client
+  pages             CPU time of pages of the API; baseline: a bare route with the same rows
   growth            each kind of request among 100,000 tenants (--tenants 1000000); baseline: among 1,000
 
 Without a name, all benchmarks run. That takes about fifteen minutes.`;

@@ -8,12 +8,12 @@ import { type Listening, listen } from './listen.ts';
  */
 export async function listenWithMetrics(
   app: FastifyInstance,
-  { registry }: Pick<Metrics, 'registry'>,
+  metrics: Pick<Metrics, 'registry' | 'readText'>,
   { host, port, metricsPort }: { host: string; port: number; metricsPort: number | null },
 ): Promise<Listening & { metricsUrl: string | null }> {
   const api = await listen(app, { host, port });
   if (metricsPort === null) return { ...api, metricsUrl: null };
-  const metrics = await listen(createMetricsApp(registry), { host, port: metricsPort }).catch(
+  const metricsServer = await listen(createMetricsApp(metrics), { host, port: metricsPort }).catch(
     async (error) => {
       await api.close();
       throw error;
@@ -21,21 +21,21 @@ export async function listenWithMetrics(
   );
   return {
     ...api,
-    metricsUrl: metrics.url,
+    metricsUrl: metricsServer.url,
     async close() {
       await api.close();
-      await metrics.close();
+      await metricsServer.close();
     },
   };
 }
 
-function createMetricsApp(registry: Metrics['registry']): FastifyInstance {
+function createMetricsApp({ registry, readText }: Pick<Metrics, 'registry' | 'readText'>): FastifyInstance {
   const app = Fastify({ requestTimeout: 10_000, return503OnClosing: false });
   app.get('/metrics', async (_request, reply) =>
     reply
       .type(registry.contentType)
       .header('cache-control', 'no-store')
-      .send(await registry.metrics()),
+      .send(await readText()),
   );
   return app;
 }

@@ -1,4 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** A scrape reads the database and files of /proc, and anybody may request the public path at any rate. */
+const MAX_TEXT_AGE_MS = 1_000;
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -9,6 +13,8 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   return {
     registry,
+    /** Returns the metrics in the format of Prometheus. They are at most a second old. */
+    readText: createTextReader(registry),
     ...createHttpMetrics(registers),
     databaseFailures: new Counter({
       name: 'countersign_database_failures_total',
@@ -58,6 +64,15 @@ export function createMetrics() {
       registers,
     }),
   };
+}
+
+function createTextReader(registry: Registry): () => Promise<string> {
+  const texts = new LRUCache<string, string>({
+    max: 1,
+    ttl: MAX_TEXT_AGE_MS,
+    fetchMethod: () => registry.metrics(),
+  });
+  return () => texts.forceFetch('text');
 }
 
 function createHttpMetrics(registers: Registry[]) {

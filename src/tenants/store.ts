@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/database-error.ts';
-import type { Prisma } from '../database/generated/client.ts';
+import { Prisma } from '../database/generated/client.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { assertTenantActive, type Metadata, type Tenant, type TenantStatus } from './tenant.ts';
 
@@ -105,17 +105,19 @@ export async function listTenants(
     status: TenantStatus | undefined;
   },
 ): Promise<Tenant[]> {
-  const rows = await database.prisma.tenant.findMany({
-    where: {
-      ...(filter.after !== null && { id: { gt: filter.after } }),
-      ...(filter.reference !== undefined && { reference: filter.reference }),
-      ...(filter.status !== undefined && { status: filter.status }),
-    },
-    include: WITH_EXTERNAL_ID,
-    orderBy: { id: 'asc' },
-    take: filter.limit + 1,
-  });
-  return rows.map(toTenant);
+  const { after, reference, status } = filter;
+  const conditions = [
+    Prisma.sql`true`,
+    after !== null && Prisma.sql`t.id > ${after}`,
+    reference !== undefined && Prisma.sql`t.reference = ${reference}`,
+    status !== undefined && Prisma.sql`t.status = ${status}`,
+  ].filter((condition) => condition !== false);
+  // Prisma's own query would be two, whose rows it joins here: twice the CPU time of the whole request.
+  return database.prisma.$queryRaw<Tenant[]>`
+    SELECT t.id, t.name, t.reference, t.metadata, t.status, t.created_at AS "createdAt", t.updated_at AS "updatedAt",
+      (SELECT e.value FROM public.external_ids e WHERE e.tenant_id = t.id
+       ORDER BY e.state, e.retired_at DESC, e.issued_at LIMIT 1) AS "externalId"
+    FROM public.tenants t WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY t.id LIMIT ${filter.limit + 1}`;
 }
 
 async function withUniqueReference<T>(write: () => Promise<T>): Promise<T> {

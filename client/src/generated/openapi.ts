@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Get metrics for Prometheus
-         * @description Counters and histograms of the service. They name no tenant.
+         * @description Counters and histograms of the service, at most a second old. They name no tenant.
          */
         get: operations["getMetrics"];
         put?: never;

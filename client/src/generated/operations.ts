@@ -23,7 +23,7 @@ export interface CountersignClient {
   /**
    * Get metrics for Prometheus.
    *
-   * Counters and histograms of the service. They name no tenant.
+   * Counters and histograms of the service, at most a second old. They name no tenant.
    */
   getMetrics(input?: OperationInput<'getMetrics'>, options?: RequestOptions): Promise<string>;
 
