@@ -125,6 +125,26 @@ const BREAKS: Record<string, Break> = {
     fails: ['1', 'CAA-004', 'CAA-006'],
     reason: /no enabled trigger external_ids_issue/,
   },
+  'the function of a trigger was replaced by one that does nothing': {
+    broken: `ALTER FUNCTION external_ids_protect() RENAME TO original;
+      CREATE FUNCTION external_ids_protect() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog
+        AS 'BEGIN RETURN NEW; END';
+      DROP TRIGGER external_ids_protect ON external_ids;
+      CREATE TRIGGER external_ids_protect BEFORE UPDATE OR DELETE ON external_ids
+        FOR EACH ROW EXECUTE FUNCTION external_ids_protect()`,
+    repaired: `DROP TRIGGER external_ids_protect ON external_ids; DROP FUNCTION external_ids_protect();
+      ALTER FUNCTION original() RENAME TO external_ids_protect;
+      CREATE TRIGGER external_ids_protect BEFORE UPDATE OR DELETE ON external_ids
+        FOR EACH ROW EXECUTE FUNCTION external_ids_protect()`,
+    fails: ['1', '2', 'CAA-004', 'CAA-005', 'CAA-006'],
+    reason: /The trigger external_ids_protect is not as this release created it/,
+  },
+  'events that are not sealed yet can be deleted': {
+    broken: 'ALTER TABLE unsealed_audit_events DISABLE TRIGGER unsealed_audit_events_protect',
+    repaired: 'ALTER TABLE unsealed_audit_events ENABLE TRIGGER unsealed_audit_events_protect',
+    fails: ['10'],
+    reason: /no enabled trigger unsealed_audit_events_protect/,
+  },
   'external IDs are not unique': {
     broken: 'ALTER TABLE external_ids DROP CONSTRAINT external_ids_value_key',
     repaired: 'ALTER TABLE external_ids ADD CONSTRAINT external_ids_value_key UNIQUE (value)',

@@ -59,16 +59,17 @@ export interface Trigger {
   table: string;
   name: string;
   isEnabled: boolean;
-  /** The text of its function. */
-  source: string;
+  /** SHA-256 of when it runs and of its function, in hex; of several partitions, of all that differ. */
+  definitionHash: string;
 }
 
 export function findTriggers(database: Database): Promise<Trigger[]> {
   return database.prisma.$queryRaw`
-    SELECT c.name AS "table", t.tgname::text AS name, bool_and(t.tgenabled IN ('O', 'A')) AS "isEnabled", min(p.prosrc) AS source
+    SELECT c.name AS "table", t.tgname::text AS name, bool_and(t.tgenabled IN ('O', 'A')) AS "isEnabled",
+      encode(sha256(convert_to(string_agg(DISTINCT concat_ws(';', t.tgtype, t.tgqual IS NULL, p.proconfig, p.prosrc), ''),
+        'UTF8')), 'hex') AS "definitionHash"
     FROM ${PROTECTED} c JOIN pg_trigger t ON t.tgrelid = c.oid JOIN pg_proc p ON p.oid = t.tgfoid
-    WHERE NOT t.tgisinternal
-    GROUP BY 1, 2 ORDER BY 1, 2`;
+    WHERE NOT t.tgisinternal GROUP BY 1, 2 ORDER BY 1, 2`;
 }
 
 export interface DatabaseProperties {
@@ -188,8 +189,7 @@ export function findServedConnections(
       SELECT FROM public.audit_events e WHERE coalesce(e.connection_id, e.body::jsonb #>> '{detail,connectionId}', '') = c.id
         AND (coalesce(e.at, e.body::jsonb ->> 'at', '') COLLATE "C") > to_char(
           (c.status_since + ${input.graceSeconds} * interval '1 second') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-        AND e.action = 'credentials.issued')
-    LIMIT 20`;
+        AND e.action = 'credentials.issued') LIMIT 20`;
 }
 
 /** Connections to roles in the vendor's own accounts that are not disabled. */

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts';
-import { findMissingTrigger } from './database-protection.ts';
+import { findTriggerProblem } from './database-protection.ts';
 import { type Assessment, fact, holdsUnless, list, type NamedFact, type Rule } from './rule.ts';
 
 export const CONNECTION_RULES: readonly Rule[] = [
@@ -48,7 +48,7 @@ function assessProbes({ database, connections }: Facts): Assessment {
       (verified?.never ?? 0) > 0 &&
         `${verified?.never} connections count as verified although no verification is recorded.`,
       served.length > 0 && `Credentials were issued for connections that are not verified: ${list(served)}.`,
-      findMissingTrigger(database, ['connections_protect']),
+      findTriggerProblem(database, ['connections_protect']),
     ],
     'Every verified connection has a recorded verification, and no other got credentials, among the newest 250 of each status.',
     [...describeAges(connections), fact('unverified connections that got credentials', list(served))],

@@ -2,12 +2,10 @@ import type { Facts } from '../facts.ts';
 import {
   describeGrants,
   describeTriggers,
-  findMissingTrigger,
+  findTriggerProblem,
   findUnexpectedGrants,
 } from './database-protection.ts';
 import { type Assessment, fact, holdsUnless, list, type Rule } from './rule.ts';
-
-const ISSUE_TRIGGER = 'external_ids_issue';
 
 export const EXTERNAL_ID_RULES: readonly Rule[] = [
   {
@@ -33,12 +31,9 @@ export const EXTERNAL_ID_RULES: readonly Rule[] = [
 ];
 
 function assessGeneration({ database }: Facts): Assessment {
-  const source = database.triggers.find(({ name }) => name === ISSUE_TRIGGER)?.source ?? '';
   return holdsUnless(
     [
-      findMissingTrigger(database, [ISSUE_TRIGGER, 'external_ids_protect']),
-      !source.includes('NEW.value := gen_random_uuid()') &&
-        'The trigger that issues external IDs does not take them from gen_random_uuid().',
+      findTriggerProblem(database, ['external_ids_issue', 'external_ids_protect']),
       findUnexpectedGrants(database, 'external_ids'),
       database.forbiddenPrivileges.length > 0 &&
         `The role of the service ${database.forbiddenPrivileges.join(', and ')}.`,
@@ -61,7 +56,7 @@ function assessUniqueness({ database, externalIds }: Facts): Assessment {
   return holdsUnless(
     [
       !database.hasUniqueExternalIds && 'No unique index covers all external IDs.',
-      findMissingTrigger(database, ['external_ids_protect', 'external_ids_keep']),
+      findTriggerProblem(database, ['external_ids_protect', 'external_ids_keep']),
     ],
     'A unique index covers all IDs ever issued, and triggers keep every row as it was issued.',
     [
@@ -79,7 +74,7 @@ function assessExistence({ database, externalIds }: Facts): Assessment {
   const { current, tenantsToServe } = externalIds;
   return holdsUnless(
     [
-      findMissingTrigger(database, ['tenants_keep_current_external_id', 'external_ids_keep_current']),
+      findTriggerProblem(database, ['tenants_keep_current_external_id', 'external_ids_keep_current']),
       current < tenantsToServe &&
         `${tenantsToServe - current} of ${tenantsToServe} tenants that are not offboarded have no current external ID.`,
     ],
@@ -96,7 +91,7 @@ function assessRotations({ database, connections, rotations, mayRotate }: Facts)
   const { verifiedWithRetiredId } = connections;
   return holdsUnless(
     [
-      findMissingTrigger(database, ['tenants_keep_current_external_id', 'external_ids_keep_current']),
+      findTriggerProblem(database, ['tenants_keep_current_external_id', 'external_ids_keep_current']),
       verifiedWithRetiredId > 0 &&
         `${verifiedWithRetiredId} verified connections were verified only with a retired external ID.`,
     ],

@@ -2,13 +2,19 @@ import type { BrokerFacts, Facts } from '../facts.ts';
 import {
   AUDIT_TABLES,
   describeGrants,
-  findMissingTrigger,
+  findTriggerProblem,
   findUnexpectedGrants,
 } from './database-protection.ts';
 import { type Assessment, fact, holdsUnless, list, type NamedFact, type Rule, unknown } from './rule.ts';
 
 const MAX_UNPUBLISHED_SECONDS = 60;
 const MAX_SHOWN_FINDINGS = 5;
+const AUDIT_TRIGGERS = [
+  'audit_events_protect',
+  'audit_events_keep',
+  'unsealed_audit_events_protect',
+  'unsealed_audit_events_keep',
+];
 const BY_TESTS = 'A running installation cannot show this. The tests of the release do:';
 
 export const SERVICE_RULES: readonly Rule[] = [
@@ -70,7 +76,7 @@ function assessAudit(facts: Facts): Assessment {
             `The audit log has an event that was ${kind} (${chain}, number ${sequence}): ${message}.`,
         ),
       ...AUDIT_TABLES.map((table) => findUnexpectedGrants(database, table)),
-      findMissingTrigger(database, ['audit_events_protect', 'audit_events_keep']),
+      findTriggerProblem(database, AUDIT_TRIGGERS),
     ],
     'Each record is committed before its credential is returned. All chains were verified up to their last event.',
     describeAudit(facts),
