@@ -78,7 +78,7 @@ describe('of an installation in order', () => {
       '10 key that signs checkpoints and this report': service.deps.auditSigner.publicKey,
       "10 last event of the vendor's chain": expect.stringMatching(/^number \d+, hash [0-9a-f]{64}$/),
       '12 API keys of the role auditor': '1 valid, 0 revoked or expired',
-      '13 rotations completed': '0',
+      '13 rotations completed, in the months that are not archived': '0',
       '15 broker in aws': expect.stringMatching(/^working since .*; account 999988887777;/),
       '16 webhooks': '0 enabled, 0 disabled',
     });
@@ -320,6 +320,19 @@ test('a log that is longer than a report verifies makes the rule unknown, not tr
     vendorHead: all.vendorHead,
     findings: [],
   });
+});
+
+test('months that were archived are named, because their events are not verified', async () => {
+  const before = (await report()).rules[9];
+  expect(before?.reason).toContain('All chains were verified from their first to their last event.');
+  await service.queryAsOwner(
+    `INSERT INTO audit_archives (month, location, events, manifest_sha256) VALUES ('2026-01-01', '/archive', 1, '')`,
+  );
+  const after = (await report()).rules[9];
+  expect(after?.reason).toContain('from where the archive ends to their last event.');
+  const fact = { name: 'archived months, which a report does not verify', value: '2026-01' };
+  expect(after?.facts).toContainEqual(fact);
+  await service.queryAsOwner('DELETE FROM audit_archives');
 });
 
 test('the page shows the report, runs no script, and contains the signed report itself', async () => {

@@ -31,7 +31,7 @@ export interface Facts {
   rotations: { running: number; connectionsToMove: number; completed: LastEvent };
   apiKeys: KeyCounts[];
   brokers: BrokerFacts[];
-  audit: AuditExtent & ChainTotals & { unsealed: number; publicKey: string };
+  audit: AuditExtent & ChainTotals & { unsealed: number; archivedMonths: string[]; publicKey: string };
   events: FeedState & { oldestPendingDeliveryAt: Date | null };
   /** The roles that have each permission, from the table that every route is checked by. */
   mayIssueCredentials: readonly Role[];

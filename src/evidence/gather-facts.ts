@@ -1,5 +1,5 @@
 import { sealAllAuditEvents } from '../audit/seal.ts';
-import { countUnsealed } from '../audit/store.ts';
+import { countUnsealed, listArchiveRecords } from '../audit/store.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Deps } from '../deps.ts';
 import { readFleetCounts } from '../fleet/store.ts';
@@ -66,6 +66,7 @@ export async function gatherFacts(deps: EvidenceDeps): Promise<Facts> {
       ...(await verifyNewestChains(database)),
       ...(await readChainTotals(database)),
       unsealed: await countUnsealed(database, null),
+      archivedMonths: (await listArchiveRecords(database)).map(({ month }) => month),
       publicKey: deps.auditSigner.publicKey,
     },
     events: {

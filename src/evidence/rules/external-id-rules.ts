@@ -99,7 +99,7 @@ function assessRotations({ database, connections, rotations, mayRotate }: Facts)
     [
       fact('rotations in progress', rotations.running),
       fact('connections that still have to move', rotations.connectionsToMove),
-      fact('rotations completed', rotations.completed.count),
+      fact('rotations completed, in the months that are not archived', rotations.completed.count),
       fact('last rotation completed at', rotations.completed.lastAt),
       fact('verified connections that depend on a retired ID', verifiedWithRetiredId),
       fact('roles of API keys that may start a rotation', list(mayRotate)),

@@ -78,7 +78,9 @@ function assessAudit(facts: Facts): Assessment {
       ...AUDIT_TABLES.map((table) => findUnexpectedGrants(database, table)),
       findTriggerProblem(database, AUDIT_TRIGGERS),
     ],
-    'Each record is committed before its credential is returned. All chains were verified up to their last event.',
+    `Each record is committed before its credential is returned. All chains were verified ${
+      audit.archivedMonths.length > 0 ? 'from where the archive ends' : 'from their first'
+    } to their last event.`,
     describeAudit(facts),
   );
   if (assessment.holds === false || audit.verifiedChains >= audit.chains) return assessment;
@@ -102,6 +104,7 @@ function describeAudit({ audit, configuration, database }: Facts): NamedFact[] {
       vendorHead && `number ${vendorHead.sequence}, hash ${vendorHead.hash}`,
     ),
     fact('events that are not sealed yet', audit.unsealed),
+    fact('archived months, which a report does not verify', list(audit.archivedMonths)),
     fact('key that signs checkpoints and this report', audit.publicKey),
     fact('where that key comes from', configuration.signingKeySource),
     ...AUDIT_TABLES.map((table) => describeGrants(database, table)),
