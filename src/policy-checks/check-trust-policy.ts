@@ -5,7 +5,6 @@ import { requireBroker } from '../broker/partition.ts';
 import { attributeActions, passedOnAttributes } from '../broker/session-attributes.ts';
 import type { Check } from '../connections/verification.ts';
 import type { Deps } from '../deps.ts';
-import { findExternalIds } from '../external-ids/store.ts';
 import type { Principal } from '../identity/principal.ts';
 import { limitPolicyChecks, type RateLimitFields } from '../rate-limits/limit-tenant.ts';
 import { readSetupKit } from '../setup-kit/get-setup-kit.ts';
@@ -55,11 +54,10 @@ export async function checkTrustPolicy(
   },
 ): Promise<TrustPolicyCheck> {
   const { policy, onRateLimit, ...kitInput } = input;
-  const kit = await readSetupKit(deps, kitInput);
+  const { retiredExternalIds, ...kit } = await readSetupKit(deps, kitInput);
   const settings = requireBroker(deps.config, input.partition);
   const rateLimit = await limitPolicyChecks(deps, input.tenantId);
   onRateLimit?.(rateLimit);
-  const { retired } = await findExternalIds(deps.database, input.tenantId);
   return checkPolicy(policy, {
     ...contextOf(
       settings,
@@ -68,7 +66,7 @@ export async function checkTrustPolicy(
       deps.clock.now(),
       kit,
     ),
-    retiredExternalIds: retired.map(({ value }) => value),
+    retiredExternalIds,
   });
 }
 

@@ -14,7 +14,6 @@ import { findForeignArns, policyArnsInPartition } from '../profiles/permissions-
 import type { AccessProfile } from '../profiles/profile.ts';
 import { requireProfile } from '../profiles/require-profile.ts';
 import { findProfile } from '../profiles/store.ts';
-import { findTenant } from '../tenants/store.ts';
 import { rejectOffboarded } from '../tenants/tenant.ts';
 import { templateUrlInPartition } from './cloudformation/template-url.ts';
 import type { SharedSetupKit, TenantSetupKit } from './setup-kit.ts';
@@ -30,7 +29,7 @@ export async function getSetupKit(
   deps: Pick<Deps, 'database' | 'config'>,
   input: SetupKitInput,
 ): Promise<TenantSetupKit> {
-  const kit = await readSetupKit(deps, input);
+  const { retiredExternalIds: _, ...kit } = await readSetupKit(deps, input);
   assertPermissionsExist(kit);
   return kit;
 }
@@ -50,15 +49,17 @@ interface SetupKitInput {
 export async function readSetupKit(
   deps: Pick<Deps, 'database' | 'config'>,
   input: SetupKitInput,
-): Promise<TenantSetupKit> {
-  assertTenantAccess(input.principal, input.tenantId);
-  const tenant = await findTenant(deps.database, input.tenantId);
-  if (!tenant) throw notFound();
-  const { current, successor } = await findExternalIds(deps.database, tenant.id);
+): Promise<TenantSetupKit & { retiredExternalIds: string[] }> {
+  const { principal, tenantId } = input;
+  assertTenantAccess(principal, tenantId);
+  const { current, successor, retired } = await findExternalIds(deps.database, tenantId);
+  // Every tenant has had an external ID since it was created, and keeps it.
+  if (!current && retired.length === 0) throw notFound();
   if (!current) rejectOffboarded();
   return {
-    tenantId: tenant.id,
+    tenantId,
     externalIds: successor ? [current.value, successor.value] : [current.value],
+    retiredExternalIds: retired.map(({ value }) => value),
     ...buildSharedKit(deps.config, await readDeclaration(deps, input.profile), input.partition),
   };
 }
