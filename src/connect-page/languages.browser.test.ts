@@ -190,7 +190,6 @@ test.each(LANGUAGES)(
         await page.locator('.policy-form button[type=submit]').click();
         await page.locator('.findings').waitFor();
         expect(await findAxeViolations(page), 'policy').toEqual([]);
-        await screenshot(page, `language-${locale}-1280-policy`);
         await inspect('policy');
       },
       { locale, width: 1280, colorScheme: locale === 'de' ? 'dark' : 'light' },

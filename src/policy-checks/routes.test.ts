@@ -140,6 +140,7 @@ describe('the pasted policy', () => {
       column: expect.any(Number),
     });
     expect(body.findings[0].message).toMatch(message);
+    expect(body.findings[0]).not.toHaveProperty('messages');
     expect((await check(body.suggestedPolicy)).body.verdict).toBe('safe');
   });
 

@@ -61,28 +61,28 @@ test('there is a finding of every code, and one with every text', () => {
 });
 
 describe.each(TRANSLATIONS)('the findings in %s', (language) => {
-  const say = (messages: readonly Message[], one: keyof typeof CATALOGUES = language) =>
+  const textOf = (messages: readonly Message[], one: keyof typeof CATALOGUES = language) =>
     messages.map((message) => formatMessage(CATALOGUES[one], message, 'en')).join(' ');
 
   test('quote the same code and values as in English, in other words', () => {
     for (const { code, messages } of FINDINGS)
       for (const part of [messages.message, messages.fix]) {
-        const english = say(part, 'en');
-        expect(say(part), code).not.toBe(english);
-        expect(codeIn(say(part)), english).toEqual(codeIn(english));
-        if (language === 'ja') expect(say(part), english).toMatch(/[\u3040-\u30ff]/);
+        const english = textOf(part, 'en');
+        expect(textOf(part), code).not.toBe(english);
+        expect(codeIn(textOf(part)), english).toEqual(codeIn(english));
+        if (language === 'ja') expect(textOf(part), english).toMatch(/[\u3040-\u30ff]/);
       }
   });
 });
 
 test('what findings insert into their texts is code, and no sentence in any language', () => {
-  const withoutWords = (template: Template): string =>
+  const placeholdersOf = (template: Template): string =>
     splitTemplate(typeof template === 'string' ? template : template.other)
       .filter((_, index) => index % 2 === 1)
       .map((name) => `{${name}}`)
       .join(' | ');
   const values: Catalogue = Object.fromEntries(
-    Object.entries(en).map(([key, template]) => [key, withoutWords(template)]),
+    Object.entries(en).map(([key, template]) => [key, placeholdersOf(template)]),
   );
   for (const { code, messages } of FINDINGS)
     for (const message of [...messages.message, ...messages.fix]) {
