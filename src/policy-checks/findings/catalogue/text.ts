@@ -12,7 +12,7 @@ export const TEXT_TEXTS = {
   'finding.repeated_key.fix': 'Merge the two values under one key.',
   'finding.several_policies':
     'The text has {number} trust policies, and it is not clear which one is for {vendor}. None was checked.',
-  'finding.several_policies.roles': 'They are those of {names}.',
+  'finding.several_policies.roles': 'Roles: {names}.',
   'finding.several_policies.fix': 'Paste the trust policy of one role.',
   'finding.policy_too_long':
     'The policy has {size} characters without white space. IAM accepts at most {max}. The policy was not checked further.',

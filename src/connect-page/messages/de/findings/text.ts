@@ -67,7 +67,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'finding.repeated_key.fix': 'Führen Sie beide Werte unter einem Schlüssel zusammen.',
   'finding.several_policies':
     'Der Text enthält {number} Vertrauensrichtlinien, und es ist nicht klar, welche für {vendor} ist. Keine wurde geprüft.',
-  'finding.several_policies.roles': 'Es sind die von {names}.',
+  'finding.several_policies.roles': 'Rollen: {names}.',
   'finding.several_policies.fix': 'Fügen Sie die Vertrauensrichtlinie einer einzigen Rolle ein.',
   'finding.policy_too_long':
     'Die Richtlinie hat ohne Leerraum {size} Zeichen. IAM akzeptiert höchstens {max}. Sie wurde nicht weiter geprüft.',

@@ -63,7 +63,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'finding.repeated_key.fix': 'Reúna los dos valores en una sola clave.',
   'finding.several_policies':
     'El texto contiene {number} políticas de confianza y no está claro cuál es la de {vendor}. No se comprobó ninguna.',
-  'finding.several_policies.roles': 'Son las de {names}.',
+  'finding.several_policies.roles': 'Roles: {names}.',
   'finding.several_policies.fix': 'Pegue la política de confianza de un solo rol.',
   'finding.policy_too_long':
     'La política tiene {size} caracteres sin contar los espacios. IAM acepta como máximo {max}. No se siguió comprobando.',

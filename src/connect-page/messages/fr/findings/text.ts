@@ -64,7 +64,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'finding.repeated_key.fix': 'Regroupez les deux valeurs sous une seule clé.',
   'finding.several_policies':
     'Le texte contient {number} politiques d’approbation, et rien n’indique laquelle concerne {vendor}. Aucune n’a été vérifiée.',
-  'finding.several_policies.roles': 'Ce sont celles de {names}.',
+  'finding.several_policies.roles': 'Rôles : {names}.',
   'finding.several_policies.fix': 'Collez la politique d’approbation d’un seul rôle.',
   'finding.policy_too_long':
     'La politique comporte {size} caractères sans compter les espaces. IAM en accepte au maximum {max}. Elle n’a pas été vérifiée davantage.',

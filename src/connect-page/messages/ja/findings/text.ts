@@ -61,7 +61,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'finding.repeated_key.fix': '2 つの値を 1 つのキーにまとめてください。',
   'finding.several_policies':
     'テキストに {number} 件の信頼ポリシーがあり、どれが {vendor} 用か判断できません。いずれもチェックしていません。',
-  'finding.several_policies.roles': '対象は次のとおりです: {names}。',
+  'finding.several_policies.roles': 'ロール: {names}。',
   'finding.several_policies.fix': '1 つのロールの信頼ポリシーを貼り付けてください。',
   'finding.policy_too_long':
     'ポリシーは空白を除いて {size} 文字です。IAM の上限は {max} 文字です。これ以上のチェックは行っていません。',
