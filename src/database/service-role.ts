@@ -116,6 +116,7 @@ export const FORBIDDEN_PRIVILEGES: Readonly<Record<string, string>> = {
     OR has_table_privilege('unsealed_audit_events', 'DELETE, TRUNCATE') AS result`,
   'can write the heads of the audit chains': `SELECT has_any_column_privilege('audit_heads', 'INSERT, UPDATE')
     OR has_table_privilege('audit_heads', 'DELETE, TRUNCATE') AS result`,
+  'runs without triggers: session_replication_role is set for it or for the database': `SELECT current_setting('session_replication_role') = 'replica' AS result`,
   'can write what was archived of the audit log': `SELECT bool_or(has_any_column_privilege(name, 'INSERT, UPDATE')
     OR has_table_privilege(name, 'DELETE, TRUNCATE')) AS result
     FROM unnest(ARRAY['audit_month', 'audit_archives', 'audit_archived_heads']) AS name`,

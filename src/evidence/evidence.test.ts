@@ -10,7 +10,7 @@ import {
   type TestTenant,
 } from '../../test/harness/service.ts';
 import { newId } from '../lib/ids.ts';
-import type { EvidenceReport } from './report.ts';
+import { createEvidenceReport, type EvidenceReport } from './report.ts';
 import { verifyNewestChains } from './verify-newest-chains.ts';
 
 let service: TestService;
@@ -250,6 +250,24 @@ describe('says which rule does not hold, and why, when', () => {
       await service.queryAsOwner(repaired);
     }
     expect(Object.values(resultsOf(await report()))).not.toContain(false);
+  });
+
+  test('the sessions of the service run without triggers, as after a load of data', async () => {
+    const setRole = (change: string) =>
+      service.queryAsOwner(
+        `DO $$ BEGIN EXECUTE format('ALTER ROLE countersign_service IN DATABASE %I ${change}', current_database()); END $$`,
+      );
+    await setRole('SET session_replication_role = replica');
+    const replica = await startTestService({ replicaOf: service });
+    try {
+      const { rules } = await createEvidenceReport(replica.deps);
+      const failed = rules.filter(({ holds }) => holds === false).map(({ number }) => number);
+      expect(failed).toEqual([1, 2, 3, 4, 10, 13, 14]);
+      expect(rules[0]?.reason).toMatch(/no enabled trigger .* runs without triggers/);
+    } finally {
+      await setRole('RESET session_replication_role');
+      await replica.close();
+    }
   });
 
   test("a role is in the vendor's own account", async () => {

@@ -65,7 +65,8 @@ export interface Trigger {
 
 export function findTriggers(database: Database): Promise<Trigger[]> {
   return database.prisma.$queryRaw`
-    SELECT c.name AS "table", t.tgname::text AS name, bool_and(t.tgenabled IN ('O', 'A')) AS "isEnabled",
+    SELECT c.name AS "table", t.tgname::text AS name, bool_and(t.tgenabled = 'A'
+        OR t.tgenabled = 'O' AND current_setting('session_replication_role') <> 'replica') AS "isEnabled",
       encode(sha256(convert_to(string_agg(DISTINCT concat_ws(';', t.tgtype, t.tgqual IS NULL, p.proconfig, p.prosrc), ''),
         'UTF8')), 'hex') AS "definitionHash"
     FROM ${PROTECTED} c JOIN pg_trigger t ON t.tgrelid = c.oid JOIN pg_proc p ON p.oid = t.tgfoid
@@ -234,8 +235,7 @@ export function countApiKeys(database: Database, now: Date): Promise<KeyCounts[]
     SELECT role, count(*) FILTER (WHERE is_valid)::int AS valid, count(*) FILTER (WHERE NOT is_valid)::int AS ended,
       count(*) FILTER (WHERE is_valid AND any_tenant)::int AS "anyTenant"
     FROM (SELECT role, any_tenant, revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${now}) AS is_valid
-      FROM public.api_keys) k
-    GROUP BY role ORDER BY role`;
+      FROM public.api_keys) k GROUP BY role ORDER BY role`;
 }
 
 export interface LastEvent {
