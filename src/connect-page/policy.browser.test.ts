@@ -37,7 +37,7 @@ async function pasted(by: TestBrowser, text: string) {
       .replace(/&(quot|lt|gt|#39|amp);/g, (_, name: string) => ENTITIES[name] as string);
   return {
     findings: [...html.matchAll(/<li class="(?:error|warning)">([\s\S]*?)<\/li>/g)].map(([, item = '']) =>
-      plain(item.replace('</p><p lang="en">', '\n')),
+      plain(item.replace('</p><p>', '\n')),
     ),
     suggested: plain(/<pre id="suggested-(?:policy|statement)"[^>]*>([\s\S]*?)<\/pre>/.exec(html)?.[1] ?? ''),
     hasCommand: html.includes('id="suggested-policy-command"'),
