@@ -17,7 +17,7 @@ function isReport(value: unknown): value is EvidenceReport {
   return (
     typeof publicKey === 'string' &&
     typeof signature === 'string' &&
-    typeof service === 'object' &&
+    typeof service?.vendorName === 'string' &&
     [requirements, rules].every(Array.isArray)
   );
 }
