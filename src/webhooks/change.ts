@@ -36,7 +36,12 @@ export async function changeWebhook(
       actor,
       action: 'webhook.updated',
       outcome: 'success',
-      detail: { webhookId, changed: Object.keys(changes).sort(), status: status ?? after.status },
+      detail: {
+        webhookId,
+        host: new URL(after.url).host,
+        changed: Object.keys(changes).sort(),
+        status: status ?? after.status,
+      },
     });
     if (status === undefined || status === before.status) return after;
     if (status === 'enabled') return enableWebhook(database, deps, webhookId);

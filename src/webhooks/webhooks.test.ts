@@ -196,7 +196,7 @@ test.each([
 
 test('each change is an audit event with the host, and without the rest of the URL', async () => {
   const webhook = await createTestWebhook(service, `${receiver.url}?token=hidden`);
-  await service.admin.patch(webhook.path, { description: 'changed' });
+  await service.admin.patch(webhook.path, { url: receiver.url.replace('127.0.0.1', '127.0.0.2') });
   await service.admin.post(`${webhook.path}/secret`);
   await service.admin.patch(webhook.path, { status: 'disabled' });
   await service.admin.delete(webhook.path);
@@ -210,6 +210,8 @@ test('each change is an audit event with the host, and without the rest of the U
     'webhook.created',
   ]);
   expect(text).toContain(new URL(receiver.url).host);
+  const changed = body.data.findLast(({ action }: { action: string }) => action === 'webhook.updated');
+  expect(changed.detail).toMatchObject({ changed: ['url'], host: expect.stringContaining('127.0.0.2') });
   for (const shown of [text, ...service.logLines]) expect(shown).not.toContain('hidden');
   expect((await service.admin.get(webhook.path)).status).toBe(404);
 });
