@@ -14,7 +14,7 @@ import {
 import { readConfig } from '../config/config.ts';
 import { en } from './messages/en/index.ts';
 import { CATALOGUES, LANGUAGES } from './messages/languages.ts';
-import { type PageTest, startPageTest } from './page-test.fixture.ts';
+import { type PageTest, removeSandboxNotes, startPageTest } from './page-test.fixture.ts';
 import { findUntranslated, inBrackets } from './untranslated-text.fixture.ts';
 
 /** Has mistakes of several kinds, with long values in their findings. */
@@ -164,6 +164,7 @@ test.each(LANGUAGES)(
           if (locale === 'de' || name === 'policy') expect(await findAxeViolations(page), name).toEqual([]);
         };
         expect(await page.getByRole('radio').count()).toBe(5);
+        await removeSandboxNotes(page);
         for (const tile of await page.getByRole('radio').all()) {
           await tile.check();
           const box = await page.locator('.field-row').boundingBox();

@@ -53,6 +53,13 @@ export async function startPageTest(config: TestServiceOptions['config'] = {}): 
   };
 }
 
+/** Customers do not see these notes, which take room on the first screen. */
+export async function removeSandboxNotes(page: Page): Promise<void> {
+  await page.locator('.sandbox').evaluateAll((notes) => {
+    for (const note of notes) note.remove();
+  });
+}
+
 /** Submits a role on the page to connect an account, which is not the first page once there are connections. */
 export async function submitRole(page: Page, role: string): Promise<void> {
   const input = page.getByLabel(/Role ARN/);

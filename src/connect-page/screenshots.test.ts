@@ -9,7 +9,7 @@ import {
   trustPolicy,
   trustPolicyRequiring,
 } from '../../test/harness/service.ts';
-import { submitRole } from './page-test.fixture.ts';
+import { removeSandboxNotes, submitRole } from './page-test.fixture.ts';
 
 let service: TestService;
 let browser: Browser;
@@ -86,6 +86,7 @@ test.each([
       page.locator('details').evaluateAll((all) => all.forEach((node) => void node.setAttribute('open', '')));
     await inspect(page, fullName('new'));
     expect(await countFontSizes(page)).toBeLessThanOrEqual(5);
+    await removeSandboxNotes(page);
     for (const tile of await page.getByRole('radio').all()) {
       await tile.check();
       if (device === 'desktop') await expectActionFirst(page, await tile.getAttribute('value'));
