@@ -317,6 +317,22 @@ describe('verification of an archive finds', () => {
     );
   });
 
+  test('a log that was rewritten as a whole, without the records of what was archived', async () => {
+    await log.tamper(
+      'DELETE FROM audit_archives',
+      'DELETE FROM audit_archived_heads',
+      'DELETE FROM audit_heads',
+      'DELETE FROM audit_events',
+    );
+    await insertAuditEvents(
+      log.database,
+      chains.map((chain) => newEventBody(chain)),
+    );
+    await sealAuditEvents(log.deps);
+    expect(await log.verify()).toEqual([]);
+    expect((await verify()).problems.join('\n')).toMatch(/the manifest of 2026-03/);
+  });
+
   test('nothing where the oldest files were removed and their manifests kept', async () => {
     await rm(inArchive(await archivedName('audit-2026-01.0001')));
     expect(await verify()).toEqual({ events: EVENTS - 6, problems: [] });

@@ -34,11 +34,12 @@ interface LoadInput {
 export async function loadArchives({ stores, expectedKey, chain, records }: LoadInput): Promise<Archives> {
   const problems: string[] = [];
   const all = (await Promise.all(stores.map((store) => loadMonths(store, problems)))).flat();
-  // A month that was not dropped, because its run ended before, is in the database too.
-  const months = all
-    .filter(({ manifest: { month } }) => records === null || records.some((record) => record.month === month))
-    .sort((a, b) => (a.manifest.month < b.manifest.month ? -1 : 1));
-  for (const { manifest } of months) {
+  all.sort((a, b) => (a.manifest.month < b.manifest.month ? -1 : 1));
+  // A month that was not dropped, because its run ended before, is in the database too: its events are read from there.
+  const months = all.filter(
+    ({ manifest: { month } }) => records === null || records.some((record) => record.month === month),
+  );
+  for (const { manifest } of all) {
     const problem = checkSignature(manifest, expectedKey);
     if (problem !== null) problems.push(`the manifest of ${manifest.month}: ${problem}`);
   }
@@ -51,7 +52,8 @@ export async function loadArchives({ stores, expectedKey, chain, records }: Load
   const isWanted = (head: { chain: string }): boolean => chain === null || head.chain === chain;
   return {
     problems,
-    expectedHeads: months
+    // Also of months that the database does not list: whoever rewrote the log may have rewritten the list.
+    expectedHeads: all
       .flatMap(({ manifest }) =>
         expectedHeadsOf(manifest.checkpoint).map((head) => ({
           ...head,
