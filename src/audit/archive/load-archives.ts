@@ -19,6 +19,8 @@ export interface Archives extends ArchivedEvents {
   expectedHeads: ExpectedHead[];
   /** One line for each thing that is wrong with the archives themselves. */
   problems: string[];
+  /** The first months, of which only the manifests are there: their events cannot be verified. */
+  monthsWithoutEvents: string[];
 }
 
 interface LoadInput {
@@ -52,6 +54,7 @@ export async function loadArchives({ stores, expectedKey, chain, records }: Load
   const isWanted = (head: { chain: string }): boolean => chain === null || head.chain === chain;
   return {
     problems,
+    monthsWithoutEvents: removed.map(({ manifest }) => manifest.month),
     // Also of months that the database does not list: whoever rewrote the log may have rewritten the list.
     expectedHeads: all
       .flatMap(({ manifest }) =>

@@ -202,7 +202,15 @@ describe('with an audit log', () => {
         });
       }
       const part = (await readdir(to)).find((name) => name.endsWith('.gz')) ?? '';
-      await writeFile(path.join(to, part), '');
+      const content = await readFile(path.join(to, part));
+      await rm(path.join(to, part));
+      expect(await audit('verify', '--archive', to)).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining(
+          'Not verified: the events of 2026-03, whose files are not in the archive.',
+        ),
+      });
+      await writeFile(path.join(to, part), content.subarray(1));
       expect(await audit('verify', '--archive', to)).toMatchObject({
         code: 1,
         stdout: expect.stringContaining('was changed: its SHA-256'),

@@ -50,6 +50,11 @@ export async function verifyLog(options: AuditOptions, io: AuditIo): Promise<num
       if (stores.length === 0) return undefined;
       const archives = await loadArchives({ stores, expectedKey, chain, records });
       problems.push(...archives.problems);
+      const months = archives.monthsWithoutEvents;
+      if (months.length > 0)
+        io.stderr.write(
+          `Not verified: the events of ${months.join(', ')}, whose files are not in the archive.\n`,
+        );
       return archives;
     },
   };
