@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { cached } from './cached.ts';
 import { fresh } from './fresh.ts';
 import { growth } from './growth.ts';
+import { memory } from './memory.ts';
 import { overload } from './overload.ts';
 import { pages } from './pages.ts';
 import { processes } from './processes.ts';
@@ -22,6 +23,7 @@ const BENCHMARKS = new Map<string, Benchmark>([
   ['processes', processes],
   ['start', start],
   ['pages', pages],
+  ['memory', memory],
   ['growth', growth],
 ]);
 
@@ -37,9 +39,10 @@ Runs each benchmark and its baseline in the same run, and prints a table. All tr
   processes         cached credentials with 2 and 4 processes on one database; baseline: with 1
   start             from the start of the process to /readyz; baseline: a bare Fastify with Prisma's client
   pages             CPU time of pages of the API; baseline: a bare route with the same rows
+  memory            RSS after 100,000 different sessions; baseline: the idle process
   growth            each kind of request among 100,000 tenants (--tenants 1000000); baseline: among 1,000
 
-Without a name, all benchmarks run. That takes about fifteen minutes.`;
+Without a name, all benchmarks run. That takes about twenty minutes.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
