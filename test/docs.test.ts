@@ -41,3 +41,11 @@ test('the index names every page', () => {
   const index = readFileSync('docs/README.md', 'utf8');
   expect(PAGES.filter((file) => file !== 'README.md' && !index.includes(`(${file}`))).toEqual([]);
 });
+
+test('the index says of every page with commands whether they are run', () => {
+  const [, tested = ''] = readFileSync('docs/README.md', 'utf8').split('## Which commands are tested');
+  const hasCommands = (file: string) => /^```(sh|bash)/m.test(readFileSync(`docs/${file}`, 'utf8'));
+  expect(PAGES.filter(hasCommands).filter((file) => !tested.includes(`(${file})`))).toEqual([]);
+  for (const [, file = ''] of tested.matchAll(/`((?:src|test|client)\/[\w./-]+)`/g))
+    expect(existsSync(file), file).toBe(true);
+});
