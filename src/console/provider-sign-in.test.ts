@@ -347,7 +347,8 @@ describe('an attacker', () => {
       error: 'access_denied',
       error_description: 'Call +1 555 0100 for support',
     }).toString();
-    expect(await expectRefused(browser, callback, 403)).not.toContain('555');
+    // Shorter text could be part of the page's random request ID.
+    expect(await expectRefused(browser, callback, 403)).not.toContain('555 0100');
   });
 });
 
