@@ -164,7 +164,7 @@ ${table({
     'Event',
     'Status',
     { label: 'Attempts', kind: 'number' },
-    'Last response',
+    { label: 'Last response', kind: 'minor' },
     { label: 'Next attempt', kind: 'minor' },
     { label: 'Created', kind: 'minor' },
     { label: 'Actions', kind: 'actions' },
