@@ -305,3 +305,19 @@ describe('the suggested policy', () => {
     expect(statementsOf(check)).toEqual([allow(requiring())]);
   });
 });
+
+test.each([
+  ['for the vendor alone', { AWS: ROOT }, 'remove it, as in the suggested policy', 1],
+  ['for the vendor and another account', { AWS: [ROOT, '111122223333'] }, 'Remove the principal of', 2],
+  ['for everyone', '*', 'keeps the Deny for everyone else', 2],
+])(
+  'the fix of a Deny with an unknown condition says what the suggested policy does: %s',
+  (_, Principal, fix, statements) => {
+    const Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'false' } };
+    const deny = { Effect: 'Deny', Principal, Action: 'sts:AssumeRole', Condition };
+    const check = checkPolicy(policyOf(allow(requiring()), deny), createContext());
+    expect(codesOf(check)).toEqual(['condition_unknown']);
+    expect(check.findings[0]?.fix).toContain(fix);
+    expect(statementsOf(check)).toHaveLength(statements);
+  },
+);

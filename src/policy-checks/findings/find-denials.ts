@@ -22,7 +22,7 @@ export function findDenials(evaluator: PolicyEvaluator, externalId: string): Fin
       const ids = isExternalIdKey(condition) ? evaluator.context.externalIds : [externalId];
       const results = ids.map((id) => evaluator.meets(condition, { externalId: id }));
       const isMet = results.includes(true) || (results.includes('unknown') && 'unknown');
-      if (isMet === 'unknown') return unknownCondition(statement, condition);
+      if (isMet === 'unknown') return unknownCondition(statement, condition, evaluator);
       return isMet ? [] : explainCondition(statement, condition, evaluator);
     }),
   ]);
@@ -159,14 +159,18 @@ export function findUnknownConditions(evaluator: PolicyEvaluator, ids: ProbeExte
     if (request === undefined) return [];
     return statement.conditions
       .filter((condition) => evaluator.meets(condition, request) === 'unknown')
-      .map((condition) => unknownCondition(statement, condition));
+      .map((condition) => unknownCondition(statement, condition, evaluator));
   });
 }
 
-const unknownCondition = (statement: UsableStatement, condition: LocatedCondition): Finding =>
+const unknownCondition = (
+  statement: UsableStatement,
+  condition: LocatedCondition,
+  { context }: PolicyEvaluator,
+): Finding =>
   finding('condition_unknown', condition.at, {
     operator: condition.operator.name,
     key: condition.key,
     trustsEveryone: trustsEveryone(statement),
-    isInDeny: statement.effect === 'Deny',
+    denyChange: statement.effect === 'Deny' ? exemptVendor(statement, context).change : null,
   });

@@ -4,7 +4,7 @@ import { createMessages, type Message } from '../../lib/message.ts';
 export const UNMET_KEY_TEXTS = {
   'key.ip': 'It depends on the IP address of the caller, which may change without notice.',
   'key.network': 'It depends on the network of the caller, which is not one of yours.',
-  'key.mfa': 'A service calls, so nobody can enter an MFA code and the condition can never be met.',
+  'key.mfa': 'A service calls, so nobody can enter an MFA code.',
   'key.organization': 'The account that calls is not in your AWS organization.',
   'key.source':
     'AWS sets this key only when one of its own services calls. Here, the external ID gives the same protection.',

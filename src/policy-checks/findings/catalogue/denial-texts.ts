@@ -41,10 +41,8 @@ export const DENIAL_TEXTS = {
   'finding.condition_unknown.deny':
     'Whether this Deny applies to {vendor} depends on the condition {operator} on {key}, which this check cannot decide.',
   'finding.condition_unknown.verify': 'Verify the role: that shows whether {vendor} can assume it.',
-  'finding.condition_unknown.fix.allow':
+  'finding.condition_unknown.fix':
     'If it fails, remove the condition on {key} from the statement for {vendor}, as in the suggested policy.',
-  'finding.condition_unknown.fix.deny':
-    'The suggested policy exempts the account of {vendor} and keeps the Deny for everyone else.',
 
   'finding.deny_hits_us.applies':
     'This Deny statement applies to {vendor} even with the correct external ID, and a Deny takes precedence over every Allow.',

@@ -165,19 +165,20 @@ export const DENIAL_FINDINGS = {
       ];
     },
   ),
-  condition_unknown: warning<UnmetCondition & { isInDeny: boolean }>(
+  condition_unknown: warning<UnmetCondition & { denyChange: DenyChange | null }>(
     "This check cannot know whether the vendor's requests meet a condition. A verification of the role shows it.",
-    ({ operator, key: name, trustsEveryone, isInDeny }, wording) => {
+    ({ operator, key: name, trustsEveryone, denyChange }, wording) => {
       const { vendor } = wording;
       const key = quoteValue(name);
-      const effect = isInDeny ? 'deny' : 'allow';
+      const fixOfAllow = trustsEveryone
+        ? replaceStatement(wording)
+        : text('finding.condition_unknown.fix', { vendor, key });
+      const effect = denyChange === null ? 'allow' : 'deny';
       return [
         [text(`finding.condition_unknown.${effect}`, { vendor, operator, key }), explainUnmetKey(name)],
         [
           text('finding.condition_unknown.verify', { vendor }),
-          !isInDeny && trustsEveryone
-            ? replaceStatement(wording)
-            : text(`finding.condition_unknown.fix.${effect}`, { vendor, key }),
+          ...(denyChange === null ? [fixOfAllow] : fixOfDeny(denyChange, wording)),
         ],
       ];
     },

@@ -48,10 +48,8 @@ export const denials: TranslationOf<typeof DENIAL_TEXTS> = {
     'Ob dieses Deny für {vendor} gilt, hängt von der Bedingung {operator} für {key} ab, über die diese Prüfung nicht entscheiden kann.',
   'finding.condition_unknown.verify':
     'Prüfen Sie die Verbindung: Das zeigt, ob {vendor} die Rolle übernehmen kann.',
-  'finding.condition_unknown.fix.allow':
+  'finding.condition_unknown.fix':
     'Falls nicht, entfernen Sie die Bedingung für {key} aus dem Statement für {vendor}, wie in der vorgeschlagenen Richtlinie.',
-  'finding.condition_unknown.fix.deny':
-    'Die vorgeschlagene Richtlinie nimmt das Konto von {vendor} aus und behält das Deny für alle anderen.',
 
   'finding.deny_hits_us.applies':
     'Dieses Deny-Statement gilt auch mit der richtigen externen ID für {vendor}, und ein Deny hat Vorrang vor jedem Allow.',

@@ -43,8 +43,7 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
 
   'key.ip': 'Die Bedingung hängt von der IP-Adresse des Aufrufers ab, die sich ohne Ankündigung ändern kann.',
   'key.network': 'Die Bedingung hängt vom Netzwerk des Aufrufers ab, das keines von Ihren ist.',
-  'key.mfa':
-    'Hier ruft ein Dienst auf. Niemand kann einen MFA-Code eingeben, deshalb ist die Bedingung nie erfüllt.',
+  'key.mfa': 'Hier ruft ein Dienst auf. Niemand kann einen MFA-Code eingeben.',
   'key.organization': 'Das aufrufende Konto gehört nicht zu Ihrer AWS-Organisation.',
   'key.source':
     'AWS setzt diesen Schlüssel nur, wenn einer der eigenen Services aufruft. Hier bietet die externe ID denselben Schutz.',

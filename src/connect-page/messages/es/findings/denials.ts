@@ -45,10 +45,8 @@ export const denials: TranslationOf<typeof DENIAL_TEXTS> = {
   'finding.condition_unknown.deny':
     'Que este Deny se aplique a {vendor} depende de la condición {operator} sobre {key}, que esta comprobación no puede evaluar.',
   'finding.condition_unknown.verify': 'Verifique la conexión: así sabrá si {vendor} puede asumir el rol.',
-  'finding.condition_unknown.fix.allow':
+  'finding.condition_unknown.fix':
     'Si no puede, quite la condición sobre {key} de la instrucción para {vendor}, como en la política sugerida.',
-  'finding.condition_unknown.fix.deny':
-    'La política sugerida exime a la cuenta de {vendor} y mantiene el Deny para todos los demás.',
 
   'finding.deny_hits_us.applies':
     'Esta instrucción Deny se aplica a {vendor} incluso con el ID externo correcto, y un Deny prevalece sobre cualquier Allow.',

@@ -42,8 +42,7 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
 
   'key.ip': 'La condición depende de la dirección IP de quien llama, que puede cambiar sin previo aviso.',
   'key.network': 'La condición depende de la red de quien llama, que no es una de las suyas.',
-  'key.mfa':
-    'Quien llama es un servicio: nadie puede introducir un código de MFA y la condición nunca se cumple.',
+  'key.mfa': 'Quien llama es un servicio: nadie puede introducir un código de MFA.',
   'key.organization': 'La cuenta que llama no pertenece a su organización de AWS.',
   'key.source':
     'AWS solo establece esta clave cuando llama uno de sus propios servicios. Aquí, el ID externo ofrece la misma protección.',

@@ -47,10 +47,8 @@ export const denials: TranslationOf<typeof DENIAL_TEXTS> = {
     'Ce Deny s’applique ou non à {vendor} selon la condition {operator} sur {key}, que ce contrôle ne peut pas évaluer.',
   'finding.condition_unknown.verify':
     'Vérifiez la connexion : vous saurez si {vendor} peut endosser le rôle.',
-  'finding.condition_unknown.fix.allow':
+  'finding.condition_unknown.fix':
     'En cas d’échec, supprimez la condition sur {key} de l’instruction pour {vendor}, comme dans la politique proposée.',
-  'finding.condition_unknown.fix.deny':
-    'La politique proposée exempte le compte de {vendor} et maintient le Deny pour tous les autres.',
 
   'finding.deny_hits_us.applies':
     'Cette instruction Deny s’applique à {vendor}, même avec l’ID externe correct, et un Deny l’emporte sur tout Allow.',

@@ -42,8 +42,7 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
 
   'key.ip': 'Elle dépend de l’adresse IP de l’appelant, qui peut changer sans préavis.',
   'key.network': 'Elle dépend du réseau de l’appelant, qui n’est pas l’un des vôtres.',
-  'key.mfa':
-    'C’est un service qui appelle : personne ne peut saisir de code MFA, et la condition n’est jamais remplie.',
+  'key.mfa': 'C’est un service qui appelle : personne ne peut saisir de code MFA.',
   'key.organization': 'Le compte qui appelle n’appartient pas à votre organisation AWS.',
   'key.source':
     'AWS ne définit cette clé que lorsque l’un de ses propres services appelle. Ici, l’ID externe offre la même protection.',

@@ -48,10 +48,8 @@ export const denials: TranslationOf<typeof DENIAL_TEXTS> = {
     'この Deny が {vendor} に適用されるかどうかは {key} の条件 {operator} によって決まり、このチェックでは判断できません。',
   'finding.condition_unknown.verify':
     '接続を検証してください。{vendor} がロールを引き受けられるかどうかがわかります。',
-  'finding.condition_unknown.fix.allow':
+  'finding.condition_unknown.fix':
     '引き受けられない場合は、提案されたポリシーのように、{vendor} に対するステートメントから {key} の条件を削除してください。',
-  'finding.condition_unknown.fix.deny':
-    '提案されたポリシーでは、{vendor} のアカウントを除外し、他のすべての相手への Deny を維持しています。',
 
   'finding.deny_hits_us.applies':
     'この Deny ステートメントは、正しい外部 ID を使っても {vendor} に適用されます。Deny はすべての Allow に優先します。',

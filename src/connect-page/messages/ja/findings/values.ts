@@ -39,8 +39,7 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
 
   'key.ip': 'この条件は呼び出し元の IP アドレスに依存し、IP アドレスは予告なく変わることがあります。',
   'key.network': 'この条件は呼び出し元のネットワークに依存し、それはお客様のネットワークではありません。',
-  'key.mfa':
-    '呼び出すのはサービスです。誰も MFA コードを入力できないため、この条件が満たされることはありません。',
+  'key.mfa': '呼び出すのはサービスで、MFA コードを入力する人はいません。',
   'key.organization': '呼び出し元のアカウントは、お客様の AWS 組織に属していません。',
   'key.source':
     'AWS がこのキーを設定するのは、AWS 自身のサービスが呼び出す場合だけです。ここでは、外部 ID が同じ保護を提供します。',
