@@ -319,7 +319,8 @@ export async function createProfile(
   service: TestService,
   settings: object = {},
 ): Promise<{ id: string; name: string; path: string }> {
-  const input = { name: `profile-${++profileNumber}`, ...settings };
+  // The names sort like the profiles were created.
+  const input = { name: `profile-${String(++profileNumber).padStart(4, '0')}`, ...settings };
   const { status, body } = await service.admin.post('/v1/profiles', input);
   if (status !== 201) throw new Error(`creating a profile failed: ${JSON.stringify(body)}`);
   return { id: body.id, name: body.name, path: `/v1/profiles/${body.id}` };
