@@ -47,7 +47,8 @@ export async function startUntilReady(
   });
   const exited = once(child, 'exit');
   while (!(await isReady(url))) {
-    if (child.exitCode !== null) throw new Error(`${args[0]} ended with ${child.exitCode}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`${args[0]} ended with ${child.exitCode ?? child.signalCode}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return {

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { RunningService } from './compiled-service.ts';
 import { type BenchEnvironment, startEnvironment } from './environment.ts';
 import { load, type Request } from './load.ts';
+import { readCpuMs, readCpuTimes } from './process-usage.ts';
 import { median, type Row } from './report.ts';
 
 const TENANTS = 100;
@@ -11,8 +11,6 @@ const CONNECTIONS = 64;
 const SECONDS = 8;
 const ROUNDS = 3;
 const COUNTS = [1, 2, 4];
-/** Linux counts the CPU time of a process in hundredths of a second. */
-const MS_PER_TICK = 10;
 
 interface Measurement {
   perSecond: number;
@@ -71,9 +69,9 @@ async function measure(
   const results = await Promise.all(services.map(({ url }) => load(url, options)));
   await environment.countSealedEvents();
   const after = await readCpu(environment, services);
-  const responses = results.reduce((sum, result) => sum + result.responses, 0);
+  const responses = sum(results.map((result) => result.responses));
   return {
-    perSecond: results.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0),
+    perSecond: sum(results.map(({ requestsPerSecond }) => requestsPerSecond)),
     serviceMs: (after.serviceMs - before.serviceMs) / responses,
     databaseMs: (after.databaseMs - before.databaseMs) / responses,
   };
@@ -88,28 +86,17 @@ async function readCpu(
   await client.connect();
   try {
     const { rows } = await client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
-    const running = rows.map(({ pid }) => readTimes(pid));
-    const postmaster = readTimes(running[0]?.parentPid ?? 0);
-    const sum = (times: { ownMs: number }[]) => times.reduce((total, { ownMs }) => total + ownMs, 0);
+    const running = await Promise.all(rows.map(({ pid }) => readCpuTimes(pid)));
+    const postmaster = await readCpuTimes(running.find((times) => times !== null)?.parentPid ?? 0);
+    const ofServices = await Promise.all(services.map(({ pid }) => readCpuMs(pid)));
+    const ofDatabase = [...running, postmaster].map((times) => times?.ownMs ?? 0);
     return {
-      serviceMs: sum(services.map(({ pid }) => readTimes(pid))),
-      databaseMs: sum(running) + postmaster.ownMs + postmaster.endedChildrenMs,
+      serviceMs: sum(ofServices),
+      databaseMs: sum(ofDatabase) + (postmaster?.endedChildrenMs ?? Number.NaN),
     };
   } finally {
     await client.end();
   }
 }
 
-/** Reads the CPU times of a process; zero if it has ended. */
-function readTimes(pid: number): { parentPid: number; ownMs: number; endedChildrenMs: number } {
-  let fields: number[] = [];
-  try {
-    // The fields after the name, which is in parentheses: proc_pid_stat(5).
-    fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').map(Number) ?? [];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const sumMs = (...positions: number[]) =>
-    positions.reduce((sum, position) => sum + (fields[position] ?? 0), 0) * MS_PER_TICK;
-  return { parentPid: fields[1] ?? 0, ownMs: sumMs(11, 12), endedChildrenMs: sumMs(13, 14) };
-}
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);

@@ -5,7 +5,7 @@ import { type CredentialRequest, decide } from './decide.ts';
 import { type ObtainDeps, obtainCredentials } from './obtain.ts';
 import { recordIssued, recordRefusal } from './record.ts';
 import { refuse } from './refuse.ts';
-import { resolveFirstTarget, type TargetReadWithKey } from './target/resolve-target.ts';
+import { resolveTarget, type TargetReadWithKey } from './target/resolve-target.ts';
 
 type IssueDeps = ObtainDeps & Pick<Deps, 'auditLog' | 'repeats'>;
 
@@ -33,7 +33,7 @@ interface IssuedCredentials extends Credentials {
  *   `profile_not_usable`, `broker_failing`, `aws_throttled`, `aws_unavailable`, `audit_unavailable`
  */
 export async function issueCredentials(deps: IssueDeps, input: IssueInput): Promise<IssuedCredentials> {
-  const target = await resolveFirstTarget(deps, input);
+  const target = await resolveTarget(deps, input);
   const decision = decide(target, input.principal, input);
   const obtained = 'allow' in decision ? await obtainCredentials(deps, input, decision.allow) : decision;
   if ('refuse' in obtained) {

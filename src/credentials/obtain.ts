@@ -9,7 +9,7 @@ import type { CacheRequest } from './cache/credential-cache.ts';
 import type { Credentials, Recovery } from './credentials.ts';
 import { type AllowedSession, type CredentialRequest, decide, type Refusal } from './decide.ts';
 import { type RecoveryDeps, recoverFromDenial } from './recover-from-denial.ts';
-import { resolveTarget } from './target/resolve-target.ts';
+import { readTarget } from './target/resolve-target.ts';
 
 export type ObtainDeps = RecoveryDeps & Pick<Deps, 'connectionLookup' | 'credentialCache'>;
 
@@ -47,7 +47,7 @@ export async function obtainCredentials(
     const obtained = await input.whileWaiting(() => requestSession(deps, current, { recover, maxWaitMs }));
     if (obtained !== 'retry') return obtained;
     if (attempt === MAX_ATTEMPTS) throw contradictionProblem();
-    const decision = decide(await resolveTarget(deps, input), input.principal, input);
+    const decision = decide(await readTarget(deps, input), input.principal, input);
     if ('refuse' in decision) return decision;
     current = decision.allow;
   }

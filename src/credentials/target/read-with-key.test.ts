@@ -9,7 +9,7 @@ import {
 import { hashApiKey } from '../../access/api-key.ts';
 import type { Principal } from '../../identity/principal.ts';
 import { requestedProfileName } from '../session/session.ts';
-import { resolveFirstTarget } from './resolve-target.ts';
+import { resolveTarget } from './resolve-target.ts';
 
 let service: TestService;
 
@@ -69,7 +69,7 @@ test('what was read with the key is not used a second later, when the body of a 
   const readWithKey = { target: found.target, readAt: clock.now() };
   await admin.patch(tenant.path, { status: 'suspended' });
   const resolve = () =>
-    resolveFirstTarget(deps, { principal, ...idsOf(connection.path), profile: null, readWithKey });
+    resolveTarget(deps, { principal, ...idsOf(connection.path), profile: null, readWithKey });
   expect(await resolve()).toBe(found.target);
   clock.advance(2);
   expect(await resolve()).toMatchObject({ tenantStatus: 'suspended' });

@@ -24,14 +24,14 @@ interface TargetRequest {
  * Returns what was read with the key, unless the request names a profile or was slow; then it reads the target now.
  * @throws Problem `not_found`
  */
-export async function resolveFirstTarget(
+export async function resolveTarget(
   deps: Pick<Deps, 'connectionLookup' | 'clock'>,
   request: TargetRequest & { readWithKey: TargetReadWithKey | null },
 ): Promise<CredentialTarget> {
   const { readWithKey, profile } = request;
   const isCurrent =
     readWithKey !== null && deps.clock.now().getTime() - readWithKey.readAt.getTime() <= MAX_AGE_MS;
-  if (!isCurrent || profile !== null) return resolveTarget(deps, request);
+  if (!isCurrent || profile !== null) return readTarget(deps, request);
   if (!readWithKey.target) throw notFound();
   return readWithKey.target;
 }
@@ -40,7 +40,7 @@ export async function resolveFirstTarget(
  * Reads the current state of the connection, its tenant and the access profile that applies to this worker's request.
  * @throws Problem `not_found`
  */
-export async function resolveTarget(
+export async function readTarget(
   { connectionLookup }: Pick<Deps, 'connectionLookup'>,
   request: TargetRequest,
 ): Promise<CredentialTarget> {
