@@ -57,11 +57,12 @@ export function registerGuard(
     request.caller = { principal, key: identity.oidc ? null : bearer };
   });
 
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     const { policyMembers, searchedExternalId } = request.routeOptions.config;
     guardInput(request.params);
     guardInput(request.query, { searchedMember: searchedExternalId });
     guardInput(request.body, { policyMembers });
+    done();
   });
 }
 

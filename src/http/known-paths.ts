@@ -25,16 +25,16 @@ export function refuseUnknownPaths(app: FastifyInstance): void {
     if (method === 'HEAD') methods.add('GET');
   });
 
-  app.addHook('onRequest', async ({ raw: { url = '/', httpVersion, headers, method = '' } }) => {
+  app.addHook('onRequest', ({ raw: { url = '/', httpVersion, headers, method = '' } }, _reply, done) => {
     // Node.js would respond to this by itself, without a body (RFC 9112, section 3.2).
     if (headers.host === undefined && httpVersion === '1.1')
-      throw invalidRequest([{ path: 'Host', message: 'is required in HTTP/1.1' }]);
+      return done(invalidRequest([{ path: 'Host', message: 'is required in HTTP/1.1' }]));
     assertWellFormedUrl(url);
     const found = router.find('GET', url);
     // A parameter is empty when a path ends with a slash, which no path of this API does.
-    if (!found || Object.values(found.params).includes('')) throw notFound();
+    if (!found || Object.values(found.params).includes('')) return done(notFound());
     const methods: Set<string> = found.store;
-    if (!methods.has(method)) throw methodNotAllowed(method, [...methods]);
+    done(methods.has(method) ? undefined : methodNotAllowed(method, [...methods]));
   });
 }
 
