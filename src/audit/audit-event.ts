@@ -57,15 +57,16 @@ export interface NewAuditEvent {
 
 /** Returns the text that is stored and hashed: canonical JSON with a new event ID and the time. */
 export function auditBody(event: NewAuditEvent, at: Date): string {
+  // In the order of `canonicalJson`.
   return canonicalJson({
-    id: newId('event'),
-    tenantId: event.tenantId,
+    action: event.action,
+    actor: { id: event.actor.id, name: event.actor.name, type: event.actor.type },
     at: at.toISOString(),
+    detail: event.detail,
+    id: newId('event'),
+    outcome: event.outcome,
     // Actors that the previous version stored have none.
     requestId: event.actor.requestId ?? null,
-    actor: { type: event.actor.type, id: event.actor.id, name: event.actor.name },
-    action: event.action,
-    outcome: event.outcome,
-    detail: event.detail,
+    tenantId: event.tenantId,
   });
 }

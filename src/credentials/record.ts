@@ -57,18 +57,19 @@ function issuedEvent(
     actor: actorOf(principal),
     action: 'credentials.issued',
     outcome: 'success',
+    // In the order of `canonicalJson`.
     detail: {
-      connectionId,
-      roleArn: session.roleArn,
-      ...workerDetail(principal),
       accessKeyId: credentials.accessKeyId,
-      sessionName: credentials.sessionName,
       awsRequestId: credentials.awsRequestId,
-      expiresAt: credentials.expiresAt.toISOString(),
+      cached,
+      connectionId,
       durationSeconds: session.durationSeconds,
+      expiresAt: credentials.expiresAt.toISOString(),
       profile: session.profile,
       purpose,
-      cached,
+      roleArn: session.roleArn,
+      sessionName: credentials.sessionName,
+      ...workerDetail(principal),
     },
   };
 }
