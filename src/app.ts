@@ -8,7 +8,7 @@ import Fastify, {
   LogController,
   type RouteOptions,
 } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { registerGuard } from './access/guard.ts';
 import { accessRoutes } from './access/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
@@ -36,6 +36,7 @@ import { buildDocument } from './http/openapi/document.ts';
 import { registerOpenapi } from './http/openapi/openapi.ts';
 import { respondToParserError } from './http/parser-errors.ts';
 import { notFound } from './http/problem.ts';
+import { serializerCompiler } from './http/serialize.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { importRoutes } from './imports/routes.ts';
 import { registerLoadMetrics } from './observability/metrics.ts';

@@ -1,5 +1,6 @@
 import type { RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { PERMISSIONS, type Permission } from '../src/identity/permissions.ts';
 import type { Role } from '../src/identity/principal.ts';
 import { newId } from '../src/lib/ids.ts';
@@ -77,6 +78,20 @@ function send(caller: Caller, method: string, path: string, body?: object) {
   }
 }
 
+/** Types of Zod whose output differs from their input. */
+const TRANSFORMS = /^(transform|pipe|default|prefault|catch|codec)$/;
+
+/** The types of all schemas within a schema. */
+function typesOf(value: unknown, seen = new Set<unknown>()): string[] {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return [];
+  seen.add(value);
+  if (value instanceof z.ZodType) {
+    const { shape, ...def } = value.def as { type: string; shape?: object };
+    return [def.type, ...typesOf({ ...def, ...shape }, seen)];
+  }
+  return Object.values(value).flatMap((member) => typesOf(member, seen));
+}
+
 const apiRoutes = () => routes.filter((route) => route.url.startsWith('/v1/'));
 const isPublic = (url: string) => PUBLIC.some((path) => url === path || url.startsWith(`${path}/`));
 
@@ -122,6 +137,14 @@ describe('every route', () => {
         ).toBe(true);
       }
     }
+  });
+
+  test('has response schemas that transform nothing, which is what `serializerCompiler` relies on', () => {
+    for (const { schema, url } of apiRoutes())
+      for (const response of Object.values((schema?.response ?? {}) as Record<string, unknown>))
+        expect(typesOf(response), url).not.toEqual(
+          expect.arrayContaining([expect.stringMatching(TRANSFORMS)]),
+        );
   });
 
   test('responds 401 with a problem without a key, and with a malformed or unknown key', async () => {
