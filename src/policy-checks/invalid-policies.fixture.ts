@@ -33,7 +33,7 @@ export const INVALID_POLICIES: PolicyCase[] = [
     name: 'the statement of a permissions policy',
     policy: () => policyOf({ Effect: 'Allow', Action: 's3:*', Resource: '*' }),
     verdict: 'invalid',
-    codes: ['not_a_trust_policy', 'statement_left_out'],
+    codes: ['not_a_trust_policy'],
   },
   {
     name: 'NotPrincipal',

@@ -64,7 +64,8 @@ function toTemplate(value: unknown): string | undefined {
   if (name === 'Fn::Sub') return subTemplate(String(first), isObject(second) ? second : {});
   if (name === 'Fn::Join' && Array.isArray(second)) return second.map(toText).join(String(first));
   if (name === 'Fn::GetAtt') return `\${${toList(argument).join('.')}}`;
-  if (name === 'Ref' || name === TERRAFORM || name === 'Fn::ImportValue') return `\${${String(argument)}}`;
+  if (name === 'Ref' || name === TERRAFORM) return `\${${String(argument)}}`;
+  if (name === 'Fn::ImportValue') return `\${${name} ${String(argument)}}`;
   return name.startsWith('Fn::') ? `\${${name}}` : undefined;
 }
 

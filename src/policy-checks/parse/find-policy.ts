@@ -10,6 +10,8 @@ interface Candidate {
   name: string;
 }
 
+const isPolicy = (value: unknown): boolean => isObject(value) && 'Statement' in value;
+
 const POLICY_KEY = /^assume_?role_?policy(_?document)?$/i;
 const NAME_KEYS = ['RoleName', 'roleName', 'name'];
 
@@ -23,7 +25,7 @@ export function findPolicy(
   value: unknown,
   mentionsVendor: (policy: unknown) => boolean,
 ): { value: unknown; path: JsonPath } {
-  if (!isObject(value) || 'Statement' in value) return { value, path: [] };
+  if (isPolicy(value)) return { value, path: [] };
   const candidates = withoutCopies([...findCandidates(value, [], '')]);
   if (candidates.length === 0) return { value, path: [] };
   const relevant =
@@ -42,7 +44,8 @@ function* findCandidates(value: unknown, path: JsonPath, name: string): Generato
   for (const [key, inner] of Object.entries(value)) {
     const innerPath = [...path, Array.isArray(value) ? Number(key) : key];
     const innerName = String(ownName ?? (key === 'Properties' ? name : key));
-    if (POLICY_KEY.test(key) && inner !== null)
+    const isInList = Array.isArray(value) && isPolicy(inner);
+    if (isInList || (POLICY_KEY.test(key) && inner !== null))
       yield { value: inner, path: innerPath, name: String(ownName ?? name) };
     else yield* findCandidates(inner, innerPath, innerName);
   }

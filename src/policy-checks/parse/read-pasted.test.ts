@@ -94,6 +94,11 @@ const CDK = {
   },
 };
 
+const textInYaml = (style: string) => {
+  const properties = `AssumeRolePolicyDocument: ${style}\n  ${text.replaceAll('\n', '\n  ')}`;
+  return `Properties:\n  ${properties.replaceAll('\n', '\n  ')}\n`;
+};
+
 describe('a text in any form that customers paste is read as a whole, and keeps their other statements', () => {
   const lossless: [string, unknown, 'unsafe' | 'invalid'][] = [
     ['percent-encoded, as the IAM API returns it', encodeURIComponent(text), 'unsafe'],
@@ -106,7 +111,10 @@ describe('a text in any form that customers paste is read as a whole, and keeps 
       'unsafe',
     ],
     ['a CloudFormation template in YAML', YAML, 'unsafe'],
+    ['as text in a template in YAML', textInYaml('|'), 'unsafe'],
+    ['as text of the function Sub in a template', textInYaml('!Sub |'), 'unsafe'],
     ['a template of the CDK', CDK, 'unsafe'],
+    ['a list of policies, of which one is for the vendor', [policyOf(service), policy], 'unsafe'],
     [
       'a resource of a template without the braces around it',
       `${JSON.stringify(CDK.Resources).slice(1, -1)},`,
@@ -167,6 +175,7 @@ describe('a text that was not read as a whole gets only the statement to add, an
       JSON.stringify({ Roles: roles(policyOf(service), policyOf({ ...service, Sid: 'A' })) }),
       'several_policies',
     ],
+    ['two documents of YAML', `${YAML}\n---\n${YAML}`, 'several_policies'],
   ])('%s', (_, pasted, code) => {
     const checked = check(pasted);
     expect([checked.verdict, checked.suggestedChange, codesOf(checked)]).toEqual([

@@ -1,7 +1,7 @@
 import { MAX_TRUST_POLICY_CHARACTERS } from '../../trust-policy/validate-for-creation.ts';
 import { type CheckContext, mentionsVendor } from '../context.ts';
 import { type Finding, finding } from '../findings/finding.ts';
-import type { JsonPath } from '../json-values.ts';
+import { isObject, type JsonPath } from '../json-values.ts';
 import { resolveExpressions } from './expressions.ts';
 import { findPolicy, parameterDefaults } from './find-policy.ts';
 import { parseHcl, parseJsonText } from './relaxed-text.ts';
@@ -55,11 +55,16 @@ function unwrap(input: unknown, context: CheckContext, depth = 0): Unresolved {
   if (isQuoted(text.value)) return withoutPositions(unwrap(text.value, context, depth + 1));
   const found = findPolicy(text.value, (policy) => mentionsVendor(policy, context));
   const parameters = parameterDefaults(text.value);
-  if (!isQuoted(found.value)) return { ...within(text, found.path), value: found.value, parameters };
-  const policy = unwrap(found.value, context, depth + 1);
+  const value = templateText(found.value);
+  if (!isQuoted(value)) return { ...within(text, found.path), value, parameters };
+  const policy = unwrap(value, context, depth + 1);
   const findings = [...(text.findings ?? []), ...policy.findings];
   return { ...withoutPositions(policy), parameters, syntax: text.syntax, findings };
 }
+
+/** The policy that CloudFormation's function Sub makes of a text without variables of its own, as that text. */
+const templateText = (value: unknown): unknown =>
+  isObject(value) && typeof value['Fn::Sub'] === 'string' ? value['Fn::Sub'] : value;
 
 /** A position in a quoted or encoded text would not help the reader. */
 const withoutPositions = ({ locate: _, ...pasted }: Unresolved): Unresolved => pasted;
@@ -89,7 +94,9 @@ function readText(input: string): ParsedText {
   if (isTerraform(text) && !/^\s*[{[]\s*["'\u201c]?\w+["'\u201d]?\s*:/.test(text))
     return readTerraform(parseHcl(currentConfiguration(text)));
   if (/^\s*[{["\u201c']/.test(text)) return parseJsonText(text);
-  if (isYaml(text) && !/\{\s*["'\u201c](Version|Statement)/.test(text)) return parseYamlText(text);
+  const hasPolicyOfJson = /\{\s*["'\u201c](Version|Statement)/.test(text);
+  if (isYaml(text) && (!hasPolicyOfJson || /^\s*AssumeRolePolicyDocument\s*:/m.test(text)))
+    return parseYamlText(text);
   throw notAPolicy(text);
 }
 

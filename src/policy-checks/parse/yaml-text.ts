@@ -38,8 +38,9 @@ function toJson(node: unknown): unknown {
  */
 export function parseYamlText(text: string): ParsedText {
   try {
-    const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' });
+    const document = parseDocument(text, { schema: 'failsafe', logLevel: 'error' });
     const [error] = document.errors;
+    if (error?.code === 'MULTIPLE_DOCS') throw severalDocuments(text);
     if (error) throw error;
     const value = toJson(document.contents);
     if (isDeeperThan(value, MAX_DEPTH)) throw unreadable('yaml_too_deep');
@@ -59,6 +60,14 @@ export function parseYamlText(text: string): ParsedText {
 
 const unreadable = (reason: UnreadableReason): UnreadableText =>
   new UnreadableText(finding('syntax_error', [], { unreadable: reason, language: 'YAML' }), 'cloudformation');
+
+const severalDocuments = (text: string): UnreadableText => {
+  const names = text.split(/^---/m).filter((one) => one.trim() !== '');
+  return new UnreadableText(
+    finding('several_policies', [], { names: names.map(() => '') }),
+    'cloudformation',
+  );
+};
 
 function isDeeperThan(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -3,9 +3,9 @@ import { isExternalIdKey } from '../condition-keys.ts';
 import { type CheckContext, mentionsVendor, setupKitStatement } from '../context.ts';
 import { exemptVendor, withoutPrincipals } from '../deny-exemption.ts';
 import type { PolicyEvaluator } from '../evaluate.ts';
-import { isError } from '../findings/catalogue/catalogue.ts';
+import { type DetailsOf, isError } from '../findings/catalogue/catalogue.ts';
 import { type Finding, finding, statementOf } from '../findings/finding.ts';
-import { isObject, type JsonObject, mapEntries, toList } from '../json-values.ts';
+import { fromList, isObject, type JsonObject, mapEntries, toList } from '../json-values.ts';
 import type { StatementEntry, UsableStatement } from '../policy.ts';
 import { vendorEntries } from '../principals.ts';
 
@@ -28,17 +28,27 @@ export function suggestPolicy(
   context: CheckContext,
   isSafe: (policy: JsonObject) => boolean,
 ): Suggestion {
-  const { evaluator, pasted } = analysis;
+  const { evaluator, pasted, findings } = analysis;
   const kitPolicy = { Version: '2012-10-17', Statement: [setupKitStatement(context)] };
   if (evaluator && isRight(analysis)) {
     const isOpen = evaluator.statements.some((one) => one.isOpen && !evaluator.forVendor.includes(one));
     return { change: 'none', policy: isOpen ? kitPolicy : (pasted.value as JsonObject), findings: [] };
   }
-  const replacement = evaluator && replaceStatements(evaluator, analysis);
+  const replacement =
+    evaluator && !findings.some(mayLackStatements) ? replaceStatements(evaluator, findings) : undefined;
   return replacement && isSafe(replacement.policy)
     ? { change: 'replace_policy', ...replacement }
     : { change: 'add_statement', policy: kitPolicy, findings: [] };
 }
+
+/**
+ * Whether a finding says that the role may have statements which the check has not seen: what was pasted is a part of a
+ * policy, another policy, or has a key whose first value was lost.
+ */
+const mayLackStatements = ({ code, details }: Finding): boolean =>
+  code === 'repeated_key' ||
+  code === 'not_a_trust_policy' ||
+  (code === 'malformed' && (details as DetailsOf<'malformed'>).part === 'statements_only');
 
 /** Whether nothing in the policy has to change. What only another tool knows is no reason to. */
 const isRight = ({ verdict, findings }: Analysis): boolean =>
@@ -62,10 +72,12 @@ const needsChange = (found: Finding): boolean => isError(found) || CHANGING_WARN
  */
 function replaceStatements(
   evaluator: PolicyEvaluator,
-  { findings }: Analysis,
+  findings: readonly Finding[],
 ): { policy: JsonObject; findings: Finding[] } | undefined {
   const { policy, context, forVendor } = evaluator;
-  const faulty = new Set(findings.filter(needsChange).map(statementOf));
+  // Reading the policy has removed the deleted principals, so the rest of their statement can stay.
+  const isFault = (one: Finding) => needsChange(one) && one.code !== 'deleted_principal';
+  const faulty = new Set(findings.filter(isFault).map(statementOf));
   const kept: Kept[] = [];
   for (const entry of policy.entries) {
     const one = entry.usable
@@ -127,9 +139,9 @@ function keepStatement(
 /** A statement that IAM rejects and that cannot be repaired. */
 function keepUnusable({ original, path, index }: StatementEntry, context: CheckContext): Kept | 'lost' {
   // Without a Deny, or a statement of which nothing is known, the policy could allow more than it should.
-  if (!isObject(original) || !(original.Effect === 'Allow' || 'Resource' in original)) return 'lost';
+  if (!isObject(original) || original.Effect !== 'Allow') return 'lost';
   const leftOut = leaveOut(path, index, 'rejected');
-  return original.Effect === 'Allow' && mentionsVendor(original, context)
+  return mentionsVendor(original, context)
     ? { isReplaced: true, leftOut: hasOtherPrincipals(original, context) ? leftOut : undefined }
     : { leftOut };
 }
@@ -148,7 +160,12 @@ const allowVendor = (statements: readonly UsableStatement[], evaluator: PolicyEv
     statements.some((statement) => evaluator.applies(statement, request) === true),
   );
 
-/** The setup kit's statement, with the Sid of the one that it replaces and the conditions there that the vendor always meets. */
+const ATTRIBUTE_ACTIONS = ['sts:TagSession', 'sts:SetSourceIdentity'];
+
+/**
+ * The setup kit's statement, with what it keeps of the one that it replaces: its Sid, the conditions that the vendor always
+ * meets, and the actions for session attributes, which another access profile may need.
+ */
 function kitStatementFor(
   replaced: UsableStatement | null | undefined,
   evaluator: PolicyEvaluator,
@@ -156,7 +173,10 @@ function kitStatementFor(
   const { policy, context } = evaluator;
   const kit = setupKitStatement(context, policy.version === '2012-10-17');
   if (!replaced) return kit;
-  const { json, conditions } = replaced;
+  const { json, conditions, actions } = replaced;
+  const named = actions.negated ? [] : actions.patterns.map((pattern) => pattern.toLowerCase());
+  const kept = ATTRIBUTE_ACTIONS.filter((action) => named.includes(action.toLowerCase()));
+  const Action = fromList([...new Set([...toList(kit.Action), ...kept])]);
   const request = { externalId: context.externalIds[0], time: 'any' as const };
   const met = conditions.filter((one) => !isExternalIdKey(one) && evaluator.meets(one, request) === true);
   const Condition = mapEntries(isObject(json.Condition) ? json.Condition : {}, (operator, block) => {
@@ -166,5 +186,10 @@ function kitStatementFor(
     return Object.keys(keys).length === 0 ? undefined : [operator, keys];
   });
   const StringEquals = { ...(Condition.StringEquals as JsonObject), ...kit.Condition.StringEquals };
-  return { ...('Sid' in json && { Sid: json.Sid }), ...kit, Condition: { ...Condition, StringEquals } };
+  return {
+    ...('Sid' in json && { Sid: json.Sid }),
+    ...kit,
+    Action,
+    Condition: { ...Condition, StringEquals },
+  };
 }
