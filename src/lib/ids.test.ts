@@ -19,7 +19,7 @@ test('decodes the example of the specification', () => {
   expect(decodeUuid('prefix_01h455vb4pex5vsknk084sn02q')).toBe('01890a5d-ac96-774b-bcce-b302099a8057');
 });
 
-test('a new ID is a current UUID version 7, sorts after earlier ones, and matches its pattern', () => {
+test('a new ID is a current UUID version 7, sorts after earlier ones, has random bytes of its own, and matches its pattern', () => {
   const before = Date.now();
   const ids = Array.from({ length: 1000 }, () => newId('tenant'));
   for (const id of ids) {
@@ -30,6 +30,8 @@ test('a new ID is a current UUID version 7, sorts after earlier ones, and matche
     expect(id).not.toMatch(idPattern('key'));
   }
   expect([...new Set(ids)].sort()).toEqual(ids);
+  const randomParts = ids.map((id) => decodeUuid(id).slice(-12));
+  expect(new Set(randomParts).size).toBe(ids.length);
 });
 
 test('a derived ID is stable for the same parts and differs for other parts', () => {

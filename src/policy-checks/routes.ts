@@ -45,7 +45,7 @@ const trustPolicyCheck = z
     findings: z.array(finding).meta({ description: 'Errors first; at most 50.' }),
     suggestedChange: z.enum(['none', 'replace_policy', 'add_statement']).meta({
       description:
-        'What to do with the suggested policy. none: the policy is right as it is. replace_policy: put the suggested policy in its place. add_statement: add the statement of the suggested policy to what the role has, and do not replace anything, because not everything that was sent is known to be kept.',
+        'What to do with the suggested policy. none: the policy is right as it is. replace_policy: put the suggested policy in its place. add_statement: add the statement of the suggested policy to what the role has, and replace nothing, because the role may have statements that would be lost.',
     }),
     suggestedPolicy: policyDocument.meta({
       description:

@@ -152,12 +152,14 @@ check assumes the value that would be right and names it in \`unresolved_value\`
 | \`add_statement\` | \`suggestedPolicy\` has only the statement for the vendor: add it to what the role has, and replace nothing |
 
 \`replace_policy\` is proven before it is suggested: it passes this check, IAM accepts it, and nobody whom the document names, nor a
-stranger, gains or loses access except through a statement that a finding names. If that cannot be shown, or the text was not read as a
-whole, there is only the statement to add. \`suggestedSources\` has the same policy as Terraform and as CloudFormation.
+stranger, gains or loses access except through a statement that a finding names. If that cannot be shown, there is only the statement to
+add. The same holds for a text that was not read as a whole, is a part of a policy, or is a permissions policy. \`suggestedSources\` has the
+same policy as Terraform and as CloudFormation.
 
 - Statements about others, such as services and other vendors, keep their text and position.
-- A statement about the vendor that has a fault is replaced by the setup kit's. Conditions that the vendor always meets are kept. If the
-  statement also trusts others, it is split into two: the statement for the others stays as it was.
+- A statement about the vendor that has a fault is replaced by the setup kit's. That keeps conditions that the vendor always
+  meets, \`sts:TagSession\` and \`sts:SetSourceIdentity\`. If the statement also trusts others, it is split into two: the statement for
+  the others stays as it was.
 - A Deny statement that applies to the vendor gets an exception for the vendor's account, and is the same for everybody else. Only a
   Deny about the vendor alone is removed; the finding \`deny_hits_us\` says so.
 - A Deny with \`NotPrincipal\` is rewritten with conditions that exempt the same accounts and roles.

@@ -239,6 +239,11 @@ describe('a value that another tool fills in', () => {
     expect([checked.verdict, codesOf(checked)]).toEqual(['undetermined', ['unresolved_value']]);
   });
 
+  test('of CloudFormation is not taken for one of Terraform, whatever the name of the exported value', () => {
+    const checked = check(policyOf(allow(requiring({ 'Fn::ImportValue': 'shared-id' }))));
+    expect(checked.findings[0]?.message).toContain('is an expression of CloudFormation');
+  });
+
   test('is not known either if it depends on a condition of the template', () => {
     const Condition = {
       'Fn::If': ['HasId', requiring({ Ref: 'ExternalId' }).Condition, { Ref: 'AWS::NoValue' }],

@@ -1,3 +1,4 @@
+import { attributeActions } from '../../broker/session-attributes.ts';
 import type { Analysis } from '../analyze.ts';
 import { isExternalIdKey } from '../condition-keys.ts';
 import { type CheckContext, mentionsVendor, setupKitStatement } from '../context.ts';
@@ -42,8 +43,8 @@ export function suggestPolicy(
 }
 
 /**
- * Whether a finding says that the role may have statements which the check has not seen: what was pasted is a part of a
- * policy, another policy, or has a key whose first value was lost.
+ * Whether the role may have statements that the check has not seen, because the text is a part of a policy, is not a trust
+ * policy, or repeats a key, of which only the last value was read.
  */
 const mayLackStatements = ({ code, details }: Finding): boolean =>
   code === 'repeated_key' ||
@@ -160,7 +161,7 @@ const allowVendor = (statements: readonly UsableStatement[], evaluator: PolicyEv
     statements.some((statement) => evaluator.applies(statement, request) === true),
   );
 
-const ATTRIBUTE_ACTIONS = ['sts:TagSession', 'sts:SetSourceIdentity'];
+const ATTRIBUTE_ACTIONS = attributeActions({ sessionTags: true, sourceIdentity: true });
 
 /**
  * The setup kit's statement, with what it keeps of the one that it replaces: its Sid, the conditions that the vendor always
