@@ -24,7 +24,7 @@ afterAll(async () => {
 /** Waits until the server executes a statement with this text. */
 async function isExecuting(text: string): Promise<void> {
   const sql = `SELECT FROM pg_stat_activity
-    WHERE pid <> pg_backend_pid() AND state = 'active' AND strpos(query, $1) > 0`;
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active' AND strpos(query, $1) > 0`;
   while ((await queryOnce(testDatabase.ownerUrl, sql, [`'${text}'`])).rowCount === 0);
 }
 

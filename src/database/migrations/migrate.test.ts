@@ -39,6 +39,9 @@ async function query(text: string): Promise<unknown[]> {
   return (await client.query(text)).rows;
 }
 
+/** The other databases of this server belong to other tests, which migrate and wait too. */
+const OURS = 'datname = current_database()';
+
 const ONE = '20260101000000_one';
 const TWO = '20260102000000_two';
 const THREE = '20260103000000_three';
@@ -97,17 +100,18 @@ describe('migrations', () => {
     await expect
       .poll(
         () =>
-          query(`select from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()`),
-        {
-          timeout: 20_000,
-        },
+          query(
+            `select from pg_stat_activity where ${OURS} and query like '%pg_sleep(60)%' and pid <> pg_backend_pid()`,
+          ),
+        { timeout: 20_000 },
       )
       .toHaveLength(1);
     child.kill('SIGKILL');
     await once(child, 'exit');
     // The backend does not notice the killed client while it sleeps, so the test ends it.
     await query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'countersign migrate'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where ${OURS} and application_name = 'countersign migrate'`,
     );
     await write(ONE, 'create table half (id int);');
     expect(await runMigrations()).toEqual({ applied: [ONE] });
@@ -241,7 +245,7 @@ describe('a connection that goes silent', () => {
 
   const isWaitingFor = (event: string) =>
     expect
-      .poll(() => query(`select from pg_stat_activity where wait_event = '${event}'`), {
+      .poll(() => query(`select from pg_stat_activity where ${OURS} and wait_event = '${event}'`), {
         interval: 10,
         timeout: 20_000,
       })
