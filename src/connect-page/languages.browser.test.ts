@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findAxeViolations, screenshot } from '../../test/harness/browser.ts';
+import { findAxeViolations, screenshotForReview } from '../../test/harness/browser.ts';
 import { createConnectLink, openLink } from '../../test/harness/connect.ts';
 import {
   createConnection,
@@ -159,7 +159,7 @@ test.each(LANGUAGES)(
           await page
             .locator('details')
             .evaluateAll((all) => all.forEach((node) => void node.setAttribute('open', '')));
-          await screenshot(page, `language-${locale}-320-${name}`);
+          await screenshotForReview(page, `language-${locale}-320-${name}`);
           expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBe(320);
           if (locale === 'de' || name === 'policy') expect(await findAxeViolations(page), name).toEqual([]);
         };
@@ -171,7 +171,7 @@ test.each(LANGUAGES)(
           const method = (await tile.getAttribute('value')) as string;
           expect((box?.y ?? 0) + (box?.height ?? 0), method).toBeLessThan(900);
         }
-        await screenshot(page, `language-${locale}-1280-new`);
+        await screenshotForReview(page, `language-${locale}-1280-new`);
         await inspect('new');
         await page.setViewportSize({ width: 1280, height: 900 });
         // The footer leaves the window when "What to do" appears below the checks; nothing else may move.

@@ -1,6 +1,12 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findAxeViolations, launchBrowser, screenshot, visit } from '../../test/harness/browser.ts';
+import {
+  findAxeViolations,
+  launchBrowser,
+  screenshot,
+  screenshotForReview,
+  visit,
+} from '../../test/harness/browser.ts';
 import { createConnectLink } from '../../test/harness/connect.ts';
 import {
   putRole,
@@ -40,7 +46,7 @@ afterAll(async () => {
 });
 
 async function inspect(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
+  await screenshotForReview(page, name);
   expect(await findAxeViolations(page), name).toEqual([]);
   const [contentWidth, windowWidth] = (await page.evaluate(
     '[document.documentElement.scrollWidth, innerWidth]',
@@ -143,7 +149,7 @@ test('makes the screenshots for docs/onboarding.md (npm run screenshots copies t
   const path = `/v1/tenants/${tenant.id}`;
   const { url } = await createConnectLink(service, { path }, { returnUrl: 'https://app.example.com/done' });
   const { page, context } = await visit(browser, { origin: service.url, width: 1280, colorScheme: 'light' });
-  const shoot = (name: string) => screenshot(page, `docs-connect-${name}`, { fullPage: false });
+  const shoot = (name: string) => screenshot(page, `docs-connect-${name}`);
   await page.goto(url);
   await shoot('page');
   await submitRole(page, await putRole(service.aws, trustPolicyRequiring(tenant.externalId)));

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findAxeViolations, launchBrowser, screenshot } from '../../test/harness/browser.ts';
+import { findAxeViolations, launchBrowser, screenshotForReview } from '../../test/harness/browser.ts';
 import { runningClock, startTestService, type TestService } from '../../test/harness/service.ts';
 import { CLIENT, type StaffProviderFixture, startStaffProvider } from '../../test/harness/staff-provider.ts';
 
@@ -45,7 +45,7 @@ test.each([true, false])(
     const page = await context.newPage();
     provider.person = 'ann';
     await page.goto(`${service.url}/console/connections?status=insecure`);
-    await screenshot(page, 'console-sign-in-provider');
+    await screenshotForReview(page, 'console-sign-in-provider');
     if (javaScriptEnabled) expect(await findAxeViolations(page)).toEqual([]);
     await page.getByRole('link', { name: /^Sign in with / }).click();
     await page.waitForURL(`${service.url}/console/connections?status=insecure`);
@@ -68,7 +68,7 @@ test('says why somebody without a rule was not signed in, in words', async () =>
   await page.getByRole('heading', { name: 'You have no access to this console' }).waitFor();
   expect(await page.getByText('eve@example.com').count()).toBe(1);
   expect(new URL(page.url()).pathname).toBe('/console/sign-in/callback');
-  await screenshot(page, 'console-sign-in-refused');
+  await screenshotForReview(page, 'console-sign-in-refused');
   expect(await findAxeViolations(page)).toEqual([]);
 });
 
@@ -77,7 +77,7 @@ test('without a provider, the page says how to configure one', async () => {
   service.deps.staffProvider = null;
   const page = await browser.newPage();
   await page.goto(`${service.url}/console`);
-  await screenshot(page, 'console-sign-in-not-configured');
+  await screenshotForReview(page, 'console-sign-in-not-configured');
   expect(await findAxeViolations(page)).toEqual([]);
   service.deps.staffProvider = staffProvider;
 });

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findAxeViolations, screenshot } from '../../test/harness/browser.ts';
+import { findAxeViolations, screenshot, screenshotForReview } from '../../test/harness/browser.ts';
 import { hourOf } from '../fleet/activity/activity.ts';
 import { addActivity } from '../fleet/activity/store.ts';
 import { createAdministration } from './administration.fixture.ts';
@@ -28,7 +28,7 @@ async function recordDay({ service: { deps, clock } }: ConsoleTest): Promise<voi
 }
 
 async function inspect(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
+  await screenshotForReview(page, name);
   expect(await findAxeViolations(page), name).toEqual([]);
   await expectNoHorizontalScrolling(page, name);
 }
@@ -111,7 +111,7 @@ test('makes the screenshots for docs/console.md (npm run screenshots copies them
       ['tenant', `/console/tenants/${fleet.acme.id}`],
     ]) {
       await page.goto(service.url + path);
-      await screenshot(page, `docs-console-${name}`, { fullPage: false });
+      await screenshot(page, `docs-console-${name}`);
     }
   });
 });

@@ -1,13 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import chromium from '@sparticuz/chromium';
-import axe from 'axe-core';
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
 import { cacheFolder } from './cache-folder.ts';
 
 /** The folder of a run's screenshots; git ignores it. */
 const ARTIFACTS = fileURLToPath(new URL('../../test-artifacts/', import.meta.url));
+
+const require = createRequire(import.meta.url);
+/** The minified source: a browser reads the other, of 1.5 MB, in twice the time, and each page needs it anew. */
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const ARGUMENTS = [
   '--no-sandbox',
@@ -121,7 +125,7 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
 
 /** Runs axe on the page in its present state, and returns each accessibility violation with its elements. */
 export async function findAxeViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+  await page.evaluate(AXE);
   const violations = await page.evaluate(async () => {
     // biome-ignore lint/suspicious/noExplicitAny: axe defines this global
     const result = await (globalThis as any).axe.run({ resultTypes: ['violations'] });
@@ -136,7 +140,12 @@ export async function findAxeViolations(page: Page): Promise<string[]> {
   );
 }
 
-export async function screenshot(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
+/** Takes a screenshot of the whole page for people to look at, if SCREENSHOTS is set. A test run does without these. */
+export async function screenshotForReview(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENSHOTS) await screenshot(page, name, true);
+}
+
+export async function screenshot(page: Page, name: string, fullPage = false): Promise<void> {
   mkdirSync(ARTIFACTS, { recursive: true });
   await page.screenshot({ path: path.join(ARTIFACTS, `${name}.png`), fullPage });
 }
