@@ -113,12 +113,15 @@ because customers often paste them:
 - JSON, also percent-encoded as the IAM API returns it, or as a JSON string that contains the policy;
 - the output of \`aws iam get-role\`, \`list-roles\` or \`get-account-authorization-details\`; of several roles, the one that names the
   vendor;
+- an event of CloudTrail for CreateRole or UpdateAssumeRolePolicy, or a list of events; of several about one role, the last;
 - a CloudFormation template or resource, in JSON or YAML, also as the CDK writes it;
-- Terraform: \`jsonencode\`, a here-document, the data source \`aws_iam_policy_document\`, and the output of \`terraform plan\`;
-- JSON with curly or single quotation marks, non-breaking spaces, comments, or a comma too few or too many. IAM rejects it, so its
-  verdict is \`invalid\`, but the rest is checked.
+- Terraform: \`jsonencode\`, a here-document, the data source \`aws_iam_policy_document\`, and the output of \`terraform plan\`, if it
+  hides nothing of the policy;
+- JSON with curly or single quotation marks, the entities of a web page, non-breaking spaces, comments, or a comma too few or too many.
+  IAM rejects it, so its verdict is \`invalid\`, but the rest is checked.
 
-A text with any other mistake is not read at all: its only finding is that mistake. IAM accepts at most 4,096 characters without
+Up to five of these mistakes are reported at once. A text with any other mistake is not read: its findings are only about mistakes up to
+there. IAM accepts at most 4,096 characters without
 white space, so a longer policy is not examined.
 
 ## Verdict
@@ -140,7 +143,8 @@ The caller is the vendor's broker, as GetCallerIdentity names it. What that leav
 \`COUNTERSIGN_EGRESS_CIDRS\` is set. A condition on such a value decides nothing, unless every or no possible value meets it. For
 example, \`arn:aws:iam::*:root\` matches no role.
 
-Values that CloudFormation or Terraform puts in later are unknown too. A parameter with a default has that value. For any other, the
+Values that CloudFormation or Terraform puts in later are unknown too. A parameter of CloudFormation, or a variable of Terraform,
+with a default in the same text has that value, and so does a local. For any other, the
 check assumes the value that would be right and names it in \`unresolved_value\`; such a policy is never \`safe\`.
 
 ## Suggested policy

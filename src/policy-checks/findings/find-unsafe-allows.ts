@@ -42,6 +42,7 @@ export function findUnsafeAllows(
 
 function findMissingEnforcement(statement: UsableStatement, search: Search): Finding[] {
   const { evaluator, ids, findDeny } = search;
+  const hasCondition = 'Condition' in statement.json;
   const tested = search.isVendorAllowed ? statement : withoutOtherConditions(statement);
   for (const principal of [undefined, ...otherVendorIdentities(statement, evaluator.context)]) {
     const allowed = PROBES.filter(isNegativeProbe)
@@ -55,7 +56,7 @@ function findMissingEnforcement(statement: UsableStatement, search: Search): Fin
     if (found.length > 0) return found;
     const deny = allowed[0] && findDeny(allowed[0].request);
     if (deny && open.length === 0 && !statement.conditions.some(isExternalIdKey))
-      return [finding('external_id_by_deny', statement.at, { deny: deny.index })];
+      return [finding('external_id_by_deny', statement.at, { deny: deny.index, hasCondition })];
   }
   return [];
 }
@@ -79,7 +80,8 @@ function explainProbe(
   if (conditions.length === 0) {
     const hasOtherConditions = statement.conditions.length > 0;
     const example = typeof principal?.arn === 'string' ? principal.arn : null;
-    const details = { isForUs: isVendorAllowed, hasOtherConditions, example };
+    const hasCondition = 'Condition' in statement.json;
+    const details = { isForUs: isVendorAllowed, hasCondition, hasOtherConditions, example };
     return [finding('external_id_not_demanded', statement.at, details)];
   }
   return conditions

@@ -35,9 +35,9 @@ export type Report = <Code extends FindingCode>(
   ...details: FindingArguments<Code>
 ) => void;
 
-/** The position of the statement that a finding is in; undefined for the document as a whole. */
+/** The position of the statement that a finding is in, also if it is not in a list; undefined for the document as a whole. */
 export function statementOf({ path }: Finding): number | undefined {
-  if (path[0] !== 'Statement' || path.length === 1) return undefined;
+  if (path[0] !== 'Statement') return undefined;
   return typeof path[1] === 'number' ? path[1] : 0;
 }
 
@@ -45,7 +45,7 @@ export function statementOf({ path }: Finding): number | undefined {
 export function withoutDuplicates(findings: readonly Finding[]): Finding[] {
   const byKey = new Map<string, Finding>();
   for (const one of findings) {
-    const key = JSON.stringify([one.code, ...one.path]);
+    const key = JSON.stringify([one.code, one.position, ...one.path]);
     if (!byKey.has(key)) byKey.set(key, one);
   }
   return [...byKey.values()];

@@ -16,19 +16,25 @@ export interface Wording {
   ids: Message;
   principal: string;
   action: string;
+  /** The operator that requires the external ID, and the whole Condition with it. */
   externalId: string;
+  condition: string;
   member(key: string, value: unknown): string;
 }
 
 export function wordingFor(context: CheckContext, syntax: Syntax): Wording {
   const member = (key: string, value: unknown) => formatMember(key, value, syntax);
+  const StringEquals = { 'sts:ExternalId': externalIdsValue(context) };
+  const externalId = member('StringEquals', StringEquals);
   return {
     context,
     vendor: context.vendor.name,
     ids: nameIds(context.externalIds),
     principal: member('Principal', { AWS: vendorRootArn(context) }),
     action: member('Action', fromList(['sts:AssumeRole', ...context.sessionActions])),
-    externalId: member('StringEquals', { 'sts:ExternalId': externalIdsValue(context) }),
+    externalId,
+    // The data source of Terraform has a block for each operator and key.
+    condition: syntax === 'terraform-document' ? externalId : member('Condition', { StringEquals }),
     member,
   };
 }

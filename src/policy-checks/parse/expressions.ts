@@ -2,15 +2,15 @@ import type { CheckContext } from '../context.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import { isObject, type JsonObject, type JsonPath, toList } from '../json-values.ts';
 import { TERRAFORM } from './hcl-expression.ts';
+import { expandText, findParameter, TEMPLATE } from './parameters.ts';
+import type { Parameters } from './text.ts';
 
 /** Stands for the customer's own account, which the check does not know. */
 const OWN_ACCOUNT = '000000000000';
-/** `${name}` that is not a variable of the policy language, such as `${aws:username}` or `${*}`. */
-const TEMPLATE = /\$\{(?![a-z][\w-]*:[^:}]|[*?$]\})([^{}]*)\}/g;
 
 interface Resolution {
   context: CheckContext;
-  parameters: ReadonlyMap<string, string>;
+  parameters: Parameters;
   /** Whether an unknown principal is taken for the vendor's, because no other statement names the vendor. */
   assumesVendor: boolean;
   findings: Finding[];
@@ -23,7 +23,7 @@ interface Resolution {
  */
 export function resolveExpressions(
   document: unknown,
-  parameters: ReadonlyMap<string, string>,
+  parameters: Parameters,
   context: CheckContext,
 ): { value: unknown; findings: Finding[] } {
   // A principal that is not known is taken for the vendor's only if no other one is.
@@ -38,6 +38,13 @@ function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknow
   const choice = isObject(value) && Object.keys(value).length === 1 ? value['Fn::If'] : undefined;
   if (Array.isArray(choice)) return resolveChoice(choice, path, resolution);
   const expression = toTemplate(value);
+  const parameter = findParameter(
+    resolution.parameters,
+    /^\$\{([^{}]*)\}$/.exec(expression ?? '')?.[1] ?? '',
+  );
+  // Its own references were resolved with it.
+  if (typeof parameter === 'object')
+    return resolve(parameter, path, { ...resolution, parameters: new Map() });
   if (expression !== undefined) return resolveTemplate(expression, path, resolution);
   if (Array.isArray(value)) return value.map((one, index) => resolve(one, [...path, index], resolution));
   if (!isObject(value)) return value;
@@ -78,8 +85,9 @@ const subTemplate = (text: string, variables: JsonObject): string =>
 
 function resolveTemplate(template: string, path: JsonPath, resolution: Resolution): string {
   let isOpen = false;
-  const known = template.replace(TEMPLATE, (whole, name: string) => {
-    const value = knownValue(name.trim(), resolution);
+  const written = expandText(template, (name) => findParameter(resolution.parameters, name));
+  const known = written.replace(TEMPLATE, (whole, name: string) => {
+    const value = knownValue(name.trim(), resolution.context);
     isOpen ||= value === undefined;
     return value ?? whole;
   });
@@ -95,10 +103,8 @@ const toolOf = (template: string): 'CloudFormation' | 'Terraform' =>
   /\$\{[A-Z]/.test(template) ? 'CloudFormation' : 'Terraform';
 
 /** The value of an expression that is the same for every stack, and of a resource of the customer. */
-function knownValue(name: string, { context, parameters }: Resolution): string | undefined {
+function knownValue(name: string, context: CheckContext): string | undefined {
   const { partition } = context.vendor;
-  const parameter = parameters.get(name);
-  if (parameter !== undefined) return parameter;
   if (/^AWS::Partition$|aws_partition\.\w+\.(partition|id)$/.test(name)) return partition;
   if (/^AWS::URLSuffix$|aws_partition\.\w+\.dns_suffix$/.test(name))
     return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';

@@ -284,8 +284,10 @@ describe('a value that another tool fills in', () => {
 
 test('fixes and suggestion are written in the language of the customer', () => {
   const fixOf = (pasted: string) => check(pasted).findings[0]?.fix;
-  expect(fixOf(terraform(HCL_VENDOR))).toContain(`StringEquals = { "sts:ExternalId" = "${ID}" }`);
-  expect(fixOf(YAML)).toContain(`StringEquals: {"sts:ExternalId": "${ID}"}`);
+  expect(fixOf(terraform(HCL_VENDOR))).toContain(
+    `Condition = { "StringEquals" = { "sts:ExternalId" = "${ID}" } }`,
+  );
+  expect(fixOf(YAML)).toContain(`Condition: {"StringEquals": {"sts:ExternalId": "${ID}"}}`);
   const data = `data "aws_iam_policy_document" "t" {\n  statement {\n    actions = ["sts:AssumeRole"]\n    principals {\n      type        = "AWS"\n      identifiers = ["${ROOT}"]\n    }\n  }\n}`;
   expect(fixOf(data)).toContain(`variable = "sts:ExternalId"\n  values = ["${ID}"]`);
   const { suggestedSources } = check(text);

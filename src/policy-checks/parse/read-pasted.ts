@@ -3,10 +3,18 @@ import { type CheckContext, mentionsVendor } from '../context.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import { isObject, type JsonPath } from '../json-values.ts';
 import { resolveExpressions } from './expressions.ts';
-import { findPolicy, parameterDefaults } from './find-policy.ts';
+import { findPolicy } from './find-policy.ts';
+import { parameterDefaults } from './parameters.ts';
 import { parseHcl, parseJsonText } from './relaxed-text.ts';
 import { currentConfiguration, isTerraform, readTerraform } from './terraform.ts';
-import { notAPolicy, type ParsedText, UnreadableText } from './text.ts';
+import {
+  notAPolicy,
+  type Parameters,
+  type ParsedText,
+  positionIn,
+  syntaxMistake,
+  UnreadableText,
+} from './text.ts';
 import { isYaml, parseYamlText } from './yaml-text.ts';
 
 /** Includes white space. No layout of a valid policy is longer, and parsing has to stay fast. */
@@ -22,8 +30,7 @@ export interface Pasted extends ParsedText {
 }
 
 interface Unresolved extends Pasted {
-  /** The defaults of the parameters of the template around the policy. */
-  parameters: ReadonlyMap<string, string>;
+  parameters: Parameters;
 }
 
 /**
@@ -33,28 +40,39 @@ interface Unresolved extends Pasted {
 export function readPasted(input: unknown, context: CheckContext): Pasted {
   try {
     const pasted = unwrap(input, context);
-    const size = JSON.stringify(pasted.value).replace(/\s/g, '').length;
-    if (size > MAX_TRUST_POLICY_CHARACTERS) throw tooLong(size);
+    requireSize(pasted.value);
+    const { value, findings: unresolved } = resolveExpressions(pasted.value, pasted.parameters, context);
+    const size = requireSize(value);
     const sizes = { size, quota: DEFAULT_QUOTA, max: MAX_TRUST_POLICY_CHARACTERS };
     const overQuota = finding('over_default_quota', [], sizes);
-    const { value, findings: unresolved } = resolveExpressions(pasted.value, pasted.parameters, context);
     const findings = [...pasted.findings, ...unresolved, ...(size > DEFAULT_QUOTA ? [overQuota] : [])];
     return { ...pasted, value, findings };
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
-    return { value: undefined, syntax: error.syntax, findings: [error.found] };
+    return { value: undefined, syntax: error.syntax, findings: [...error.found] };
   }
+}
+
+/** @throws UnreadableText for a policy that is longer than any that IAM accepts */
+function requireSize(policy: unknown): number {
+  const size = JSON.stringify(policy).replace(/\s/g, '').length;
+  if (size > MAX_TRUST_POLICY_CHARACTERS) throw tooLong(size);
+  return size;
 }
 
 const tooLong = (size: number): UnreadableText =>
   new UnreadableText(finding('policy_too_long', [], { size, max: MAX_TRUST_POLICY_CHARACTERS }));
 
 function unwrap(input: unknown, context: CheckContext, depth = 0): Unresolved {
-  const text: ParsedText = typeof input === 'string' ? readText(input) : { value: input, syntax: 'json' };
+  const text: ParsedText =
+    typeof input === 'string' ? readText(input, depth > 0) : { value: input, syntax: 'json' };
   const isQuoted = (value: unknown) => typeof value === 'string' && depth < MAX_UNWRAP_DEPTH;
-  if (isQuoted(text.value)) return withoutPositions(unwrap(text.value, context, depth + 1));
+  if (isQuoted(text.value)) {
+    const inner = unwrap(text.value, context, depth + 1);
+    return withoutPositions({ ...inner, findings: [...(text.findings ?? []), ...inner.findings] });
+  }
   const found = findPolicy(text.value, (policy) => mentionsVendor(policy, context));
-  const parameters = parameterDefaults(text.value);
+  const parameters = text.parameters ?? parameterDefaults(text.value);
   const value = templateText(found.value);
   if (!isQuoted(value)) return { ...within(text, found.path), value, parameters };
   const policy = unwrap(value, context, depth + 1);
@@ -85,20 +103,35 @@ function within(text: ParsedText, path: JsonPath): ParsedText & Pick<Pasted, 'fi
 }
 
 /** @throws UnreadableText */
-function readText(input: string): ParsedText {
+function readText(input: string, isInJson: boolean): ParsedText {
   if (input.length > MAX_TEXT_LENGTH) throw tooLong(input.length);
   // Chat programs put code between lines of backticks.
   const text = input.replace(/^\ufeff/, ' ').replace(/^[ \t]*```\w*[ \t]*$/gm, '');
   const decoded = decodeText(text);
   if (decoded !== undefined) return { value: decoded, syntax: 'json' };
+  const [entity] = text.match(HTML_ENTITY) ?? [];
+  if (entity !== undefined) {
+    const position = positionIn(text, text.indexOf(entity));
+    const mistake = syntaxMistake('html_entities', position, JSON.stringify(entity));
+    return { value: text.replace(HTML_ENTITY, decodeEntity), syntax: 'json', findings: [mistake] };
+  }
   if (isTerraform(text) && !/^\s*[{[]\s*["'\u201c]?\w+["'\u201d]?\s*:/.test(text))
     return readTerraform(parseHcl(currentConfiguration(text)));
   if (/^\s*[{["\u201c']/.test(text)) return parseJsonText(text);
   const hasPolicyOfJson = /\{\s*["'\u201c](Version|Statement)/.test(text);
   if (isYaml(text) && (!hasPolicyOfJson || /^\s*AssumeRolePolicyDocument\s*:/m.test(text)))
     return parseYamlText(text);
-  throw notAPolicy(text);
+  if (/^\s*(null|true|false|-?\d[\d.eE+-]*)\s*$/.test(text)) return parseJsonText(text);
+  throw notAPolicy(text, isInJson);
 }
+
+/** Those that web pages have in place of quotation marks and spaces; a page that was escaped twice has `&amp;` before them. */
+const HTML_ENTITY = /&(?:amp;)*(quot|apos|nbsp|lt|gt|#\d{1,5}|#x[0-9a-f]{1,4});/gi;
+const ENTITIES: Record<string, string> = { quot: '"', apos: "'", nbsp: ' ', lt: '<', gt: '>' };
+
+const decodeEntity = (_: string, name: string): string =>
+  ENTITIES[name.toLowerCase()] ??
+  String.fromCharCode(Number(name.replace(/^#(x?)/i, (_prefix, hex: string) => (hex ? '0x' : ''))));
 
 /** Decodes percent-encoded or quoted text; undefined for any other. */
 function decodeText(text: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { SyntaxMistake } from '../findings/catalogue/syntax.ts';
+import type { Finding } from '../findings/finding.ts';
 import { isObject, type JsonObject, type JsonPath, MAX_DEPTH } from '../json-values.ts';
 import { readHclExpression, readHclKey } from './hcl-expression.ts';
 import {
@@ -23,6 +24,8 @@ const KEY = /[^\s{}[\]:,"']+/y;
 const VALUE = /[^\s{}[\]:,"'][^\s{}[\],"']*/y;
 /** An expression of a template, which puts in a value with its quotation marks. */
 const EXPRESSION = /\$\{[^{}\n]*\}/y;
+/** Enough to correct at once; the next check reports the others. */
+const MAX_MISTAKES = 5;
 const ENCODER = /jsonencode\s*\(/y;
 
 /**
@@ -31,14 +34,27 @@ const ENCODER = /jsonencode\s*\(/y;
  */
 export function parseJsonText(text: string): ParsedText {
   const parser = new Parser(text, false);
-  const value = parser.document();
-  // IAM gets the policy in it, and not the part of a template that was pasted.
-  const isAroundPolicy = isObject(value) && !('Statement' in value) && !('Effect' in value);
-  const findings = [...parser.scanner.mistakes]
-    .filter(([mistake]) => !isAroundPolicy || !/^(no_braces|leftover)$/.test(mistake))
-    .map(([mistake, offset]) => syntaxMistake(mistake, positionIn(text, offset)));
-  const locate = locateIn(text, (path) => parser.offsets.get(path.join('\n')));
-  return { value, syntax: 'json', repeatedKeys: parser.repeatedKeys, findings, locate };
+  try {
+    const value = parser.document();
+    // IAM gets the policy in it, and not the part of a template that was pasted.
+    const isAroundPolicy = isObject(value) && !('Statement' in value) && !('Effect' in value);
+    const findings = describeMistakes(text, parser, isAroundPolicy);
+    const locate = locateIn(text, (path) => parser.offsets.get(path.join('\n')));
+    return { value, syntax: 'json', repeatedKeys: parser.repeatedKeys, findings, locate };
+  } catch (error) {
+    if (!(error instanceof UnreadableText)) throw error;
+    throw new UnreadableText([...describeMistakes(text, parser, true), ...error.found]);
+  }
+}
+
+function describeMistakes(text: string, { scanner }: Parser, isAroundPolicy: boolean): Finding[] {
+  const mistakes = scanner.mistakes.filter(
+    ({ mistake }) => !isAroundPolicy || !/^(no_braces|leftover)$/.test(mistake),
+  );
+  return mistakes
+    .sort((one, other) => one.offset - other.offset)
+    .slice(0, MAX_MISTAKES)
+    .map(({ mistake, offset }) => syntaxMistake(mistake, positionIn(text, offset)));
 }
 
 /**

@@ -1,20 +1,40 @@
 import { fromList, isObject, type JsonObject, toList } from '../json-values.ts';
 import { TERRAFORM } from './hcl-expression.ts';
+import { terraformDefaults } from './parameters.ts';
 import { type ParsedText, unreadableTerraform } from './text.ts';
 
 /** Whether a text is clearly Terraform: configuration, an object of HCL, or the output of `terraform plan`. */
 export const isTerraform = (text: string): boolean =>
-  /assume_role_policy|aws_iam_policy_document|jsonencode\s*\(|^\s*(resource|data|module|variable|locals)\b.*\{\s*$/m.test(
+  /assume_role_policy|aws_iam_policy_document|jsonencode\s*\(|^\s*(?:[~+-]|-\/\+|\+\/-|<=)?\s*(resource|data|module|variable|locals)\b.*\{\s*$/m.test(
     text,
   ) || /^\s*[{[]\s*"?(Version|Statement|Effect|Principal|Sid|Action)"?\s*=/.test(text);
 
 const HIDDEN = /unchanged (element|attribute|block)s? hidden/;
 
+const POLICY = /assume_role_policy\s*=|\bdata\s+"aws_iam_policy_document"/;
+
 /** The configuration that a text describes: for the output of `terraform plan`, the one after the plan. */
 export function currentConfiguration(text: string): string {
-  if (HIDDEN.test(text) && /statement/i.test(text)) throw unreadableTerraform('terraform_plan');
+  if (hidesPolicy(text)) throw unreadableTerraform('terraform_plan');
   const isPlan = HIDDEN.test(text) || /^\s*[+~-]\s+\S|\(known after apply\)/m.test(text);
   return isPlan ? currentState(text) : text;
+}
+
+/** Whether a plan does not show a policy, or not all of it. What it hides elsewhere does not matter. */
+function hidesPolicy(text: string): boolean {
+  if (!HIDDEN.test(text)) return false;
+  let isShown = false;
+  let policyIndent: number | undefined;
+  for (const line of text.split('\n')) {
+    const indent = line.search(/[^\s~+<=-]/);
+    if (policyIndent !== undefined && indent > policyIndent && HIDDEN.test(line)) return true;
+    if (indent >= 0 && indent <= (policyIndent ?? 0)) policyIndent = undefined;
+    if (POLICY.test(line)) {
+      isShown = true;
+      policyIndent = indent;
+    }
+  }
+  return !isShown;
 }
 
 /**
@@ -36,7 +56,8 @@ function readConfiguration(body: JsonObject): ParsedText {
     roles.length > 0 ? roles.map((value) => followReference(value, body)) : documents.map(readDocument);
   const isDocument = policies.some((policy, i) => policy !== roles[i]);
   const Roles = policies.map((AssumeRolePolicyDocument) => ({ AssumeRolePolicyDocument }));
-  return { value: { Roles }, syntax: isDocument ? 'terraform-document' : 'terraform' };
+  const syntax = isDocument ? 'terraform-document' : 'terraform';
+  return { value: { Roles }, syntax, parameters: terraformDefaults(body) };
 }
 
 /** The state after the plan: without sentences, without what it deletes, and without the marks at the beginning of lines. */
@@ -57,7 +78,7 @@ function currentState(text: string): string {
 
 const withoutMarks = (line: string): string =>
   line
-    .replace(/^(\s*)(?:\+|~|-\/\+|\+\/-)\s/, '$1  ')
+    .replace(/^(\s*)(?:\+|~|-\/\+|\+\/-|<=)\s/, '$1  ')
     .replace(/= .*? -> /, '= ')
     .replace(/\(known after apply\)/, 'known_after_apply');
 

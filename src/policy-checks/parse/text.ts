@@ -3,6 +3,9 @@ import { type Finding, finding, type Position } from '../findings/finding.ts';
 import type { Syntax } from '../findings/wording.ts';
 import type { JsonPath } from '../json-values.ts';
 
+/** The default values of a template's parameters or of Terraform's variables, by their names. */
+export type Parameters = ReadonlyMap<string, unknown>;
+
 /** What was read of a text. Nothing of it was lost, so that a corrected policy can replace it. */
 export interface ParsedText {
   value: unknown;
@@ -11,16 +14,17 @@ export interface ParsedText {
   /** The paths of keys that an object has twice. */
   repeatedKeys?: readonly JsonPath[];
   locate?: (path: JsonPath) => Position | undefined;
+  parameters?: Parameters;
 }
 
 /** A text that cannot be read as a whole: findings about a part of it could be wrong. */
 export class UnreadableText extends Error {
-  readonly found: Finding;
+  readonly found: readonly Finding[];
   readonly syntax: Syntax;
 
-  constructor(found: Finding, syntax: Syntax = 'json') {
-    super(found.code);
-    this.found = found;
+  constructor(found: Finding | readonly Finding[], syntax: Syntax = 'json') {
+    super('the text cannot be read as a whole');
+    this.found = [found].flat();
     this.syntax = syntax;
   }
 }
@@ -54,9 +58,15 @@ const OTHER_CONTENT: [RegExp, UnreadableReason][] = [
   [/^[0-9a-f]{8}-[0-9a-f-]{27}$/i, 'external_id'],
 ];
 
-/** For a text that is clearly something other than a policy. */
-export function notAPolicy(text: string): UnreadableText {
+/**
+ * For a text that is clearly something other than a policy.
+ *
+ * @param isInJson whether the text is a string of JSON
+ */
+export function notAPolicy(text: string, isInJson: boolean): UnreadableText {
   const unreadable = OTHER_CONTENT.find(([pattern]) => pattern.test(text.trim()))?.[1] ?? 'not_json';
+  if (unreadable === 'not_json' && isInJson)
+    return new UnreadableText(finding('malformed', [], { part: 'not_a_policy' }));
   return new UnreadableText(finding('syntax_error', [], { unreadable }));
 }
 
@@ -68,11 +78,13 @@ const SPACE = /[ \t\r\n]+/y;
 const ODD_SPACE = /[\s\u200b-\u200f\u2060\ufeff]+/y;
 const COMMENT = /\/\/[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\//y;
 
+const FIXED_EVERYWHERE = /^(curly_quotes|single_quotes|odd_space)$/;
+
 /** Reads a text from its beginning to its end. */
 export class TextScanner {
   position = 0;
-  /** The first mistake of each kind, with its offset. */
-  readonly mistakes = new Map<SyntaxMistake, number>();
+  /** With their offsets. Of a kind that its fix corrects everywhere, only the first. */
+  readonly mistakes: { mistake: SyntaxMistake; offset: number }[] = [];
   readonly #text: string;
 
   constructor(text: string) {
@@ -119,7 +131,8 @@ export class TextScanner {
   }
 
   note(mistake: SyntaxMistake, offset = this.position): void {
-    if (!this.mistakes.has(mistake)) this.mistakes.set(mistake, offset);
+    const isKnown = FIXED_EVERYWHERE.test(mistake) && this.mistakes.some((one) => one.mistake === mistake);
+    if (!isKnown) this.mistakes.push({ mistake, offset });
   }
 
   /** @param value what is quoted in the text of the mistake */

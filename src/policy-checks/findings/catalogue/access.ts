@@ -3,7 +3,7 @@ import { createMessages } from '../../../lib/message.ts';
 import { explanation } from '../../../verification/explanation-texts.ts';
 import type { OtherExternalId } from '../../compare-external-id.ts';
 import { quoteValue } from '../../json-values.ts';
-import { common, error, errorOrWarning, warning, write, wrongOperator } from './define.ts';
+import { common, error, errorOrWarning, requireExternalId, warning, write, wrongOperator } from './define.ts';
 import { describeExternalId } from './values.ts';
 
 export const ACCESS_TEXTS = {
@@ -16,12 +16,10 @@ export const ACCESS_TEXTS = {
     'Anyone who gives {vendor} the ARN of this role could then reach it through {vendor}. One statement like this is enough, whatever the others require.',
   'finding.external_id_not_demanded.identity':
     'This statement allows other identities in the account of {vendor}, such as {example}, without your external ID. Anyone who gives {vendor} the ARN of this role could then reach it through one of them, whatever other statements require.',
-  'finding.external_id_not_demanded.fix':
-    'Add to its Condition: {condition}. If another statement already allows {vendor}, remove this one.',
+  'finding.external_id_not_demanded.fix': 'If another statement already allows {vendor}, remove this one.',
   'finding.external_id_by_deny':
     'This statement has no condition that enforces your external ID. Only the Deny in statement {number} does. If somebody removes or narrows that Deny, the role is open.',
-  'finding.external_id_by_deny.fix':
-    'Add to the Condition of the Allow: {condition}. Then the Deny is not needed for {vendor}.',
+  'finding.external_id_by_deny.fix': 'Then the Deny is not needed for {vendor}.',
   'finding.if_exists':
     '{operator} compares the external ID only if one is sent, so the role can be assumed without one.',
   'finding.for_all_values':
@@ -72,24 +70,35 @@ interface UnsafeOperator {
 
 /** Statements that allow the role to be assumed without the correct external ID, or by others. */
 export const ACCESS_FINDINGS = {
-  external_id_not_demanded: error<{ isForUs: boolean; hasOtherConditions: boolean; example: string | null }>(
+  external_id_not_demanded: error<{
+    isForUs: boolean;
+    hasCondition: boolean;
+    hasOtherConditions: boolean;
+    example: string | null;
+  }>(
     "A statement allows the vendor, or another identity in the vendor's account, without requiring the external ID.",
-    ({ isForUs, hasOtherConditions, example }, { vendor, externalId: condition }) => [
-      example === null
-        ? [
-            text(`finding.external_id_not_demanded.${isForUs ? 'allows' : 'intended'}`, { vendor }),
-            hasOtherConditions && text('finding.external_id_not_demanded.otherKeys'),
-            text('finding.external_id_not_demanded.risk', { vendor }),
-          ]
-        : text('finding.external_id_not_demanded.identity', { vendor, example: quoteValue(example) }),
-      text('finding.external_id_not_demanded.fix', { vendor, condition }),
-    ],
+    ({ isForUs, hasCondition, hasOtherConditions, example }, wording) => {
+      const { vendor } = wording;
+      return [
+        example === null
+          ? [
+              text(`finding.external_id_not_demanded.${isForUs ? 'allows' : 'intended'}`, { vendor }),
+              hasOtherConditions && text('finding.external_id_not_demanded.otherKeys'),
+              text('finding.external_id_not_demanded.risk', { vendor }),
+            ]
+          : text('finding.external_id_not_demanded.identity', { vendor, example: quoteValue(example) }),
+        [requireExternalId(hasCondition, wording), text('finding.external_id_not_demanded.fix', { vendor })],
+      ];
+    },
   ),
-  external_id_by_deny: warning<{ deny: number }>(
+  external_id_by_deny: warning<{ deny: number; hasCondition: boolean }>(
     'A statement allows the vendor without requiring the external ID, and only a Deny statement enforces it.',
-    ({ deny }, { vendor, externalId: condition }) => [
+    ({ deny, hasCondition }, wording) => [
       text('finding.external_id_by_deny', { number: deny + 1 }),
-      text('finding.external_id_by_deny.fix', { vendor, condition }),
+      [
+        requireExternalId(hasCondition, wording),
+        text('finding.external_id_by_deny.fix', { vendor: wording.vendor }),
+      ],
     ],
   ),
   if_exists: wrongOperator(

@@ -7,6 +7,8 @@ export const COMMON_TEXTS = {
   'fix.write': 'Write {value}.',
   'fix.replace': 'Replace it with {value}.',
   'fix.remove': 'Remove {value}.',
+  'fix.addCondition': 'Add this Condition: {condition}.',
+  'fix.addToCondition': 'Add to its Condition: {condition}.',
   'fix.useSuggestedPolicy': 'Use the suggested policy.',
   'fix.principalOfDeny':
     'Write the principal that the statement should deny. Without it, the statement denies less than it should.',
@@ -15,6 +17,12 @@ export const COMMON_TEXTS = {
 } as const;
 
 export const common = createMessages(COMMON_TEXTS);
+
+/** Requires the external ID in a statement that does not. */
+export const requireExternalId = (hasCondition: boolean, { condition, externalId }: Wording): Message =>
+  hasCondition
+    ? common('fix.addToCondition', { condition: externalId })
+    : common('fix.addCondition', { condition });
 
 export const write = (value: string): Message => common('fix.write', { value });
 

@@ -32,8 +32,9 @@ export const GRAMMAR_TEXTS = {
   'malformed.other': '{value} does not follow the grammar of the IAM policy language.',
   'malformed.other.fix': 'Correct this part, or remove the statement.',
 
-  'finding.version_invalid':
-    'The Version {version} does not exist. It is not the date of your change but names one of the two versions of the policy language.',
+  'finding.version_invalid': 'The Version {version} does not exist.',
+  'finding.version_invalid.date':
+    'It is not the date of your change but names one of the two versions of the policy language.',
   'finding.version_old.missing':
     'The policy has no Version, so IAM uses the older policy language, in which variables such as {variable} are plain text.',
   'finding.version_old':

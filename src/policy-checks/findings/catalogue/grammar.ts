@@ -24,7 +24,11 @@ export const GRAMMAR_FINDINGS = {
     text(`malformed.${part}.fix`, { policy: EXAMPLE_POLICY, condition: externalId }),
   ]),
   version_invalid: error<{ version: unknown }>('The Version does not exist.', ({ version }, { member }) => [
-    text('finding.version_invalid', { version: quoteValue(version) }),
+    [
+      text('finding.version_invalid', { version: quoteValue(version) }),
+      oddCharactersOf(typeof version === 'string' ? findOddCharacters(version) : []) ||
+        text('finding.version_invalid.date'),
+    ],
     write(member('Version', '2012-10-17')),
   ]),
   version_old: warning<{ version: unknown }>(

@@ -15,7 +15,10 @@ export const SYNTAX_TEXTS = {
   'mistake.comment': 'a comment, which JSON does not support.',
   'mistake.comment.fix': 'Remove the comment.',
   'mistake.odd_space': 'an invisible character that JSON does not support, such as a non-breaking space.',
-  'mistake.odd_space.fix': 'Delete it, and type an ordinary space if one is needed.',
+  'mistake.odd_space.fix': 'Delete every one, and type an ordinary space if one is needed.',
+  'mistake.html_entities': '{value} is how the source of a web page writes a character.',
+  'mistake.html_entities.fix':
+    'Copy the text that the page shows, and not its source. In JSON, write the characters themselves.',
   'mistake.no_braces': 'the braces around the policy are missing.',
   'mistake.no_braces.fix':
     'Put it between braces: a policy begins with { and its last character is a closing brace.',

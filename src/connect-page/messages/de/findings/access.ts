@@ -12,11 +12,10 @@ export const access: TranslationOf<typeof ACCESS_TEXTS> = {
   'finding.external_id_not_demanded.identity':
     'Dieses Statement erlaubt auch anderen Identitäten im Konto von {vendor}, zum Beispiel {example}, den Zugriff ohne Ihre externe ID. Wer {vendor} den ARN dieser Rolle nennt, könnte sie dann über eine von ihnen erreichen, was immer andere Statements verlangen.',
   'finding.external_id_not_demanded.fix':
-    'Fügen Sie in Condition hinzu: {condition}. Falls ein anderes Statement {vendor} bereits den Zugriff erlaubt, entfernen Sie dieses.',
+    'Falls ein anderes Statement {vendor} bereits den Zugriff erlaubt, entfernen Sie dieses.',
   'finding.external_id_by_deny':
     'Dieses Statement hat keine Bedingung, die Ihre externe ID verlangt. Nur das Deny in Statement {number} verlangt sie. Wenn jemand dieses Deny entfernt oder einschränkt, ist die Rolle offen.',
-  'finding.external_id_by_deny.fix':
-    'Fügen Sie in Condition des Allow hinzu: {condition}. Dann wird das Deny für {vendor} nicht mehr gebraucht.',
+  'finding.external_id_by_deny.fix': 'Dann wird das Deny für {vendor} nicht mehr gebraucht.',
   'finding.if_exists':
     '{operator} vergleicht die externe ID nur, wenn eine gesendet wird. Die Rolle kann also ohne externe ID übernommen werden.',
   'finding.for_all_values':

@@ -36,8 +36,9 @@ export const grammar: TranslationOf<typeof GRAMMAR_TEXTS> = {
   'malformed.other': '{value} entspricht nicht der Grammatik der IAM-Richtliniensprache.',
   'malformed.other.fix': 'Korrigieren Sie diesen Teil, oder entfernen Sie das Statement.',
 
-  'finding.version_invalid':
-    'Die Version {version} gibt es nicht. Sie ist nicht das Datum Ihrer Änderung, sondern nennt eine der beiden Versionen der Richtliniensprache.',
+  'finding.version_invalid': 'Die Version {version} gibt es nicht.',
+  'finding.version_invalid.date':
+    'Sie ist nicht das Datum Ihrer Änderung, sondern nennt eine der beiden Versionen der Richtliniensprache.',
   'finding.version_old.missing':
     'Die Richtlinie hat keine Version. Deshalb verwendet IAM die ältere Richtliniensprache, in der Variablen wie {variable} nur Text sind.',
   'finding.version_old':

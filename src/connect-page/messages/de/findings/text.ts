@@ -21,7 +21,11 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'mistake.odd_space':
     'Hier steht ein unsichtbares Zeichen, das in JSON nicht erlaubt ist, etwa ein geschütztes Leerzeichen.',
   'mistake.odd_space.fix':
-    'Löschen Sie es, und geben Sie ein gewöhnliches Leerzeichen ein, falls eines nötig ist.',
+    'Löschen Sie jedes davon, und geben Sie ein gewöhnliches Leerzeichen ein, falls eines nötig ist.',
+  'mistake.html_entities':
+    'Mit {value} steht ein Zeichen hier so, wie der Quelltext einer Webseite es schreibt.',
+  'mistake.html_entities.fix':
+    'Kopieren Sie den Text, den die Seite anzeigt, und nicht ihren Quelltext. Schreiben Sie in JSON die Zeichen selbst.',
   'mistake.no_braces': 'Die geschweiften Klammern um die Richtlinie fehlen.',
   'mistake.no_braces.fix':
     'Setzen Sie sie in geschweifte Klammern: Eine Richtlinie beginnt mit { und endet mit der schließenden Klammer.',

@@ -7,6 +7,8 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
   'fix.write': 'Schreiben Sie {value}.',
   'fix.replace': 'Ersetzen Sie dies durch {value}.',
   'fix.remove': 'Entfernen Sie {value}.',
+  'fix.addCondition': 'Fügen Sie diese Condition hinzu: {condition}.',
+  'fix.addToCondition': 'Fügen Sie in Condition hinzu: {condition}.',
   'fix.useSuggestedPolicy': 'Verwenden Sie die vorgeschlagene Richtlinie.',
   'fix.principalOfDeny':
     'Geben Sie den Prinzipal an, dem das Statement den Zugriff verweigern soll. Ohne ihn verweigert das Statement weniger, als es soll.',

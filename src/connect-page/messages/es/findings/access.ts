@@ -11,12 +11,10 @@ export const access: TranslationOf<typeof ACCESS_TEXTS> = {
     'Cualquiera que dé a {vendor} el ARN de este rol podría entonces acceder a él a través de {vendor}. Basta una sola instrucción así, exijan lo que exijan las demás.',
   'finding.external_id_not_demanded.identity':
     'Esta instrucción permite el acceso a otras identidades de la cuenta de {vendor}, como {example}, sin su ID externo. Cualquiera que dé a {vendor} el ARN de este rol podría entonces acceder a él a través de una de ellas, exijan lo que exijan las demás instrucciones.',
-  'finding.external_id_not_demanded.fix':
-    'Agregue a su elemento Condition: {condition}. Si otra instrucción ya permite el acceso a {vendor}, quite esta.',
+  'finding.external_id_not_demanded.fix': 'Si otra instrucción ya permite el acceso a {vendor}, quite esta.',
   'finding.external_id_by_deny':
     'Esta instrucción no tiene ninguna condición que exija su ID externo. Solo lo exige el Deny de la instrucción {number}. Si alguien quita o restringe ese Deny, el rol queda abierto.',
-  'finding.external_id_by_deny.fix':
-    'Agregue al elemento Condition del Allow: {condition}. Así, el Deny ya no es necesario para {vendor}.',
+  'finding.external_id_by_deny.fix': 'Así, el Deny ya no es necesario para {vendor}.',
   'finding.if_exists':
     '{operator} solo compara el ID externo si se envía uno, por lo que el rol se puede asumir sin él.',
   'finding.for_all_values':

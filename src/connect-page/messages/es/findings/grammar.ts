@@ -35,8 +35,9 @@ export const grammar: TranslationOf<typeof GRAMMAR_TEXTS> = {
   'malformed.other': '{value} no sigue la gramática del lenguaje de políticas de IAM.',
   'malformed.other.fix': 'Corrija esta parte o quite la instrucción.',
 
-  'finding.version_invalid':
-    'La Version {version} no existe. No es la fecha de su cambio, sino una de las dos versiones del lenguaje de políticas.',
+  'finding.version_invalid': 'La Version {version} no existe.',
+  'finding.version_invalid.date':
+    'No es la fecha de su cambio, sino una de las dos versiones del lenguaje de políticas.',
   'finding.version_old.missing':
     'La política no tiene Version, por lo que IAM usa el lenguaje de políticas anterior, en el que las variables como {variable} son texto sin formato.',
   'finding.version_old':

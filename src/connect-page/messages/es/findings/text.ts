@@ -18,7 +18,11 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'mistake.comment': 'hay un comentario, y JSON no los admite.',
   'mistake.comment.fix': 'Quite el comentario.',
   'mistake.odd_space': 'hay un carácter invisible que JSON no admite, como un espacio de no separación.',
-  'mistake.odd_space.fix': 'Elimínelo y escriba un espacio normal si hace falta.',
+  'mistake.odd_space.fix': 'Elimine todos y escriba un espacio normal si hace falta.',
+  'mistake.html_entities':
+    '{value} es la forma en que el código fuente de una página web escribe un carácter.',
+  'mistake.html_entities.fix':
+    'Copie el texto que muestra la página, y no su código fuente. En JSON, escriba los caracteres mismos.',
   'mistake.no_braces': 'faltan las llaves que rodean la política.',
   'mistake.no_braces.fix':
     'Escríbala entre llaves: una política empieza por { y termina con la llave de cierre.',

@@ -7,6 +7,8 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
   'fix.write': 'Escriba {value}.',
   'fix.replace': 'Sustitúyalo por {value}.',
   'fix.remove': 'Quite {value}.',
+  'fix.addCondition': 'Agregue este elemento Condition: {condition}.',
+  'fix.addToCondition': 'Agregue a su elemento Condition: {condition}.',
   'fix.useSuggestedPolicy': 'Use la política sugerida.',
   'fix.principalOfDeny':
     'Escriba la entidad principal a la que la instrucción debe denegar el acceso. Sin ella, la instrucción deniega menos de lo que debería.',

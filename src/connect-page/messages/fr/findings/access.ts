@@ -12,11 +12,10 @@ export const access: TranslationOf<typeof ACCESS_TEXTS> = {
   'finding.external_id_not_demanded.identity':
     'Cette instruction autorise d’autres identités du compte de {vendor}, par exemple {example}, sans votre ID externe. Quiconque donne à {vendor} l’ARN de ce rôle pourrait alors l’atteindre par l’une d’elles, quoi qu’exigent les autres instructions.',
   'finding.external_id_not_demanded.fix':
-    'Ajoutez à son élément Condition : {condition}. Si une autre instruction autorise déjà {vendor}, supprimez celle-ci.',
+    'Si une autre instruction autorise déjà {vendor}, supprimez celle-ci.',
   'finding.external_id_by_deny':
     'Cette instruction n’a aucune condition qui exige votre ID externe. Seul le Deny de l’instruction {number} l’exige. Si quelqu’un supprime ou restreint ce Deny, le rôle est ouvert.',
-  'finding.external_id_by_deny.fix':
-    'Ajoutez à l’élément Condition de l’Allow : {condition}. Le Deny n’est alors plus nécessaire pour {vendor}.',
+  'finding.external_id_by_deny.fix': 'Le Deny n’est alors plus nécessaire pour {vendor}.',
   'finding.if_exists':
     '{operator} ne compare l’ID externe que s’il y en a un : le rôle peut donc être endossé sans ID externe.',
   'finding.for_all_values':

@@ -35,8 +35,9 @@ export const grammar: TranslationOf<typeof GRAMMAR_TEXTS> = {
   'malformed.other': '{value} ne respecte pas la grammaire du langage de politique IAM.',
   'malformed.other.fix': 'Corrigez cette partie, ou supprimez l’instruction.',
 
-  'finding.version_invalid':
-    'La Version {version} n’existe pas. Ce n’est pas la date de votre modification, mais l’une des deux versions du langage de politique.',
+  'finding.version_invalid': 'La Version {version} n’existe pas.',
+  'finding.version_invalid.date':
+    'Ce n’est pas la date de votre modification, mais l’une des deux versions du langage de politique.',
   'finding.version_old.missing':
     'La politique n’a pas de Version : IAM utilise donc l’ancien langage de politique, dans lequel les variables telles que {variable} sont du texte brut.',
   'finding.version_old':

@@ -19,7 +19,10 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'mistake.comment.fix': 'Supprimez le commentaire.',
   'mistake.odd_space':
     'il y a ici un caractère invisible que JSON n’accepte pas, par exemple une espace insécable.',
-  'mistake.odd_space.fix': 'Supprimez-le, et tapez une espace ordinaire s’il en faut une.',
+  'mistake.odd_space.fix': 'Supprimez chacun d’eux, et tapez une espace ordinaire s’il en faut une.',
+  'mistake.html_entities': '{value} est la manière dont le code source d’une page web écrit un caractère.',
+  'mistake.html_entities.fix':
+    'Copiez le texte que la page affiche, et non son code source. En JSON, écrivez les caractères eux-mêmes.',
   'mistake.no_braces': 'il manque les accolades autour de la politique.',
   'mistake.no_braces.fix':
     'Mettez-la entre accolades : une politique commence par { et se termine par l’accolade fermante.',

@@ -7,6 +7,8 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
   'fix.write': 'Écrivez {value}.',
   'fix.replace': 'Remplacez-le par {value}.',
   'fix.remove': 'Supprimez {value}.',
+  'fix.addCondition': 'Ajoutez cet élément Condition : {condition}.',
+  'fix.addToCondition': 'Ajoutez à son élément Condition : {condition}.',
   'fix.useSuggestedPolicy': 'Utilisez la politique proposée.',
   'fix.principalOfDeny':
     'Écrivez le principal auquel l’instruction doit refuser l’accès. Sans lui, l’instruction refuse moins qu’elle ne devrait.',

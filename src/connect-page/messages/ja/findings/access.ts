@@ -12,11 +12,10 @@ export const access: TranslationOf<typeof ACCESS_TEXTS> = {
   'finding.external_id_not_demanded.identity':
     'このステートメントは、{example} など {vendor} のアカウントの他のアイデンティティを、お客様の外部 ID なしで許可しています。他のステートメントの内容にかかわらず、このロールの ARN を {vendor} に伝えた他者が、それを通じてロールにアクセスできるおそれがあります。',
   'finding.external_id_not_demanded.fix':
-    'このステートメントの Condition に次を追加してください: {condition}。別のステートメントがすでに {vendor} を許可している場合は、このステートメントを削除してください。',
+    '別のステートメントがすでに {vendor} を許可している場合は、このステートメントを削除してください。',
   'finding.external_id_by_deny':
     'このステートメントには、お客様の外部 ID を要求する条件がありません。要求しているのはステートメント {number} の Deny だけです。その Deny が削除されるか範囲が狭められると、ロールは誰でも使える状態になります。',
-  'finding.external_id_by_deny.fix':
-    'Allow の Condition に次を追加してください: {condition}。追加すると、{vendor} のための Deny は不要になります。',
+  'finding.external_id_by_deny.fix': '追加すると、{vendor} のための Deny は不要になります。',
   'finding.if_exists':
     '{operator} は外部 ID が送信された場合にだけ比較するため、外部 ID なしでもロールを引き受けることができます。',
   'finding.for_all_values':

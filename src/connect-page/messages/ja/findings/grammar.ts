@@ -36,8 +36,9 @@ export const grammar: TranslationOf<typeof GRAMMAR_TEXTS> = {
   'malformed.other': '{value} は IAM ポリシー言語の文法に従っていません。',
   'malformed.other.fix': 'この部分を修正するか、ステートメントを削除してください。',
 
-  'finding.version_invalid':
-    'Version {version} は存在しません。これは変更日ではなく、ポリシー言語の 2 つのバージョンのいずれかを示します。',
+  'finding.version_invalid': 'Version {version} は存在しません。',
+  'finding.version_invalid.date':
+    'これは変更日ではなく、ポリシー言語の 2 つのバージョンのいずれかを示します。',
   'finding.version_old.missing':
     'ポリシーに Version がないため、IAM は古いポリシー言語を使用します。古い言語では、{variable} のような変数は単なるテキストです。',
   'finding.version_old':

@@ -17,7 +17,10 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'mistake.comment': 'コメントがあります。JSON ではコメントを使えません。',
   'mistake.comment.fix': 'コメントを削除してください。',
   'mistake.odd_space': 'ノーブレークスペースなど、JSON で使えない見えない文字があります。',
-  'mistake.odd_space.fix': 'その文字を削除し、必要であれば通常のスペースを入力してください。',
+  'mistake.odd_space.fix': 'その文字をすべて削除し、必要であれば通常のスペースを入力してください。',
+  'mistake.html_entities': '{value} は、Web ページのソースで文字を表す書き方です。',
+  'mistake.html_entities.fix':
+    'ページのソースではなく、ページに表示されたテキストをコピーしてください。JSON では文字をそのまま書きます。',
   'mistake.no_braces': 'ポリシーを囲む中括弧がありません。',
   'mistake.no_braces.fix': '中括弧で囲んでください。ポリシーは { で始まり、閉じ中括弧で終わります。',
   'mistake.leftover': 'ポリシーの終わりの後に、括弧などの記号があります。',

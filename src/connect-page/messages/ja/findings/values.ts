@@ -7,6 +7,8 @@ export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & ty
   'fix.write': '{value} と記述してください。',
   'fix.replace': '{value} に置き換えてください。',
   'fix.remove': '{value} を削除してください。',
+  'fix.addCondition': 'このステートメントに次の Condition を追加してください: {condition}。',
+  'fix.addToCondition': 'このステートメントの Condition に次を追加してください: {condition}。',
   'fix.useSuggestedPolicy': '提案されたポリシーを使用してください。',
   'fix.principalOfDeny':
     'ステートメントで拒否するプリンシパルを記述してください。記述しないと、拒否の範囲が意図より狭くなります。',

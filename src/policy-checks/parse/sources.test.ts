@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { checkPolicy } from '../check-trust-policy.ts';
+import type { JsonObject } from '../json-values.ts';
+import {
+  allow,
+  createContext,
+  ID,
+  policyOf,
+  ROOT,
+  requiring,
+  VENDOR,
+  variable,
+} from '../policies.fixture.ts';
+
+const right = policyOf(allow(requiring()));
+const open = policyOf(allow());
+const service = policyOf(allow({ Principal: { Service: 'ec2.amazonaws.com' } }));
+
+const check = (pasted: unknown) => checkPolicy(pasted, createContext());
+const codesOf = (pasted: unknown) => check(pasted).findings.map(({ code }) => code);
+
+describe('the policy in an event of CloudTrail is found', () => {
+  const event = (roleName: string, policyDocument: unknown, others: JsonObject = {}) => ({
+    eventTime: '2026-01-01T00:00:00Z',
+    eventName: 'UpdateAssumeRolePolicy',
+    requestParameters: { roleName, policyDocument: JSON.stringify(policyDocument) },
+    ...others,
+  });
+  const created = {
+    eventName: 'CreateRole',
+    requestParameters: { roleName: 'A', assumeRolePolicyDocument: JSON.stringify(open) },
+    responseElements: {
+      role: { roleName: 'A', assumeRolePolicyDocument: encodeURIComponent(JSON.stringify(open)) },
+    },
+  };
+  const permissions = { roleName: 'A', policyName: 'P', policyDocument: JSON.stringify(open) };
+  const later = { eventTime: '2026-01-02T00:00:00Z' };
+
+  test.each<[string, unknown]>([
+    ['of UpdateAssumeRolePolicy', event('A', open)],
+    ['of CreateRole, whose response repeats it', created],
+    ['that EventBridge delivers', { source: 'aws.iam', detail: event('A', open) }],
+    ['in the output of lookup-events', { Events: [{ CloudTrailEvent: JSON.stringify(event('A', open)) }] }],
+    ['of another role beside that', { Records: [event('B', service), event('A', open)] }],
+    ['before it was set again', { Records: [event('A', open, later), event('A', right)] }],
+    [
+      'beside a request that failed',
+      { Records: [event('A', open), event('A', right, { ...later, errorCode: 'AccessDenied' })] },
+    ],
+    [
+      'beside a permissions policy',
+      { Records: [event('A', open), { eventName: 'PutRolePolicy', requestParameters: permissions }] },
+    ],
+  ])('%s', (_, pasted) => {
+    for (const one of [pasted, JSON.stringify(pasted)]) {
+      const checked = check(one);
+      expect([checked.verdict, checked.suggestedChange]).toEqual(['unsafe', 'replace_policy']);
+      expect(checked.findings.map(({ code }) => code)).toEqual(['external_id_not_demanded']);
+    }
+  });
+});
+
+const role = (statement: string) =>
+  `resource "aws_iam_role" "r" {\n  assume_role_policy = jsonencode({\n    Version = "2012-10-17"\n    Statement = [${statement}]\n  })\n}\n`;
+const statementFor = (principal: string, externalId: string) =>
+  `{ Effect = "Allow", Principal = { AWS = ${principal} }, Action = "sts:AssumeRole", Condition = { StringEquals = { "sts:ExternalId" = ${externalId} } } }`;
+const variables = (externalId: string) =>
+  `variable "vendor" {\n  type = string\n  default = "${VENDOR}"\n}\nvariable "external_id" {\n  default = ${externalId}\n}\n`;
+const arnOf = (name: string) => `"arn:aws:iam::${variable(name)}:root"`;
+
+describe('the defaults of Terraform in the same text are used', () => {
+  test.each([
+    ['of variables', variables(`"${ID}"`), arnOf('var.vendor'), 'var.external_id'],
+    ['lists', variables(`["${ID}"]`), arnOf('var.vendor'), 'var.external_id'],
+    ['an element of a list', variables(`["${ID}", "x"]`), arnOf('var.vendor'), 'var.external_id[0]'],
+    [
+      'of locals that refer to variables',
+      `${variables(`"${ID}"`)}locals {\n  arn = ${arnOf('var.vendor')}\n  id = var.external_id\n}\n`,
+      'local.arn',
+      'local.id',
+    ],
+    [
+      'members of an object',
+      `locals {\n  vendor = { account = "${VENDOR}", id = "${ID}" }\n}\n`,
+      arnOf('local.vendor["account"]'),
+      'local.vendor.id',
+    ],
+  ])('%s', (_, definitions, principal, externalId) => {
+    const pasted = `${definitions}${role(statementFor(principal, externalId))}`;
+    expect([check(pasted).verdict, codesOf(pasted)]).toEqual(['safe', []]);
+  });
+
+  test('and decide the verdict as in a policy without variables', () => {
+    const pasted = `${variables('"another"')}${role(statementFor(arnOf('var.vendor'), 'var.external_id'))}`;
+    expect([check(pasted).verdict, codesOf(pasted)]).toEqual(['not_assumable', ['wrong_external_id']]);
+  });
+
+  test.each(['""', 'null'])('but an empty one has to be replaced: %s', (empty) => {
+    const pasted = `${variables(empty)}${role(statementFor(arnOf('var.vendor'), 'var.external_id'))}`;
+    expect([check(pasted).verdict, codesOf(pasted)]).toEqual(['undetermined', ['unresolved_value']]);
+  });
+
+  test('but not those that refer to themselves, or that grow without a limit', () => {
+    const circle = 'locals {\n  a = local.b\n  b = local.a\n}\n';
+    expect(check(`${circle}${role(statementFor(`"${ROOT}"`, 'local.a'))}`).verdict).toBe('undetermined');
+    const names = Array.from({ length: 30 }, (_, i) => `a${i}`);
+    const growing = names.map((name, i) => `  ${name} = "${variable(`local.a${i + 1}`).repeat(8)}"\n`);
+    const pasted = `locals {\n${growing.join('')}  a30 = "x"\n}\n${role(statementFor(`"${ROOT}"`, 'local.a0'))}`;
+    expect(check(pasted).verdict).toBe('undetermined');
+  });
+
+  test('a list of CloudFormation is a list', () => {
+    const Parameters = { Ids: { Type: 'CommaDelimitedList', Default: `${ID}, ${ID}` } };
+    const Role = { Properties: { AssumeRolePolicyDocument: policyOf(allow(requiring({ Ref: 'Ids' }))) } };
+    expect(check({ Parameters, Resources: { Role } }).verdict).toBe('safe');
+  });
+});
+
+describe('of what a plan hides, only elements of the policy matter', () => {
+  const plan = (inside: string, outside: string) =>
+    `  ~ resource "aws_iam_role" "r" {
+      ~ assume_role_policy = jsonencode(
+          ~ {
+              ~ Statement = [
+                  ~ {
+                      ~ Action    = "sts:TagSession" -> "sts:AssumeRole"
+                        Effect    = "Allow"
+                        Principal = {
+                            AWS = "${ROOT}"
+                        }
+                        ${inside}
+                    },
+                ]
+                Version   = "2012-10-17"
+            }
+        )
+        id                 = "r"
+        ${outside}
+    }
+`;
+  const attributes = '# (9 unchanged attributes hidden)';
+
+  test('a plan that hides other attributes and blocks is read', () => {
+    const pasted = plan('', `${attributes}\n\n        # (1 unchanged block hidden)`);
+    expect([check(pasted).suggestedChange, codesOf(pasted)]).toEqual([
+      'replace_policy',
+      ['external_id_not_demanded'],
+    ]);
+  });
+
+  test.each([
+    ['an element of the policy', plan('# (1 unchanged element hidden)', attributes)],
+    [
+      'an attribute of a data source',
+      ` <= data "aws_iam_policy_document" "d" {\n      + statement {\n            # (1 unchanged attribute hidden)\n        }\n    }\n`,
+    ],
+    [
+      'the whole policy',
+      `  ~ resource "aws_iam_role" "r" {\n      ~ name = "a" -> "b"\n        ${attributes}\n    }\n`,
+    ],
+  ])('one that hides %s is not', (_, pasted) => {
+    const [found, ...others] = check(pasted).findings;
+    expect([found?.code, others]).toEqual(['syntax_error', []]);
+    expect(found?.message).toContain('The plan hides elements');
+  });
+});
