@@ -12,7 +12,7 @@ import { compareExternalId } from './compare-external-id.ts';
 import { isCallerKey, isExternalIdKey, possibleValuesOfStranger } from './condition-keys.ts';
 import type { CheckContext } from './context.ts';
 import type { Policy, UsableStatement } from './policy.ts';
-import { trustsEveryone, vendorEntries } from './principals.ts';
+import { callerOf, namedPrincipals, trustsEveryone, vendorEntries } from './principals.ts';
 
 export interface RoleRequest {
   externalId: string | null;
@@ -90,16 +90,32 @@ export class PolicyEvaluator {
     return results.includes(true) || (results.includes('unknown') ? 'unknown' : false);
   }
 
+  /** Whether a statement for everyone may allow somebody outside the vendor's account whom its conditions name. */
+  mayAllowOthers(statement: Statement): boolean {
+    const { accountId, partition } = this.context.vendor;
+    const conditions = statement.conditions.filter((one) => !isExternalIdKey(one));
+    return (
+      trustsEveryone(statement) &&
+      namedPrincipals(statement)
+        .flatMap((principal) => callerOf(principal, partition) ?? [])
+        .filter((principal) => principal.accountId !== accountId)
+        .some(
+          (principal) =>
+            this.applies({ ...statement, conditions }, { externalId: null, principal, isStranger: true }) !==
+            false,
+        )
+    );
+  }
+
   #namesVendor(statement: UsableStatement): boolean {
     const { accountId } = this.context.vendor;
     if (vendorEntries(statement, this.context).length > 0) return true;
     if (!trustsEveryone(statement)) return false;
     const conditions = statement.conditions.filter(isCallerKey);
     const request = { externalId: this.context.externalIds[0] };
-    return (
-      conditions.some(({ values }) => values.some((value) => value.includes(accountId))) ||
-      conditions.every((one) => this.meets(one, request) === true)
-    );
+    const isNamed = ({ operator, values }: Condition) =>
+      !operator.negated && values.some((value) => value.includes(accountId));
+    return conditions.some(isNamed) || conditions.every((one) => this.meets(one, request) === true);
   }
 
   #evaluate(statements: readonly Statement[], request: RoleRequest): TrustEvaluation {

@@ -60,12 +60,13 @@ export function callerOf(principal: string, itsPartition: string): CallerPrincip
     ...account,
     type: 'role',
     arn: `arn:${partition}:iam::${accountId}:role/${roleName}`,
-    userId: 'AROAOTHER:session',
+    userId: { patterns: ['AROA*:*'], mayBeAbsent: false },
     ...(sessionArn && { sessionArn }),
   });
   if (service === 'sts' && kind === 'assumed-role' && session !== undefined) return role(name, arn);
   if (service !== 'iam') return undefined;
-  if (kind === 'user') return { ...account, type: 'user', arn, userId: 'AIDAOTHER' };
+  if (kind === 'user')
+    return { ...account, type: 'user', arn, userId: { patterns: ['AIDA*'], mayBeAbsent: false } };
   if (kind === 'role') return role(resource.slice('role/'.length));
   return kind === 'root' ? role('x') : undefined;
 }

@@ -1,7 +1,7 @@
 import type { CallerPrincipal } from '../../trust-policy/conditions/request-context.ts';
 import type { Analysis } from '../analyze.ts';
 import { isExternalIdKey } from '../condition-keys.ts';
-import type { PolicyEvaluator, RoleRequest } from '../evaluate.ts';
+import type { Decision, PolicyEvaluator, RoleRequest } from '../evaluate.ts';
 import { isError } from '../findings/catalogue/catalogue.ts';
 import { statementOf } from '../findings/finding.ts';
 import type { UsableStatement } from '../policy.ts';
@@ -31,14 +31,20 @@ function keepsAccess(
   const removed = statementsWithout(before, after);
   const added = statementsWithout(after, before);
   return testRequests(before, after).every((request) => {
-    const lost = removed.filter((statement) => before.applies(statement, request) !== false);
-    const isChanged = lost.length > 0 || added.some((one) => after.applies(one, request) !== false);
-    if (!isChanged || before.decide(request) === after.decide(request)) return true;
+    const changed = removed.filter((statement) => before.applies(statement, request) !== false);
+    if (changed.length === 0 && !added.some((one) => after.applies(one, request) !== false)) return true;
+    const from = DECISIONS.indexOf(before.decide(request));
+    const to = DECISIONS.indexOf(after.decide(request));
     // The vendor's own account may gain what the setup kit's statement allows.
-    if (request.principal?.accountId === before.context.vendor.accountId) return true;
-    return lost.length > 0 && lost.every(({ index }) => named.has(index));
+    if (from === to || request.principal?.accountId === before.context.vendor.accountId) return true;
+    // An Allow that is gone explains why somebody loses access, and a Deny why somebody gains it.
+    const reasons = changed.filter(({ effect }) => effect === (to < from ? 'Allow' : 'Deny'));
+    return reasons.length > 0 && reasons.every(({ index }) => named.has(index));
   });
 }
+
+/** From the least access to the most. */
+const DECISIONS: readonly Decision[] = ['denied', 'unknown', 'allowed'];
 
 /** The statements of one policy that the other does not have. The position and the Sid decide nothing. */
 function statementsWithout(policy: PolicyEvaluator, other: PolicyEvaluator): UsableStatement[] {

@@ -32,11 +32,15 @@ export function suggestPolicy(
   const { evaluator, pasted, findings } = analysis;
   const kitPolicy = { Version: '2012-10-17', Statement: [setupKitStatement(context)] };
   if (evaluator && isRight(analysis)) {
-    const isOpen = evaluator.statements.some((one) => one.isOpen && !evaluator.forVendor.includes(one));
+    const isOpen =
+      pasted.hasOtherPrincipals ||
+      evaluator.statements.some((one) => one.isOpen && !evaluator.forVendor.includes(one));
     return { change: 'none', policy: isOpen ? kitPolicy : (pasted.value as JsonObject), findings: [] };
   }
   const replacement =
-    evaluator && !findings.some(mayLackStatements) ? replaceStatements(evaluator, findings) : undefined;
+    evaluator && !pasted.hasOtherPrincipals && !findings.some(mayLackStatements)
+      ? replaceStatements(evaluator, findings)
+      : undefined;
   return replacement && isSafe(replacement.policy)
     ? { change: 'replace_policy', ...replacement }
     : { change: 'add_statement', policy: kitPolicy, findings: [] };
@@ -49,6 +53,7 @@ export function suggestPolicy(
 const mayLackStatements = ({ code, details }: Finding): boolean =>
   code === 'repeated_key' ||
   code === 'not_a_trust_policy' ||
+  code === 'template_conditions_untested' ||
   (code === 'malformed' && (details as DetailsOf<'malformed'>).part === 'statements_only');
 
 /** Whether nothing in the policy has to change. What only another tool knows is no reason to. */
@@ -61,6 +66,7 @@ const CHANGING_WARNINGS = [
   'condition_unknown',
   'deny_hits_us',
   'wildcard',
+  'template_conditions_untested',
 ];
 
 /** Whether a finding requires a change, although the policy may work as it is. */
@@ -79,10 +85,15 @@ function replaceStatements(
   // Reading the policy has removed the deleted principals, so the rest of their statement can stay.
   const isFault = (one: Finding) => needsChange(one) && one.code !== 'deleted_principal';
   const faulty = new Set(findings.filter(isFault).map(statementOf));
+  const forStrangers = new Set(findings.filter(({ code }) => code === 'wildcard_principal').map(statementOf));
   const kept: Kept[] = [];
   for (const entry of policy.entries) {
     const one = entry.usable
-      ? keepStatement(entry.usable, evaluator, forVendor.includes(entry.usable), faulty.has(entry.index))
+      ? keepStatement(entry.usable, evaluator, {
+          isOurs: forVendor.includes(entry.usable),
+          isFaulty: faulty.has(entry.index),
+          isForStrangers: forStrangers.has(entry.index),
+        })
       : keepUnusable(entry, context);
     if (one === 'lost') return undefined;
     kept.push(one);
@@ -117,8 +128,7 @@ interface Kept {
 function keepStatement(
   statement: UsableStatement,
   evaluator: PolicyEvaluator,
-  isOurs: boolean,
-  isFaulty: boolean,
+  { isOurs, isFaulty, isForStrangers }: { isOurs: boolean; isFaulty: boolean; isForStrangers: boolean },
 ): Kept | 'lost' {
   const { json, effect, principals, isOpen } = statement;
   if (isOpen && !isOurs) return 'lost';
@@ -130,6 +140,8 @@ function keepStatement(
   }
   if (!isOurs) return { statement: json };
   if (!isFaulty && !isOpen) return { statement: json, forVendor: statement };
+  if (!isForStrangers && evaluator.mayAllowOthers(statement))
+    return { statement: exemptVendor(statement, evaluator.context).json, isReplaced: true };
   // A statement that has the external ID and does not name the vendor was meant for it, so none of its AWS principals stays.
   const ofVendor = vendorEntries(statement, evaluator.context).map(({ value }) => value);
   const isRemoved = (principal: string) =>

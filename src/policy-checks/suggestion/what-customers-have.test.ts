@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { checkPolicy } from '../check-trust-policy.ts';
 import type { JsonObject } from '../json-values.ts';
-import { allow, createContext, policyOf, ROOT, requiring } from '../policies.fixture.ts';
+import {
+  allow,
+  condition,
+  createContext,
+  ID,
+  policyOf,
+  ROOT,
+  requiring,
+  VENDOR,
+} from '../policies.fixture.ts';
 
 const check = (pasted: unknown) => checkPolicy(pasted, createContext());
 const suggestedFor = (...statements: JsonObject[]) =>
@@ -44,4 +53,47 @@ describe("the vendor's statement keeps what nothing is wrong with", () => {
     const statement = { ...right, Principal: { AWS: ['AIDAEXAMPLEEXAMPLE123', ROOT] } };
     expect(suggestedFor(statement)).toEqual([{ ...right, Principal: { AWS: ROOT } }]);
   });
+});
+
+test('a single statement that is not in a list is replaced like one in a list', () => {
+  const { suggestedChange, suggestedPolicy } = check({ Version: '2012-10-17', Statement: allow() });
+  expect([suggestedChange, suggestedPolicy.Statement]).toEqual(['replace_policy', allow(requiring())]);
+});
+
+describe('of a statement for everyone that its conditions narrow, others keep what they have', () => {
+  const both = { StringEquals: { 'aws:PrincipalAccount': [VENDOR, '222233334444'] } };
+  const exemption = { StringNotEquals: { 'aws:PrincipalAccount': VENDOR } };
+  const forEveryone = (Condition: JsonObject) => allow({ Principal: '*', Condition });
+
+  test.each<[string, JsonObject]>([
+    ['to the vendor and another account', both],
+    [
+      'also to one role of the other',
+      { ...both, ...(condition('StringLike', 'AROAEXAMPLE:*', 'aws:userid').Condition as object) },
+    ],
+  ])('%s', (_, Condition) =>
+    expect(suggestedFor(forEveryone(Condition))).toEqual([
+      forEveryone({ ...Condition, ...exemption }),
+      allow(requiring()),
+    ]),
+  );
+
+  test('to an organization without the vendor', () => {
+    const organization = forEveryone({
+      StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' },
+      ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${VENDOR}:role/*` },
+    });
+    expect(suggestedFor(organization)).toEqual([organization, allow(requiring())]);
+  });
+});
+
+test('a Deny that exempts the vendor is no reason not to replace a statement that has an error', () => {
+  const deny = {
+    ...allow({ Principal: '*' }),
+    Effect: 'Deny',
+    ...condition('StringNotEquals', 'red', 'aws:PrincipalTag/team'),
+  };
+  const typo = allow({ Principal: { AWS: '999988887778' }, ...requiring() });
+  const exempted = { StringNotEquals: { 'aws:PrincipalTag/team': 'red', 'aws:PrincipalAccount': VENDOR } };
+  expect(suggestedFor(deny, typo)).toEqual([{ ...deny, Condition: exempted }, allow(requiring(ID))]);
 });
