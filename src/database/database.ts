@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { ConnectionPool, type PoolLimits } from './connection-pool.ts';
 import { type Prisma, PrismaClient } from './generated/client.ts';
 
-/** Access to PostgreSQL. Only a slice's store.ts uses `prisma` and `query`. */
+/** Access to PostgreSQL. Only a slice's store.ts uses `prisma`, `query` and `runPrepared`. */
 export interface Database {
   /** Prisma's client; inside `transaction`, the client of that transaction. */
   readonly prisma: Prisma.TransactionClient;
@@ -12,6 +12,11 @@ export interface Database {
    * connections of its own, so that it does not wait while other requests hold all others.
    */
   query<Row extends pg.QueryResultRow>(statement: PreparedStatement): Promise<Row[]>;
+  /**
+   * Runs a prepared statement, in the current transaction if there is one, on the connections that Prisma uses too. It takes a
+   * quarter of Prisma's time (decision 28), for requests that are frequent.
+   */
+  runPrepared<Row extends pg.QueryResultRow>(statement: PreparedStatement): Promise<Row[]>;
   /** Runs `work` in a transaction, or in the current one when called inside a transaction. */
   transaction<T>(work: (database: Database) => Promise<T>): Promise<T>;
 }
@@ -85,13 +90,21 @@ export function openDatabase({ url, poolSize, limits = LIMITS }: DatabaseOptions
     (await issuing.query<Row>(statement)).rows;
 
   const insideTransaction = (prisma: Prisma.TransactionClient): Database => {
-    const database: Database = { prisma, query, transaction: (work) => work(database) };
+    const database: Database = {
+      prisma,
+      query,
+      // Prisma has the connection of the transaction. The values are parameters here too.
+      runPrepared: ({ text, values }) => prisma.$queryRawUnsafe(text, ...values),
+      transaction: (work) => work(database),
+    };
     return database;
   };
 
   return {
     prisma: client,
     query,
+    runPrepared: async <Row extends pg.QueryResultRow>(statement: PreparedStatement) =>
+      (await general.query<Row>(statement)).rows,
     transaction: (work) => client.$transaction((prisma) => work(insideTransaction(prisma))),
     stats: () => ({ issuing: stateOf(issuing), general: stateOf(general) }),
     onConnectionLost(listener) {

@@ -1,7 +1,7 @@
 /** The format of the external IDs that the database generates: a lowercase UUID version 4. */
 export const EXTERNAL_ID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
 
-export type ExternalIdState = 'current' | 'successor' | 'retired';
+type ExternalIdState = 'current' | 'successor' | 'retired';
 
 export interface ExternalId {
   id: bigint;

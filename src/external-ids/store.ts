@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import type { ExternalId, ExternalIdState, ExternalIdStatus } from './external-id.ts';
+import type { ExternalId, ExternalIdStatus } from './external-id.ts';
 
 /** Inserts a row without a value: the database generates the external ID, and its grants allow no other value. */
 export async function issueExternalId(
@@ -12,11 +12,13 @@ export async function issueExternalId(
 
 /** Returns all external IDs ever issued to a tenant; the retired ones newest first. */
 export async function findExternalIds(database: Database, tenantId: string): Promise<ExternalIdStatus> {
-  const rows = await database.prisma.externalId.findMany({
-    where: { tenantId },
-    orderBy: [{ retiredAt: 'desc' }, { issuedAt: 'asc' }],
+  const rows = await database.runPrepared<Omit<ExternalId, 'id'> & { id: string }>({
+    name: 'find_external_ids',
+    text: `SELECT id::text, value::text, state::text, issued_at AS "issuedAt", retired_at AS "retiredAt"
+      FROM public.external_ids WHERE tenant_id = $1 ORDER BY retired_at DESC, issued_at`,
+    values: [tenantId],
   });
-  const ids: ExternalId[] = rows.map((row) => ({ ...row, state: row.state as ExternalIdState }));
+  const ids = rows.map((row) => ({ ...row, id: BigInt(row.id) }));
   const successor = ids.find((id) => id.state === 'successor') ?? null;
   const verified = { tenantId, status: 'verified' };
   const [total, moved] = successor

@@ -30,6 +30,14 @@ interface RateLimitState {
 /** No arrival is further ahead. A later one was stored before the database's clock was set back, and does not count. */
 const MAX_ARRIVAL_AHEAD_MS = 120_000;
 
+const CONSUME = `INSERT INTO public.rate_limits AS r (tenant_id, action, theoretical_arrival_at)
+  VALUES ($1, $2, $3)
+  ON CONFLICT (tenant_id, action) DO UPDATE
+  SET theoretical_arrival_at = $4::float8 * interval '1 millisecond' + greatest(
+    CASE WHEN r.theoretical_arrival_at <= $7 THEN r.theoretical_arrival_at END, $5::timestamptz)
+  WHERE r.theoretical_arrival_at <= $6 OR r.theoretical_arrival_at > $7
+  RETURNING theoretical_arrival_at AS at`;
+
 /**
  * Consumes one of a tenant's `perMinute` actions, unless the limit is reached. The state is in the database, so that one
  * limit holds for all replicas together. The generic cell rate algorithm needs only one timestamp for each tenant and
@@ -43,14 +51,11 @@ export async function consumeRateLimit(
   const intervalMs = 60_000 / perMinute;
   const latest = new Date(now.getTime() + (perMinute - 1 - reserved) * intervalMs);
   const latestValid = new Date(now.getTime() + MAX_ARRIVAL_AHEAD_MS);
-  const [consumed] = await database.prisma.$queryRaw<{ at: Date }[]>`
-    INSERT INTO public.rate_limits AS r (tenant_id, action, theoretical_arrival_at)
-    VALUES (${tenantId}, ${action}, ${new Date(now.getTime() + intervalMs)})
-    ON CONFLICT (tenant_id, action) DO UPDATE
-    SET theoretical_arrival_at = ${intervalMs} * interval '1 millisecond' + greatest(
-      CASE WHEN r.theoretical_arrival_at <= ${latestValid} THEN r.theoretical_arrival_at END, ${now})
-    WHERE r.theoretical_arrival_at <= ${latest} OR r.theoretical_arrival_at > ${latestValid}
-    RETURNING theoretical_arrival_at AS at`;
+  const [consumed] = await database.runPrepared<{ at: Date }>({
+    name: 'consume_rate_limit',
+    text: CONSUME,
+    values: [tenantId, action, new Date(now.getTime() + intervalMs), intervalMs, now, latest, latestValid],
+  });
   const secondsFromNow = (at: Date): number => Math.ceil((at.getTime() - now.getTime()) / 1000);
   if (consumed) {
     const unusedMs = latest.getTime() + intervalMs - consumed.at.getTime();
@@ -58,8 +63,11 @@ export async function consumeRateLimit(
     const remaining = Math.max(0, Math.round(unusedMs / intervalMs - 0.49));
     return { waitSeconds: 0, remaining, resetSeconds: secondsFromNow(consumed.at) };
   }
-  const [current = { at: now }] = await database.prisma.$queryRaw<{ at: Date }[]>`
-    SELECT theoretical_arrival_at AS at FROM public.rate_limits WHERE tenant_id = ${tenantId} AND action = ${action}`;
+  const [current = { at: now }] = await database.runPrepared<{ at: Date }>({
+    name: 'find_rate_limit',
+    text: 'SELECT theoretical_arrival_at AS at FROM public.rate_limits WHERE tenant_id = $1 AND action = $2',
+    values: [tenantId, action],
+  });
   const waitSeconds = Math.max(1, Math.ceil((current.at.getTime() - latest.getTime()) / 1000));
   return { waitSeconds, remaining: 0, resetSeconds: secondsFromNow(current.at) };
 }
