@@ -17,8 +17,7 @@ import { findExpiry, findMissingParts, findWarnings } from './findings/find-warn
 import { type Finding, finding, statementOf, withoutDuplicates } from './findings/finding.ts';
 import type { Pasted } from './parse/read-pasted.ts';
 import { readPolicy } from './parse/read-policy.ts';
-
-export type Verdict = 'safe' | 'unsafe' | 'not_assumable' | 'undetermined' | 'invalid';
+import type { Verdict } from './verdict.ts';
 
 /** The result of analyzing a pasted policy, from which the suggested policy is made. */
 export interface Analysis {
@@ -54,7 +53,9 @@ export function analyzePolicy(pasted: Pasted, context: CheckContext): Analysis {
   if (read.some(isError) || !evaluated) return { ...invalid, ...base };
   const verdict = VERDICTS[determineOutcome(evaluated.checks)];
   const isAssumed = pasted.findings.some(
-    (one) => one.code === 'unresolved_value' && mayConcernVendor(one, evaluator),
+    (one) =>
+      one.code === 'template_conditions_untested' ||
+      (one.code === 'unresolved_value' && mayConcernVendor(one, evaluator)),
   );
   return {
     ...base,
@@ -73,10 +74,10 @@ function mayConcernVendor(found: Finding, { statements }: PolicyEvaluator): bool
 }
 
 function evaluatePolicy(evaluator: PolicyEvaluator): { checks: Check[]; findings: Finding[] } {
-  const { externalId, ids, checks } = runProbes(evaluator);
+  const { externalId, ids, checks, allIds } = runProbes(evaluator);
   const outcome = determineOutcome(checks);
   const isAllowed = evaluator.decide({ externalId }) === 'allowed';
-  const unsafe = findUnsafeAllows(evaluator, ids, outcome !== 'not_assumable');
+  const unsafe = allIds.flatMap((one) => findUnsafeAllows(evaluator, one, outcome !== 'not_assumable'));
   const found = [
     ...findDenyHits(evaluator),
     ...unsafe,
@@ -96,6 +97,8 @@ function runProbes(evaluator: PolicyEvaluator): {
   externalId: string;
   ids: ProbeExternalIds;
   checks: Check[];
+  /** Those of each correct external ID, since a statement may enforce one of two and not the other. */
+  allIds: ProbeExternalIds[];
 } {
   const runs = evaluator.context.externalIds.toReversed().map((externalId) => {
     const ids = generateProbeExternalIds(externalId);
@@ -103,7 +106,7 @@ function runProbes(evaluator: PolicyEvaluator): {
   });
   const run = runs.find(({ checks }) => determineOutcome(checks) !== 'not_assumable') ?? runs.at(-1);
   if (!run) throw new Error('a policy check requires at least one external ID');
-  return run;
+  return { ...run, allIds: runs.map((one) => one.ids) };
 }
 
 /** A general finding for a result that no other finding explains. */

@@ -53,6 +53,8 @@ test('every finding code has an example or a test of its own', () => {
     'role_principal',
     'statement_left_out',
     'several_policies',
+    'template_condition',
+    'template_conditions_untested',
     'access_expires',
     'external_id_by_deny',
     'redundant_principal',

@@ -9,7 +9,8 @@ import type { Principal } from '../identity/principal.ts';
 import { limitPolicyChecks, type RateLimitFields } from '../rate-limits/limit-tenant.ts';
 import { readSetupKit } from '../setup-kit/get-setup-kit.ts';
 import type { TenantSetupKit } from '../setup-kit/setup-kit.ts';
-import { analyzePolicy, type Verdict } from './analyze.ts';
+import { type Analysis, analyzePolicy } from './analyze.ts';
+import { combineCases } from './combine-cases.ts';
 import { knownKeysAt, possibleValuesOf } from './condition-keys.ts';
 import { type CheckContext, describeCaller } from './context.ts';
 import { isError } from './findings/catalogue/catalogue.ts';
@@ -20,6 +21,7 @@ import { readPasted } from './parse/read-pasted.ts';
 import { asCloudFormation, asTerraform } from './suggestion/as-configuration.ts';
 import { isSafeReplacement } from './suggestion/is-safe-replacement.ts';
 import { type SuggestedChange, suggestPolicy } from './suggestion/suggest-policy.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface TrustPolicyCheck {
   verdict: Verdict;
@@ -103,9 +105,13 @@ function contextOf(
   };
 }
 
+/** Reads and analyzes what a customer pasted, in each case of the conditions that a template has. */
+export const analyzePasted = (input: unknown, context: CheckContext): Analysis =>
+  combineCases(readPasted(input, context).map((pasted) => analyzePolicy(pasted, context)));
+
 /** Checks a policy in a given context, without a database. */
 export function checkPolicy(policy: unknown, context: CheckContext): TrustPolicyCheck {
-  const analyze = (one: unknown) => analyzePolicy(readPasted(one, context), context);
+  const analyze = (one: unknown) => analyzePasted(one, context);
   const analysis = analyze(policy);
   const suggestion = suggestPolicy(analysis, context, (suggested) =>
     isSafeReplacement(analysis, analyze(suggested)),

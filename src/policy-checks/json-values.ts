@@ -1,4 +1,4 @@
-import { quote } from '../trust-policy/parse/parse-shape.ts';
+import { isObject, quote } from '../trust-policy/parse/parse-shape.ts';
 
 export { isObject } from '../trust-policy/parse/parse-shape.ts';
 
@@ -41,3 +41,9 @@ export function mapEntries(
 
 /** The limit for nesting in any request body; a policy needs six levels, and a template around it a few more. */
 export const MAX_DEPTH = 32;
+
+/** An expression that only Terraform can evaluate, with its text, such as `{ Terraform: 'var.external_id' }`. */
+export const TERRAFORM = 'Terraform';
+
+/** Terraform leaves out an argument that is null. */
+export const isTerraformNull = (value: unknown): boolean => isObject(value) && value[TERRAFORM] === 'null';

@@ -1,8 +1,8 @@
-import type { Verdict } from './analyze.ts';
 import { knownKeysAt, possibleValuesOf, type RequestFacts } from './condition-keys.ts';
 import { type CheckContext, describeCaller } from './context.ts';
 import type { FindingCode } from './findings/catalogue/catalogue.ts';
 import type { JsonObject } from './json-values.ts';
+import type { Verdict } from './verdict.ts';
 
 export const VENDOR = '999988887777';
 export const ID = '6f1d2c3b-4a5e-4f60-8b7a-9c0d1e2f3a4b';

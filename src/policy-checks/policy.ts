@@ -23,7 +23,7 @@ export interface UsableStatement extends Statement {
   principals: Omit<PrincipalElement, 'entries'> & { entries: readonly LocatedPrincipal[] };
   conditions: readonly LocatedCondition[];
   json: JsonObject;
-  /** Whether the statement contains values that another tool fills in later. */
+  /** Whether the statement contains values that another tool fills in or chooses later. */
   isOpen: boolean;
 }
 

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { determineOutcome } from '../connections/verification.ts';
 import { parseTrustPolicy } from '../trust-policy/parse/parse.ts';
 import { validateForCreation } from '../trust-policy/validate-for-creation.ts';
-import { analyzePolicy } from './analyze.ts';
 import {
   anyContext,
   anyPolicy,
@@ -12,10 +11,9 @@ import {
   statementForOthers,
   validPolicy,
 } from './arbitraries.fixture.ts';
-import { checkPolicy } from './check-trust-policy.ts';
+import { analyzePasted, checkPolicy } from './check-trust-policy.ts';
 import { isError } from './findings/catalogue/catalogue.ts';
 import { type JsonObject, toList } from './json-values.ts';
-import { readPasted } from './parse/read-pasted.ts';
 import { allow, createContext, ID, policyOf } from './policies.fixture.ts';
 
 const RUNS = { numRuns: 100 };
@@ -51,7 +49,7 @@ describe('for every policy', () => {
   test('a verdict other than safe has an error, and an error explains each probe that was allowed', () => {
     fc.assert(
       fc.property(anyPolicy, anyContext, (policy, context) => {
-        const { verdict, findings } = analyzePolicy(readPasted(policy, context), context);
+        const { verdict, findings } = analyzePasted(policy, context);
         if (verdict === 'undetermined') expect(findings.length).toBeGreaterThan(0);
         else if (verdict !== 'safe') expect(findings.filter(isError).length).toBeGreaterThan(0);
       }),
@@ -187,7 +185,7 @@ test('fewer than 1 % of the rejected policies have only a general finding', () =
   const GENERAL_CODES = ['opens_without_right_id', 'not_admitted', 'malformed'];
   const policies = fc.sample(fc.tuple(validPolicy, anyContext), { numRuns: 300, seed: 7 });
   const rejected = policies
-    .map(([policy, context]) => analyzePolicy(readPasted(policy, context), context))
+    .map(([policy, context]) => analyzePasted(policy, context))
     .filter(({ verdict }) => verdict === 'unsafe' || verdict === 'not_assumable');
   const withGeneralFinding = rejected.filter(({ findings }) =>
     findings.some(({ code }) => GENERAL_CODES.includes(code)),

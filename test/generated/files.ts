@@ -121,8 +121,7 @@ because customers often paste them:
   IAM rejects it, so its verdict is \`invalid\`, but the rest is checked.
 
 Up to five of these mistakes are reported at once. A text with any other mistake is not read: its findings are only about mistakes up to
-there. IAM accepts at most 4,096 characters without
-white space, so a longer policy is not examined.
+there. IAM accepts at most 4,096 characters without white space, so a longer policy is not examined.
 
 ## Verdict
 
@@ -143,9 +142,13 @@ The caller is the vendor's broker, as GetCallerIdentity names it. What that leav
 \`COUNTERSIGN_EGRESS_CIDRS\` is set. A condition on such a value decides nothing, unless every or no possible value meets it. For
 example, \`arn:aws:iam::*:root\` matches no role.
 
-Values that CloudFormation or Terraform puts in later are unknown too. A parameter of CloudFormation, or a variable of Terraform,
-with a default in the same text has that value, and so does a local. For any other, the
-check assumes the value that would be right and names it in \`unresolved_value\`; such a policy is never \`safe\`.
+Values that CloudFormation or Terraform puts in later are unknown too. If the same text has a default for a parameter of CloudFormation
+or a variable of Terraform, or the value of a local, that is used. For any other, the check assumes the value that would be right and
+names it in \`unresolved_value\`; such a policy is never \`safe\`.
+
+Where a condition chooses between two values (\`Fn::If\`), every case is checked, up to eight. A policy is \`safe\` only if it is
+in every case, and \`unsafe\` if it is in one; \`template_condition\` names that case. With more cases, only one is checked, and the policy
+is never \`safe\`.
 
 ## Suggested policy
 

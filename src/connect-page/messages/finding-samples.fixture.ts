@@ -117,7 +117,11 @@ const GRAMMAR: Sample[] = [
 
 const EXPRESSIONS: Sample[] = [
   [{ AssumeRolePolicyDocument: policyOf(allow(requiring({ Ref: 'Id' }))) }],
-  principal({ 'Fn::If': ['IsProduction', ROOT, ROOT] }),
+  but({ Condition: { 'Fn::If': ['HasId', requiring().Condition, { Ref: 'AWS::NoValue' }] } }),
+  but({ Condition: { 'Fn::If': ['IsBroken', [], requiring().Condition] } }),
+  but({ Condition: { StringEquals: { 'sts:ExternalId': ID, 'aws:PrincipalTag/team': { Ref: 'Team' } } } }),
+  principal({ 'Fn::If': ['IsProduction', ROOT, '111122223333'] }),
+  externalId([1, 2, 3, 4].map((n) => ({ 'Fn::If': [`Has${n}`, ID, { Ref: 'AWS::NoValue' }] }))),
 ];
 
 const EXTERNAL_IDS: Sample[] = [

@@ -1,40 +1,86 @@
 import type { CheckContext } from '../context.ts';
 import { type Finding, finding } from '../findings/finding.ts';
-import { isObject, type JsonObject, type JsonPath, toList } from '../json-values.ts';
-import { TERRAFORM } from './hcl-expression.ts';
+import {
+  isObject,
+  isTerraformNull,
+  type JsonObject,
+  type JsonPath,
+  mapEntries,
+  TERRAFORM,
+  toList,
+} from '../json-values.ts';
 import { expandText, findParameter, TEMPLATE } from './parameters.ts';
 import type { Parameters } from './text.ts';
 
 /** Stands for the customer's own account, which the check does not know. */
 const OWN_ACCOUNT = '000000000000';
 
+/** Three conditions of a template have eight cases. */
+const MAX_CASES = 8;
+
+/** What a document is in one case of the conditions by which a template chooses between values. */
+export interface ResolvedDocument {
+  value: unknown;
+  findings: readonly Finding[];
+  /** The conditions that decide the case. */
+  conditions: ReadonlyMap<string, boolean>;
+  /** Where a value was chosen. */
+  choices: readonly JsonPath[];
+  /** Whether a list lacks an item, so that the next ones have another position than in the text. */
+  hasRemovedItem: boolean;
+}
+
 interface Resolution {
   context: CheckContext;
   parameters: Parameters;
   /** Whether an unknown principal is taken for the vendor's, because no other statement names the vendor. */
   assumesVendor: boolean;
+  conditions: ReadonlyMap<string, boolean>;
+  /** A condition that is needed too. It was taken for true. */
+  undecided?: string;
   findings: Finding[];
+  choices: JsonPath[];
+  hasRemovedItem: boolean;
 }
 
 /**
  * Replaces the expressions of CloudFormation and Terraform by their values: those of parameters with a default, and those
  * that are the same for every stack. For any other it assumes the value that would be right in its place, and says so in a
- * finding.
+ * finding. Where a condition chooses between two values, there is a case for each of them.
  */
 export function resolveExpressions(
   document: unknown,
   parameters: Parameters,
   context: CheckContext,
-): { value: unknown; findings: Finding[] } {
+): ResolvedDocument[] {
   // A principal that is not known is taken for the vendor's only if no other one is.
   const assumesVendor = ![document, [...parameters.values()]].some((value) =>
     JSON.stringify(value)?.includes(context.vendor.accountId),
   );
-  const resolution: Resolution = { context, parameters, assumesVendor, findings: [] };
-  return { value: resolve(document, [], resolution), findings: resolution.findings };
+  const resolveCase = (conditions: ReadonlyMap<string, boolean>) => {
+    const resolution: Resolution = {
+      ...{ context, parameters, assumesVendor, conditions },
+      ...{ findings: [], choices: [], hasRemovedItem: false },
+    };
+    const value = resolve(document, [], resolution) ?? null;
+    return { ...resolution, value };
+  };
+  const cases: ResolvedDocument[] = [];
+  const open: ReadonlyMap<string, boolean>[] = [new Map()];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { undecided, ...resolved } = resolveCase(next);
+    if (undecided === undefined) cases.push(resolved);
+    else open.push(new Map([...next, [undecided, false]]), new Map([...next, [undecided, true]]));
+    if (cases.length + open.length <= MAX_CASES) continue;
+    const untested = finding('template_conditions_untested', []);
+    return [{ ...resolved, findings: [...resolved.findings, untested] }];
+  }
+  return cases;
 }
 
+/** @returns undefined for what the template leaves out */
 function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknown {
+  if (isNoValue(value)) return undefined;
   const choice = isObject(value) && Object.keys(value).length === 1 ? value['Fn::If'] : undefined;
   if (Array.isArray(choice)) return resolveChoice(choice, path, resolution);
   const expression = toTemplate(value);
@@ -42,24 +88,43 @@ function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknow
     resolution.parameters,
     /^\$\{([^{}]*)\}$/.exec(expression ?? '')?.[1] ?? '',
   );
-  // Its own references were resolved with it.
-  if (typeof parameter === 'object')
-    return resolve(parameter, path, { ...resolution, parameters: new Map() });
+  if (typeof parameter === 'object') return resolveParameter(parameter, path, resolution);
   if (expression !== undefined) return resolveTemplate(expression, path, resolution);
-  if (Array.isArray(value)) return value.map((one, index) => resolve(one, [...path, index], resolution));
+  if (Array.isArray(value)) return resolveList(value, path, resolution);
   if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, resolve(inner, [...path, key], resolution)]),
-  );
+  return mapEntries(value, (key, inner) => {
+    const resolved = resolve(inner, [...path, key], resolution);
+    return resolved === undefined ? undefined : [key, resolved];
+  });
 }
 
-/** Assumes the first of both values that is one. */
+const isNoValue = (value: unknown): boolean =>
+  isTerraformNull(value) || (isObject(value) && value.Ref === 'AWS::NoValue');
+
 function resolveChoice([condition, ...values]: unknown[], path: JsonPath, resolution: Resolution): unknown {
-  const expression = `Fn::If ${String(condition)}`;
-  const details = { expression, tool: 'CloudFormation' as const, assumed: null };
-  resolution.findings.push(finding('unresolved_value', path, details));
-  const isValue = (value: unknown) => !(isObject(value) && value.Ref === 'AWS::NoValue');
-  return resolve(values.find(isValue), path, resolution);
+  const name = String(condition);
+  resolution.choices.push(path);
+  if (!resolution.conditions.has(name)) resolution.undecided ??= name;
+  return resolve(values[resolution.conditions.get(name) === false ? 1 : 0], path, resolution);
+}
+
+/** The references of a default to others were resolved with it, so that none can lead back to it. */
+function resolveParameter(parameter: unknown, path: JsonPath, resolution: Resolution): unknown {
+  const { parameters } = resolution;
+  resolution.parameters = new Map();
+  const value = resolve(parameter, path, resolution);
+  resolution.parameters = parameters;
+  return value;
+}
+
+function resolveList(values: readonly unknown[], path: JsonPath, resolution: Resolution): unknown[] {
+  const resolved: unknown[] = [];
+  for (const one of values) {
+    const value = resolve(one, [...path, resolved.length], resolution);
+    if (value === undefined) resolution.hasRemovedItem = true;
+    else resolved.push(value);
+  }
+  return resolved;
 }
 
 /** Writes a value with expressions as one text with `${…}`; undefined for a value without any. */

@@ -1,8 +1,5 @@
-import type { JsonObject } from '../json-values.ts';
+import { type JsonObject, TERRAFORM } from '../json-values.ts';
 import type { TextScanner } from './text.ts';
-
-/** An expression that only Terraform can evaluate, with its text, such as `{ Terraform: 'var.external_id' }`. */
-export const TERRAFORM = 'Terraform';
 
 const IDENTIFIER = /[A-Za-z_][\w-]*/y;
 const STRING = /"(?:[^"\\$%\n]|\\.|[$%](?!\{)|\$\$\{|%%\{|[$%]\{[^{}\n]*\})*"/y;

@@ -1,5 +1,11 @@
-import { isObject, type JsonObject, MAX_DEPTH, mapEntries } from '../json-values.ts';
-import { TERRAFORM } from './hcl-expression.ts';
+import {
+  isObject,
+  isTerraformNull,
+  type JsonObject,
+  MAX_DEPTH,
+  mapEntries,
+  TERRAFORM,
+} from '../json-values.ts';
 import type { Parameters } from './text.ts';
 
 /** `${name}` that is not a variable of the policy language, such as `${aws:username}` or `${*}`. */
@@ -8,7 +14,8 @@ export const TEMPLATE = /\$\{(?![a-z][\w-]*:[^:}]|[*?$]\})([^{}]*)\}/g;
 /** No policy is longer. A few short definitions can refer to each other so that their value grows without a limit. */
 const MAX_VALUE_LENGTH = 4096;
 
-const isKnown = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+const isKnown = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && !isTerraformNull(value);
 
 /** The defaults of a CloudFormation template's parameters. An empty one has to be replaced. */
 export function parameterDefaults(template: unknown): Parameters {

@@ -246,18 +246,6 @@ describe('a value that another tool fills in', () => {
     );
   });
 
-  test('is not known either if it depends on a condition of the template', () => {
-    const Condition = {
-      'Fn::If': ['HasId', requiring({ Ref: 'ExternalId' }).Condition, { Ref: 'AWS::NoValue' }],
-    };
-    const Role = { Properties: { AssumeRolePolicyDocument: policyOf(allow({ Condition })) } };
-    const checked = check({ Parameters: { ExternalId: { Default: '' } }, Resources: { Role } });
-    expect([checked.verdict, codesOf(checked)]).toEqual([
-      'undetermined',
-      ['unresolved_value', 'unresolved_value'],
-    ]);
-  });
-
   test('in the name of a role or user is not taken for an account', () => {
     const AWS = `arn:aws:iam::${variable('account')}:user/${variable('name')}`;
     const checked = check(policyOf(allow({ Principal: { AWS }, ...requiring() })));

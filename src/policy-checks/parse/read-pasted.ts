@@ -2,7 +2,7 @@ import { MAX_TRUST_POLICY_CHARACTERS } from '../../trust-policy/validate-for-cre
 import { type CheckContext, mentionsVendor } from '../context.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import { isObject, type JsonPath } from '../json-values.ts';
-import { resolveExpressions } from './expressions.ts';
+import { type ResolvedDocument, resolveExpressions } from './expressions.ts';
 import { findPolicy } from './find-policy.ts';
 import { parameterDefaults } from './parameters.ts';
 import { parseHcl, parseJsonText } from './relaxed-text.ts';
@@ -27,6 +27,12 @@ const MAX_UNWRAP_DEPTH = 3;
 /** What a customer pasted, as far as it could be read. The paths are those inside the policy. */
 export interface Pasted extends ParsedText {
   findings: Finding[];
+  /** The conditions of a template that decide what is in the policy, in this case of them. */
+  conditions?: ReadonlyMap<string, boolean>;
+  /** The paths at which they choose a value. */
+  choices?: readonly JsonPath[];
+  /** Whether they choose whom the policy allows, so that none of its cases can replace it. */
+  hasOtherPrincipals?: boolean;
 }
 
 interface Unresolved extends Pasted {
@@ -36,22 +42,38 @@ interface Unresolved extends Pasted {
 /**
  * Reads a policy in any form in which customers paste it: JSON, YAML or Terraform, percent-encoded as the IAM API returns
  * it, quoted as a JSON string, or inside other output. A text that was not read as a whole has no value.
+ *
+ * @returns the policy in each case of the conditions that its template has; without any, there is one case
  */
-export function readPasted(input: unknown, context: CheckContext): Pasted {
+export function readPasted(input: unknown, context: CheckContext): Pasted[] {
   try {
     const pasted = unwrap(input, context);
     requireSize(pasted.value);
-    const { value, findings: unresolved } = resolveExpressions(pasted.value, pasted.parameters, context);
-    const size = requireSize(value);
-    const sizes = { size, quota: DEFAULT_QUOTA, max: MAX_TRUST_POLICY_CHARACTERS };
-    const overQuota = finding('over_default_quota', [], sizes);
-    const findings = [...pasted.findings, ...unresolved, ...(size > DEFAULT_QUOTA ? [overQuota] : [])];
-    return { ...pasted, value, findings };
+    const cases = resolveExpressions(pasted.value, pasted.parameters, context);
+    const isInPlace = !cases.some(({ hasRemovedItem }) => hasRemovedItem);
+    return cases.map((one) => asPasted(isInPlace ? pasted : withoutPositions(pasted), one));
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
-    return { value: undefined, syntax: error.syntax, findings: [...error.found] };
+    return [{ value: undefined, syntax: error.syntax, findings: [...error.found] }];
   }
 }
+
+function asPasted(pasted: Unresolved, resolved: ResolvedDocument): Pasted {
+  const { value, conditions, choices } = resolved;
+  const size = requireSize(value);
+  const sizes = { size, quota: DEFAULT_QUOTA, max: MAX_TRUST_POLICY_CHARACTERS };
+  const overQuota = finding('over_default_quota', [], sizes);
+  return {
+    ...pasted,
+    ...{ value, conditions, choices },
+    hasOtherPrincipals: choices.some((path) => !isInConditionOrAction(path)),
+    findings: [...pasted.findings, ...resolved.findings, ...(size > DEFAULT_QUOTA ? [overQuota] : [])],
+  };
+}
+
+const isInConditionOrAction = ([first, ...path]: JsonPath): boolean =>
+  first === 'Statement' &&
+  /^(Condition|Action)$/.test(String(typeof path[0] === 'number' ? path[1] : path[0]));
 
 /** @throws UnreadableText for a policy that is longer than any that IAM accepts */
 function requireSize(policy: unknown): number {

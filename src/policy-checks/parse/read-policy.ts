@@ -121,7 +121,9 @@ function readStatement(
   // A repeated key leaves only one of its values, and which one was intended is unknown.
   if (!statement || !isObject(json) || (pasted.repeatedKeys ?? []).some(isInside))
     return { ...entry, usable: null };
-  const isOpen = pasted.findings.some((one) => one.code === 'unresolved_value' && isInside(one.path));
+  const isOpen =
+    pasted.findings.some((one) => one.code === 'unresolved_value' && isInside(one.path)) ||
+    (pasted.choices ?? []).some(isInside);
   return { ...entry, usable: { ...withPaths(statement, path), index, json, isOpen } };
 }
 

@@ -178,9 +178,7 @@ class Parser {
   }
 
   #key(): string {
-    const string = this.#string();
-    if (string === undefined) this.scanner.note('missing_quotes');
-    return string ?? this.scanner.require(KEY);
+    return this.#string() ?? this.#withoutQuotes(KEY);
   }
 
   #scalar(): unknown {
@@ -190,8 +188,14 @@ class Parser {
     if (literal !== undefined) return JSON.parse(literal);
     const expression = this.scanner.match(EXPRESSION);
     if (expression !== undefined) return expression;
-    this.scanner.note('missing_quotes');
-    return this.scanner.require(VALUE);
+    return this.#withoutQuotes(VALUE);
+  }
+
+  #withoutQuotes(pattern: RegExp): string {
+    const start = this.scanner.position;
+    const word = this.scanner.require(pattern);
+    this.scanner.note('missing_quotes', start);
+    return word;
   }
 
   #string(): string | undefined {

@@ -1,5 +1,4 @@
-import { fromList, isObject, type JsonObject, toList } from '../json-values.ts';
-import { TERRAFORM } from './hcl-expression.ts';
+import { fromList, isObject, type JsonObject, TERRAFORM, toList } from '../json-values.ts';
 import { terraformDefaults } from './parameters.ts';
 import { type ParsedText, unreadableTerraform } from './text.ts';
 

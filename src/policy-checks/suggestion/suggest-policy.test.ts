@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { analyzePolicy } from '../analyze.ts';
-import { checkPolicy } from '../check-trust-policy.ts';
+import { analyzePasted, checkPolicy } from '../check-trust-policy.ts';
 import type { JsonObject } from '../json-values.ts';
-import { readPasted } from '../parse/read-pasted.ts';
 import {
   allow,
   createContext,
@@ -34,7 +32,7 @@ describe('a suggestion is shown only if it is proven', () => {
     forOthers(),
     deny({ Principal: { AWS: `arn:aws:iam::${OTHER}:role/App` } }),
   );
-  const analyze = (policy: JsonObject) => analyzePolicy(readPasted(policy, context), context);
+  const analyze = (policy: JsonObject) => analyzePasted(policy, context);
   const prove = (...statements: JsonObject[]) =>
     isSafeReplacement(analyze(before), analyze(policyOf(...statements)));
   const right = allow(requiring());

@@ -144,6 +144,8 @@ function keepStatement(
     return { statement: exemptVendor(statement, evaluator.context).json, isReplaced: true };
   // A statement that has the external ID and does not name the vendor was meant for it, so none of its AWS principals stays.
   const ofVendor = vendorEntries(statement, evaluator.context).map(({ value }) => value);
+  // What the others are allowed may depend on a value that is not known.
+  if (isOpen && ofVendor.length > 0 && ofVendor.length < principals.entries.length) return 'lost';
   const isRemoved = (principal: string) =>
     principal === '*' || ofVendor.length === 0 || ofVendor.includes(principal);
   return { statement: withoutPrincipals(json, isRemoved), isReplaced: true };

@@ -1,6 +1,6 @@
 import { createMessages } from '../../../lib/message.ts';
 import { quoteValue } from '../../json-values.ts';
-import { error, warning } from './define.ts';
+import { error, errorOrWarning, warning } from './define.ts';
 import { SYNTAX_TEXTS, type SyntaxMistake, type UnreadableReason } from './syntax.ts';
 
 const GET_ROLE = 'aws iam get-role --role-name NAME --query Role.AssumeRolePolicyDocument';
@@ -25,10 +25,25 @@ export const TEXT_TEXTS = {
   'finding.unresolved_value.unknown': 'This check does not know that value.',
   'finding.unresolved_value.assumed': 'The policy is right only if the value is {value}.',
   'finding.unresolved_value.set': 'Set it to {value}.',
+  'finding.template_condition.open': 'If {conditions}, the role can be assumed without your external ID.',
+  'finding.template_condition.open.fix': 'Require the external ID in this case too, or remove the condition.',
+  'finding.template_condition.errors':
+    'If {conditions}, the policy has errors, which this list contains too.',
+  'finding.template_condition.errors.fix': 'Correct them, or remove the condition.',
+  'finding.template_condition.not_assumable': 'If {conditions}, {vendor} cannot assume the role.',
+  'finding.template_condition.not_assumable.fix':
+    'Make sure that this is not so for the role that {vendor} should use.',
+  'finding.template_condition.is_true': '{name} is true',
+  'finding.template_condition.is_false': '{name} is false',
+  'finding.template_conditions_untested':
+    'The policy depends on so many conditions that not every case of them was checked. The result is that for all conditions being true.',
   'finding.unresolved_value.fix': 'To check the policy that IAM has, paste the output of: {command}',
 } as const;
 
 const text = createMessages(TEXT_TEXTS);
+
+/** What a policy is in one case of the conditions of its template. */
+export type CaseResult = 'open' | 'errors' | 'not_assumable';
 
 /** Mistakes in the text around the policy, and values that another tool fills in later. */
 export const TEXT_FINDINGS = {
@@ -83,6 +98,28 @@ export const TEXT_FINDINGS = {
     (details) => [
       text('finding.over_default_quota', details),
       text('finding.over_default_quota.fix', details),
+    ],
+  ),
+  template_condition: errorOrWarning<{
+    result: CaseResult;
+    conditions: readonly (readonly [name: string, value: boolean])[];
+  }>(
+    'The policy is wrong in one case of the conditions by which its template chooses between values.',
+    ({ result, conditions: all }, { vendor }) => {
+      const conditions = all.map(([name, value]) =>
+        text(`finding.template_condition.is_${value}`, { name: quoteValue(name) }),
+      );
+      return [
+        text(`finding.template_condition.${result}`, { conditions, vendor }),
+        text(`finding.template_condition.${result}.fix`, { vendor }),
+      ];
+    },
+  ),
+  template_conditions_untested: warning(
+    'The policy depends on more conditions of its template than this check tries.',
+    () => [
+      text('finding.template_conditions_untested'),
+      text('finding.unresolved_value.fix', { command: GET_ROLE }),
     ],
   ),
   unresolved_value: warning<{

@@ -86,6 +86,20 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'finding.unresolved_value.unknown': 'Diese Prüfung kennt den Wert nicht.',
   'finding.unresolved_value.assumed': 'Die Richtlinie ist nur richtig, wenn der Wert {value} ist.',
   'finding.unresolved_value.set': 'Setzen Sie ihn auf {value}.',
+  'finding.template_condition.open':
+    'Wenn {conditions}, kann die Rolle ohne Ihre externe ID übernommen werden.',
+  'finding.template_condition.open.fix':
+    'Verlangen Sie die externe ID auch in diesem Fall, oder entfernen Sie die Bedingung.',
+  'finding.template_condition.errors':
+    'Wenn {conditions}, hat die Richtlinie Fehler, die diese Liste ebenfalls nennt.',
+  'finding.template_condition.errors.fix': 'Korrigieren Sie sie, oder entfernen Sie die Bedingung.',
+  'finding.template_condition.not_assumable': 'Wenn {conditions}, kann {vendor} die Rolle nicht übernehmen.',
+  'finding.template_condition.not_assumable.fix':
+    'Stellen Sie sicher, dass das für die Rolle, die {vendor} nutzen soll, nicht der Fall ist.',
+  'finding.template_condition.is_true': '{name} wahr ist',
+  'finding.template_condition.is_false': '{name} falsch ist',
+  'finding.template_conditions_untested':
+    'Die Richtlinie hängt von so vielen Bedingungen ab, dass nicht jeder Fall geprüft wurde. Das Ergebnis gilt, wenn alle Bedingungen wahr sind.',
   'finding.unresolved_value.fix':
     'Um die Richtlinie zu prüfen, die in IAM steht, fügen Sie die Ausgabe dieses Befehls ein: {command}',
 };

@@ -82,5 +82,17 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'finding.unresolved_value.unknown': 'Esta comprobación no conoce ese valor.',
   'finding.unresolved_value.assumed': 'La política solo es correcta si el valor es {value}.',
   'finding.unresolved_value.set': 'Establézcalo en {value}.',
+  'finding.template_condition.open': 'Si {conditions}, el rol se puede asumir sin su ID externo.',
+  'finding.template_condition.open.fix': 'Exija el ID externo también en este caso o quite la condición.',
+  'finding.template_condition.errors':
+    'Si {conditions}, la política tiene errores, que esta lista también indica.',
+  'finding.template_condition.errors.fix': 'Corríjalos o quite la condición.',
+  'finding.template_condition.not_assumable': 'Si {conditions}, {vendor} no puede asumir el rol.',
+  'finding.template_condition.not_assumable.fix':
+    'Asegúrese de que no sea así para el rol que debe usar {vendor}.',
+  'finding.template_condition.is_true': '{name} es verdadero',
+  'finding.template_condition.is_false': '{name} es falso',
+  'finding.template_conditions_untested':
+    'La política depende de tantas condiciones que no se comprobaron todos los casos. El resultado es el de que todas las condiciones sean verdaderas.',
   'finding.unresolved_value.fix': 'Para comprobar la política que tiene IAM, pegue la salida de: {command}',
 };

@@ -81,6 +81,18 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'finding.unresolved_value.unknown': 'Ce contrôle ne connaît pas cette valeur.',
   'finding.unresolved_value.assumed': 'La politique n’est correcte que si la valeur est {value}.',
   'finding.unresolved_value.set': 'Définissez-la sur {value}.',
+  'finding.template_condition.open': 'Si {conditions}, le rôle peut être endossé sans votre ID externe.',
+  'finding.template_condition.open.fix': 'Exigez l’ID externe dans ce cas aussi, ou supprimez la condition.',
+  'finding.template_condition.errors':
+    'Si {conditions}, la politique contient des erreurs, que cette liste indique aussi.',
+  'finding.template_condition.errors.fix': 'Corrigez-les, ou supprimez la condition.',
+  'finding.template_condition.not_assumable': 'Si {conditions}, {vendor} ne peut pas endosser le rôle.',
+  'finding.template_condition.not_assumable.fix':
+    'Assurez-vous que ce n’est pas le cas du rôle que {vendor} doit utiliser.',
+  'finding.template_condition.is_true': '{name} est vrai',
+  'finding.template_condition.is_false': '{name} est faux',
+  'finding.template_conditions_untested':
+    'La politique dépend de tant de conditions que tous les cas n’ont pas été vérifiés. Le résultat est celui où toutes les conditions sont vraies.',
   'finding.unresolved_value.fix':
     'Pour vérifier la politique enregistrée dans IAM, collez le résultat de : {command}',
 };

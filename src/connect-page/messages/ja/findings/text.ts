@@ -77,6 +77,19 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'finding.unresolved_value.unknown': 'このチェックではその値がわかりません。',
   'finding.unresolved_value.assumed': 'ポリシーが正しいのは、値が {value} の場合だけです。',
   'finding.unresolved_value.set': '値を {value} に設定してください。',
+  'finding.template_condition.open': '{conditions}の場合、外部 ID なしでロールを引き受けることができます。',
+  'finding.template_condition.open.fix': 'この場合も外部 ID を要求するか、条件を削除してください。',
+  'finding.template_condition.errors':
+    '{conditions}の場合、ポリシーに誤りがあります。誤りはこのリストに示しています。',
+  'finding.template_condition.errors.fix': '誤りを修正するか、条件を削除してください。',
+  'finding.template_condition.not_assumable':
+    '{conditions}の場合、{vendor} はロールを引き受けることができません。',
+  'finding.template_condition.not_assumable.fix':
+    '{vendor} が使用するロールがこの場合に該当しないことを確認してください。',
+  'finding.template_condition.is_true': '{name} が真',
+  'finding.template_condition.is_false': '{name} が偽',
+  'finding.template_conditions_untested':
+    'ポリシーが多くの条件に依存しているため、一部の場合はチェックされていません。結果は、すべての条件が真である場合のものです。',
   'finding.unresolved_value.fix':
     'IAM にあるポリシーをチェックするには、次のコマンドの出力を貼り付けてください: {command}',
 };
