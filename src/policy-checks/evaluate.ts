@@ -12,7 +12,7 @@ import { compareExternalId } from './compare-external-id.ts';
 import { isCallerKey, isExternalIdKey, possibleValuesOfStranger } from './condition-keys.ts';
 import type { CheckContext } from './context.ts';
 import type { Policy, UsableStatement } from './policy.ts';
-import { callerOf, namedPrincipals, trustsEveryone, vendorEntries } from './principals.ts';
+import { callerOf, namedPrincipals, strangersTo, trustsEveryone, vendorEntries } from './principals.ts';
 
 export interface RoleRequest {
   externalId: string | null;
@@ -115,7 +115,16 @@ export class PolicyEvaluator {
     const request = { externalId: this.context.externalIds[0] };
     const isNamed = ({ operator, values }: Condition) =>
       !operator.negated && values.some((value) => value.includes(accountId));
-    return conditions.some(isNamed) || conditions.every((one) => this.meets(one, request) === true);
+    return (
+      conditions.some(isNamed) ||
+      conditions.every((one) => this.meets(one, request) === true) ||
+      // A statement that does not even keep strangers out is nobody's in particular.
+      strangersTo(this.context).some((principal) =>
+        conditions.every(
+          (one) => this.meets(one, { externalId: null, principal, isStranger: true }) === true,
+        ),
+      )
+    );
   }
 
   #evaluate(statements: readonly Statement[], request: RoleRequest): TrustEvaluation {

@@ -90,10 +90,13 @@ export function otherVendorIdentities(statement: Statement, { vendor }: CheckCon
     .slice(0, MAX_IDENTITIES);
 }
 
-/** Somebody who has no relation to the vendor or the customer. */
-export function strangerTo({ vendor }: CheckContext): CallerPrincipal {
-  const accountId = vendor.accountId === '000000000001' ? '000000000002' : '000000000001';
-  const arn = { patterns: [`arn:${vendor.partition}:iam::${accountId}:*`], mayBeAbsent: false };
-  const userId = { patterns: ['AROA*:*', 'AIDA*'], mayBeAbsent: false };
-  return { type: 'unknown', arn, accountId, partition: vendor.partition, userId };
+/** A role and a user of somebody who has no relation to the vendor or the customer. */
+export function strangersTo({ vendor: { accountId: vendorId, partition } }: CheckContext): CallerPrincipal[] {
+  const accountId = vendorId === '000000000001' ? '000000000002' : '000000000001';
+  const oneOf = (pattern: string) => ({ patterns: [pattern], mayBeAbsent: false });
+  const arn = (resource: string) => oneOf(`arn:${partition}:iam::${accountId}:${resource}`);
+  return [
+    { accountId, partition, type: 'role', arn: arn('role/*'), userId: oneOf('AROA*:*') },
+    { accountId, partition, type: 'user', arn: arn('user/*'), userId: oneOf('AIDA*') },
+  ];
 }

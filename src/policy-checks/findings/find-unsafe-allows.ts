@@ -9,7 +9,7 @@ import type { CheckContext } from '../context.ts';
 import type { PolicyEvaluator, ProbeExternalIds, RoleRequest } from '../evaluate.ts';
 import type { JsonPath } from '../json-values.ts';
 import type { LocatedCondition, UsableStatement } from '../policy.ts';
-import { otherVendorIdentities, strangerTo, trustsEveryone } from '../principals.ts';
+import { otherVendorIdentities, strangersTo, trustsEveryone } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** What the searches for unsafe statements share. */
@@ -121,9 +121,9 @@ function explainCondition(
 
 function findWildcardPrincipal(statement: UsableStatement, { evaluator, findDeny }: Search): Finding[] {
   if (!trustsEveryone(statement)) return [];
-  const principal = strangerTo(evaluator.context);
+  const strangers = strangersTo(evaluator.context);
   const isOpen = [null, ...evaluator.context.externalIds]
-    .map((externalId) => ({ externalId, principal, isStranger: true }))
+    .flatMap((externalId) => strangers.map((principal) => ({ externalId, principal, isStranger: true })))
     .some((request) => evaluator.applies(statement, request) !== false && findDeny(request) === undefined);
   const narrowedBy = statement.conditions.filter((one) => !isExternalIdKey(one)).map(({ key }) => key);
   return isOpen ? [finding('wildcard_principal', [...statement.at, 'Principal'], { narrowedBy })] : [];

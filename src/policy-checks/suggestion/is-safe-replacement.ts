@@ -5,7 +5,7 @@ import type { Decision, PolicyEvaluator, RoleRequest } from '../evaluate.ts';
 import { isError } from '../findings/catalogue/catalogue.ts';
 import { statementOf } from '../findings/finding.ts';
 import type { UsableStatement } from '../policy.ts';
-import { callerOf, namedPrincipals, strangerTo } from '../principals.ts';
+import { callerOf, namedPrincipals, strangersTo } from '../principals.ts';
 
 /** Keeps the work bounded; each principal is tested with several external IDs and actions. */
 const MAX_PRINCIPALS = 16;
@@ -66,7 +66,7 @@ function testRequests(before: PolicyEvaluator, after: PolicyEvaluator): RoleRequ
     .flatMap(({ conditions }) => conditions.filter(isExternalIdKey))
     .flatMap(({ values }) => values);
   const externalIds = new Set([null, context.externalIds[0], 'another-external-id', ...inConditions]);
-  return [strangerTo(context), ...callers].flatMap((principal) =>
+  return [...strangersTo(context), ...callers].flatMap((principal) =>
     [...externalIds].slice(0, MAX_EXTERNAL_IDS).flatMap((externalId) =>
       ['sts:AssumeRole', 'sts:TagSession'].map((action) => ({
         principal,
