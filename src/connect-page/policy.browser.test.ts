@@ -79,6 +79,26 @@ describe('a pasted trust policy', () => {
     },
   );
 
+  test.each([
+    ['cut off', '{"Version": "2012-10-17", "Statement": [', 'Your text could not be read as a whole.'],
+    [
+      'a permissions policy',
+      '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}',
+      'Your text is a permissions policy',
+    ],
+    [
+      'a statement',
+      JSON.stringify(trustPolicy().Statement[0]),
+      'Your text has statements without the policy',
+    ],
+  ])(
+    'of which there is only a statement to add is answered with the reason: %s',
+    async (_, policy, reason) => {
+      const html = await (await by.post('/connect/policy-checks', { policy })).text();
+      expect(html).toContain(`<h2>The statement to add</h2><p>${reason}`);
+    },
+  );
+
   test('is shown again with the lines of its findings, and can be edited and checked again', async () => {
     await pageTest.asCustomer(async ({ page, tenant }) => {
       await page.getByText('Check a trust policy before you save it').click();

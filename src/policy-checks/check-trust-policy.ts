@@ -20,7 +20,7 @@ import type { JsonObject } from './json-values.ts';
 import { readPasted } from './parse/read-pasted.ts';
 import { asCloudFormation, asTerraform } from './suggestion/as-configuration.ts';
 import { isSafeReplacement } from './suggestion/is-safe-replacement.ts';
-import { type SuggestedChange, suggestPolicy } from './suggestion/suggest-policy.ts';
+import { type AdditionReason, type SuggestedChange, suggestPolicy } from './suggestion/suggest-policy.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface TrustPolicyCheck {
@@ -28,6 +28,8 @@ export interface TrustPolicyCheck {
   checks: Check[];
   findings: ReportedFinding[];
   suggestedChange: SuggestedChange;
+  /** For the page. Not part of the API. */
+  additionReason?: AdditionReason | undefined;
   suggestedPolicy: JsonObject;
   /** The suggested policy in the languages of templates. */
   suggestedSources: { terraform: string; cloudFormation: string };
@@ -127,6 +129,7 @@ export function checkPolicy(policy: unknown, context: CheckContext): TrustPolicy
       .slice(0, MAX_FINDINGS)
       .map((one) => report(one, wording, pasted.locate?.(one.path))),
     suggestedChange: suggestion.change,
+    additionReason: suggestion.reason,
     suggestedPolicy: suggestion.policy,
     suggestedSources: {
       terraform: asTerraform(suggestion.policy),

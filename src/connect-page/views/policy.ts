@@ -111,14 +111,14 @@ ${nextStep(view)}`,
  */
 function suggestion(view: PolicyView & { pasted: string; check: TrustPolicyCheck }): Html | false {
   const { context, pasted, check } = view;
-  const { suggestedChange, suggestedPolicy, suggestedSources } = check;
+  const { suggestedChange, additionReason = 'unproven', suggestedPolicy, suggestedSources } = check;
   const { t, vendorName: vendor } = context;
   if (suggestedChange === 'none') return false;
   const sources = html`<details class="fold"><summary>${t('policy.asTerraform')}</summary>${copyableText(context, 'suggested-terraform', 'Terraform', suggestedSources.terraform)}</details>
 <details class="fold"><summary>${t('policy.asCloudFormation')}</summary>${copyableText(context, 'suggested-cloudformation', 'CloudFormation', suggestedSources.cloudFormation)}</details>`;
   if (suggestedChange === 'add_statement') {
     const [statement] = suggestedPolicy.Statement as object[];
-    return html`<section class="card"><h2>${t('policy.addStatementTitle')}</h2><p>${t('policy.addStatementText', { vendor })}</p>${copyableText(context, 'suggested-statement', t('policy.addStatement'), JSON.stringify(statement, null, 2))}${sources}</section>`;
+    return html`<section class="card"><h2>${t('policy.addStatementTitle')}</h2><p>${t(`policy.addStatement.${additionReason}`)} ${t('policy.addStatementText', { vendor })}</p>${copyableText(context, 'suggested-statement', t('policy.addStatement'), JSON.stringify(statement, null, 2))}${sources}</section>`;
   }
   const suggested = JSON.stringify(suggestedPolicy, null, 2);
   const before = formatJson(pasted);

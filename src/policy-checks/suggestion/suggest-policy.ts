@@ -4,7 +4,7 @@ import { isExternalIdKey } from '../condition-keys.ts';
 import { type CheckContext, mentionsVendor, setupKitStatement } from '../context.ts';
 import { exemptVendor, withoutPrincipals } from '../deny-exemption.ts';
 import type { PolicyEvaluator } from '../evaluate.ts';
-import { type DetailsOf, isError } from '../findings/catalogue/catalogue.ts';
+import { type DetailsOf, type FindingCode, isError } from '../findings/catalogue/catalogue.ts';
 import { type Finding, finding, statementOf } from '../findings/finding.ts';
 import { fromList, isObject, type JsonObject, mapEntries, toList } from '../json-values.ts';
 import type { StatementEntry, UsableStatement } from '../policy.ts';
@@ -16,8 +16,23 @@ import { vendorEntries } from '../principals.ts';
  */
 export type SuggestedChange = 'none' | 'replace_policy' | 'add_statement';
 
+/** Why there is only the statement to add. */
+export type AdditionReason =
+  | 'unread'
+  | 'too_long'
+  | 'several_policies'
+  | 'repeated_key'
+  | 'permissions_policy'
+  | 'statements_only'
+  | 'no_statement'
+  | 'not_a_policy'
+  | 'template'
+  | 'unproven';
+
 export interface Suggestion {
   change: SuggestedChange;
+  /** Set if the change is to add the statement. */
+  reason?: AdditionReason;
   policy: JsonObject;
   /** About statements that the suggested policy omits. */
   findings: Finding[];
@@ -37,24 +52,41 @@ export function suggestPolicy(
       evaluator.statements.some((one) => one.isOpen && !evaluator.forVendor.includes(one));
     return { change: 'none', policy: isOpen ? kitPolicy : (pasted.value as JsonObject), findings: [] };
   }
-  const replacement =
-    evaluator && !pasted.hasOtherPrincipals && !findings.some(mayLackStatements)
-      ? replaceStatements(evaluator, findings)
-      : undefined;
-  return replacement && isSafe(replacement.policy)
-    ? { change: 'replace_policy', ...replacement }
-    : { change: 'add_statement', policy: kitPolicy, findings: [] };
+  const reason = reasonToAdd(analysis);
+  const replacement = evaluator && !reason ? replaceStatements(evaluator, findings) : undefined;
+  if (replacement && isSafe(replacement.policy)) return { change: 'replace_policy', ...replacement };
+  const isOpen = evaluator?.statements.some((one) => one.isOpen);
+  const otherReason = isOpen ? 'template' : 'unproven';
+  return { change: 'add_statement', reason: reason ?? otherReason, policy: kitPolicy, findings: [] };
 }
 
 /**
- * Whether the role may have statements that the check has not seen, because the text is a part of a policy, is not a trust
+ * Why the role may have statements that the check has not seen: the text was not read, is a part of a policy, is not a trust
  * policy, or repeats a key, of which only the last value was read.
  */
-const mayLackStatements = ({ code, details }: Finding): boolean =>
-  code === 'repeated_key' ||
-  code === 'not_a_trust_policy' ||
-  code === 'template_conditions_untested' ||
-  (code === 'malformed' && (details as DetailsOf<'malformed'>).part === 'statements_only');
+function reasonToAdd({ pasted, findings }: Analysis): AdditionReason | undefined {
+  const reasons = findings.map(({ code, details }): AdditionReason | undefined => {
+    if (code === 'malformed') return REASONS_BY_PART[(details as DetailsOf<'malformed'>).part];
+    // What was read in spite of a mistake is complete.
+    return code === 'syntax_error' && pasted.value !== undefined ? undefined : REASONS_BY_CODE[code];
+  });
+  return reasons.find((one) => one !== undefined) ?? (pasted.hasOtherPrincipals ? 'template' : undefined);
+}
+
+const REASONS_BY_CODE: Partial<Record<FindingCode, AdditionReason>> = {
+  syntax_error: 'unread',
+  policy_too_long: 'too_long',
+  several_policies: 'several_policies',
+  repeated_key: 'repeated_key',
+  not_a_trust_policy: 'permissions_policy',
+  template_conditions_untested: 'template',
+};
+
+const REASONS_BY_PART: Partial<Record<DetailsOf<'malformed'>['part'], AdditionReason>> = {
+  statements_only: 'statements_only',
+  no_statement: 'no_statement',
+  not_a_policy: 'not_a_policy',
+};
 
 /** Whether nothing in the policy has to change. What only another tool knows is no reason to. */
 const isRight = ({ verdict, findings }: Analysis): boolean =>

@@ -105,8 +105,24 @@ export const results: TranslationOf<typeof source> = {
   'policy.rateLimited':
     'In der letzten Minute wurden viele Richtlinien geprüft. Ihre ist noch hier: Senden Sie sie in {seconds} s noch einmal.',
   'policy.addStatementTitle': 'Das Statement zum Hinzufügen',
+  'policy.addStatement.unread': 'Ihr Text konnte nicht als Ganzes gelesen werden.',
+  'policy.addStatement.too_long': 'Ihre Richtlinie ist länger, als IAM erlaubt.',
+  'policy.addStatement.several_policies':
+    'Ihr Text enthält mehr als eine Richtlinie, und es ist nicht klar, welche die der Rolle ist.',
+  'policy.addStatement.repeated_key':
+    'Ihr Text enthält denselben Schlüssel zweimal, und es ist nicht klar, welchen der beiden Werte Sie möchten.',
+  'policy.addStatement.permissions_policy':
+    'Ihr Text ist eine Berechtigungsrichtlinie. Die Statements der Vertrauensrichtlinie der Rolle stehen nicht darin.',
+  'policy.addStatement.statements_only':
+    'Ihr Text enthält Statements ohne die Richtlinie um sie herum, und die Rolle kann weitere haben.',
+  'policy.addStatement.no_statement': 'Ihre Richtlinie enthält kein Statement, das bleiben könnte.',
+  'policy.addStatement.not_a_policy': 'Ihr Text ist keine Vertrauensrichtlinie.',
+  'policy.addStatement.template':
+    'Ihr Text ist eine Vorlage. Was sie anderen erlaubt, entscheidet sich erst, wenn sie angewendet wird.',
+  'policy.addStatement.unproven':
+    'Eine korrigierte Richtlinie könnte ändern, was Ihre anderen Statements erlauben oder verweigern.',
   'policy.addStatementText':
-    'Nicht alles in Ihrem Text war lesbar oder konnte erhalten bleiben. Deshalb ist dies nur das Statement für {vendor}. Fügen Sie es der Vertrauensrichtlinie der Rolle hinzu, und lassen Sie die anderen Statements, wie sie sind, außer in den Punkten, die die Liste oben nennt.',
+    'Deshalb ist dies nur das Statement für {vendor}. Fügen Sie es der Vertrauensrichtlinie der Rolle hinzu, und lassen Sie die anderen Statements, wie sie sind, außer in den Punkten, die die Liste oben nennt.',
   'policy.addStatement': 'Statement zum Hinzufügen',
   'policy.correctedTitle': 'Die korrigierte Richtlinie',
   'policy.correctedText':

@@ -99,8 +99,23 @@ export const results = {
   'policy.rateLimited':
     'Many policies were checked in the last minute. Yours is still here: send it again in {seconds} s.',
   'policy.addStatementTitle': 'The statement to add',
+  'policy.addStatement.unread': 'Your text could not be read as a whole.',
+  'policy.addStatement.too_long': 'Your policy is longer than IAM accepts.',
+  'policy.addStatement.several_policies':
+    'Your text has more than one policy, and it is not clear which one the role has.',
+  'policy.addStatement.repeated_key':
+    'Your text has the same key twice, and it is not clear which of the two values you want.',
+  'policy.addStatement.permissions_policy':
+    "Your text is a permissions policy, which does not contain the statements of the role's trust policy.",
+  'policy.addStatement.statements_only':
+    'Your text has statements without the policy around them, and the role may have more.',
+  'policy.addStatement.no_statement': 'Your policy has no statement that could stay.',
+  'policy.addStatement.not_a_policy': 'Your text is not a trust policy.',
+  'policy.addStatement.template':
+    'Your text is a template, and what it allows others is decided only when it is deployed.',
+  'policy.addStatement.unproven': 'A corrected policy might change what your other statements allow or deny.',
   'policy.addStatementText':
-    "Not everything in your text could be read or kept, so this is only the statement for {vendor}. Add it to the role's trust policy, and leave the other statements as they are, except for what the list above names.",
+    "So this is only the statement for {vendor}. Add it to the role's trust policy, and leave the other statements as they are, except for what the list above names.",
   'policy.addStatement': 'Statement to add',
   'policy.correctedTitle': 'The corrected policy',
   'policy.correctedText':

@@ -104,8 +104,24 @@ export const results: TranslationOf<typeof source> = {
   'policy.rateLimited':
     'Se han comprobado muchas políticas en el último minuto. La suya sigue aquí: envíela de nuevo dentro de {seconds} s.',
   'policy.addStatementTitle': 'La instrucción que debe agregar',
+  'policy.addStatement.unread': 'No se pudo leer todo su texto.',
+  'policy.addStatement.too_long': 'Su política es más larga de lo que admite IAM.',
+  'policy.addStatement.several_policies':
+    'Su texto contiene más de una política y no está claro cuál es la del rol.',
+  'policy.addStatement.repeated_key':
+    'Su texto contiene la misma clave dos veces y no está claro cuál de los dos valores desea.',
+  'policy.addStatement.permissions_policy':
+    'Su texto es una política de permisos, que no contiene las instrucciones de la política de confianza del rol.',
+  'policy.addStatement.statements_only':
+    'Su texto contiene instrucciones sin la política que las rodea, y el rol puede tener otras.',
+  'policy.addStatement.no_statement': 'Su política no contiene ninguna instrucción que se pueda conservar.',
+  'policy.addStatement.not_a_policy': 'Su texto no es una política de confianza.',
+  'policy.addStatement.template':
+    'Su texto es una plantilla, y lo que permite a otros no se decide hasta que se implementa.',
+  'policy.addStatement.unproven':
+    'Una política corregida podría cambiar lo que permiten o deniegan sus otras instrucciones.',
   'policy.addStatementText':
-    'No todo su texto se pudo leer o conservar, por lo que esta es solo la instrucción para {vendor}. Agréguela a la política de confianza del rol y deje las demás instrucciones como están, salvo lo que indica la lista anterior.',
+    'Por eso, esta es solo la instrucción para {vendor}. Agréguela a la política de confianza del rol y deje las demás instrucciones como están, salvo lo que indica la lista anterior.',
   'policy.addStatement': 'Instrucción que debe agregar',
   'policy.correctedTitle': 'La política corregida',
   'policy.correctedText':

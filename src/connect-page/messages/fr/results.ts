@@ -105,8 +105,24 @@ export const results: TranslationOf<typeof source> = {
   'policy.rateLimited':
     'De nombreuses politiques ont été vérifiées durant la dernière minute. La vôtre est toujours ici : renvoyez-la dans {seconds} s.',
   'policy.addStatementTitle': 'L’instruction à ajouter',
+  'policy.addStatement.unread': 'Votre texte n’a pas pu être lu en entier.',
+  'policy.addStatement.too_long': 'Votre politique est plus longue que ce qu’IAM accepte.',
+  'policy.addStatement.several_policies':
+    'Votre texte contient plusieurs politiques, et on ne sait pas laquelle est celle du rôle.',
+  'policy.addStatement.repeated_key':
+    'Votre texte contient deux fois la même clé, et on ne sait pas laquelle des deux valeurs vous souhaitez.',
+  'policy.addStatement.permissions_policy':
+    'Votre texte est une politique d’autorisations, qui ne contient pas les instructions de la politique d’approbation du rôle.',
+  'policy.addStatement.statements_only':
+    'Votre texte contient des instructions sans la politique qui les entoure, et le rôle peut en avoir d’autres.',
+  'policy.addStatement.no_statement': 'Votre politique ne contient aucune instruction à conserver.',
+  'policy.addStatement.not_a_policy': 'Votre texte n’est pas une politique d’approbation.',
+  'policy.addStatement.template':
+    'Votre texte est un modèle, et ce qu’il autorise à d’autres n’est déterminé que lors de son déploiement.',
+  'policy.addStatement.unproven':
+    'Une politique corrigée pourrait changer ce que vos autres instructions autorisent ou refusent.',
   'policy.addStatementText':
-    'Votre texte n’a pas pu être lu ou conservé en entier : voici donc seulement l’instruction pour {vendor}. Ajoutez-la à la politique d’approbation du rôle et laissez les autres instructions telles quelles, à l’exception de ce que la liste ci-dessus indique.',
+    'Voici donc seulement l’instruction pour {vendor}. Ajoutez-la à la politique d’approbation du rôle et laissez les autres instructions telles quelles, à l’exception de ce que la liste ci-dessus indique.',
   'policy.addStatement': 'Instruction à ajouter',
   'policy.correctedTitle': 'La politique corrigée',
   'policy.correctedText':

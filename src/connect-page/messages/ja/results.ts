@@ -103,8 +103,23 @@ export const results: TranslationOf<typeof source> = {
   'policy.rateLimited':
     '直近 1 分間に多くのポリシーがチェックされました。入力内容は保持されています。{seconds} 秒後にもう一度送信してください。',
   'policy.addStatementTitle': '追加するステートメント',
+  'policy.addStatement.unread': 'テキスト全体を読み取ることができませんでした。',
+  'policy.addStatement.too_long': 'ポリシーが IAM の上限より長くなっています。',
+  'policy.addStatement.several_policies':
+    'テキストに複数のポリシーがあり、どれがロールのポリシーか判断できません。',
+  'policy.addStatement.repeated_key': 'テキストに同じキーが 2 回あり、どちらの値が正しいか判断できません。',
+  'policy.addStatement.permissions_policy':
+    'テキストはアクセス許可ポリシーであり、ロールの信頼ポリシーのステートメントを含んでいません。',
+  'policy.addStatement.statements_only':
+    'テキストにはステートメントだけがあり、ロールには他のステートメントがある可能性があります。',
+  'policy.addStatement.no_statement': 'ポリシーには、残すことのできるステートメントがありません。',
+  'policy.addStatement.not_a_policy': 'テキストは信頼ポリシーではありません。',
+  'policy.addStatement.template':
+    'テキストはテンプレートであり、他者に何を許可するかはデプロイ時に決まります。',
+  'policy.addStatement.unproven':
+    '修正後のポリシーによって、他のステートメントが許可または拒否する内容が変わる可能性があります。',
   'policy.addStatementText':
-    'テキストの一部を読み取れないか保持できないため、{vendor} 用のステートメントだけを示します。ロールの信頼ポリシーに追加し、上のリストに挙げた点を除いて、他のステートメントはそのままにしてください。',
+    'そのため、{vendor} 用のステートメントだけを示します。ロールの信頼ポリシーに追加し、上のリストに挙げた点を除いて、他のステートメントはそのままにしてください。',
   'policy.addStatement': '追加するステートメント',
   'policy.correctedTitle': '修正後のポリシー',
   'policy.correctedText':
