@@ -9,8 +9,8 @@ import {
   TERRAFORM,
   toList,
 } from '../json-values.ts';
-import { expandText, findParameter, TEMPLATE } from './parameters.ts';
-import type { Parameters } from './text.ts';
+import { expandText, findParameter, type Parameters, TEMPLATE } from './parameters.ts';
+import { unreadableTerraform } from './text.ts';
 
 /** Stands for the customer's own account, which the check does not know. */
 const OWN_ACCOUNT = '000000000000';
@@ -89,6 +89,8 @@ function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknow
     /^\$\{([^{}]*)\}$/.exec(expression ?? '')?.[1] ?? '',
   );
   if (typeof parameter === 'object') return resolveParameter(parameter, path, resolution);
+  if (isObject(value) && TERRAFORM in value && isStructure(path))
+    throw unreadableTerraform('terraform_expressions');
   if (expression !== undefined) return resolveTemplate(expression, path, resolution);
   if (Array.isArray(value)) return resolveList(value, path, resolution);
   if (!isObject(value)) return value;
@@ -97,6 +99,12 @@ function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknow
     return resolved === undefined ? undefined : [key, resolved];
   });
 }
+
+/** Whether there is an object or a list of statements at a path, of which nothing is known if an expression makes it. */
+const isStructure = (path: JsonPath): boolean => {
+  const names = path.filter((part) => typeof part === 'string');
+  return names.length < 2 || names.at(-1) === 'Condition' || names.at(-2) === 'Condition';
+};
 
 const isNoValue = (value: unknown): boolean =>
   isTerraformNull(value) || (isObject(value) && value.Ref === 'AWS::NoValue');
@@ -193,7 +201,8 @@ function assumedValue(
   if (right !== undefined) return { value: right, assumed: right };
   if (!names.includes('principal') && !names.includes('notprincipal'))
     return { value: template, assumed: null };
-  const account = assumesVendor ? accountId : OWN_ACCOUNT;
+  // An expression that has the vendor's account in it may be the vendor's principal.
+  const account = assumesVendor || template.includes(accountId) ? accountId : OWN_ACCOUNT;
   const value = (isWhole ? `arn:${partition}:iam::${account}:root` : template)
     .replace(/^arn:\$\{[^{}]*\}:/, `arn:${partition}:`)
     .replace(/^(arn:[\w-]+:\w+::|)\$\{[^{}]*\}(?=:|$)/, `$1${account}`);

@@ -6,7 +6,9 @@ import {
   mapEntries,
   TERRAFORM,
 } from '../json-values.ts';
-import type { Parameters } from './text.ts';
+
+/** The default values of a template's parameters or of Terraform's variables, by their names. */
+export type Parameters = ReadonlyMap<string, unknown>;
 
 /** `${name}` that is not a variable of the policy language, such as `${aws:username}` or `${*}`. */
 export const TEMPLATE = /\$\{(?![a-z][\w-]*:[^:}]|[*?$]\})([^{}]*)\}/g;

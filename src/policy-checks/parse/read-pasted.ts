@@ -4,17 +4,10 @@ import { type Finding, finding } from '../findings/finding.ts';
 import { isObject, type JsonPath } from '../json-values.ts';
 import { type ResolvedDocument, resolveExpressions } from './expressions.ts';
 import { findPolicy } from './find-policy.ts';
-import { parameterDefaults } from './parameters.ts';
+import { type Parameters, parameterDefaults } from './parameters.ts';
 import { parseHcl, parseJsonText } from './relaxed-text.ts';
 import { currentConfiguration, isTerraform, readTerraform } from './terraform.ts';
-import {
-  notAPolicy,
-  type Parameters,
-  type ParsedText,
-  positionIn,
-  syntaxMistake,
-  UnreadableText,
-} from './text.ts';
+import { notAPolicy, type ParsedText, positionIn, syntaxMistake, UnreadableText } from './text.ts';
 import { isYaml, parseYamlText } from './yaml-text.ts';
 
 /** Includes white space. No layout of a valid policy is longer, and parsing has to stay fast. */

@@ -164,3 +164,45 @@ describe('of what a plan hides, only elements of the policy matter', () => {
     expect(found?.message).toContain('The plan hides elements');
   });
 });
+
+describe('what Terraform puts together', () => {
+  const document = (condition: string) =>
+    `data "aws_iam_policy_document" "d" {\n  statement {\n    actions = ["sts:AssumeRole"]\n    principals {\n      type        = "AWS"\n      identifiers = ["${ROOT}"]\n    }\n    ${condition}\n  }\n}\n`;
+  const content = `test     = "StringEquals"\n        variable = "sts:ExternalId"\n        values   = ["${ID}"]`;
+
+  test('is checked with and without a dynamic condition', () => {
+    const pasted = document(
+      `dynamic "condition" {\n      for_each = compact([var.id])\n      content {\n        ${content}\n      }\n    }`,
+    );
+    expect([check(pasted).verdict, codesOf(pasted)]).toEqual([
+      'unsafe',
+      ['template_condition', 'external_id_not_demanded'],
+    ]);
+    expect(check(pasted).findings[0]?.message).toContain('If "length(compact([var.id])) > 0" is false');
+    expect(check(`${pasted}`.replace('dynamic "condition"', 'dynamic "principals"')).verdict).toBe('invalid');
+    expect(check(document(`condition {\n        ${content}\n      }`)).verdict).toBe('safe');
+  });
+
+  test('is checked if a local has the whole policy', () => {
+    const [, policy] =
+      /assume_role_policy = (jsonencode[\s\S]*)\n}/.exec(role(statementFor('"*"', '"x"'))) ?? [];
+    const pasted = `locals {\n  trust = ${policy}\n}\nresource "aws_iam_role" "r" {\n  assume_role_policy = local.trust\n}\n`;
+    expect(codesOf(pasted)).toContain('wildcard_principal');
+  });
+
+  test.each([
+    role('').replace('[]', 'concat(local.a, local.b)'),
+    role(`merge(local.a, { Effect = "Allow" })`),
+    role(statementFor(`"${ROOT}"`, `"${ID}"`)).replace(/Condition = .*/, 'Condition = merge(local.a) }]'),
+  ])('of parts that are not known is called so, and not invalid JSON: %#', (pasted) => {
+    const [found, ...others] = check(pasted).findings;
+    expect([found?.code, others]).toEqual(['syntax_error', []]);
+    expect(found?.message).toContain('put together by expressions');
+  });
+
+  test("is not taken for another account if the vendor's is in the expression", () => {
+    const principal = `coalesce(var.principal, "${ROOT}")`;
+    const pasted = role(statementFor(principal, `"${ID}"`));
+    expect([check(pasted).verdict, codesOf(pasted)]).toEqual(['undetermined', ['unresolved_value']]);
+  });
+});

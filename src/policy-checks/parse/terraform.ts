@@ -1,5 +1,5 @@
 import { fromList, isObject, type JsonObject, TERRAFORM, toList } from '../json-values.ts';
-import { terraformDefaults } from './parameters.ts';
+import { findParameter, type Parameters, terraformDefaults } from './parameters.ts';
 import { type ParsedText, unreadableTerraform } from './text.ts';
 
 /** Whether a text is clearly Terraform: configuration, an object of HCL, or the output of `terraform plan`. */
@@ -46,7 +46,8 @@ export const readTerraform = (value: unknown): ParsedText =>
     : { value, syntax: 'terraform' };
 
 function readConfiguration(body: JsonObject): ParsedText {
-  const roles = [...rolePolicies(body)];
+  const parameters = terraformDefaults(body);
+  const roles = [...rolePolicies(body)].map((value) => followLocal(value, parameters));
   const documents = Object.entries(body)
     .filter(([name]) => name.startsWith('data.aws_iam_policy_document.'))
     .flatMap(([, block]) => (isObject(block) ? [block] : []));
@@ -56,7 +57,7 @@ function readConfiguration(body: JsonObject): ParsedText {
   const isDocument = policies.some((policy, i) => policy !== roles[i]);
   const Roles = policies.map((AssumeRolePolicyDocument) => ({ AssumeRolePolicyDocument }));
   const syntax = isDocument ? 'terraform-document' : 'terraform';
-  return { value: { Roles }, syntax, parameters: terraformDefaults(body) };
+  return { value: { Roles }, syntax, parameters };
 }
 
 /** The state after the plan: without sentences, without what it deletes, and without the marks at the beginning of lines. */
@@ -89,6 +90,9 @@ function* rolePolicies(value: unknown): Generator<unknown> {
   }
 }
 
+const followLocal = (value: unknown, parameters: Parameters): unknown =>
+  (isObject(value) && findParameter(parameters, String(value[TERRAFORM]))) || value;
+
 const putTogether = (): Error => unreadableTerraform('terraform_expressions');
 
 /** Follows `data.aws_iam_policy_document.NAME.json`. */
@@ -119,13 +123,29 @@ const ELEMENTS: Record<string, [name: string, read: (value: unknown) => unknown]
   condition: ['Condition', readConditions],
 };
 
-function readStatement(block: JsonObject): JsonObject {
+function readStatement({ 'dynamic.condition': dynamic, ...block }: JsonObject): JsonObject {
   const elements = Object.entries(block).map(([key, value]) => {
     const [name, read] = ELEMENTS[key] ?? [];
     if (name === undefined || read === undefined) throw putTogether();
     return [name, read(value)];
   });
-  return { Effect: 'Allow', ...Object.fromEntries(elements) };
+  const statement = { Effect: 'Allow', ...Object.fromEntries(elements) };
+  return dynamic === undefined
+    ? statement
+    : { ...statement, Condition: readDynamic(dynamic, toList(block.condition ?? [])) };
+}
+
+/** Conditions that are there only in some case, beside those that are always there, as CloudFormation's function If. */
+function readDynamic(dynamic: unknown, always: readonly unknown[]): JsonObject {
+  const { for_each: each, content } = isObject(dynamic) ? dynamic : {};
+  if (!isObject(each) || !Array.isArray(content)) throw putTogether();
+  const withIt = readConditions([...always, ...content]);
+  const without = readConditions(always);
+  const { 'Fn::If': choice, [TERRAFORM]: source } = each;
+  if (!Array.isArray(choice)) return { 'Fn::If': [`length(${String(source)}) > 0`, withIt, without] };
+  const [condition, ...lists] = choice;
+  const [first, second] = lists.map((list) => (Array.isArray(list) && list.length === 0 ? without : withIt));
+  return { 'Fn::If': [condition, first, second] };
 }
 
 function readPrincipals(blocks: unknown): unknown {

@@ -2,9 +2,7 @@ import type { SyntaxMistake, UnreadableReason } from '../findings/catalogue/synt
 import { type Finding, finding, type Position } from '../findings/finding.ts';
 import type { Syntax } from '../findings/wording.ts';
 import type { JsonPath } from '../json-values.ts';
-
-/** The default values of a template's parameters or of Terraform's variables, by their names. */
-export type Parameters = ReadonlyMap<string, unknown>;
+import type { Parameters } from './parameters.ts';
 
 /** What was read of a text. Nothing of it was lost, so that a corrected policy can replace it. */
 export interface ParsedText {
