@@ -41,11 +41,11 @@ export function statementOf({ path }: Finding): number | undefined {
   return typeof path[1] === 'number' ? path[1] : 0;
 }
 
-/** The findings in their order, each code once for each place. */
+/** The findings in their order, each code once for each place; of syntax errors, each that says something else. */
 export function withoutDuplicates(findings: readonly Finding[]): Finding[] {
   const byKey = new Map<string, Finding>();
   for (const one of findings) {
-    const key = JSON.stringify([one.code, one.position, ...one.path]);
+    const key = JSON.stringify([one.code, one.position && one.details, ...one.path]);
     if (!byKey.has(key)) byKey.set(key, one);
   }
   return [...byKey.values()];

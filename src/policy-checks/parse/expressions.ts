@@ -103,7 +103,8 @@ function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknow
 /** Whether there is an object or a list of statements at a path, of which nothing is known if an expression makes it. */
 const isStructure = (path: JsonPath): boolean => {
   const names = path.filter((part) => typeof part === 'string');
-  return names.length < 2 || names.at(-1) === 'Condition' || names.at(-2) === 'Condition';
+  const last = names.at(-1);
+  return names.length < 2 || last === 'Principal' || last === 'Condition' || names.at(-2) === 'Condition';
 };
 
 const isNoValue = (value: unknown): boolean =>

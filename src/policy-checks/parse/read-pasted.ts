@@ -124,12 +124,13 @@ function readText(input: string, isInJson: boolean): ParsedText {
   const text = input.replace(/^\ufeff/, ' ').replace(/^[ \t]*```\w*[ \t]*$/gm, '');
   const decoded = decodeText(text);
   if (decoded !== undefined) return { value: decoded, syntax: 'json' };
-  const [entity] = text.match(HTML_ENTITY) ?? [];
+  const entity = HTML_QUOTE.exec(text)?.[0];
   if (entity !== undefined) {
     const position = positionIn(text, text.indexOf(entity));
     const mistake = syntaxMistake('html_entities', position, JSON.stringify(entity));
     return { value: text.replace(HTML_ENTITY, decodeEntity), syntax: 'json', findings: [mistake] };
   }
+  if (/^\s*<[a-z!]/i.test(text)) throw notAPolicy(text, isInJson);
   if (isTerraform(text) && !/^\s*[{[]\s*["'\u201c]?\w+["'\u201d]?\s*:/.test(text))
     return readTerraform(parseHcl(currentConfiguration(text)));
   if (/^\s*[{["\u201c']/.test(text)) return parseJsonText(text);
@@ -140,13 +141,19 @@ function readText(input: string, isInJson: boolean): ParsedText {
   throw notAPolicy(text, isInJson);
 }
 
-/** Those that web pages have in place of quotation marks and spaces; a page that was escaped twice has `&amp;` before them. */
-const HTML_ENTITY = /&(?:amp;)*(quot|apos|nbsp|lt|gt|#\d{1,5}|#x[0-9a-f]{1,4});/gi;
-const ENTITIES: Record<string, string> = { quot: '"', apos: "'", nbsp: ' ', lt: '<', gt: '>' };
+/** What web pages have in place of a quotation mark or a space; a page that was escaped twice has `&amp;` before it. */
+const HTML_QUOTE = /&(?:amp;)*(?:quot|apos|[lr][ds]quo|nbsp|#0*(?:34|39|160)|#x0*(?:22|27|a0));/i;
+const HTML_ENTITY = /&(?:amp;)*(quot|apos|[lr][ds]quo|nbsp|lt|gt|#\d{1,5}|#x[0-9a-f]{1,4});|&(amp);/gi;
+const ENTITIES: Record<string, string> = {
+  ...{ quot: '"', apos: "'", nbsp: ' ', lt: '<', gt: '>', amp: '&' },
+  ...{ ldquo: '\u201c', rdquo: '\u201d', lsquo: '\u2018', rsquo: '\u2019' },
+};
 
-const decodeEntity = (_: string, name: string): string =>
-  ENTITIES[name.toLowerCase()] ??
-  String.fromCharCode(Number(name.replace(/^#(x?)/i, (_prefix, hex: string) => (hex ? '0x' : ''))));
+const decodeEntity = (_: string, entity: string | undefined, ampersand: string): string => {
+  const name = (entity ?? ampersand).toLowerCase();
+  const code = name.replace(/^#(x?)/, (_prefix, hex: string) => (hex ? '0x' : ''));
+  return ENTITIES[name] ?? String.fromCharCode(Number(code));
+};
 
 /** Decodes percent-encoded or quoted text; undefined for any other. */
 function decodeText(text: string): string | undefined {

@@ -141,7 +141,8 @@ describe('of what a plan hides, only elements of the policy matter', () => {
   const attributes = '# (9 unchanged attributes hidden)';
 
   test('a plan that hides other attributes and blocks is read', () => {
-    const pasted = plan('', `${attributes}\n\n        # (1 unchanged block hidden)`);
+    const block = '+ inline_policy (known after apply)';
+    const pasted = plan('', `${block}\n        ${attributes}\n\n        # (1 unchanged block hidden)`);
     expect([check(pasted).suggestedChange, codesOf(pasted)]).toEqual([
       'replace_policy',
       ['external_id_not_demanded'],

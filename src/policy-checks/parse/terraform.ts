@@ -65,7 +65,8 @@ function currentState(text: string): string {
   const kept: string[] = [];
   let deletedIndent: number | undefined;
   for (const line of text.split('\n')) {
-    if (/^[^\s#}\])+~-][^={]*$/.test(line)) continue;
+    const isBlockToCome = /^\s*[+~-]?\s*\w+ \(known after apply\)\s*$/.test(line);
+    if (isBlockToCome || /^[^\s#}\])+~-][^={]*$/.test(line)) continue;
     const isEnd = deletedIndent !== undefined && line.search(/[}\])]/) === deletedIndent;
     if (deletedIndent === undefined && /^\s*- /.test(line)) {
       // A deleted block ends with a bracket below its name.

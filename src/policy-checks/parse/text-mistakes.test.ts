@@ -37,6 +37,7 @@ describe('entities of a web page are decoded, and the policy is checked', () => 
     ['decimal', text.replaceAll('"', '&#34;')],
     ['hexadecimal', text.replaceAll('"', '&#x22;')],
     ['escaped twice', text.replaceAll('"', '&amp;quot;')],
+    ['with other characters', text.replaceAll('"', '&quot;').replaceAll(':', '&#58;')],
     ['for spaces too', text.replaceAll('"', '&quot;').replaceAll(' ', '&nbsp;')],
   ])('%s', (_, pasted) => {
     const checked = check(pasted);
@@ -47,6 +48,15 @@ describe('entities of a web page are decoded, and the policy is checked', () => 
     );
     expect(checked.suggestedPolicy).toEqual(right);
   });
+});
+
+test('the source of a web page is called so, and an ampersand in valid JSON is none', () => {
+  const escaped = text.replaceAll('"', '&quot;');
+  for (const pasted of [`<pre>${text}</pre>`, `<span>{</span>${escaped.slice(1)}`])
+    expect(messagesOf(pasted)).toEqual([expect.stringMatching(/^This is the source of a web page/)]);
+  const curly = check(text.replace('"Allow"', '&ldquo;Allow&rdquo;'));
+  expect(curly.findings.map(({ message }) => message)[1]).toContain('a curly quotation mark');
+  expect(check(text.replace(ID, 'a&amp;b')).verdict).toBe('not_assumable');
 });
 
 describe('each syntax mistake is reported', () => {

@@ -51,6 +51,7 @@ export const syntaxMistake = (mistake: SyntaxMistake, position: Position, value?
 
 const OTHER_CONTENT: [RegExp, UnreadableReason][] = [
   [/^$/, 'empty'],
+  [/^<[a-z!]/i, 'html'],
   [/^[^{]*\{\s*["\u201c](Version|Id|Statement|Role)["\u201d]\s*:/, 'text_before'],
   [/^arn:/, 'arn'],
   [/^[0-9a-f]{8}-[0-9a-f-]{27}$/i, 'external_id'],

@@ -44,6 +44,7 @@ export const SYNTAX_TEXTS = {
 
   'unreadable.empty': 'The text is empty.',
   'unreadable.text_before': 'There is other text before the policy. A policy begins with {.',
+  'unreadable.html': 'This is the source of a web page, not the text that the page shows.',
   'unreadable.arn': 'This is an ARN, not a trust policy.',
   'unreadable.external_id': 'This is an external ID, not a trust policy.',
   'unreadable.not_json': 'This is not JSON, because a policy begins with {.',

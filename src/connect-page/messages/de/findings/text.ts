@@ -52,6 +52,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
 
   'unreadable.empty': 'Der Text ist leer.',
   'unreadable.text_before': 'Vor der Richtlinie steht anderer Text. Eine Richtlinie beginnt mit {.',
+  'unreadable.html': 'Das ist der Quelltext einer Webseite, nicht der Text, den die Seite anzeigt.',
   'unreadable.arn': 'Das ist ein ARN und keine Vertrauensrichtlinie.',
   'unreadable.external_id': 'Das ist eine externe ID und keine Vertrauensrichtlinie.',
   'unreadable.not_json': 'Das ist kein JSON, denn eine Richtlinie beginnt mit {.',

@@ -48,6 +48,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
 
   'unreadable.empty': 'El texto está vacío.',
   'unreadable.text_before': 'Hay otro texto antes de la política. Una política empieza por {.',
+  'unreadable.html': 'Es el código fuente de una página web, no el texto que muestra la página.',
   'unreadable.arn': 'Esto es un ARN, no una política de confianza.',
   'unreadable.external_id': 'Esto es un ID externo, no una política de confianza.',
   'unreadable.not_json': 'Esto no es JSON, porque una política empieza por {.',

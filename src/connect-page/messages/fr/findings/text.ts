@@ -48,6 +48,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
 
   'unreadable.empty': 'Le texte est vide.',
   'unreadable.text_before': 'Il y a un autre texte avant la politique. Une politique commence par {.',
+  'unreadable.html': 'C’est le code source d’une page web, et non le texte que la page affiche.',
   'unreadable.arn': 'Ceci est un ARN, et non une politique d’approbation.',
   'unreadable.external_id': 'Ceci est un ID externe, et non une politique d’approbation.',
   'unreadable.not_json': 'Ceci n’est pas du JSON, car une politique commence par {.',

@@ -45,6 +45,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
 
   'unreadable.empty': 'テキストが空です。',
   'unreadable.text_before': 'ポリシーの前に別のテキストがあります。ポリシーは { で始まります。',
+  'unreadable.html': 'Web ページのソースであり、ページに表示されるテキストではありません。',
   'unreadable.arn': 'これは ARN で、信頼ポリシーではありません。',
   'unreadable.external_id': 'これは外部 ID で、信頼ポリシーではありません。',
   'unreadable.not_json': 'これは JSON ではありません。ポリシーは { で始まります。',
