@@ -65,6 +65,18 @@ describe('a policy that is open in one case of a condition is unsafe, and the fi
       'add_statement',
     ],
     [
+      'a part of a text',
+      policyOf(
+        allow({
+          Condition: {
+            StringLike: { 'sts:ExternalId': { 'Fn::Join': ['', [choose('HasId', ID, '*'), OMITTED]] } },
+          },
+        }),
+      ),
+      'If "HasId" is false,',
+      'replace_policy',
+    ],
+    [
       'two conditions, of which the second is needed only in one case of the first',
       policyOf(allow({ Condition: choose('A', Condition, choose('B', Condition, OMITTED)) })),
       'If "A" is false and "B" is false,',

@@ -62,7 +62,7 @@ export function resolveExpressions(
       ...{ context, parameters, assumesVendor, conditions },
       ...{ findings: [], choices: [], hasRemovedItem: false },
     };
-    const value = resolve(document, [], resolution) ?? null;
+    const value = resolve(choose(document, [], resolution), [], resolution) ?? null;
     return { ...resolution, value };
   };
   const cases: ResolvedDocument[] = [];
@@ -72,27 +72,58 @@ export function resolveExpressions(
     if (undecided === undefined) cases.push(resolved);
     else open.push(new Map([...next, [undecided, false]]), new Map([...next, [undecided, true]]));
     if (cases.length + open.length <= MAX_CASES) continue;
-    const untested = finding('template_conditions_untested', []);
-    return [{ ...resolved, findings: [...resolved.findings, untested] }];
+    const { undecided: _, ...allTrue } = resolveCase(new Map());
+    return [{ ...allTrue, findings: [...allTrue.findings, finding('template_conditions_untested', [])] }];
   }
   return cases;
 }
 
-/** @returns undefined for what the template leaves out */
-function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknown {
+/** Chooses the values of the case. @returns undefined for what the template leaves out */
+function choose(value: unknown, path: JsonPath, resolution: Resolution): unknown {
   if (isNoValue(value)) return undefined;
-  const choice = isObject(value) && Object.keys(value).length === 1 ? value['Fn::If'] : undefined;
-  if (Array.isArray(choice)) return resolveChoice(choice, path, resolution);
+  if (Array.isArray(value)) return chooseItems(value, path, resolution);
+  if (!isObject(value)) return value;
+  const choice = Object.keys(value).length === 1 ? value['Fn::If'] : undefined;
+  if (Array.isArray(choice)) return chooseOne(choice, path, resolution);
+  return mapEntries(value, (key, inner) => {
+    const chosen = choose(inner, [...path, key], resolution);
+    return chosen === undefined ? undefined : [key, chosen];
+  });
+}
+
+const isNoValue = (value: unknown): boolean =>
+  isTerraformNull(value) || (isObject(value) && value.Ref === 'AWS::NoValue');
+
+function chooseOne([condition, ...values]: unknown[], path: JsonPath, resolution: Resolution): unknown {
+  const name = typeof condition === 'string' ? condition : String(JSON.stringify(condition));
+  resolution.choices.push(path);
+  if (!resolution.conditions.has(name)) resolution.undecided ??= name;
+  return choose(values[resolution.conditions.get(name) === false ? 1 : 0], path, resolution);
+}
+
+function chooseItems(values: readonly unknown[], path: JsonPath, resolution: Resolution): unknown[] {
+  const chosen: unknown[] = [];
+  for (const one of values) {
+    const value = choose(one, [...path, chosen.length], resolution);
+    if (value === undefined) resolution.hasRemovedItem = true;
+    else chosen.push(value);
+  }
+  return chosen;
+}
+
+function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknown {
   const expression = toTemplate(value);
   const parameter = findParameter(
     resolution.parameters,
     /^\$\{([^{}]*)\}$/.exec(expression ?? '')?.[1] ?? '',
   );
-  if (typeof parameter === 'object') return resolveParameter(parameter, path, resolution);
+  // Its references to other parameters were resolved with it, so that none can lead back to it.
+  if (typeof parameter === 'object')
+    return resolve(choose(parameter, path, resolution), path, { ...resolution, parameters: new Map() });
   if (isObject(value) && TERRAFORM in value && isStructure(path))
     throw unreadableTerraform('terraform_expressions');
   if (expression !== undefined) return resolveTemplate(expression, path, resolution);
-  if (Array.isArray(value)) return resolveList(value, path, resolution);
+  if (Array.isArray(value)) return value.map((one, index) => resolve(one, [...path, index], resolution));
   if (!isObject(value)) return value;
   return mapEntries(value, (key, inner) => {
     const resolved = resolve(inner, [...path, key], resolution);
@@ -106,35 +137,6 @@ const isStructure = (path: JsonPath): boolean => {
   const last = names.at(-1);
   return names.length < 2 || last === 'Principal' || last === 'Condition' || names.at(-2) === 'Condition';
 };
-
-const isNoValue = (value: unknown): boolean =>
-  isTerraformNull(value) || (isObject(value) && value.Ref === 'AWS::NoValue');
-
-function resolveChoice([condition, ...values]: unknown[], path: JsonPath, resolution: Resolution): unknown {
-  const name = String(condition);
-  resolution.choices.push(path);
-  if (!resolution.conditions.has(name)) resolution.undecided ??= name;
-  return resolve(values[resolution.conditions.get(name) === false ? 1 : 0], path, resolution);
-}
-
-/** The references of a default to others were resolved with it, so that none can lead back to it. */
-function resolveParameter(parameter: unknown, path: JsonPath, resolution: Resolution): unknown {
-  const { parameters } = resolution;
-  resolution.parameters = new Map();
-  const value = resolve(parameter, path, resolution);
-  resolution.parameters = parameters;
-  return value;
-}
-
-function resolveList(values: readonly unknown[], path: JsonPath, resolution: Resolution): unknown[] {
-  const resolved: unknown[] = [];
-  for (const one of values) {
-    const value = resolve(one, [...path, resolved.length], resolution);
-    if (value === undefined) resolution.hasRemovedItem = true;
-    else resolved.push(value);
-  }
-  return resolved;
-}
 
 /** Writes a value with expressions as one text with `${…}`; undefined for a value without any. */
 function toTemplate(value: unknown): string | undefined {
