@@ -55,11 +55,14 @@ const PRINCIPAL_TYPE = {
 
 /** Builds the request context (AWS global condition context keys; IAM and AWS STS condition context keys). */
 export function buildRequestContext(request: AuthorizationRequest): RequestContext {
-  // A Map, because in a plain object a key named __proto__ would not be an ordinary key.
-  const keys = new Map<string, string | readonly string[] | PossibleValues>();
-  for (const [key, value] of Object.entries(request.context ?? {})) keys.set(key.toLowerCase(), value);
-  for (const [key, value] of derivedKeys(request)) keys.set(key, value ?? []);
-  const find = (key: string) => keys.get(key.toLowerCase()) ?? request.possibleValues?.(key.toLowerCase());
+  const contextKeys = Object.keys(request.context ?? {});
+  const find = (key: string): string | readonly string[] | PossibleValues | undefined => {
+    const name = key.toLowerCase();
+    const derive = DERIVED_KEYS.get(name);
+    if (derive) return derive(request) ?? [];
+    const given = contextKeys.findLast((other) => other.toLowerCase() === name);
+    return given === undefined ? request.possibleValues?.(name) : request.context?.[given];
+  };
   return {
     valuesOf: (key) => {
       const value = find(key) ?? [];
@@ -75,21 +78,23 @@ export function buildRequestContext(request: AuthorizationRequest): RequestConte
 const isList = (value: string | readonly string[] | PossibleValues): value is readonly string[] =>
   Array.isArray(value);
 
-type DerivedKey = [key: string, value: string | PossibleValues | undefined];
+type DerivedValue = string | PossibleValues | undefined;
 
-function derivedKeys({ principal, externalId }: AuthorizationRequest): DerivedKey[] {
-  return [
-    ['sts:externalid', externalId ?? undefined],
-    ['aws:principalarn', principal.arn],
-    ['aws:principalaccount', principal.accountId],
-    ['aws:principaltype', PRINCIPAL_TYPE[principal.type]],
-    ['aws:principalisawsservice', 'false'],
-    ['aws:userid', principal.userId ?? (principal.type === 'root' ? principal.accountId : undefined)],
-    ['aws:username', userNameOf(principal)],
-  ];
-}
+/** A request has up to fifteen keys and a policy tests two or three, so only those are derived. */
+const DERIVED_KEYS: ReadonlyMap<string, (request: AuthorizationRequest) => DerivedValue> = new Map([
+  ['sts:externalid', ({ externalId }) => externalId ?? undefined],
+  ['aws:principalarn', ({ principal }) => principal.arn],
+  ['aws:principalaccount', ({ principal }) => principal.accountId],
+  ['aws:principaltype', ({ principal }) => PRINCIPAL_TYPE[principal.type]],
+  ['aws:principalisawsservice', () => 'false'],
+  [
+    'aws:userid',
+    ({ principal }) => principal.userId ?? (principal.type === 'root' ? principal.accountId : undefined),
+  ],
+  ['aws:username', ({ principal }) => userNameOf(principal)],
+] satisfies [string, (request: AuthorizationRequest) => DerivedValue][]);
 
-function userNameOf({ type, arn }: CallerPrincipal): DerivedKey[1] {
+function userNameOf({ type, arn }: CallerPrincipal): DerivedValue {
   if (type === 'unknown') return { patterns: ['*'], mayBeAbsent: true };
   return type === 'user' ? lastPart(arn) : undefined;
 }

@@ -8,7 +8,16 @@ import {
   parseBoolean,
 } from './compare-values.ts';
 import { substituteVariables, type VariableLookup } from './variables.ts';
-import { isText, literalPattern, matchesPossibleText, type Pattern, wildcardPattern } from './wildcard.ts';
+import {
+  concatPatterns,
+  isText,
+  literalPattern,
+  mapCharacters,
+  matchesPossibleText,
+  type Pattern,
+  splitPattern,
+  wildcardPattern,
+} from './wildcard.ts';
 
 /**
  * Compares a value of the request, or a pattern that it is known to match, with one value of the policy; `undefined` when
@@ -56,7 +65,7 @@ export function createValueMatcher(
 /** Compares only a text that is known as a whole. */
 function textMatcher(matches: ((actual: string) => Truth) | undefined): ValueMatcher | UnusableValue {
   if (matches === undefined) return 'unsupported';
-  return (actual) => (isText(actual) ? matches(actual.join('')) : 'unknown');
+  return (actual) => (isText(actual) ? matches(actual.text) : 'unknown');
 }
 
 function toPattern(
@@ -81,11 +90,11 @@ function patternMatcher(
   return (actual) => matchesPossibleText(lowerCase, toLowerCase(actual));
 }
 
-/** One character can have several in lower case. */
 const toLowerCase = (pattern: Pattern): Pattern =>
-  pattern.flatMap((piece) => (typeof piece === 'string' ? literalPattern(piece.toLowerCase()) : [piece]));
+  mapCharacters(pattern, (character) => character.toLowerCase());
 
 const ARN_PARTS = 6;
+const COLON = literalPattern(':');
 
 /** Compares each of the six parts separately: unlike with StringLike, `*` never matches across a colon. */
 function arnMatcher(expected: Pattern): ValueMatcher | UnusableValue {
@@ -95,24 +104,29 @@ function arnMatcher(expected: Pattern): ValueMatcher | UnusableValue {
     const parts = splitArn(actual);
     // A `*` could contain a colon.
     if (parts?.slice(0, -1).some((part) => !isText(part)) ?? !isText(actual)) return 'unknown';
-    return parts && all(patterns.map((pattern, index) => matchesPossibleText(pattern, parts[index] ?? [])));
+    return (
+      parts &&
+      all(patterns.map((pattern, index) => matchesPossibleText(pattern, parts[index] ?? literalPattern(''))))
+    );
   };
 }
 
 /** Splits an ARN into its six parts. Colons after the fifth belong to the resource. */
-function splitArn(pieces: Pattern): Pattern[] | undefined {
-  const parts: Pattern[number][][] = [[]];
-  for (const piece of pieces) {
-    if (piece === ':' && parts.length < ARN_PARTS) parts.push([]);
-    else parts.at(-1)?.push(piece);
-  }
-  return parts.length === ARN_PARTS ? parts : undefined;
+function splitArn(arn: Pattern): Pattern[] | undefined {
+  const parts = splitPattern(arn, ':');
+  if (parts.length < ARN_PARTS) return undefined;
+  const resource = parts.slice(ARN_PARTS - 1).flatMap((part, i) => (i === 0 ? [part] : [COLON, part]));
+  return [...parts.slice(0, ARN_PARTS - 1), concatPatterns(resource)];
 }
 
 function boolMatcher(value: string, options: MatchOptions): ValueMatcher | UnusableValue {
   const expected = toPattern(value, false, options);
   if (typeof expected === 'string') return expected;
-  return typedMatcher(expected.join(''), parseBoolean, (actual, expected) => actual === expected);
+  return typedMatcher(
+    isText(expected) ? expected.text : value,
+    parseBoolean,
+    (actual, expected) => actual === expected,
+  );
 }
 
 type IsExpectedOrder = (order: number) => boolean;

@@ -1,5 +1,5 @@
 import type { PossibleValues } from './request-context.ts';
-import { literalPattern, type Pattern, wildcardPattern } from './wildcard.ts';
+import { concatPatterns, literalPattern, type Pattern, wildcardPattern } from './wildcard.ts';
 
 /** Returns the value of a single-valued key of the request. */
 export type VariableLookup = (key: string) => string | PossibleValues | undefined;
@@ -22,18 +22,18 @@ export function substituteVariables(
   hasWildcards: boolean,
   lookup: VariableLookup,
 ): Pattern | 'unresolved' | 'unknown' {
-  const pieces: Pattern[number][] = [];
+  const parts: Pattern[] = [];
   const toPattern = hasWildcards ? wildcardPattern : literalPattern;
   let position = 0;
   for (;;) {
     const start = value.indexOf('${', position);
-    pieces.push(...toPattern(value.slice(position, start < 0 ? undefined : start)));
-    if (start < 0) return pieces;
+    parts.push(toPattern(value.slice(position, start < 0 ? undefined : start)));
+    if (start < 0) return concatPatterns(parts);
     const end = value.indexOf('}', start);
     const text = end < 0 ? undefined : resolveVariable(value.slice(start + 2, end), lookup);
     if (text === undefined) return 'unresolved';
     if (typeof text !== 'string') return 'unknown';
-    pieces.push(...literalPattern(text));
+    parts.push(literalPattern(text));
     position = end + 1;
   }
 }

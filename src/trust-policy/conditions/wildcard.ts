@@ -7,40 +7,74 @@ const ONE = Symbol('?');
 
 type Piece = string | typeof ANY | typeof ONE;
 
-/** A sequence of wildcards and literal characters; each string is one character. */
-export type Pattern = readonly Piece[];
+/** A text, which is compared as a whole, or literal characters and at least one wildcard. */
+export type Pattern = { readonly text: string } | { readonly pieces: readonly Piece[] };
 
 export function wildcardPattern(text: string): Pattern {
-  const characters = literalPattern(text);
-  if (!/[*?]/.test(text)) return characters;
-  return characters.map((character) => (character === '*' ? ANY : character === '?' ? ONE : character));
+  if (!/[*?]/.test(text)) return { text };
+  return {
+    pieces: charactersOf(text).map((one) => (one === '*' ? ANY : one === '?' ? ONE : one)),
+  };
 }
 
-/** A pattern that matches only this text. */
-export function literalPattern(text: string): Pattern {
+function charactersOf(text: string): string[] {
   // Splitting is several times as fast, but would divide a character outside of the basic plane.
   return SINGLE_UNITS.test(text) ? text.split('') : Array.from(text);
 }
 
 const SINGLE_UNITS = /^[\0-\ud7ff]*$/;
 
+/** A pattern that matches only this text. */
+export const literalPattern = (text: string): Pattern => ({ text });
+
+/** Whether the pattern has no wildcards, so that it matches one text. */
+export const isText = (pattern: Pattern): pattern is { readonly text: string } => 'text' in pattern;
+
+export const concatPatterns = (patterns: readonly Pattern[]): Pattern =>
+  patterns.every(isText)
+    ? { text: patterns.map(({ text }) => text).join('') }
+    : ofPieces(patterns.flatMap(piecesOf));
+
+/** Applies a function to each literal character. */
+export const mapCharacters = (pattern: Pattern, map: (character: string) => string): Pattern =>
+  ofPieces(
+    piecesOf(pattern).flatMap((piece): readonly Piece[] =>
+      typeof piece === 'string' ? charactersOf(map(piece)) : [piece],
+    ),
+  );
+
+/** Splits a pattern at each literal `separator`, a character. */
+export function splitPattern(pattern: Pattern, separator: string): Pattern[] {
+  if (isText(pattern)) return pattern.text.split(separator).map(literalPattern);
+  const parts: Piece[][] = [[]];
+  for (const piece of pattern.pieces) {
+    if (piece === separator) parts.push([]);
+    else parts.at(-1)?.push(piece);
+  }
+  return parts.map(ofPieces);
+}
+
+const piecesOf = (pattern: Pattern): readonly Piece[] =>
+  isText(pattern) ? charactersOf(pattern.text) : pattern.pieces;
+
+const ofPieces = (pieces: readonly Piece[]): Pattern =>
+  pieces.every((piece) => typeof piece === 'string') ? { text: pieces.join('') } : { pieces };
+
 /** Whether the pattern matches the whole text. */
 export const matchesPattern = (pattern: Pattern, text: string): boolean =>
-  covers(pattern, literalPattern(text));
+  isText(pattern) ? pattern.text === text : covers(pattern.pieces, charactersOf(text));
 
 /**
  * Whether a pattern matches a text of which only a pattern is known: true if it matches every possible text, false if it
  * matches none.
  */
 export function matchesPossibleText(pattern: Pattern, possible: Pattern): Truth {
-  if (covers(pattern, possible)) return true;
-  const isDifferent = isText(possible) || haveDifferentEnds(pattern, possible);
-  return !isDifferent && patternsOverlap(pattern, possible) ? 'unknown' : false;
+  if (isText(possible)) return matchesPattern(pattern, possible.text);
+  const pieces = piecesOf(pattern);
+  if (covers(pieces, possible.pieces)) return true;
+  const isDifferent = haveDifferentEnds(pieces, possible.pieces);
+  return !isDifferent && patternsOverlap(pieces, possible.pieces) ? 'unknown' : false;
 }
-
-/** Whether the pattern has no wildcards, so that it matches one text. */
-export const isText = (pattern: Pattern): pattern is readonly string[] =>
-  pattern.every((piece) => typeof piece === 'string');
 
 const isCovered = (piece: Piece, actual: Piece): boolean =>
   piece === actual || (piece === ONE && actual !== ANY);
@@ -51,7 +85,7 @@ const isCovered = (piece: Piece, actual: Piece): boolean =>
  * Backtracking goes no further than the last `*`, so the time is at most pattern length times text length. With a
  * regular expression, a tenant's `*a*a*a*…` would take exponential time.
  */
-function covers(pattern: Pattern, text: Pattern): boolean {
+function covers(pattern: readonly Piece[], text: readonly Piece[]): boolean {
   const minCharacters = pattern.filter((piece) => piece !== ANY).length;
   if (minCharacters > text.length) return false;
   let piecePosition = 0;
@@ -77,7 +111,7 @@ function covers(pattern: Pattern, text: Pattern): boolean {
 }
 
 /** Whether the texts before the first wildcards, or after the last ones, differ: a quick test for most patterns. */
-function haveDifferentEnds(a: Pattern, b: Pattern): boolean {
+function haveDifferentEnds(a: readonly Piece[], b: readonly Piece[]): boolean {
   const differAt = (i: number): boolean | undefined => {
     const [left, right] = [a.at(i), b.at(i)];
     if (typeof left !== 'string' || typeof right !== 'string') return undefined;
@@ -92,7 +126,7 @@ function haveDifferentEnds(a: Pattern, b: Pattern): boolean {
 }
 
 /** Whether some text matches both patterns. Takes the product of their lengths. */
-function patternsOverlap(a: Pattern, b: Pattern): boolean {
+function patternsOverlap(a: readonly Piece[], b: readonly Piece[]): boolean {
   /** overlaps[j]: whether the rest of `a` and the rest of `b` from j on have a text in common. */
   let overlaps = emptySuffixes(b);
   for (let i = a.length - 1; i >= 0; i--) {
@@ -110,7 +144,7 @@ function patternsOverlap(a: Pattern, b: Pattern): boolean {
 }
 
 /** For each position, whether the rest of the pattern matches the empty text. */
-function emptySuffixes(pattern: Pattern): boolean[] {
+function emptySuffixes(pattern: readonly Piece[]): boolean[] {
   const result: boolean[] = new Array(pattern.length + 1).fill(true);
   for (let j = pattern.length - 1; j >= 0; j--) result[j] = pattern[j] === ANY && result[j + 1] === true;
   return result;
