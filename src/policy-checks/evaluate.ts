@@ -12,7 +12,14 @@ import { compareExternalId } from './compare-external-id.ts';
 import { isCallerKey, isExternalIdKey, possibleValuesOfStranger } from './condition-keys.ts';
 import type { CheckContext } from './context.ts';
 import type { Policy, UsableStatement } from './policy.ts';
-import { callerOf, namedPrincipals, strangersTo, trustsEveryone, vendorEntries } from './principals.ts';
+import {
+  ANYONE,
+  callerOf,
+  namedPrincipals,
+  strangersTo,
+  trustsEveryone,
+  vendorEntries,
+} from './principals.ts';
 
 export interface RoleRequest {
   externalId: string | null;
@@ -67,6 +74,11 @@ export class PolicyEvaluator {
   /** Whether one statement applies to a request, whichever effect it has. */
   applies(statement: Statement, request: RoleRequest): boolean | 'unknown' {
     return this.#evaluate([statement], request).statements[0]?.applies ?? false;
+  }
+
+  /** Whether a statement names an action, whomever and on whichever conditions it allows it. */
+  namesAction(statement: Statement, action: string): boolean {
+    return this.applies({ ...statement, ...ANYONE, conditions: [] }, { externalId: null, action }) === true;
   }
 
   /** Whether a condition is met; a condition that the evaluator does not support never is. */

@@ -4,6 +4,11 @@ import type { Statement } from '../trust-policy/trust-policy.ts';
 import type { CheckContext } from './context.ts';
 import type { LocatedPrincipal, UsableStatement } from './policy.ts';
 
+/** The principal element of a statement that is for everyone. */
+export const ANYONE = {
+  principals: { negated: false, entries: [{ type: '*', value: '*', path: '' }] },
+} as const;
+
 export const trustsEveryone = ({ principals }: Pick<Statement, 'principals'>): boolean =>
   principals.entries.some(({ value }) => value === '*');
 

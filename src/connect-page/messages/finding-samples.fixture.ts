@@ -72,7 +72,6 @@ const principal = (value: unknown): Sample => but({ Principal: { AWS: value } })
 const externalId = (value: unknown): Sample => [policyOf(allow(requiring(value)))];
 
 const ENFORCED_BY_DENY = deny({ Principal: '*', ...condition('StringNotEquals', ID) });
-const TYPO = '999988887778';
 const MANY = Array.from({ length: 40 }, (_, i) => allow({ Sid: `Statement${i}`, ...requiring() }));
 const UNKNOWN_BROKER: Partial<CheckContext> = {
   caller: {

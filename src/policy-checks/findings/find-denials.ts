@@ -12,8 +12,10 @@ import { type Finding, finding } from './finding.ts';
 /** Finds the reasons why no statement for the vendor allows it with the correct external ID. */
 export function findDenials(evaluator: PolicyEvaluator, externalId: string): Finding[] {
   const { forVendor } = evaluator;
+  // Then only a Deny is the reason, and the other statements do not matter.
+  if (forVendor.some((statement) => evaluator.applies(statement, { externalId }) === true)) return [];
   // A separate statement for sts:TagSession alone is common, and is not the one that denies sts:AssumeRole.
-  const forAssumeRole = forVendor.filter((statement) => allowsAssumeRole(statement, evaluator));
+  const forAssumeRole = forVendor.filter((statement) => evaluator.namesAction(statement, 'sts:AssumeRole'));
   const found = (forAssumeRole.length > 0 ? forAssumeRole : forVendor).flatMap((statement) => [
     ...findPrincipalMismatch(statement, evaluator.context),
     ...findWrongAction(statement, evaluator),
@@ -31,12 +33,6 @@ export function findDenials(evaluator: PolicyEvaluator, externalId: string): Fin
   if (forVendor.length > 0 || !areAllUsable) return found;
   return [finding('vendor_not_trusted', [], { isOnlyForServices: false })];
 }
-
-const ANY_PRINCIPAL = { negated: false, entries: [{ type: '*' as const, value: '*', path: '' }] };
-
-const allowsAssumeRole = (statement: UsableStatement, evaluator: PolicyEvaluator): boolean =>
-  evaluator.applies({ ...statement, conditions: [], principals: ANY_PRINCIPAL }, { externalId: null }) ===
-  true;
 
 function findPrincipalMismatch(statement: UsableStatement, context: CheckContext): Finding[] {
   const matches = principalMatches(statement.principals, context.caller);
@@ -77,7 +73,7 @@ function nameCaller({ caller }: CheckContext): CallerName | null {
 }
 
 function findWrongAction(statement: UsableStatement, evaluator: PolicyEvaluator): Finding[] {
-  if (allowsAssumeRole(statement, evaluator)) return [];
+  if (evaluator.namesAction(statement, 'sts:AssumeRole')) return [];
   const { negated, patterns: actions } = statement.actions;
   return [finding('wrong_action', [...statement.at, negated ? 'NotAction' : 'Action'], { actions, negated })];
 }
@@ -163,14 +159,20 @@ export function findUnknownConditions(evaluator: PolicyEvaluator, ids: ProbeExte
   });
 }
 
-const unknownCondition = (
+function unknownCondition(
   statement: UsableStatement,
-  condition: LocatedCondition,
+  { operator, key, values, at }: LocatedCondition,
   { context }: PolicyEvaluator,
-): Finding =>
-  finding('condition_unknown', condition.at, {
-    operator: condition.operator.name,
-    key: condition.key,
+): Finding {
+  const isDeny = statement.effect === 'Deny';
+  const variable = values.find((value) => value.includes('${'));
+  // Its fix is not to remove the condition, which would open the role.
+  if (!isDeny && variable !== undefined && isExternalIdKey({ key }))
+    return finding('variable', at, { value: variable, hasVariables: true, deniesUs: false });
+  return finding('condition_unknown', at, {
+    operator: operator.name,
+    key,
     trustsEveryone: trustsEveryone(statement),
-    denyChange: statement.effect === 'Deny' ? exemptVendor(statement, context).change : null,
+    denyChange: isDeny ? exemptVendor(statement, context).change : null,
   });
+}

@@ -1,6 +1,16 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { checkPolicy } from '../check-trust-policy.ts';
-import { allow, condition, createContext, ID, policyOf, requiring, SUCCESSOR } from '../policies.fixture.ts';
+import type { JsonObject } from '../json-values.ts';
+import {
+  allow,
+  condition,
+  createContext,
+  ID,
+  policyOf,
+  requiring,
+  SUCCESSOR,
+  variable,
+} from '../policies.fixture.ts';
 
 const right = allow(requiring());
 
@@ -26,4 +36,31 @@ test('during a rotation, a statement that does not enforce the one external ID i
   const { findings, suggestedChange } = checkPolicy(policyOf(denied, loose, right), context);
   expect(findings.map(({ code }) => code)).toContain('case_ignored');
   expect(suggestedChange).toBe('replace_policy');
+});
+
+describe('what the fix of a denial would open is reported together with the denial', () => {
+  const codesOf = (statement: JsonObject) =>
+    checkPolicy(policyOf(statement), createContext()).findings.map(({ code }) => code);
+
+  test.each<[string, JsonObject, string[]]>([
+    ['principal', { Principal: { AWS: '999988887778' } }, ['external_id_not_demanded', 'wrong_account']],
+    ['action', { Action: 'sts:TagSession' }, ['external_id_not_demanded', 'wrong_action']],
+    [
+      'condition on the caller',
+      condition('StringEquals', '222233334444', 'aws:PrincipalAccount'),
+      ['external_id_not_demanded', 'condition_not_met'],
+    ],
+    [
+      'external ID of a statement for everyone',
+      { Principal: '*', ...requiring(ID.toUpperCase()) },
+      ['wildcard_principal', 'external_id_mistyped'],
+    ],
+  ])('%s', (_, overrides, codes) => expect(codesOf(allow(overrides))).toEqual(codes));
+});
+
+test('a variable whose value is not known is named, and no fix removes the condition on the external ID', () => {
+  const unknown = allow(condition('StringEquals', variable('aws:PrincipalTag/team')));
+  const { verdict, findings } = checkPolicy(policyOf(unknown), createContext());
+  expect([verdict, findings.map(({ code }) => code)]).toEqual(['undetermined', ['variable']]);
+  expect(findings[0]?.fix).toMatch(/^Replace it/);
 });

@@ -2,14 +2,14 @@ import { isStsExternalId } from '../../aws/external-id-format.ts';
 import { isNegativeProbe, type NegativeProbe, PROBES } from '../../connections/verification.ts';
 import type { CallerPrincipal } from '../../trust-policy/conditions/request-context.ts';
 import { matchesPattern, wildcardPattern } from '../../trust-policy/conditions/wildcard.ts';
-import type { Condition } from '../../trust-policy/trust-policy.ts';
+import type { ActionElement, Condition, Statement } from '../../trust-policy/trust-policy.ts';
 import { compareExternalId } from '../compare-external-id.ts';
-import { isCallerKey, isExternalIdKey, isExternalIdKeyTypo } from '../condition-keys.ts';
+import { isExternalIdKey, isExternalIdKeyTypo } from '../condition-keys.ts';
 import type { CheckContext } from '../context.ts';
 import type { PolicyEvaluator, ProbeExternalIds, RoleRequest } from '../evaluate.ts';
 import type { JsonPath } from '../json-values.ts';
 import type { LocatedCondition, UsableStatement } from '../policy.ts';
-import { otherVendorIdentities, strangersTo, trustsEveryone } from '../principals.ts';
+import { ANYONE, otherVendorIdentities, strangersTo, trustsEveryone } from '../principals.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** What the searches for unsafe statements share. */
@@ -18,6 +18,8 @@ interface Search {
   ids: ProbeExternalIds;
   /** Whether the vendor may be able to assume the role with the correct external ID. */
   isVendorAllowed: boolean;
+  /** Whether it certainly is. Otherwise the reasons for that are reported, with their fixes. */
+  isAllowed: boolean;
   /** The Deny statement that certainly applies to a request and not to the vendor's right ones, which would have to change. */
   findDeny(request: RoleRequest): UsableStatement | undefined;
 }
@@ -33,7 +35,8 @@ export function findUnsafeAllows(
 ): Finding[] {
   const denies = evaluator.withEffect('Deny').filter((one) => evaluator.deniesVendor(one) === false);
   const findDeny = (request: RoleRequest) => denies.find((one) => evaluator.applies(one, request) === true);
-  const search = { evaluator, ids, isVendorAllowed, findDeny };
+  const isAllowed = evaluator.decide({ externalId: ids.correct }) === 'allowed';
+  const search = { evaluator, ids, isVendorAllowed, isAllowed, findDeny };
   return evaluator.forVendor.flatMap((statement) => [
     ...findMissingEnforcement(statement, search),
     ...findWildcardPrincipal(statement, search),
@@ -43,7 +46,7 @@ export function findUnsafeAllows(
 function findMissingEnforcement(statement: UsableStatement, search: Search): Finding[] {
   const { evaluator, ids, findDeny } = search;
   const hasCondition = 'Condition' in statement.json;
-  const tested = search.isVendorAllowed ? statement : withoutOtherConditions(statement);
+  const tested = search.isAllowed ? statement : asCorrected(statement, search);
   for (const principal of [undefined, ...otherVendorIdentities(statement, evaluator.context)]) {
     const allowed = PROBES.filter(isNegativeProbe)
       .map((probe) => {
@@ -61,13 +64,22 @@ function findMissingEnforcement(statement: UsableStatement, search: Search): Fin
   return [];
 }
 
-/** The fix of a condition that is never met is to remove it, and what is left must not be unsafe. */
-const withoutOtherConditions = (statement: UsableStatement): UsableStatement => ({
+/**
+ * A statement that denies the vendor, after the fixes of its principal, its action and its conditions on other keys. What
+ * is left must not be unsafe.
+ */
+const asCorrected = (statement: UsableStatement, { evaluator }: Search): Statement => ({
   ...statement,
-  conditions: statement.conditions.filter(
-    (one) => isExternalIdKey(one) || isExternalIdKeyTypo(one.key) || isCallerKey(one),
-  ),
+  ...ANYONE,
+  actions: correctedActions(statement, evaluator),
+  conditions: statement.conditions.filter((one) => isExternalIdKey(one) || isExternalIdKeyTypo(one.key)),
 });
+
+/** A statement that does not name sts:AssumeRole is the one for it only if no other one does. */
+const correctedActions = ({ actions }: UsableStatement, evaluator: PolicyEvaluator): ActionElement =>
+  evaluator.forVendor.some((one) => evaluator.namesAction(one, 'sts:AssumeRole'))
+    ? actions
+    : { negated: false, patterns: ['sts:AssumeRole'] };
 
 function explainProbe(
   statement: UsableStatement,
@@ -119,12 +131,17 @@ function explainCondition(
   return [finding('other_external_id', path, { value, compared, isProbed: true })];
 }
 
-function findWildcardPrincipal(statement: UsableStatement, { evaluator, findDeny }: Search): Finding[] {
+function findWildcardPrincipal(statement: UsableStatement, search: Search): Finding[] {
   if (!trustsEveryone(statement)) return [];
+  const { evaluator, findDeny, isAllowed } = search;
+  // A stranger may know whichever external ID the statement requires, and which one it should be.
+  const conditions = statement.conditions.filter((one) => !isExternalIdKey(one));
+  const actions = isAllowed ? statement.actions : correctedActions(statement, evaluator);
+  const tested = { ...statement, actions, conditions };
   const strangers = strangersTo(evaluator.context);
   const isOpen = [null, ...evaluator.context.externalIds]
     .flatMap((externalId) => strangers.map((principal) => ({ externalId, principal, isStranger: true })))
-    .some((request) => evaluator.applies(statement, request) !== false && findDeny(request) === undefined);
+    .some((request) => evaluator.applies(tested, request) !== false && findDeny(request) === undefined);
   const narrowedBy = statement.conditions.filter((one) => !isExternalIdKey(one)).map(({ key }) => key);
   return isOpen ? [finding('wildcard_principal', [...statement.at, 'Principal'], { narrowedBy })] : [];
 }

@@ -12,7 +12,7 @@ export const findWarnings = (evaluator: PolicyEvaluator): Finding[] =>
     .filter(({ principals }) => principalMatches(principals, evaluator.context.caller) !== false)
     .flatMap((statement) => [
       ...findPrincipalWarnings(statement, evaluator.context),
-      ...findBroadActions(statement, evaluator.context),
+      ...findBroadActions(statement, evaluator),
     ]);
 
 function findPrincipalWarnings(statement: UsableStatement, { vendor, caller }: CheckContext): Finding[] {
@@ -34,11 +34,16 @@ function findPrincipalWarnings(statement: UsableStatement, { vendor, caller }: C
   ];
 }
 
-function findBroadActions({ actions, at }: UsableStatement, context: CheckContext): Finding[] {
-  if (actions.negated) return [finding('not_action', [...at, 'NotAction'])];
+function findBroadActions(statement: UsableStatement, evaluator: PolicyEvaluator): Finding[] {
+  const { actions, at } = statement;
+  const needed = ['sts:AssumeRole', ...evaluator.context.sessionActions];
+  // A statement without sts:AssumeRole must not get it by the fix.
+  const intended = evaluator.namesAction(statement, 'sts:AssumeRole')
+    ? needed
+    : needed.filter((action) => evaluator.namesAction(statement, action));
   const patterns = actions.patterns.filter((pattern) => /[*?]/.test(pattern));
-  if (patterns.length === 0) return [];
-  const needed = ['sts:AssumeRole', ...context.sessionActions];
+  if (intended.length === 0 || (patterns.length === 0 && !actions.negated)) return [];
+  if (actions.negated) return [finding('not_action', [...at, 'NotAction'], { intended })];
   const allowed = STS_ACTIONS.filter(
     (action) =>
       !needed.includes(action) &&
@@ -46,7 +51,7 @@ function findBroadActions({ actions, at }: UsableStatement, context: CheckContex
         matchesPattern(wildcardPattern(pattern.toLowerCase()), action.toLowerCase()),
       ),
   );
-  return [finding('broad_action', [...at, 'Action'], { patterns, allowed })];
+  return [finding('broad_action', [...at, 'Action'], { patterns, allowed, intended })];
 }
 
 /** Finds the conditions that end the vendor's access by themselves. */
@@ -67,25 +72,32 @@ export function findExpiry(evaluator: PolicyEvaluator, externalId: string): Find
  * for session attributes.
  */
 export function findMissingParts(evaluator: PolicyEvaluator, externalId: string): Finding[] {
-  const { externalIds, sessionActions } = evaluator.context;
+  const { forVendor, context } = evaluator;
+  const { externalIds, sessionActions } = context;
   const [current, successor] = externalIds;
-  const allowing = (action: string) =>
-    evaluator
-      .withEffect('Allow')
-      .find((statement) => evaluator.applies(statement, { externalId, action }) === true);
-  const at = allowing('sts:AssumeRole')?.at;
+  const forAssumeRole = evaluator
+    .withEffect('Allow')
+    .find((statement) => evaluator.applies(statement, { externalId }) === true);
+  const namingIt = forVendor.find((statement) => evaluator.namesAction(statement, 'sts:AssumeRole'));
+  const at = (forAssumeRole ?? namingIt)?.at;
   const assumeRole = evaluator.decide({ externalId });
   const isMissing = (action: string): boolean => {
-    const decision = evaluator.decide({ externalId, action });
+    // Why sts:AssumeRole is denied is reported for each condition, so only the name of the action is missing.
+    if (assumeRole === 'denied')
+      return at !== undefined && !forVendor.some((statement) => evaluator.namesAction(statement, action));
+    const results = evaluator
+      .withEffect('Allow')
+      .map((statement) => evaluator.applies(statement, { externalId, action }));
     // An identity or a condition that is not known is reported where it leaves sts:AssumeRole open too.
-    const isOnlyOpen = assumeRole === 'allowed' && decision === 'unknown' && allowing(action) === undefined;
-    return decision === 'denied' || isOnlyOpen;
+    return !results.includes(true) && (assumeRole === 'allowed' || !results.includes('unknown'));
   };
   const lacksSuccessor =
     successor !== undefined &&
     evaluator.canAssumeRole(current) !== 'denied' &&
-    evaluator.canAssumeRole(successor) === 'denied';
-  const missing = assumeRole === 'denied' ? [] : sessionActions.filter(isMissing);
+    evaluator.canAssumeRole(successor) === 'denied' &&
+    // A Deny that applies to it is reported as one.
+    !forVendor.some((statement) => evaluator.applies(statement, { externalId: successor }) === true);
+  const missing = sessionActions.filter(isMissing);
   return [
     ...(lacksSuccessor ? [finding('successor_missing', at ?? [])] : []),
     ...missing.map((action) =>

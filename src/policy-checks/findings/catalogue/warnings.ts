@@ -1,6 +1,6 @@
 import { createMessages } from '../../../lib/message.ts';
 import { vendorRootArn } from '../../context.ts';
-import { quoteValue } from '../../json-values.ts';
+import { fromList, quoteValue } from '../../json-values.ts';
 import { warning, write } from './define.ts';
 
 export const WARNING_TEXTS = {
@@ -50,10 +50,13 @@ export const WARNING_FINDINGS = {
     'The principal is a role: the trust ends when that role is deleted and recreated.',
     ({ value }, { vendor, principal, member }) => [
       text('finding.role_principal', { vendor }),
-      text('finding.role_principal.fix', {
-        principal,
-        condition: member('StringEquals', { 'aws:PrincipalArn': value }),
-      }),
+      // aws:PrincipalArn is the ARN of the role, also for a session of it.
+      value.includes(':assumed-role/')
+        ? write(principal)
+        : text('finding.role_principal.fix', {
+            principal,
+            condition: member('StringEquals', { 'aws:PrincipalArn': value }),
+          }),
     ],
   ),
   redundant_principal: warning<{ value: string }>(
@@ -76,19 +79,23 @@ export const WARNING_FINDINGS = {
       ];
     },
   ),
-  not_action: warning('`NotAction` allows every action that it does not name.', (_, { action }) => [
-    text('finding.not_action'),
-    write(action),
-  ]),
-  broad_action: warning<{ patterns: readonly string[]; allowed: readonly string[] }>(
+  not_action: warning<{ intended: readonly string[] }>(
+    '`NotAction` allows every action that it does not name.',
+    ({ intended }, { member }) => [text('finding.not_action'), write(member('Action', fromList(intended)))],
+  ),
+  broad_action: warning<{
+    patterns: readonly string[];
+    allowed: readonly string[];
+    intended: readonly string[];
+  }>(
     'The statement allows more actions than are needed, such as `sts:*`.',
-    ({ patterns: all, allowed }, { action }) => {
+    ({ patterns: all, allowed, intended }, { member }) => {
       const patterns = all.map(quoteValue).join(', ');
       return [
         allowed.length === 0
           ? text('finding.broad_action.future', { patterns })
           : text('finding.broad_action', { patterns, actions: allowed.join(', ') }),
-        write(action),
+        write(member('Action', fromList(intended))),
       ];
     },
   ),
