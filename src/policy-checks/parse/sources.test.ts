@@ -149,6 +149,12 @@ describe('of what a plan hides, only elements of the policy matter', () => {
     ]);
   });
 
+  test('also beside a policy on one line', () => {
+    const policy = JSON.stringify(JSON.stringify(open));
+    const pasted = `  ~ resource "aws_iam_role" "r" {\n      + assume_role_policy = ${policy}\n        ${attributes}\n    }\n`;
+    expect(codesOf(pasted)).toEqual(['external_id_not_demanded']);
+  });
+
   test.each([
     ['an element of the policy', plan('# (1 unchanged element hidden)', attributes)],
     [
