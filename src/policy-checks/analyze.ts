@@ -17,6 +17,7 @@ import { findExpiry, findMissingParts, findWarnings } from './findings/find-warn
 import { type Finding, finding, statementOf, withoutDuplicates } from './findings/finding.ts';
 import type { Pasted } from './parse/read-pasted.ts';
 import { readPolicy } from './parse/read-policy.ts';
+import { isShared } from './principals.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The result of analyzing a pasted policy, from which the suggested policy is made. */
@@ -87,9 +88,16 @@ function evaluatePolicy(evaluator: PolicyEvaluator): { checks: Check[]; findings
     ...findWarnings(evaluator),
     ...(isAllowed ? findExpiry(evaluator, externalId) : []),
     ...findMissingParts(evaluator, externalId),
-  ];
+  ].map((one) => (changesShared(one, evaluator) ? { ...one, isShared: true } : one));
   const isExplained = found.some(isError) || evaluator.policy.entries.some(({ usable }) => usable === null);
   return { checks, findings: isExplained ? found : [...found, ...explainResult(outcome, checks)] };
+}
+
+/** Whether the fix of a finding changes more of a statement for the vendor and others than one principal. */
+function changesShared(found: Finding, { forVendor, context }: PolicyEvaluator): boolean {
+  const statement = forVendor.find(({ index }) => index === statementOf(found));
+  if (!statement || !isShared(statement, context)) return false;
+  return found.code === 'role_principal' || found.path[statement.at.length] !== 'Principal';
 }
 
 /** Runs the probes of a verification: the successor of a rotation first, and the current ID if it is denied. */

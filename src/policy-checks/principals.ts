@@ -16,6 +16,12 @@ export const trustsEveryone = ({ principals }: Pick<Statement, 'principals'>): b
 export const vendorEntries = ({ principals }: UsableStatement, context: CheckContext): LocatedPrincipal[] =>
   principals.entries.filter(({ type, value }) => type === 'AWS' && isInVendorAccount(value, context));
 
+/** Whether a statement that names the vendor also names others. */
+export const isShared = (statement: UsableStatement, context: CheckContext): boolean => {
+  const ofVendor = vendorEntries(statement, context).length;
+  return ofVendor > 0 && ofVendor < statement.principals.entries.length && !trustsEveryone(statement);
+};
+
 /** Whether a principal is in the vendor's account, or in an account whose ID looks like a typo of the vendor's. */
 export function isInVendorAccount(principal: string, { vendor }: CheckContext): boolean {
   const account = accountOf(principal);

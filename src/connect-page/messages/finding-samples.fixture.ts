@@ -144,6 +144,7 @@ const EXTERNAL_IDS: Sample[] = [
   [policyOf(allow(condition('StringLike', [ID, `${ID.slice(0, -1)}?`])))],
   [policyOf(allow(condition('StringNotEquals', ID)), ENFORCED_BY_DENY)],
   [policyOf(allow(condition('Null', 'true')), ENFORCED_BY_DENY)],
+  [policyOf(allow({ Principal: { AWS: [ROOT, '222233334444'] } }))],
   [{ ...policyOf(allow(condition('StringLike', variable('aws:username')))), Version: '2008-10-17' }],
   [policyOf(allow(requiring())), { externalIds: [ID, SUCCESSOR] }],
   [policyOf(allow(requiring('another-id'))), { externalIds: [ID, SUCCESSOR] }],

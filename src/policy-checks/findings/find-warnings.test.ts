@@ -62,3 +62,17 @@ test('a Deny is the only reason if a statement allows the vendor', () => {
   const other = allow({ Principal: { AWS: `arn:aws:iam::${VENDOR}:role/app` }, ...requiring() });
   expect(codesOf([right, other, deny({})])).toEqual(['deny_hits_us']);
 });
+
+test('a fix that changes the conditions or actions of a statement for others too says to separate it first', () => {
+  const shared = { Principal: { AWS: [`arn:aws:iam::${VENDOR}:role/Broker`, '222233334444'] } };
+  const isSeparated = (statement: JsonObject) =>
+    checkPolicy(policyOf(statement), createContext())
+      .findings.filter(({ fix }) => fix.startsWith('This statement also trusts others.'))
+      .map(({ code }) => code);
+  expect(isSeparated(allow(shared))).toEqual(['external_id_not_demanded', 'role_principal']);
+  expect(isSeparated(allow({ ...shared, ...requiring(OTHER_ID) }))).toEqual([
+    'wrong_external_id',
+    'role_principal',
+  ]);
+  expect(isSeparated(allow({ Principal: { AWS: `arn:aws:iam::${VENDOR}:role/Broker` } }))).toEqual([]);
+});

@@ -8,6 +8,8 @@ export interface Finding {
   readonly details: unknown;
   /** For a code that can be either; an error by default. */
   readonly severity?: Severity | undefined;
+  /** Whether its fix changes a statement that is not for the vendor alone. */
+  readonly isShared?: boolean;
   /** In the pasted text, if it does not follow from the path. */
   readonly position?: Position;
 }

@@ -2,7 +2,7 @@ import { formatMessage, type Message } from '../../lib/message.ts';
 import { EXPLANATION_TEXTS } from '../../verification/explanation-texts.ts';
 import type { JsonPath } from '../json-values.ts';
 import { CATALOGUE, type FindingCode, type Severity, severityOf } from './catalogue/catalogue.ts';
-import type { Definition, Sentences } from './catalogue/define.ts';
+import { common, type Definition, type Sentences } from './catalogue/define.ts';
 import { FINDING_TEXTS } from './catalogue/texts.ts';
 import type { Finding, Position } from './finding.ts';
 import type { Wording } from './wording.ts';
@@ -28,7 +28,8 @@ const ENGLISH = { ...EXPLANATION_TEXTS, ...FINDING_TEXTS };
 export function report(found: Finding, wording: Wording, located: Position | undefined): ReportedFinding {
   const { code, path, details, position } = found;
   const { explain } = CATALOGUE[code] as Definition<unknown>;
-  const [message = [], fix = []] = explain(details, wording).map(toMessages);
+  const [message = [], itsFix = []] = explain(details, wording).map(toMessages);
+  const fix = found.isShared ? [common('fix.ownStatement', { vendor: wording.vendor }), ...itsFix] : itsFix;
   return {
     code,
     severity: severityOf(found),

@@ -4,6 +4,8 @@ import type { Wording } from '../wording.ts';
 
 /** Texts of several findings, in English. */
 export const COMMON_TEXTS = {
+  'fix.ownStatement':
+    'This statement also trusts others. To change nothing for them, first move the principal of {vendor} to a statement of its own.',
   'fix.write': 'Write {value}.',
   'fix.replace': 'Replace it with {value}.',
   'fix.remove': 'Remove {value}.',

@@ -4,6 +4,8 @@ import type { VALUE_TEXTS } from '../../../../policy-checks/findings/catalogue/v
 import type { UNMET_KEY_TEXTS } from '../../../../policy-checks/findings/unmet-key.ts';
 
 export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & typeof UNMET_KEY_TEXTS> = {
+  'fix.ownStatement':
+    'Dieses Statement vertraut auch anderen. Damit sich für sie nichts ändert, übertragen Sie zuerst den Eintrag von {vendor} in ein eigenes Statement.',
   'fix.write': 'Schreiben Sie {value}.',
   'fix.replace': 'Ersetzen Sie dies durch {value}.',
   'fix.remove': 'Entfernen Sie {value}.',

@@ -4,6 +4,8 @@ import type { VALUE_TEXTS } from '../../../../policy-checks/findings/catalogue/v
 import type { UNMET_KEY_TEXTS } from '../../../../policy-checks/findings/unmet-key.ts';
 
 export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & typeof UNMET_KEY_TEXTS> = {
+  'fix.ownStatement':
+    'Esta instrucción también confía en otros. Para no cambiar nada para ellos, mueva primero la entidad principal de {vendor} a una instrucción propia.',
   'fix.write': 'Escriba {value}.',
   'fix.replace': 'Sustitúyalo por {value}.',
   'fix.remove': 'Quite {value}.',

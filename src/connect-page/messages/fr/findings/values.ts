@@ -4,6 +4,8 @@ import type { VALUE_TEXTS } from '../../../../policy-checks/findings/catalogue/v
 import type { UNMET_KEY_TEXTS } from '../../../../policy-checks/findings/unmet-key.ts';
 
 export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & typeof UNMET_KEY_TEXTS> = {
+  'fix.ownStatement':
+    'Cette instruction fait aussi confiance à d’autres. Pour ne rien changer pour eux, déplacez d’abord le principal de {vendor} dans une instruction distincte.',
   'fix.write': 'Écrivez {value}.',
   'fix.replace': 'Remplacez-le par {value}.',
   'fix.remove': 'Supprimez {value}.',

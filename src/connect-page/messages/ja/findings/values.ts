@@ -4,6 +4,8 @@ import type { VALUE_TEXTS } from '../../../../policy-checks/findings/catalogue/v
 import type { UNMET_KEY_TEXTS } from '../../../../policy-checks/findings/unmet-key.ts';
 
 export const values: TranslationOf<typeof COMMON_TEXTS & typeof VALUE_TEXTS & typeof UNMET_KEY_TEXTS> = {
+  'fix.ownStatement':
+    'このステートメントは他のプリンシパルも信頼しています。それらに影響しないように、まず {vendor} のプリンシパルを別のステートメントに移してください。',
   'fix.write': '{value} と記述してください。',
   'fix.replace': '{value} に置き換えてください。',
   'fix.remove': '{value} を削除してください。',
