@@ -18,6 +18,7 @@ import { type ReportedFinding, report } from './findings/report.ts';
 import { wordingFor } from './findings/wording.ts';
 import type { JsonObject } from './json-values.ts';
 import { readPasted } from './parse/read-pasted.ts';
+import { withExpressions } from './parse/stand-ins.ts';
 import { asCloudFormation, asTerraform } from './suggestion/as-configuration.ts';
 import { isSafeReplacement } from './suggestion/is-safe-replacement.ts';
 import { type AdditionReason, type SuggestedChange, suggestPolicy } from './suggestion/suggest-policy.ts';
@@ -127,6 +128,7 @@ export function checkPolicy(policy: unknown, context: CheckContext): TrustPolicy
     checks,
     findings: errorsFirst
       .slice(0, MAX_FINDINGS)
+      .map((one) => ({ ...one, details: withExpressions(one.details, pasted.standIns ?? [], one.path) }))
       .map((one) => report(one, wording, pasted.locate?.(one.path))),
     suggestedChange: suggestion.change,
     additionReason: suggestion.reason,

@@ -10,10 +10,8 @@ import {
   toList,
 } from '../json-values.ts';
 import { expandText, findParameter, type Parameters, TEMPLATE } from './parameters.ts';
-import { unreadableTerraform } from './text.ts';
-
-/** Stands for the customer's own account, which the check does not know. */
-const OWN_ACCOUNT = '000000000000';
+import { OWN_ACCOUNT, type StandIn } from './stand-ins.ts';
+import { unreadableTemplate } from './text.ts';
 
 /** Three conditions of a template have eight cases. */
 const MAX_CASES = 8;
@@ -22,6 +20,7 @@ const MAX_CASES = 8;
 export interface ResolvedDocument {
   value: unknown;
   findings: readonly Finding[];
+  standIns: readonly StandIn[];
   /** The conditions that decide the case. */
   conditions: ReadonlyMap<string, boolean>;
   /** Where a value was chosen. */
@@ -39,6 +38,7 @@ interface Resolution {
   /** A condition that is needed too. It was taken for true. */
   undecided?: string;
   findings: Finding[];
+  standIns: StandIn[];
   choices: JsonPath[];
   hasRemovedItem: boolean;
 }
@@ -60,7 +60,7 @@ export function resolveExpressions(
   const resolveCase = (conditions: ReadonlyMap<string, boolean>) => {
     const resolution: Resolution = {
       ...{ context, parameters, assumesVendor, conditions },
-      ...{ findings: [], choices: [], hasRemovedItem: false },
+      ...{ findings: [], standIns: [], choices: [], hasRemovedItem: false },
     };
     const value = resolve(choose(document, [], resolution), [], resolution) ?? null;
     return { ...resolution, value };
@@ -120,8 +120,7 @@ function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknow
   // Its references to other parameters were resolved with it, so that none can lead back to it.
   if (typeof parameter === 'object')
     return resolve(choose(parameter, path, resolution), path, { ...resolution, parameters: new Map() });
-  if (isObject(value) && TERRAFORM in value && isStructure(path))
-    throw unreadableTerraform('terraform_expressions');
+  if (expression !== undefined && isStructure(path)) throw unreadableTemplate(toolOf(expression));
   if (expression !== undefined) return resolveTemplate(expression, path, resolution);
   if (Array.isArray(value)) return value.map((one, index) => resolve(one, [...path, index], resolution));
   if (!isObject(value)) return value;
@@ -147,7 +146,9 @@ function toTemplate(value: unknown): string | undefined {
   if (name === 'Fn::Sub') return subTemplate(String(first), isObject(second) ? second : {});
   if (name === 'Fn::Join' && Array.isArray(second)) return second.map(toText).join(String(first));
   if (name === 'Fn::GetAtt') return `\${${toList(argument).join('.')}}`;
-  if (name === 'Ref' || name === TERRAFORM) return `\${${String(argument)}}`;
+  if (name === 'Ref') return `\${${String(argument)}}`;
+  // Its braces would end the expression.
+  if (name === TERRAFORM) return `\${${String(argument).replaceAll('{', '(').replaceAll('}', ')')}}`;
   if (name === 'Fn::ImportValue') return `\${${name} ${String(argument)}}`;
   return name.startsWith('Fn::') ? `\${${name}}` : undefined;
 }
@@ -160,35 +161,44 @@ const subTemplate = (text: string, variables: JsonObject): string =>
   );
 
 function resolveTemplate(template: string, path: JsonPath, resolution: Resolution): string {
+  const { context, parameters, findings, standIns } = resolution;
+  const expression = expandText(template, (name) => findParameter(parameters, name));
   let isOpen = false;
-  const written = expandText(template, (name) => findParameter(resolution.parameters, name));
-  const known = written.replace(TEMPLATE, (whole, name: string) => {
-    const value = knownValue(name.trim(), resolution.context);
+  const known = expression.replace(TEMPLATE, (whole, name: string) => {
+    const value = valueForEveryStack(name.trim(), context) ?? standInFor(name.trim(), context);
     isOpen ||= value === undefined;
     return value ?? whole;
   });
-  if (!isOpen) return known;
-  const { value, assumed } = assumedValue(known, path, resolution);
-  const tool = toolOf(known);
-  resolution.findings.push(finding('unresolved_value', path, { expression: known, tool, assumed }));
+  const { value, assumed } = isOpen ? assumedValue(known, path, resolution) : { value: known, assumed: null };
+  if (isOpen) {
+    const tool = toolOf(expression);
+    findings.push(finding('unresolved_value', path, { expression: known, tool, assumed }));
+  }
+  const isKnown = [...expression.matchAll(TEMPLATE)].every(
+    ([, name = '']) => valueForEveryStack(name.trim(), context) !== undefined,
+  );
+  if (assumed === null && !isKnown) standIns.push({ path, value, expression });
   return value;
 }
 
 /** The names of CloudFormation's parameters and functions begin with a capital letter. */
 const toolOf = (template: string): 'CloudFormation' | 'Terraform' =>
-  /\$\{[A-Z]/.test(template) ? 'CloudFormation' : 'Terraform';
+  /^[^$]*\$\{[A-Z]/.test(template) ? 'CloudFormation' : 'Terraform';
 
-/** The value of an expression that is the same for every stack, and of a resource of the customer. */
-function knownValue(name: string, context: CheckContext): string | undefined {
-  const { partition } = context.vendor;
+function valueForEveryStack(name: string, { vendor: { partition } }: CheckContext): string | undefined {
   if (/^AWS::Partition$|aws_partition\.\w+\.(partition|id)$/.test(name)) return partition;
   if (/^AWS::URLSuffix$|aws_partition\.\w+\.dns_suffix$/.test(name))
     return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return undefined;
+}
+
+/** A value in place of the customer's account, Region or resource. */
+function standInFor(name: string, { vendor, keys }: CheckContext): string | undefined {
   if (/^AWS::AccountId$|aws_caller_identity\.\w+\.(account_id|id)$/.test(name)) return OWN_ACCOUNT;
   if (/^AWS::Region$|aws_region\.\w+\.(name|id|region)$/.test(name))
-    return context.keys['aws:RequestedRegion'] ?? 'us-east-1';
+    return keys['aws:RequestedRegion'] ?? 'us-east-1';
   const isOwnRole = /^aws_iam_(role|user)\.[\w.[\]"-]+\.arn$/.test(name) || /^\w+\.Arn$/.test(name);
-  return isOwnRole ? `arn:${partition}:iam::${OWN_ACCOUNT}:role/own` : undefined;
+  return isOwnRole ? `arn:${vendor.partition}:iam::${OWN_ACCOUNT}:role/own` : undefined;
 }
 
 /** The value that would be right in this place, if it is known; else one that concerns nobody. */
@@ -198,29 +208,48 @@ function assumedValue(
   { context, assumesVendor }: Resolution,
 ): { value: string; assumed: string | null } {
   const { accountId, partition } = context.vendor;
-  const isWhole = template.replace(TEMPLATE, '') === '';
   const names = path.filter((part) => typeof part === 'string').map((part) => part.toLowerCase());
-  const right = isWhole ? rightValue(names.at(-1), context) : undefined;
-  if (right !== undefined) return { value: right, assumed: right };
+  const right = rightValue(names.at(-1), context);
+  if (right !== undefined && canBecome(template, right)) return { value: right, assumed: right };
+  // As a variable of the policy language, it would have a value.
+  if (names.at(-1) === EXTERNAL_ID) return { value: template.replaceAll('${', '{'), assumed: null };
   if (!names.includes('principal') && !names.includes('notprincipal'))
     return { value: template, assumed: null };
   // An expression that has the vendor's account in it may be the vendor's principal.
-  const account = assumesVendor || template.includes(accountId) ? accountId : OWN_ACCOUNT;
+  const isVendor = assumesVendor || template.includes(accountId);
+  const account = isVendor ? accountId : OWN_ACCOUNT;
+  const isWhole = template.replace(TEMPLATE, '') === '';
   const value = (isWhole ? `arn:${partition}:iam::${account}:root` : template)
     .replace(/^arn:\$\{[^{}]*\}:/, `arn:${partition}:`)
     .replace(/^(arn:[\w-]+:\w+::|)\$\{[^{}]*\}(?=:|$)/, `$1${account}`);
-  return { value, assumed: assumesVendor && value.search(TEMPLATE) < 0 ? value : null };
+  return { value, assumed: isVendor && value.search(TEMPLATE) < 0 ? value : null };
 }
 
-/** The value of the vendor for a condition key. */
+/** Whether a template has this value for some values of its expressions. */
+function canBecome(template: string, value: string): boolean {
+  const [first = '', ...others] = template.replace(TEMPLATE, '\0').split('\0');
+  if (!value.startsWith(first)) return false;
+  let position = first.length;
+  for (const part of others.slice(0, -1)) {
+    const found = value.indexOf(part, position);
+    if (found < 0) return false;
+    position = found + part.length;
+  }
+  return value.slice(position).endsWith(others.at(-1) ?? '');
+}
+
+const EXTERNAL_ID = 'sts:externalid';
+
+/** The value of the vendor for an element or a condition key. */
 function rightValue(
   key: string | undefined,
   { externalIds, vendor, caller }: CheckContext,
 ): string | undefined {
-  if (key === 'sts:externalid') return externalIds[0];
+  if (key === 'action') return 'sts:AssumeRole';
+  if (key === EXTERNAL_ID) return externalIds[0];
   if (key === 'aws:principalaccount') return vendor.accountId;
   if (key !== 'aws:principalarn') return undefined;
-  return typeof caller.arn === 'string'
-    ? caller.arn
-    : `arn:${vendor.partition}:iam::${vendor.accountId}:role/*`;
+  const arns = typeof caller.arn === 'string' ? [caller.arn] : caller.arn.patterns;
+  const fallback = `arn:${vendor.partition}:iam::${vendor.accountId}:role/NAME`;
+  return arns.find((arn) => !arn.includes('*')) ?? fallback;
 }

@@ -3,9 +3,10 @@ import type { TextScanner } from './text.ts';
 
 const IDENTIFIER = /[A-Za-z_][\w-]*/y;
 const STRING = /"(?:[^"\\$%\n]|\\.|[$%](?!\{)|\$\$\{|%%\{|[$%]\{[^{}\n]*\})*"/y;
-/** The end of an expression outside of brackets and strings. */
-const END = /[\n,}\])]/;
-const BEFORE_END = /(?=[ \t\r]*(?:(?:#|\/\/)[^\n]*)?(?:[\n,}\])]|$))/.source;
+/** The end of an expression outside of brackets and strings. A condition ends with `?`, and its first value with `:`. */
+const END = /^(?:[\n,}\])?]|:(?!:))/;
+const END_OF_FOR = /^[\n,}\])]/;
+const BEFORE_END = /(?=[ \t\r]*(?:(?:#|\/\/)[^\n]*)?(?:[\n,}\])?:]|$))/.source;
 const WHOLE_STRING = new RegExp(STRING.source + BEFORE_END, 'y');
 const WHOLE_LITERAL = new RegExp(`(?:true|false|-?\\d+(?:\\.\\d+)?)${BEFORE_END}`, 'y');
 const HEREDOC = /<<-?([\w-]+)[ \t]*\r?\n[\s\S]*?\r?\n[ \t]*\1[ \t]*(?=\r?\n|$|\))/y;
@@ -27,10 +28,11 @@ export function readHclExpression(scanner: TextScanner): unknown {
 
 function readOther(scanner: TextScanner): JsonObject {
   const start = scanner.position;
+  const end = scanner.match(/for\s/y) === undefined ? END : END_OF_FOR;
   let depth = 0;
   for (let next = scanner.peek(); next !== ''; next = scanner.peek()) {
-    if (scanner.match(STRING) !== undefined) continue;
-    if (depth === 0 && END.test(next)) break;
+    if (scanner.match(STRING) !== undefined || scanner.skip('::')) continue;
+    if (depth === 0 && end.test(scanner.peek(2))) break;
     if ('([{'.includes(next)) depth++;
     if (')]}'.includes(next)) depth--;
     scanner.position++;

@@ -74,13 +74,13 @@ function resolveReference(reference: string, { defined, resolved, depth }: Defin
   return resolved.get(name);
 }
 
-function expand(value: unknown, lookUp: (name: string) => unknown): unknown {
-  if (typeof value === 'string') return expandText(value, lookUp);
-  if (Array.isArray(value)) return value.map((one) => expand(one, lookUp));
+function expand(value: unknown, findValue: (name: string) => unknown): unknown {
+  if (typeof value === 'string') return expandText(value, findValue);
+  if (Array.isArray(value)) return value.map((one) => expand(one, findValue));
   if (!isObject(value)) return value;
   const { [TERRAFORM]: name } = value;
-  if (typeof name === 'string') return lookUp(name) ?? value;
-  return mapEntries(value, (key, inner) => [key, expand(inner, lookUp)]);
+  if (typeof name === 'string') return findValue(name) ?? value;
+  return mapEntries(value, (key, inner) => [key, expand(inner, findValue)]);
 }
 
 /** The parameter that an expression such as `local.vendor["account_id"]` is a reference to. */
@@ -89,9 +89,9 @@ export const findParameter = (parameters: Parameters, name: string): unknown => 
 const dotted = (name: string): string => name.trim().replace(/\["([^"]*)"\]/g, '.$1');
 
 /** Puts values into a text. One that is not known, or is not a text, stays as it is written. */
-export function expandText(text: string, lookUp: (name: string) => unknown): string {
+export function expandText(text: string, findValue: (name: string) => unknown): string {
   const expanded = text.replace(TEMPLATE, (whole, name: string) => {
-    const value = lookUp(name);
+    const value = findValue(name);
     return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : whole;
   });
   return expanded.length > MAX_VALUE_LENGTH ? text : expanded;

@@ -6,6 +6,7 @@ import { type ResolvedDocument, resolveExpressions } from './expressions.ts';
 import { findPolicy } from './find-policy.ts';
 import { type Parameters, parameterDefaults } from './parameters.ts';
 import { parseHcl, parseJsonText } from './relaxed-text.ts';
+import type { StandIn } from './stand-ins.ts';
 import { currentConfiguration, isTerraform, readTerraform } from './terraform.ts';
 import { notAPolicy, type ParsedText, positionIn, syntaxMistake, UnreadableText } from './text.ts';
 import { isYaml, parseYamlText } from './yaml-text.ts';
@@ -20,6 +21,7 @@ const MAX_UNWRAP_DEPTH = 3;
 /** What a customer pasted, as far as it could be read. The paths are those inside the policy. */
 export interface Pasted extends ParsedText {
   findings: Finding[];
+  standIns?: readonly StandIn[];
   /** The conditions of a template that decide what is in the policy, in this case of them. */
   conditions?: ReadonlyMap<string, boolean>;
   /** The paths at which they choose a value. */
@@ -43,8 +45,8 @@ export function readPasted(input: unknown, context: CheckContext): Pasted[] {
     const pasted = unwrap(input, context);
     requireSize(pasted.value);
     const cases = resolveExpressions(pasted.value, pasted.parameters, context);
-    const isInPlace = !cases.some(({ hasRemovedItem }) => hasRemovedItem);
-    return cases.map((one) => asPasted(isInPlace ? pasted : withoutPositions(pasted), one));
+    const hasPositions = !cases.some(({ hasRemovedItem }) => hasRemovedItem);
+    return cases.map((one) => asPasted(hasPositions ? pasted : withoutPositions(pasted), one));
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
     return [{ value: undefined, syntax: error.syntax, findings: [...error.found] }];
@@ -52,13 +54,13 @@ export function readPasted(input: unknown, context: CheckContext): Pasted[] {
 }
 
 function asPasted(pasted: Unresolved, resolved: ResolvedDocument): Pasted {
-  const { value, conditions, choices } = resolved;
+  const { value, conditions, choices, standIns } = resolved;
   const size = requireSize(value);
   const sizes = { size, quota: DEFAULT_QUOTA, max: MAX_TRUST_POLICY_CHARACTERS };
   const overQuota = finding('over_default_quota', [], sizes);
   return {
     ...pasted,
-    ...{ value, conditions, choices },
+    ...{ value, conditions, choices, standIns },
     hasOtherPrincipals: choices.some((path) => !isInConditionOrAction(path)),
     findings: [...pasted.findings, ...resolved.findings, ...(size > DEFAULT_QUOTA ? [overQuota] : [])],
   };
@@ -134,7 +136,7 @@ function readText(input: string, isInJson: boolean): ParsedText {
   if (isTerraform(text) && !/^\s*[{[]\s*["'\u201c]?\w+["'\u201d]?\s*:/.test(text))
     return readTerraform(parseHcl(currentConfiguration(text)));
   if (/^\s*[{["\u201c']/.test(text)) return parseJsonText(text);
-  const hasPolicyOfJson = /\{\s*["'\u201c](Version|Statement)/.test(text);
+  const hasPolicyOfJson = /\{\s*["'\u201c]?(Version|Statement)\b/.test(text);
   if (isYaml(text) && (!hasPolicyOfJson || /^\s*AssumeRolePolicyDocument\s*:/m.test(text)))
     return parseYamlText(text);
   if (/^\s*(null|true|false|-?\d[\d.eE+-]*)\s*$/.test(text)) return parseJsonText(text);

@@ -1,6 +1,6 @@
 import type { SyntaxMistake } from '../findings/catalogue/syntax.ts';
 import type { Finding } from '../findings/finding.ts';
-import { isObject, type JsonObject, type JsonPath, MAX_DEPTH } from '../json-values.ts';
+import { isObject, type JsonObject, type JsonPath, MAX_DEPTH, TERRAFORM } from '../json-values.ts';
 import { readHclExpression, readHclKey } from './hcl-expression.ts';
 import {
   locateIn,
@@ -82,6 +82,8 @@ class Parser {
   readonly scanner: TextScanner;
   readonly #isHcl: boolean;
   readonly #path: (string | number)[] = [];
+  /** How many parentheses and conditional expressions are open. */
+  #nesting = 0;
 
   constructor(text: string, isHcl: boolean) {
     this.scanner = new TextScanner(text);
@@ -109,11 +111,30 @@ class Parser {
     if (scanner.skip('{')) return this.#members('}');
     if (scanner.skip('[')) return this.#list();
     if (!this.#isHcl) return this.#scalar();
-    if (!scanner.match(ENCODER)) return readHclExpression(scanner);
-    scanner.skipSpace();
-    const value = this.#value();
-    scanner.skipSpace();
+    const isEncoded = scanner.match(ENCODER) !== undefined;
+    if (!isEncoded && !scanner.skip('(')) return this.#choice(readHclExpression(scanner));
+    const value = this.#spacedValue();
     if (!scanner.skip(')')) throw scanner.invalid();
+    return isEncoded ? value : this.#choice(value);
+  }
+
+  /** Reads the values of `condition ? value : value`, and writes it as the function of CloudFormation. */
+  #choice(first: unknown): unknown {
+    const { scanner } = this;
+    scanner.match(/[ \t]+/y);
+    if (!scanner.skip('?')) return first;
+    const value = this.#spacedValue();
+    if (!scanner.skip(':')) throw scanner.invalid();
+    const condition = isObject(first) ? first[TERRAFORM] : first;
+    return { 'Fn::If': [condition, value, this.#spacedValue()] };
+  }
+
+  #spacedValue(): unknown {
+    if (++this.#nesting > MAX_DEPTH) throw this.scanner.error('too_deep', String(MAX_DEPTH));
+    this.scanner.skipSpace();
+    const value = this.#value();
+    this.scanner.skipSpace();
+    this.#nesting--;
     return value;
   }
 

@@ -1,6 +1,6 @@
 import { fromList, isObject, type JsonObject, TERRAFORM, toList } from '../json-values.ts';
 import { findParameter, type Parameters, terraformDefaults } from './parameters.ts';
-import { type ParsedText, unreadableTerraform } from './text.ts';
+import { type ParsedText, unreadableTemplate, unreadableTerraform } from './text.ts';
 
 /** Whether a text is clearly Terraform: configuration, an object of HCL, or the output of `terraform plan`. */
 export const isTerraform = (text: string): boolean =>
@@ -26,8 +26,8 @@ function hidesPolicy(text: string): boolean {
   let policyIndent: number | undefined;
   for (const line of text.split('\n')) {
     const indent = line.search(/[^\s~+<=-]/);
-    if (policyIndent !== undefined && indent > policyIndent && HIDDEN.test(line)) return true;
-    if (indent >= 0 && indent <= (policyIndent ?? 0)) policyIndent = undefined;
+    if (policyIndent !== undefined && indent >= 0 && indent <= policyIndent) policyIndent = undefined;
+    if (policyIndent !== undefined && HIDDEN.test(line)) return true;
     if (POLICY.test(line)) {
       isShown = true;
       policyIndent = indent;
@@ -94,7 +94,7 @@ function* rolePolicies(value: unknown): Generator<unknown> {
 const followLocal = (value: unknown, parameters: Parameters): unknown =>
   (isObject(value) && findParameter(parameters, String(value[TERRAFORM]))) || value;
 
-const putTogether = (): Error => unreadableTerraform('terraform_expressions');
+const putTogether = (): Error => unreadableTemplate('Terraform');
 
 /** Follows `data.aws_iam_policy_document.NAME.json`. */
 function followReference(value: unknown, body: JsonObject): unknown {

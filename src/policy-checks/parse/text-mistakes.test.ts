@@ -88,3 +88,16 @@ test('a fix adds to a Condition only where the statement has one', () => {
   const byDeny = check(policyOf(allow(), denial)).findings.find(({ code }) => code === 'external_id_by_deny');
   expect(byDeny?.fix).toContain(`Add this Condition: ${whole}.`);
 });
+
+test.each([
+  [
+    'Terraform CDK or Pulumi',
+    'assumeRolePolicy: JSON.stringify({\n  Version: "2012-10-17",\n  Statement: [],\n}),',
+  ],
+  ['JavaScript', "const policy = {\n  Version: '2012-10-17',\n  Statement: [],\n};"],
+  ['Python', 'policy = {\n  "Version": "2012-10-17",\n  "Statement": [],\n}'],
+])('code of a program is text before the policy, and no wrong YAML: %s', (_, code) => {
+  expect(check(code).findings.map(({ message }) => message)).toEqual([
+    'There is other text before the policy. A policy begins with {.',
+  ]);
+});

@@ -52,7 +52,7 @@ export const syntaxMistake = (mistake: SyntaxMistake, position: Position, value?
 const OTHER_CONTENT: [RegExp, UnreadableReason][] = [
   [/^$/, 'empty'],
   [/^<[a-z!]/i, 'html'],
-  [/^[^{]*\{\s*["\u201c](Version|Id|Statement|Role)["\u201d]\s*:/, 'text_before'],
+  [/^[^{]*\{\s*["'\u201c]?(Version|Id|Statement|Role)["'\u201d]?\s*:/, 'text_before'],
   [/^arn:/, 'arn'],
   [/^[0-9a-f]{8}-[0-9a-f-]{27}$/i, 'external_id'],
 ];
@@ -68,6 +68,13 @@ export function notAPolicy(text: string, isInJson: boolean): UnreadableText {
     return new UnreadableText(finding('malformed', [], { part: 'not_a_policy' }));
   return new UnreadableText(finding('syntax_error', [], { unreadable }));
 }
+
+/** For a template in which an expression stands for more than a value. */
+export const unreadableTemplate = (language: 'CloudFormation' | 'Terraform'): UnreadableText =>
+  new UnreadableText(
+    finding('syntax_error', [], { unreadable: 'expressions', language }),
+    language === 'Terraform' ? 'terraform' : 'cloudformation',
+  );
 
 /** For Terraform configuration that cannot be read as a whole. */
 export const unreadableTerraform = (unreadable: UnreadableReason): UnreadableText =>

@@ -49,6 +49,7 @@ export function suggestPolicy(
   if (evaluator && isRight(analysis)) {
     const isOpen =
       pasted.hasOtherPrincipals ||
+      (pasted.standIns ?? []).length > 0 ||
       evaluator.statements.some((one) => one.isOpen && !evaluator.forVendor.includes(one));
     return { change: 'none', policy: isOpen ? kitPolicy : (pasted.value as JsonObject), findings: [] };
   }

@@ -55,7 +55,7 @@ export const SYNTAX_TEXTS = {
   'unreadable.terraform_repeated_key': 'An object has the same key twice.',
   'unreadable.terraform_syntax': 'It has a syntax that this check does not know.',
   'unreadable.terraform_no_policy': 'It has no assume_role_policy.',
-  'unreadable.terraform_expressions': 'A policy is put together by expressions.',
+  'unreadable.expressions': 'A policy is put together by expressions.',
   'unreadable.fix':
     'Paste the trust policy as JSON. The IAM console shows it on the page of the role, on the tab Trust relationships. With the AWS CLI: {command}',
 } as const;

@@ -49,7 +49,7 @@ export type CaseResult = 'open' | 'errors' | 'not_assumable';
 export const TEXT_FINDINGS = {
   syntax_error: error<
     | { mistake: SyntaxMistake; value?: string; line: number; column: number }
-    | { unreadable: UnreadableReason; language?: 'YAML' | 'Terraform' }
+    | { unreadable: UnreadableReason; language?: 'YAML' | 'Terraform' | 'CloudFormation' }
   >('The text is not valid JSON, or not in a form that can be read.', (details) => {
     if ('unreadable' in details) {
       const { unreadable, language } = details;

@@ -63,7 +63,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'unreadable.terraform_repeated_key': 'Ein Objekt enthält denselben Schlüssel zweimal.',
   'unreadable.terraform_syntax': 'Es enthält eine Syntax, die diese Prüfung nicht kennt.',
   'unreadable.terraform_no_policy': 'Es enthält kein assume_role_policy.',
-  'unreadable.terraform_expressions': 'Eine Richtlinie wird aus Ausdrücken zusammengesetzt.',
+  'unreadable.expressions': 'Eine Richtlinie wird aus Ausdrücken zusammengesetzt.',
   'unreadable.fix':
     'Fügen Sie die Vertrauensrichtlinie als JSON ein. Die IAM-Konsole zeigt sie auf der Seite der Rolle unter „Vertrauensbeziehungen“. Mit der AWS CLI: {command}',
 

@@ -59,7 +59,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'unreadable.terraform_repeated_key': 'Un objeto tiene la misma clave dos veces.',
   'unreadable.terraform_syntax': 'Contiene una sintaxis que esta comprobación no conoce.',
   'unreadable.terraform_no_policy': 'No contiene assume_role_policy.',
-  'unreadable.terraform_expressions': 'Una política se compone mediante expresiones.',
+  'unreadable.expressions': 'Una política se compone mediante expresiones.',
   'unreadable.fix':
     'Pegue la política de confianza como JSON. La consola de IAM la muestra en la página del rol, en «Relaciones de confianza». Con la AWS CLI: {command}',
 

@@ -59,7 +59,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'unreadable.terraform_repeated_key': 'Un objet contient deux fois la même clé.',
   'unreadable.terraform_syntax': 'Il contient une syntaxe que ce contrôle ne connaît pas.',
   'unreadable.terraform_no_policy': 'Il ne contient pas d’assume_role_policy.',
-  'unreadable.terraform_expressions': 'Une politique est composée à partir d’expressions.',
+  'unreadable.expressions': 'Une politique est composée à partir d’expressions.',
   'unreadable.fix':
     'Collez la politique d’approbation en JSON. La console IAM l’affiche sur la page du rôle, sous « Relations d’approbation ». Avec l’AWS CLI : {command}',
 

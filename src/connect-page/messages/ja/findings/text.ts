@@ -56,7 +56,7 @@ export const text: TranslationOf<typeof TEXT_TEXTS> = {
   'unreadable.terraform_repeated_key': '1 つのオブジェクトに同じキーが 2 回あります。',
   'unreadable.terraform_syntax': 'このチェックが対応していない構文が含まれています。',
   'unreadable.terraform_no_policy': 'assume_role_policy が含まれていません。',
-  'unreadable.terraform_expressions': 'ポリシーが式で組み立てられています。',
+  'unreadable.expressions': 'ポリシーが式で組み立てられています。',
   'unreadable.fix':
     '信頼ポリシーを JSON で貼り付けてください。IAM コンソールでは、ロールのページの「信頼関係」に表示されます。AWS CLI を使う場合: {command}',
 
