@@ -168,6 +168,7 @@ same policy as Terraform and as CloudFormation.
 - A statement about the vendor that has a fault is replaced by the setup kit's. That keeps conditions that the vendor always
   meets, \`sts:TagSession\` and \`sts:SetSourceIdentity\`. If the statement also trusts others, it is split into two: the statement for
   the others stays as it was.
+- A statement for \`*\` that its conditions narrow to the vendor and others gets an exception for the vendor's account.
 - A Deny statement that applies to the vendor gets an exception for the vendor's account, and is the same for everybody else. Only a
   Deny about the vendor alone is removed; the finding \`deny_hits_us\` says so.
 - A Deny with \`NotPrincipal\` is rewritten with conditions that exempt the same accounts and roles.
