@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkPolicy } from './check-trust-policy.ts';
 import type { JsonObject } from './json-values.ts';
-import { allow, createContext, ID, policyOf, ROOT, requiring } from './policies.fixture.ts';
+import { allow, createContext, ID, policyOf, ROOT, requiring, VENDOR } from './policies.fixture.ts';
 
 const check = (pasted: unknown) => checkPolicy(pasted, createContext());
 const resultOf = (pasted: unknown) => {
@@ -42,6 +42,33 @@ describe('a statement of others whose values only the template has is in no sugg
     const { suggestedChange, suggestedPolicy } = check(policyOf(wrong, others(principal)));
     expect(suggestedChange).toBe('add_statement');
     expect(JSON.stringify(suggestedPolicy)).not.toContain('000000000000');
+  });
+
+  test.each<[string, unknown]>([
+    [
+      'the account of the stack in a condition',
+      policyOf(
+        allow({
+          Principal: '*',
+          Condition: { StringEquals: { 'aws:PrincipalAccount': [VENDOR, { Ref: 'AWS::AccountId' }] } },
+        }),
+      ),
+    ],
+    ['a Sid', policyOf({ ...wrong, Sid: { 'Fn::Sub': `a-\${AWS::AccountId}` } })],
+    [
+      'the Region of the stack for the vendor',
+      policyOf(
+        allow({
+          Condition: {
+            StringEquals: { 'sts:ExternalId': 'wrong', 'aws:RequestedRegion': { Ref: 'AWS::Region' } },
+          },
+        }),
+      ),
+    ],
+  ])('%s', (_, policy) => {
+    const { suggestedChange, suggestedPolicy } = check(policy);
+    expect(suggestedChange).toBe('add_statement');
+    expect(JSON.stringify(suggestedPolicy)).not.toMatch('000000000000|us-east-1');
   });
 
   test('the Region of the stack', () => {

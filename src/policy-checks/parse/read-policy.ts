@@ -123,7 +123,7 @@ function readStatement(
     return { ...entry, usable: null };
   const isOpen =
     pasted.findings.some((one) => one.code === 'unresolved_value' && isInside(one.path)) ||
-    [...(pasted.choices ?? []), ...(pasted.standIns ?? []).map((one) => one.path)].some(isInside);
+    (pasted.choices ?? []).some(isInside);
   return { ...entry, usable: { ...withPaths(statement, path), index, json, isOpen } };
 }
 

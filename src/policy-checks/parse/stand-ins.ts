@@ -1,4 +1,4 @@
-import { isObject, type JsonPath, mapEntries } from '../json-values.ts';
+import { isObject, type JsonObject, type JsonPath, mapEntries } from '../json-values.ts';
 
 /** Stands for the customer's own account, which the check does not know. */
 export const OWN_ACCOUNT = '000000000000';
@@ -9,6 +9,12 @@ export interface StandIn {
   value: string;
   /** As it was pasted. */
   expression: string;
+}
+
+/** Whether a policy contains a stand-in, which is not what IAM would get from the template. */
+export function hasStandIn(policy: JsonObject, standIns: readonly StandIn[]): boolean {
+  const text = JSON.stringify(policy);
+  return standIns.some(({ value }) => text.includes(JSON.stringify(value)) || text.includes(OWN_ACCOUNT));
 }
 
 /** Writes expressions as they were pasted in place of their stand-ins, in the details of a finding at a path. */

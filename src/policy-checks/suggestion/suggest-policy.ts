@@ -7,6 +7,7 @@ import type { PolicyEvaluator } from '../evaluate.ts';
 import { type DetailsOf, type FindingCode, isError } from '../findings/catalogue/catalogue.ts';
 import { type Finding, finding, statementOf } from '../findings/finding.ts';
 import { fromList, isObject, type JsonObject, mapEntries, toList } from '../json-values.ts';
+import { hasStandIn } from '../parse/stand-ins.ts';
 import type { StatementEntry, UsableStatement } from '../policy.ts';
 import { vendorEntries } from '../principals.ts';
 
@@ -55,8 +56,9 @@ export function suggestPolicy(
   }
   const reason = reasonToAdd(analysis);
   const replacement = evaluator && !reason ? replaceStatements(evaluator, findings) : undefined;
-  if (replacement && isSafe(replacement.policy)) return { change: 'replace_policy', ...replacement };
-  const isOpen = evaluator?.statements.some((one) => one.isOpen);
+  const isWritten = replacement && !hasStandIn(replacement.policy, pasted.standIns ?? []);
+  if (isWritten && isSafe(replacement.policy)) return { change: 'replace_policy', ...replacement };
+  const isOpen = (pasted.standIns ?? []).length > 0 || evaluator?.statements.some((one) => one.isOpen);
   const otherReason = isOpen ? 'template' : 'unproven';
   return { change: 'add_statement', reason: reason ?? otherReason, policy: kitPolicy, findings: [] };
 }
