@@ -144,12 +144,13 @@ example, \`arn:aws:iam::*:root\` matches no role.
 
 Values that CloudFormation or Terraform puts in later are unknown too. If the same text has a default for a parameter of CloudFormation
 or a variable of Terraform, or the value of a local, that is used. For any other, the check assumes the value that would be right and
-names it in \`unresolved_value\`; such a policy is never \`safe\`. A statement of others with such a value is in no suggested policy, and there is
-only the statement to add. If an expression makes a whole Condition, Principal or statement, the text was not read as a whole.
+names it in \`unresolved_value\`; such a policy is never \`safe\`. A suggested policy contains no such value in a
+statement of others: then there is only the statement to add. If an expression makes a whole Condition, Principal or statement, the text
+counts as one that was not read as a whole.
 
-Where a condition chooses between two values (\`Fn::If\`, or \`a ? b : c\` in Terraform), every case is checked, up to eight. A policy is \`safe\` only if it is
-in every case, and \`unsafe\` if it is in one; \`template_condition\` names that case. With more cases, only one is checked, and the policy
-is never \`safe\`.
+Where a condition chooses between two values (\`Fn::If\`, or \`a ? b : c\` in Terraform), every case is checked, up to eight. A policy is
+\`safe\` only if it is in every case, and \`unsafe\` if it is in one; \`template_condition\` names that case. With more cases, only one is
+checked, and the policy is never \`safe\`.
 
 ## Suggested policy
 
