@@ -54,7 +54,6 @@ describe('a statement of others whose values only the template has is in no sugg
         }),
       ),
     ],
-    ['a Sid', policyOf({ ...wrong, Sid: { 'Fn::Sub': `a-\${AWS::AccountId}` } })],
     [
       'the Region of the stack for the vendor',
       policyOf(
@@ -88,6 +87,9 @@ describe('a part of a policy that an expression makes is not called wrong, and t
     ['a Condition', policyOf(allow({ Condition: { Ref: 'Condition' } }))],
     ['the keys of an operator', policyOf(allow({ Condition: { StringEquals: { Ref: 'Keys' } } }))],
     ['a Principal', policyOf(allow({ Principal: { 'Fn::FindInMap': ['A', 'B', 'C'] } }))],
+    ['a NotPrincipal', policyOf(right, { Effect: 'Deny', NotPrincipal: { Ref: 'P' }, Action: 'sts:*' })],
+    ['an Effect', policyOf(allow({ ...requiring(), Effect: { Ref: 'Effect' } }))],
+    ['the Version', { ...policyOf(right), Version: { Ref: 'Version' } }],
     ['a statement', policyOf({ Ref: 'Statement' }, right)],
     ['the statements', { Version: '2012-10-17', Statement: { 'Fn::Split': [',', 'a'] } }],
     ['a Condition of Terraform', terraform({ Condition: 'merge(local.condition, { Bool = {} })' })],
@@ -95,6 +97,34 @@ describe('a part of a policy that an expression makes is not called wrong, and t
   ])('%s', (_, policy) => {
     expect(resultOf(policy)).toEqual(['invalid', 'add_statement']);
     expect(messagesOf(policy)).toEqual([expect.stringMatching('A policy is put together by expressions.')]);
+  });
+});
+
+describe('what decides nothing for the vendor leaves a policy safe', () => {
+  const named = { Sid: { 'Fn::Sub': `Allow\${Environment}` } };
+  const service = { Principal: { Service: { Ref: 'Service' } } };
+  const federated = {
+    Principal: { Federated: { Ref: 'Provider' } },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+  };
+  test.each<[string, unknown]>([
+    ['the Sid of the vendor', policyOf({ ...named, ...right })],
+    ['the Sid of others', policyOf(right, { ...named, ...others('111111111111') })],
+    ['the Id', { Id: { Ref: 'AWS::StackName' }, ...policyOf(right) }],
+    ['a service', policyOf(right, allow(service))],
+    ['an identity provider', policyOf(right, allow(federated))],
+  ])('%s', (_, policy) => {
+    expect(resultOf(policy)).toEqual(['safe', 'none']);
+  });
+
+  test('and a Sid is in no suggested policy, whose statements are the same without it', () => {
+    const { suggestedChange, suggestedPolicy } = check(
+      policyOf({ ...named, ...wrong }, others('111111111111')),
+    );
+    expect([suggestedChange, suggestedPolicy]).toEqual([
+      'replace_policy',
+      policyOf(right, others('111111111111')),
+    ]);
   });
 });
 

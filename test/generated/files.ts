@@ -146,7 +146,7 @@ Values that CloudFormation or Terraform puts in later are unknown too. If the sa
 or a variable of Terraform, or the value of a local, that is used. For any other, the check assumes the value that would be right and
 names it in \`unresolved_value\`; such a policy is never \`safe\`. A suggested policy contains no such value in a
 statement of others: then there is only the statement to add. If an expression makes a whole Condition, Principal or statement, the text
-counts as one that was not read as a whole.
+counts as one that was not read as a whole. One in a Sid or Id is left out, because names decide nothing.
 
 Where a condition chooses between two values (\`Fn::If\`, or \`a ? b : c\` in Terraform), every case is checked, up to eight. A policy is
 \`safe\` only if it is in every case, and \`unsafe\` if it is in one; \`template_condition\` names that case. With more cases, only one is

@@ -120,6 +120,8 @@ function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknow
   // Its references to other parameters were resolved with it, so that none can lead back to it.
   if (typeof parameter === 'object')
     return resolve(choose(parameter, path, resolution), path, { ...resolution, parameters: new Map() });
+  // It decides nothing, and IAM restricts its characters.
+  if (expression !== undefined && isName(path)) return undefined;
   if (expression !== undefined && isStructure(path)) throw unreadableTemplate(toolOf(expression));
   if (expression !== undefined) return resolveTemplate(expression, path, resolution);
   if (Array.isArray(value)) return value.map((one, index) => resolve(one, [...path, index], resolution));
@@ -130,11 +132,16 @@ function resolve(value: unknown, path: JsonPath, resolution: Resolution): unknow
   });
 }
 
-/** Whether there is an object or a list of statements at a path, of which nothing is known if an expression makes it. */
+const namesIn = (path: JsonPath): string[] => path.filter((part) => typeof part === 'string');
+
+/** Whether the name of the policy or of a statement is at a path. */
+const isName = (path: JsonPath): boolean => /^(Id|Statement\.Sid)$/.test(namesIn(path).join('.'));
+
+/** Whether nothing is known of the policy, or of one of its statements, if an expression makes what is at a path. */
 const isStructure = (path: JsonPath): boolean => {
-  const names = path.filter((part) => typeof part === 'string');
-  const last = names.at(-1);
-  return names.length < 2 || last === 'Principal' || last === 'Condition' || names.at(-2) === 'Condition';
+  const [, element, ...others] = namesIn(path);
+  if (element === 'Condition') return others.length < 2;
+  return element === undefined || (others.length === 0 && /^(Effect|(Not)?Principal)$/.test(element));
 };
 
 /** Writes a value with expressions as one text with `${…}`; undefined for a value without any. */
@@ -208,13 +215,15 @@ function assumedValue(
   { context, assumesVendor }: Resolution,
 ): { value: string; assumed: string | null } {
   const { accountId, partition } = context.vendor;
-  const names = path.filter((part) => typeof part === 'string').map((part) => part.toLowerCase());
+  const names = namesIn(path).map((part) => part.toLowerCase());
   const right = rightValue(names.at(-1), context);
   if (right !== undefined && canBecome(template, right)) return { value: right, assumed: right };
   // As a variable of the policy language, it would have a value.
   if (names.at(-1) === EXTERNAL_ID) return { value: template.replaceAll('${', '{'), assumed: null };
   if (!names.includes('principal') && !names.includes('notprincipal'))
     return { value: template, assumed: null };
+  if (names.at(-1) === 'service') return { value: 'service.amazonaws.com', assumed: null };
+  if (names.at(-1) === 'federated') return { value: 'cognito-identity.amazonaws.com', assumed: null };
   // An expression that has the vendor's account in it may be the vendor's principal.
   const isVendor = assumesVendor || template.includes(accountId);
   const account = isVendor ? accountId : OWN_ACCOUNT;
