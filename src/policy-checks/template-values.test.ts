@@ -141,6 +141,27 @@ describe('a value that may become the right one is assumed, and no error', () =>
     ]);
   });
 
+  test.each([
+    'self:custom.id',
+    "opt:id, 'none'",
+    'env:ID',
+    'ssm:/id',
+    'cf(us-east-1):stack.id',
+    'file(a.yml):id',
+  ])('an external ID of the Serverless Framework: %s', (expression) => {
+    const policy = policyOf(allow(requiring(`\${${expression}}`)));
+    expect(resultOf(policy)).toEqual(['undetermined', 'none']);
+    expect(messagesOf(policy).join()).toContain('is an expression of Serverless Framework');
+  });
+
+  test.each(['aws:username', 'saml:sub', 's3:prefix', 'accounts.google.com:sub'])(
+    'but a variable of the policy language is no expression: %s',
+    (variable) => {
+      const { findings } = check(policyOf(allow(requiring(`\${${variable}}`))));
+      expect(findings.map(({ code }) => code)).not.toContain('unresolved_value');
+    },
+  );
+
   test('an ARN of the vendor that has to be equal', () => {
     const arn = { StringEquals: { 'sts:ExternalId': ID, 'aws:PrincipalArn': { Ref: 'Arn' } } };
     const { verdict, findings } = check(policyOf(allow({ Condition: arn })));

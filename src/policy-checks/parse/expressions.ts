@@ -1,4 +1,5 @@
 import type { CheckContext } from '../context.ts';
+import type { TemplateTool } from '../findings/catalogue/text.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import {
   isObject,
@@ -9,7 +10,7 @@ import {
   TERRAFORM,
   toList,
 } from '../json-values.ts';
-import { expandText, findParameter, type Parameters, TEMPLATE } from './parameters.ts';
+import { expandText, findParameter, type Parameters, SERVERLESS, TEMPLATE } from './parameters.ts';
 import { OWN_ACCOUNT, type StandIn } from './stand-ins.ts';
 import { unreadableTemplate } from './text.ts';
 
@@ -189,8 +190,10 @@ function resolveTemplate(template: string, path: JsonPath, resolution: Resolutio
 }
 
 /** The names of CloudFormation's parameters and functions begin with a capital letter. */
-const toolOf = (template: string): 'CloudFormation' | 'Terraform' =>
-  /^[^$]*\$\{[A-Z]/.test(template) ? 'CloudFormation' : 'Terraform';
+const toolOf = (template: string): TemplateTool => {
+  if (SERVERLESS.test(template)) return 'Serverless Framework';
+  return /^[^$]*\$\{[A-Z]/.test(template) ? 'CloudFormation' : 'Terraform';
+};
 
 function valueForEveryStack(name: string, { vendor: { partition } }: CheckContext): string | undefined {
   if (/^AWS::Partition$|aws_partition\.\w+\.(partition|id)$/.test(name)) return partition;

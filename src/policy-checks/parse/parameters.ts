@@ -10,8 +10,14 @@ import {
 /** The default values of a template's parameters or of Terraform's variables, by their names. */
 export type Parameters = ReadonlyMap<string, unknown>;
 
+/** The sources of values in the Serverless Framework, as in `${env:EXTERNAL_ID}`. Condition keys have other prefixes. */
+export const SERVERLESS = /\$\{(?:self|opt|env|sls|param|cf|ssm|file)(?:\([^){}]*\))?:/;
+
 /** `${name}` that is not a variable of the policy language, such as `${aws:username}` or `${*}`. */
-export const TEMPLATE = /\$\{(?![a-z][\w-]*:[^:}]|[*?$]\})([^{}]*)\}/g;
+export const TEMPLATE = new RegExp(
+  String.raw`(?:(?=${SERVERLESS.source})|(?!\$\{(?:[a-z][\w.-]*:[^:}]|[*?$]\})))\$\{([^{}]*)\}`,
+  'g',
+);
 
 /** No policy is longer. A few short definitions can refer to each other so that their value grows without a limit. */
 const MAX_VALUE_LENGTH = 4096;

@@ -1,4 +1,5 @@
 import type { SyntaxMistake, UnreadableReason } from '../findings/catalogue/syntax.ts';
+import type { TemplateTool } from '../findings/catalogue/text.ts';
 import { type Finding, finding, type Position } from '../findings/finding.ts';
 import type { Syntax } from '../findings/wording.ts';
 import type { JsonPath } from '../json-values.ts';
@@ -70,7 +71,7 @@ export function notAPolicy(text: string, isInJson: boolean): UnreadableText {
 }
 
 /** For a template in which an expression stands for more than a value. */
-export const unreadableTemplate = (language: 'CloudFormation' | 'Terraform'): UnreadableText =>
+export const unreadableTemplate = (language: TemplateTool): UnreadableText =>
   new UnreadableText(
     finding('syntax_error', [], { unreadable: 'expressions', language }),
     language === 'Terraform' ? 'terraform' : 'cloudformation',

@@ -42,6 +42,9 @@ export const TEXT_TEXTS = {
 
 const text = createMessages(TEXT_TEXTS);
 
+/** A tool that puts values into a policy. */
+export type TemplateTool = 'CloudFormation' | 'Terraform' | 'Serverless Framework';
+
 /** What a policy is in one case of the conditions of its template. */
 export type CaseResult = 'open' | 'errors' | 'not_assumable';
 
@@ -49,7 +52,7 @@ export type CaseResult = 'open' | 'errors' | 'not_assumable';
 export const TEXT_FINDINGS = {
   syntax_error: error<
     | { mistake: SyntaxMistake; value?: string; line: number; column: number }
-    | { unreadable: UnreadableReason; language?: 'YAML' | 'Terraform' | 'CloudFormation' }
+    | { unreadable: UnreadableReason; language?: 'YAML' | TemplateTool }
   >('The text is not valid JSON, or not in a form that can be read.', (details) => {
     if ('unreadable' in details) {
       const { unreadable, language } = details;
@@ -124,7 +127,7 @@ export const TEXT_FINDINGS = {
   ),
   unresolved_value: warning<{
     expression: string;
-    tool: 'CloudFormation' | 'Terraform';
+    tool: TemplateTool;
     assumed: string | null;
   }>(
     'A value is an expression that CloudFormation, Terraform or another tool replaces later, so the check does not know it.',
