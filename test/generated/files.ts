@@ -142,9 +142,9 @@ The caller is the vendor's broker, as GetCallerIdentity names it. What that leav
 \`COUNTERSIGN_EGRESS_CIDRS\` is set. A condition on such a value decides nothing, unless every or no possible value meets it. For
 example, \`arn:aws:iam::*:root\` matches no role.
 
-Values that CloudFormation, Terraform or the Serverless Framework puts in later are unknown too. If the same text has a default for a parameter of CloudFormation
-or a variable of Terraform, or the value of a local, that is used. For any other, the check assumes the value that would be right and
-names it in \`unresolved_value\`; such a policy is never \`safe\`. A suggested policy contains no such value in a
+Values that CloudFormation, Terraform or the Serverless Framework puts in later are unknown too. If the same text has a default for a
+parameter of CloudFormation or a variable of Terraform, or the value of a local, that is used. For any other, the check assumes the value
+that would be right and names it in \`unresolved_value\`; such a policy is never \`safe\`. A suggested policy contains no such value in a
 statement of others: then there is only the statement to add. If an expression makes a whole Condition, Principal or statement, the text
 counts as one that was not read as a whole. One in a Sid or Id is left out, because names decide nothing.
 
