@@ -63,7 +63,7 @@ test('a Deny is the only reason if a statement allows the vendor', () => {
   expect(codesOf([right, other, deny({})])).toEqual(['deny_hits_us']);
 });
 
-test('a fix that changes the conditions or actions of a statement for others too says to separate it first', () => {
+test('a fix that changes the conditions or actions of a statement for others too begins with separating it', () => {
   const shared = { Principal: { AWS: [`arn:aws:iam::${VENDOR}:role/Broker`, '222233334444'] } };
   const isSeparated = (statement: JsonObject) =>
     checkPolicy(policyOf(statement), createContext())

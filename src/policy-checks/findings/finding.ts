@@ -43,7 +43,7 @@ export function statementOf({ path }: Finding): number | undefined {
   return typeof path[1] === 'number' ? path[1] : 0;
 }
 
-/** The findings in their order, each code once for each place; of syntax errors, each that says something else. */
+/** The findings in their order: each code once for each path, and mistakes at a position of the text once for each mistake. */
 export function withoutDuplicates(findings: readonly Finding[]): Finding[] {
   const byKey = new Map<string, Finding>();
   for (const one of findings) {

@@ -172,19 +172,17 @@ function resolveTemplate(template: string, path: JsonPath, resolution: Resolutio
   const { context, parameters, findings, standIns } = resolution;
   const expression = expandText(template, (name) => findParameter(parameters, name));
   let isOpen = false;
+  let isKnown = true;
   const known = expression.replace(TEMPLATE, (whole, name: string) => {
-    const value = valueForEveryStack(name.trim(), context) ?? standInFor(name.trim(), context);
-    isOpen ||= value === undefined;
-    return value ?? whole;
+    const value = valueForEveryStack(name.trim(), context);
+    const standIn = value ?? standInFor(name.trim(), context);
+    isKnown &&= value !== undefined;
+    isOpen ||= standIn === undefined;
+    return standIn ?? whole;
   });
   const { value, assumed } = isOpen ? assumedValue(known, path, resolution) : { value: known, assumed: null };
-  if (isOpen) {
-    const tool = toolOf(expression);
-    findings.push(finding('unresolved_value', path, { expression: known, tool, assumed }));
-  }
-  const isKnown = [...expression.matchAll(TEMPLATE)].every(
-    ([, name = '']) => valueForEveryStack(name.trim(), context) !== undefined,
-  );
+  const tool = toolOf(expression);
+  if (isOpen) findings.push(finding('unresolved_value', path, { expression: known, tool, assumed }));
   if (assumed === null && !isKnown) standIns.push({ path, value, expression });
   return value;
 }

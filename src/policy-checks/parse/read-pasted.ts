@@ -27,7 +27,7 @@ export interface Pasted extends ParsedText {
   /** The paths at which they choose a value. */
   choices?: readonly JsonPath[];
   /** Whether they choose whom the policy allows, so that none of its cases can replace it. */
-  hasOtherPrincipals?: boolean;
+  choosesPrincipals?: boolean;
 }
 
 interface Unresolved extends Pasted {
@@ -61,7 +61,7 @@ function asPasted(pasted: Unresolved, resolved: ResolvedDocument): Pasted {
   return {
     ...pasted,
     ...{ value, conditions, choices, standIns },
-    hasOtherPrincipals: choices.some((path) => !isInConditionOrAction(path)),
+    choosesPrincipals: choices.some((path) => !isInConditionOrAction(path)),
     findings: [...pasted.findings, ...resolved.findings, ...(size > DEFAULT_QUOTA ? [overQuota] : [])],
   };
 }

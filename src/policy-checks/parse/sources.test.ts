@@ -109,6 +109,13 @@ describe('the defaults of Terraform in the same text are used', () => {
     expect(check(pasted).verdict).toBe('undetermined');
   });
 
+  test('but not at the end of a chain that would exhaust the stack', () => {
+    const chain = Array.from({ length: 4_000 }, (_, i) => `  a${i} = local.a${i + 1}\n`);
+    const pasted = `locals {\n${chain.join('')}}\n${role(statementFor(`"${ROOT}"`, 'local.a0'))}`;
+    const ended = pasted.replace('local.a4000', `"${ID}"`);
+    expect(check(ended).verdict).toBe('undetermined');
+  });
+
   test('a list of CloudFormation is a list', () => {
     const Parameters = { Ids: { Type: 'CommaDelimitedList', Default: `${ID}, ${ID}` } };
     const Role = { Properties: { AssumeRolePolicyDocument: policyOf(allow(requiring({ Ref: 'Ids' }))) } };

@@ -49,16 +49,17 @@ export function suggestPolicy(
   const kitPolicy = { Version: '2012-10-17', Statement: [setupKitStatement(context)] };
   if (evaluator && isRight(analysis)) {
     const isOpen =
-      pasted.hasOtherPrincipals ||
+      pasted.choosesPrincipals ||
       (pasted.standIns ?? []).length > 0 ||
       evaluator.statements.some((one) => one.isOpen && !evaluator.forVendor.includes(one));
     return { change: 'none', policy: isOpen ? kitPolicy : (pasted.value as JsonObject), findings: [] };
   }
   const reason = reasonToAdd(analysis);
   const replacement = evaluator && !reason ? replaceStatements(evaluator, findings) : undefined;
-  const isWritten = replacement && !hasStandIn(replacement.policy, pasted.standIns ?? []);
-  if (isWritten && isSafe(replacement.policy)) return { change: 'replace_policy', ...replacement };
-  const isOpen = (pasted.standIns ?? []).length > 0 || evaluator?.statements.some((one) => one.isOpen);
+  const { standIns = [] } = pasted;
+  if (replacement && !hasStandIn(replacement.policy, standIns) && isSafe(replacement.policy))
+    return { change: 'replace_policy', ...replacement };
+  const isOpen = standIns.length > 0 || evaluator?.statements.some((one) => one.isOpen);
   const otherReason = isOpen ? 'template' : 'unproven';
   return { change: 'add_statement', reason: reason ?? otherReason, policy: kitPolicy, findings: [] };
 }
@@ -73,7 +74,7 @@ function reasonToAdd({ pasted, findings }: Analysis): AdditionReason | undefined
     // What was read in spite of a mistake is complete.
     return code === 'syntax_error' && pasted.value !== undefined ? undefined : REASONS_BY_CODE[code];
   });
-  return reasons.find((one) => one !== undefined) ?? (pasted.hasOtherPrincipals ? 'template' : undefined);
+  return reasons.find((one) => one !== undefined) ?? (pasted.choosesPrincipals ? 'template' : undefined);
 }
 
 const REASONS_BY_CODE: Partial<Record<FindingCode, AdditionReason>> = {
